@@ -1,0 +1,22 @@
+"""The command ``genai-codemod``, also ``python -m genai_codemod``."""
+
+from __future__ import annotations
+
+import sys
+
+from genai_codemod import __version__
+
+
+def main() -> None:
+    """Run the command line and exit with its code."""
+    # Tools ask for the version often; it is answered without importing click.
+    if sys.argv[1:] == ["--version"]:
+        sys.stdout.write(f"genai-codemod {__version__}\n")
+        return
+    from genai_codemod.cli.main import run
+
+    sys.exit(run(sys.argv[1:]))
+
+
+if __name__ == "__main__":
+    main()

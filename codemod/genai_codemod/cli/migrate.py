@@ -1,0 +1,148 @@
+"""``genai-codemod migrate``: rewrite files in place, or show what would change."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from genai_codemod.project.discovery import Discovery, discover
+from genai_codemod.project.outcome import FileOutcome
+from genai_codemod.project.runner import migrate_files
+from genai_codemod.project.writing import write_changed
+from genai_codemod.report.diff import print_diff, unified_diff, wants_colour
+from genai_codemod.report.summary import Summary, render, summarise
+from genai_codemod.report.text import count, error_line, finding_line
+from genai_codemod.sources.python import count_markers, is_relevant, migrate_python
+
+if TYPE_CHECKING:
+    from genai_codemod.engine.result import Migration
+    from genai_codemod.engine.rules import RulePack
+
+
+class PathError(click.ClickException):
+    """A path that does not exist: a usage error that needs no usage text."""
+
+    exit_code = 2
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--diff", is_flag=True, help="Print a unified diff and write nothing.")
+@click.option("--check", is_flag=True, help="Print which files would change and write nothing.")
+@click.option("-q", "--quiet", is_flag=True, help="Print errors only (and the diff).")
+@click.option("-v", "--verbose", is_flag=True, help="Print every finding, and all of an error.")
+@click.pass_context
+def migrate(
+    ctx: click.Context,
+    paths: tuple[Path, ...],
+    diff: bool,
+    check: bool,
+    quiet: bool,
+    verbose: bool,
+) -> None:
+    """Rewrite files from google.generativeai to google.genai.
+
+    PATHS are files and folders; without any, the current folder.  What needs a person is marked
+    in the code with TODO(genai-codemod).
+
+    Exit code 0: nothing is left to do.  1: something would change (with --diff or --check), or
+    a marker is left for a person.  2: wrong usage, or a file could not be processed.
+    """
+    paths = paths or (Path(),)
+    write = not (diff or check)
+    outcomes = _migrate(paths, write=write)
+    if diff:
+        _show_diff(outcomes)
+    elif not quiet:
+        _show_files(outcomes, written=write)
+    _show_details(outcomes, verbose=verbose)
+    summary = _summarise(outcomes)
+    if not quiet:
+        click.echo(render(summary, paths, written=write), nl=False, err=True)
+    ctx.exit(_exit_code(summary, written=write))
+
+
+@cache
+def _rules() -> RulePack:
+    from genai_codemod.engine import load_pack
+
+    return load_pack()
+
+
+def migrate_bytes(data: bytes) -> Migration:
+    """Migrate a module with the rules of this run; a function that worker processes can find."""
+    return migrate_python(data, _rules())
+
+
+def _migrate(paths: Sequence[Path], *, write: bool) -> list[FileOutcome]:
+    discovery = _discover(paths)
+    outcomes = migrate_files(discovery.files, migrate_bytes, is_relevant=is_relevant)
+    # Everything is decided before the first file is written: an interrupted run writes nothing.
+    return [*discovery.errors, *(write_changed(outcomes) if write else outcomes)]
+
+
+def _discover(paths: Sequence[Path]) -> Discovery:
+    try:
+        return discover(paths)
+    except FileNotFoundError as error:
+        raise PathError(f"no such file or folder: {error}") from error
+
+
+def _show_diff(outcomes: Sequence[FileOutcome]) -> None:
+    colour = wants_colour(sys.stdout, os.environ)
+    for path, migration in _changes(outcomes):
+        diff = unified_diff(path, migration.before, migration.after)
+        print_diff(diff, sys.stdout, colour=colour)
+
+
+def _show_files(outcomes: Sequence[FileOutcome], *, written: bool) -> None:
+    verb = "migrated" if written else "would migrate"
+    for path, migration in _changes(outcomes):
+        markers = count_markers(migration.after)
+        marked = f" ({count(markers, 'marker')} left)" if markers else ""
+        click.echo(f"{verb} {path}{marked}")
+
+
+def _show_details(outcomes: Sequence[FileOutcome], *, verbose: bool) -> None:
+    for outcome in outcomes:
+        error = outcome.error
+        if error:
+            line = error_line(outcome.path, error.message, error.line, error.column)
+            click.echo(line, err=True)
+            if verbose and error.details:
+                click.echo(error.details, nl=False, err=True)
+        if verbose and outcome.migration:
+            for finding in outcome.migration.findings:
+                click.echo(finding_line(outcome.path, finding), err=True)
+
+
+def _changes(outcomes: Sequence[FileOutcome]) -> list[tuple[Path, Migration]]:
+    return [
+        (outcome.path, outcome.migration)
+        for outcome in outcomes
+        if outcome.migration and outcome.migration.changed
+    ]
+
+
+def _summarise(outcomes: Sequence[FileOutcome]) -> Summary:
+    migrations = [outcome.migration for outcome in outcomes if outcome.migration]
+    return summarise(
+        migrations,
+        files=len(outcomes),
+        errors=sum(outcome.error is not None for outcome in outcomes),
+        markers=sum(count_markers(migration.after) for migration in migrations),
+    )
+
+
+def _exit_code(summary: Summary, *, written: bool) -> int:
+    if summary.errors:
+        return 2
+    if summary.markers or (summary.changed and not written):
+        return 1
+    return 0

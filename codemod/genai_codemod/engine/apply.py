@@ -1,0 +1,170 @@
+"""Carries out a plan: one traversal that replaces, inserts, removes and marks."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+import libcst as cst
+
+from genai_codemod.engine.layout import Layout
+from genai_codemod.engine.plan import MARKER, Build, Plan
+
+
+class PlanApplier(cst.CSTTransformer):
+    """Edits a module as planned; comments that an edit would drop go above the statement."""
+
+    def __init__(self, plan: Plan, layout: Layout) -> None:
+        super().__init__()
+        self.plan = plan
+        self.layout = layout
+
+    def on_leave(  # type: ignore[override]
+        self, original_node: cst.CSTNode, updated_node: cst.CSTNode
+    ) -> cst.CSTNode | cst.RemovalSentinel | cst.FlattenSentinel[cst.CSTNode]:
+        node: cst.CSTNode = updated_node
+        if (replace := self.plan.replace.get(original_node)) is not None:
+            node = _keep_parentheses(original_node, replace(node))
+        if (wrap := self.plan.wrap.get(original_node)) is not None:
+            node = wrap(node)
+        if isinstance(original_node, cst.FunctionDef | cst.ExceptHandler):
+            node = self._fill_body(original_node, node)
+        if original_node in self.plan.remove:
+            return self._removed(original_node, node)
+        if isinstance(original_node, cst.IndentedBlock):
+            assert isinstance(node, cst.IndentedBlock)
+            return node if node.body else node.with_changes(body=[_pass()])
+        if isinstance(original_node, cst.SimpleStatementLine):
+            assert isinstance(node, cst.SimpleStatementLine)
+            return self._statement(original_node, self._rescued(original_node, node))
+        if isinstance(original_node, cst.BaseCompoundStatement):
+            return self._statement(original_node, node)
+        if isinstance(original_node, cst.ExceptHandler):
+            return self._marked(original_node, node)
+        return node
+
+    @staticmethod
+    def _removed(
+        original: cst.CSTNode, node: cst.CSTNode
+    ) -> cst.CSTNode | cst.RemovalSentinel:
+        """Nothing, or ``pass`` where comments of the statement must stay."""
+        assert isinstance(node, cst.SimpleStatementLine)
+        if comments(original):
+            return node.with_changes(body=[cst.Pass()])
+        return cst.RemoveFromParent()
+
+    def _fill_body(self, original: cst.CSTNode, node: cst.CSTNode) -> cst.CSTNode:
+        builds = self.plan.body_start.get(original)
+        if not builds:
+            return node
+        suite = node.body  # type: ignore[attr-defined]
+        new = list(_statements(builds))
+        if not isinstance(suite, cst.IndentedBlock):
+            lines = [cst.SimpleStatementLine(body=suite.body)]
+            suite = cst.IndentedBlock(body=lines)
+        position = 1 if _has_docstring(suite.body) and isinstance(node, cst.FunctionDef) else 0
+        body = [*suite.body[:position], *new, *suite.body[position:]]
+        return node.with_changes(body=suite.with_changes(body=body))
+
+    def _statement(
+        self, original: cst.CSTNode, node: cst.CSTNode
+    ) -> cst.CSTNode | cst.FlattenSentinel[cst.CSTNode]:
+        if original is self.plan.lazy_at:
+            node = self._kept_client(node)
+        if isinstance(node, cst.SimpleStatementLine) and node.body:
+            node = self.layout.statement(original, node)
+        before = list(_statements(self.plan.before.get(original, ())))
+        after = list(_statements(self.plan.after.get(original, ())))
+        before = [self.layout.statement(original, statement) for statement in before]
+        after = [self.layout.statement(original, statement) for statement in after]
+        if before:
+            lines = list(node.leading_lines)  # type: ignore[attr-defined]
+            before[0] = before[0].with_changes(leading_lines=lines)
+            node = node.with_changes(leading_lines=[])
+        node = self._marked(original, node)
+        if not before and not after:
+            return node
+        return cst.FlattenSentinel([*before, node, *after])
+
+    def _kept_client(self, node: cst.CSTNode) -> cst.CSTNode:
+        """The client that a module configured at import, built when it is first needed."""
+        assert isinstance(node, cst.SimpleStatementLine)
+        expression = node.body[0]
+        assert isinstance(expression, cst.Expr)
+        name, genai = self.plan.names["get_client"], self.plan.name("genai")
+        text = f"@functools.cache\ndef {name}() -> {genai}.Client:\n    return None\n"
+        function = cst.parse_statement(text)
+        assert isinstance(function, cst.FunctionDef)
+        returned = cst.SimpleStatementLine([cst.Return(expression.value)])
+        body = cst.IndentedBlock([returned], header=node.trailing_whitespace)
+        return function.with_changes(body=body, leading_lines=two_blank_lines(node.leading_lines))
+
+    def _marked(self, original: cst.CSTNode, node: cst.CSTNode) -> cst.CSTNode:
+        markers = self.plan.markers.get(original)
+        if not markers:
+            return node
+        lines = list(node.leading_lines)  # type: ignore[attr-defined]
+        present = [line.comment.value for line in lines if line.comment is not None]
+        for text in markers:
+            rule_id = text[text.rindex("[") :]
+            if not any(p.startswith(MARKER.strip()) and p.endswith(rule_id) for p in present):
+                lines.append(cst.EmptyLine(comment=cst.Comment(text)))
+        return node.with_changes(leading_lines=lines)
+
+    def _rescued(
+        self, original: cst.SimpleStatementLine, node: cst.SimpleStatementLine
+    ) -> cst.SimpleStatementLine:
+        """The statement with the comments that it would have lost standing above it."""
+        if original in self.plan.remove:
+            return node
+        lost = list((Counter(comments(original)) - Counter(comments(node))).elements())
+        if not lost:
+            return node
+        lines = [cst.EmptyLine(comment=cst.Comment(text)) for text in lost]
+        return node.with_changes(leading_lines=[*node.leading_lines, *lines])
+
+
+def two_blank_lines(lines: Sequence[cst.EmptyLine]) -> list[cst.EmptyLine]:
+    """Leading lines that begin with two blank ones."""
+    kept = list(lines)
+    while kept and kept[0].comment is None:
+        kept.pop(0)
+    return [cst.EmptyLine(indent=False), cst.EmptyLine(indent=False), *kept]
+
+
+def _pass() -> cst.SimpleStatementLine:
+    return cst.SimpleStatementLine(body=[cst.Pass()])
+
+
+def comments(node: cst.CSTNode) -> list[str]:
+    """All comments in a node, in order."""
+    if isinstance(node, cst.Comment):
+        return [node.value]
+    return [text for child in node.children for text in comments(child)]
+
+
+def _keep_parentheses(original: cst.CSTNode, node: cst.CSTNode) -> cst.CSTNode:
+    """Parentheses the user wrote around an expression stay where they hold lines together."""
+    if not isinstance(original, cst.BaseExpression) or not isinstance(node, cst.BaseExpression):
+        return node
+    if original.lpar and not node.lpar:
+        return node.with_changes(lpar=original.lpar, rpar=original.rpar)
+    return node
+
+
+def _statements(builds: Iterable[Build]) -> Iterable[cst.BaseStatement]:
+    for build in builds:
+        for item in build():
+            if isinstance(item, str):
+                yield cst.parse_statement(item + "\n")  # type: ignore[misc]
+            else:
+                yield cst.SimpleStatementLine(body=[item])
+
+
+def _has_docstring(body: Sequence[cst.BaseStatement]) -> bool:
+    first = body[0] if body else None
+    return (
+        isinstance(first, cst.SimpleStatementLine)
+        and isinstance(first.body[0], cst.Expr)
+        and isinstance(first.body[0].value, cst.SimpleString | cst.ConcatenatedString)
+    )

@@ -1,0 +1,208 @@
+"""What a call evaluates to: legacy calls by their rules, the module's own functions by flow."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from genai_codemod.engine import library
+from genai_codemod.engine.expressions import ExpressionEvaluator, awaited
+from genai_codemod.engine.rules import CallRule
+from genai_codemod.engine.signature import Binding, bind
+from genai_codemod.engine.syntax import literal
+from genai_codemod.engine.values import (
+    NOTHING,
+    TEXT,
+    UNKNOWN,
+    Awaitable,
+    Bound,
+    Class,
+    Container,
+    Function,
+    Generator,
+    Instance,
+    Object,
+    Symbol,
+    Value,
+    only_text,
+    present,
+)
+
+
+class CallEvaluator(ExpressionEvaluator):
+    """Evaluates calls; see :class:`ExpressionEvaluator` for the rest."""
+
+    def _eval_Call(self, node: cst.Call) -> Value:
+        callee = self.evaluate(node.func)
+        for argument in node.args:
+            self.evaluate(argument.value)
+        result: Value = NOTHING
+        for atom in present(callee):
+            match atom:
+                case Symbol(name=name):
+                    result |= self._call_symbol(node, name)
+                case Bound(instance=instance, method=method) if instance.kind == "container":
+                    result |= self._call_container(node, instance.site, method)
+                case Bound(instance=instance, method=method):
+                    rule = self.pack.method(instance.kind, method)
+                    result |= self._returned(node, rule) if rule else UNKNOWN
+                case Function():
+                    result |= self._call_function(node, atom)
+                case Class(node=definition):
+                    result |= self._construct(node, definition)
+                case Object(node=definition):
+                    for method_atom in self.attribute(frozenset({atom}), "__call__"):
+                        if isinstance(method_atom, Function):
+                            result |= self._call_function(node, method_atom)
+                    result |= result or UNKNOWN
+                case _:
+                    result |= UNKNOWN
+        return result or UNKNOWN
+
+    def _call_symbol(self, node: cst.Call, name: str) -> Value:
+        rule = self.pack.calls.get(name)
+        if rule is not None:
+            return self._returned(node, rule)
+        first = self.values.get(node.args[0].value, NOTHING) if node.args else NOTHING
+        if name in library.TEXT_FUNCTIONS or name.startswith("builtins.str."):
+            return TEXT
+        if name in library.RUNNERS:
+            return awaited(first) if name == "asyncio.run" else first
+        if name in library.COPIES:
+            return self._copied(node, first)
+        if name == "builtins.next":
+            return self.elements(first)
+        if name == "builtins.enumerate" or name == "builtins.zip":
+            return self._zipped(node, name)
+        if name == "builtins.super":
+            return self._super()
+        if name == "asyncio.gather":
+            for argument in node.args:
+                given = self.values.get(argument.value, NOTHING)
+                given = self.elements(given) if argument.star else given
+                self.store(("item", node, "*"), awaited(given))
+            return frozenset({Awaitable(frozenset({Container(node)}))})
+        if name in ("google.genai.Client", "google.genai.client.Client"):
+            return frozenset({Symbol("google.genai.Client()")})
+        if name.startswith("google.genai."):
+            return frozenset({Symbol(name + "()")})
+        if name.startswith("builtins."):
+            return UNKNOWN
+        return UNKNOWN
+
+    def _copied(self, node: cst.Call, first: Value) -> Value:
+        self.store(("item", node, "*"), self.elements(first))
+        return frozenset({Container(node)})
+
+    def _zipped(self, node: cst.Call, name: str) -> Value:
+        self.store(("item", node, "*"), frozenset({Container(node.func)}))
+        if name == "builtins.enumerate" and node.args:
+            value = self.elements(self.values.get(node.args[0].value, NOTHING))
+            self.store(("item", node.func, "*"), value)
+        else:
+            for argument in node.args:
+                value = self.elements(self.values.get(argument.value, NOTHING))
+                self.store(("item", node.func, "*"), value)
+        return frozenset({Container(node)})
+
+    def _super(self) -> Value:
+        scope = self.scope
+        while scope.parent is not None and not isinstance(scope.node, cst.ClassDef):
+            scope = scope.parent
+        if not isinstance(scope.node, cst.ClassDef):
+            return UNKNOWN
+        bases = self.load(("base", scope.node))
+        return frozenset(Object(a.node) for a in bases if isinstance(a, Class)) or UNKNOWN
+
+    def _returned(self, node: cst.Call, rule: CallRule) -> Value:
+        binding = bind(node, rule.legacy)
+        self.bindings.setdefault(node, {})[rule] = binding
+        value: Value = UNKNOWN if rule.returns is None else self.typed(rule.returns, node)
+        if rule.streams is not None and (index := binding.arguments.get("stream")) is not None:
+            flag = literal(node.args[index].value)
+            if flag is True:
+                value = self.typed(rule.streams, node)
+            elif flag not in (False, None):
+                value |= self.typed(rule.streams, node)
+        return frozenset({Awaitable(value)}) if rule.awaits else value
+
+    def _call_container(self, node: cst.Call, site: cst.CSTNode, method: str) -> Value:
+        values = [self.values.get(argument.value, NOTHING) for argument in node.args]
+        if method in ("append", "add", "appendleft") and values:
+            self.store(("item", site, "*"), values[0])
+        elif method == "insert" and len(values) > 1:
+            self.store(("item", site, "*"), values[1])
+        elif method in ("extend", "update") and values:
+            self.store(("item", site, "*"), self.elements(values[0]))
+            for atom in values[0]:
+                if isinstance(atom, Container) and method == "update":
+                    self.copy_items(atom.site, site)
+        elif method in library.ITEM_METHODS:
+            key = literal(node.args[0].value) if node.args else ...
+            found = self.item(frozenset({Container(site)}), key)
+            return found | (values[1] if len(values) > 1 else NOTHING) or UNKNOWN
+        elif method == "copy":
+            return frozenset({Container(site)})
+        elif method == "values":
+            self.store(("item", node, "*"), self.load(("item", site, "*")))
+            return frozenset({Container(node)})
+        elif method == "items":
+            self.store(("item", node, "*"), frozenset({Container(node.func)}))
+            self.store(("item", node.func, "*"), self.load(("item", site, "*")))
+            return frozenset({Container(node)})
+        return UNKNOWN
+
+    def _call_function(self, node: cst.Call, function: Function) -> Value:
+        self._bind_parameters(node, function.node, bound=function.owner is not None)
+        if isinstance(function.node, cst.Lambda):
+            return self.load(("return", function.node))
+        return self.returned_by(function.node)
+
+    def returned_by(self, definition: cst.FunctionDef) -> Value:
+        """What calling a function of this module gives."""
+        if ("yield", definition) in self.heap:
+            return frozenset({Generator(definition)})
+        value = self.load(("return", definition))
+        if definition.asynchronous is not None:
+            return frozenset({Awaitable(value)})
+        return value
+
+    def _construct(self, node: cst.Call, definition: cst.ClassDef) -> Value:
+        for related in self.family(definition):
+            for atom in self.load(("attr", related, "__init__")):
+                if isinstance(atom, Function):
+                    self._bind_parameters(node, atom.node, bound=True)
+        return frozenset({Object(definition)})
+
+    def _bind_parameters(
+        self, call: cst.Call, function: cst.FunctionDef | cst.Lambda, *, bound: bool
+    ) -> None:
+        parameters = function.params
+        positional = [p.name.value for p in (*parameters.posonly_params, *parameters.params)]
+        if bound and positional and not _is_static(function):
+            positional = positional[1:]
+        names = {*positional, *(p.name.value for p in parameters.kwonly_params)}
+        position = 0
+        for argument in call.args:
+            value = self.values.get(argument.value, NOTHING)
+            if argument.star:
+                for name in names:
+                    self.store(("param", function, name), self.elements(value))
+            elif argument.keyword is not None:
+                self.store(("param", function, argument.keyword.value), value)
+            elif position < len(positional):
+                self.store(("param", function, positional[position]), value)
+                position += 1
+
+    def text_argument(self, node: cst.BaseExpression) -> bool:
+        """Whether an expression is certainly a str."""
+        return only_text(self.values.get(node, NOTHING))
+
+
+def _is_static(function: cst.FunctionDef | cst.Lambda) -> bool:
+    return isinstance(function, cst.FunctionDef) and any(
+        isinstance(d.decorator, cst.Name) and d.decorator.value == "staticmethod"
+        for d in function.decorators
+    )
+
+
+__all__ = ["Binding", "CallEvaluator"]

@@ -1,0 +1,119 @@
+"""What is known of chats: sync or async, and which configuration they were started with."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import libcst as cst
+
+from genai_codemod.engine.facts import Facts
+from genai_codemod.engine.objects import SETTINGS, Group, SettledObjects
+from genai_codemod.engine.settings import present_parameters
+from genai_codemod.engine.syntax import dotted_name
+from genai_codemod.engine.template import attribute
+from genai_codemod.engine.values import Bound, Instance, Object
+
+CHAT = "Chat"
+
+
+class Chats:
+    """The chats of a module, by the call that started them."""
+
+    def __init__(self, facts: Facts, objects: SettledObjects) -> None:
+        self.facts = facts
+        self.objects = objects
+        self._modes: dict[cst.CSTNode, set[bool]] = defaultdict(set)
+        for node in facts.index.calls:
+            for atom in facts.value(node.func):
+                if isinstance(atom, Bound) and atom.instance.kind == CHAT:
+                    rule = facts.pack.method(CHAT, atom.method)
+                    if rule is not None and (rule.awaits or atom.method.startswith("send")):
+                        self._modes[atom.instance.site].add(rule.awaits)
+
+    def is_async(self, site: cst.CSTNode) -> bool:
+        return self._modes[site] == {True}
+
+    def problem(self, node: cst.Call) -> str:
+        """Why a call on or of a chat cannot be rewritten, or nothing."""
+        if len(self._modes.get(node, ())) > 1:
+            return (
+                "this chat is used with await and without: start one with client.chats and one "
+                "with client.aio.chats."
+            )
+        chats = self._chats(node)
+        if not chats or not self._overrides(node):
+            return ""
+        configured = [site for site in chats if self._group(site) and self._has_settings(site)]
+        if configured and self._configuration(node, chats) is None:
+            return (
+                "a config given with a message replaces the chat's: give this message the chat's "
+                "whole configuration with the changes."
+            )
+        return ""
+
+    def configuration(self, node: cst.Call) -> cst.BaseExpression | None:
+        """The expression that holds the configuration of the chat ``node`` sends to."""
+        chats = self._chats(node)
+        return self._configuration(node, chats) if chats else None
+
+    def _chats(self, node: cst.Call) -> list[cst.Call]:
+        return [
+            atom.instance.site
+            for atom in self.facts.value(node.func)
+            if isinstance(atom, Bound)
+            and atom.instance.kind == CHAT
+            and isinstance(atom.instance.site, cst.Call)
+        ]
+
+    def _overrides(self, node: cst.Call) -> bool:
+        return any(
+            name in SETTINGS
+            for binding in self.facts.interpreter.bindings.get(node, {}).values()
+            for name in present_parameters(node, binding)
+        )
+
+    def _group(self, site: cst.Call) -> Group | None:
+        if not isinstance(site.func, cst.Attribute):
+            return None
+        return self.objects.group_of(site.func.value)
+
+    def _has_settings(self, site: cst.Call) -> bool:
+        group = self._group(site)
+        return group is not None and any(self.objects.has_settings(s) for s in group.sites)
+
+    def _configuration(self, node: cst.Call, chats: list[cst.Call]) -> cst.BaseExpression | None:
+        holders = set()
+        for site in chats:
+            group = self._group(site)
+            if group is None or group.form not in ("split", "pair"):
+                continue
+            assert isinstance(site.func, cst.Attribute)
+            receiver = site.func.value
+            name = dotted_name(receiver)
+            if name is None or not self._same_variable(receiver, node):
+                return None
+            holders.add((name, group.form))
+        if len(holders) != 1:
+            return None
+        ((name, form),) = holders
+        return attribute(name) if form == "split" else attribute(f'{name}["config"]')
+
+    def _same_variable(self, receiver: cst.BaseExpression, node: cst.CSTNode) -> bool:
+        """Whether ``receiver``, a variable, means the same where ``node`` stands."""
+        here, there = self.facts.index.scope(receiver), self.facts.index.scope(node)
+        if isinstance(receiver, cst.Name):
+            scope = here.binding_scope(receiver.value)
+            return scope is not None and there.binding_scope(receiver.value) is scope
+        assert isinstance(receiver, cst.Attribute)
+        if here is there:
+            return True
+        owners = [a for a in self.facts.value(receiver.value) if isinstance(a, Object)]
+        base = receiver.value
+        return bool(owners) and isinstance(base, cst.Name) and any(
+            isinstance(atom, Object) and atom.node is owners[0].node
+            for atom in self.facts.interpreter.load(("name", there.node, base.value))
+        )
+
+
+
+

@@ -1,0 +1,299 @@
+"""Where the client lives.
+
+The legacy SDK kept one client for the whole program; the new one is an object that closes its
+connection when nobody holds it any more.  So it is always bound to a name that lives as long as
+what it makes, and built where the legacy code configured the SDK.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import libcst as cst
+
+from genai_codemod.engine.facts import Facts
+from genai_codemod.engine.plan import Plan
+from genai_codemod.engine.rules import Rule
+from genai_codemod.engine.signature import source_of
+from genai_codemod.engine.syntax import COMPREHENSIONS, literal
+from genai_codemod.engine.template import call, keyword
+from genai_codemod.engine.values import Symbol, present
+
+UNCONFIGURED = Rule(
+    "client.not-configured-here",
+    guide="https://ai.google.dev/gemini-api/docs/migrate",
+)
+FOR_OTHERS = Rule("client.configured-for-others", guide=UNCONFIGURED.guide)
+KEEPS_CLIENT = frozenset({"Chat", "AsyncChat", "Stream", "AsyncStream"})
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What a node runs in: the outermost function, and the class if that is a method."""
+
+    function: cst.FunctionDef | None
+    owner: cst.ClassDef | None
+
+
+@dataclass(slots=True)
+class ClientPlacement:
+    """Decides, from all configurations and uses of a module, what each use calls the client."""
+
+    facts: Facts
+    plan: Plan
+    configurations: Sequence[cst.Call]
+    uses: Sequence[cst.CSTNode]
+    name: str = "client"
+    lazy: bool = False
+    scoped: bool = False
+    _attribute_names: dict[cst.ClassDef, str] = field(default_factory=dict)
+
+    def decide(self) -> None:
+        self.name = self.plan.names["client"]
+        if not self.configurations:
+            self._unconfigured()
+            return
+        homes = [self.home(configuration) for configuration in self.configurations]
+        self.scoped = all(home.function is not None for home in homes) and all(
+            self._covered(use, homes) for use in self.uses
+        ) and bool(self.uses) and not self._outlives(homes)
+        if not self.scoped:
+            self.lazy = self._must_stay_importable()
+        for configuration, home in zip(self.configurations, homes, strict=True):
+            self._bind(configuration, home)
+        if not self.uses:
+            message = (
+                "modules that relied on this configure() now need this client: import it there, "
+                "or pass it on."
+            )
+            self.plan.found(self.configurations[0], FOR_OTHERS, "review", message)
+
+    def home(self, node: cst.CSTNode) -> Home:
+        function: cst.FunctionDef | None = None
+        child = node
+        for parent in self.facts.index.ancestors(node):
+            if isinstance(parent, cst.FunctionDef) and child is parent.body:
+                function = parent
+            if isinstance(parent, cst.ClassDef) and function is not None:
+                return Home(function, parent if has_self(function) else None)
+            child = parent
+        return Home(function, None)
+
+    def expression(self, node: cst.CSTNode) -> cst.BaseExpression:
+        """What ``node`` calls the client."""
+        if self.lazy:
+            return cst.Call(cst.Name(self.plan.names["get_client"]))
+        home = self.home(node)
+        if self.scoped and home.owner is not None and home.function is not None:
+            if any(self._same_owner(home, self.home(c)) for c in self.configurations):
+                return self._attribute(home)
+        return cst.Name(self.name)
+
+    # -- no configuration ---------------------------------------------------------------------
+
+    def _unconfigured(self) -> None:
+        if not self.uses:
+            return
+        at_import = [use for use in self.uses if self._at_import(use)]
+        if len(at_import) == len(self.uses):
+            first = min(at_import, key=self.facts.index.position)
+            statement = self._top_statement(first)
+            self.plan.before[statement].append(lambda: [self._assignment(self._client())])
+            return
+        self.lazy = True
+        self.plan.lazy_client = self._client
+        if not at_import and not self._is_script():
+            message = (
+                "nothing in this file configures a key, so the client reads GOOGLE_API_KEY or "
+                "GEMINI_API_KEY; if another module called genai.configure(), use its client here."
+            )
+            self.plan.lazy_marker = (UNCONFIGURED, message)
+            first = min(self.uses, key=self.facts.index.position)
+            self.plan.found(first, UNCONFIGURED, "review", message, marked=False)
+
+    def _client(self) -> cst.BaseExpression:
+        return call(cst.Attribute(cst.Name(self.plan.name("genai")), cst.Name("Client")))
+
+    def _assignment(self, value: cst.BaseExpression) -> cst.BaseSmallStatement:
+        return cst.Assign([cst.AssignTarget(cst.Name(self.name))], value)
+
+    def _top_statement(self, node: cst.CSTNode) -> cst.CSTNode:
+        previous = node
+        for parent in self.facts.index.ancestors(node):
+            if isinstance(parent, cst.Module):
+                return previous
+            previous = parent
+        return previous
+
+    def _at_import(self, node: cst.CSTNode) -> bool:
+        if self.home(node).function is not None or self._under_main(node):
+            return self._under_main(node) and self.home(node).function is None
+        return self.facts.enclosing(node, cst.Lambda) is None
+
+    def _under_main(self, node: cst.CSTNode) -> bool:
+        top = self._top_statement(node)
+        return isinstance(top, cst.If) and "__name__" in source_of(top.test)
+
+    def _is_script(self) -> bool:
+        return any(
+            isinstance(statement, cst.If) and "__name__" in source_of(statement.test)
+            for statement in self.facts.module.body
+        )
+
+    # -- configurations -----------------------------------------------------------------------
+
+    def _covered(self, use: cst.CSTNode, homes: Sequence[Home]) -> bool:
+        home = self.home(use)
+        if home.function is None:
+            return False
+        return any(
+            self._same_owner(home, other)
+            if other.owner is not None
+            else home.function is other.function
+            for other in homes
+        )
+
+    def _same_owner(self, one: Home, other: Home) -> bool:
+        if one.owner is None or other.owner is None:
+            return False
+        return one.owner in self.facts.interpreter.family(other.owner)
+
+    def _outlives(self, homes: Sequence[Home]) -> bool:
+        """Whether a chat or stream leaves a function that would hold the client only locally."""
+        functions = {home.function for home in homes if home.owner is None}
+        for node, value in self.facts.values.items():
+            if not any(getattr(atom, "kind", None) in KEEPS_CLIENT for atom in value):
+                continue
+            use = self.facts.use(node)
+            stored = isinstance(node, cst.Attribute) and use.role == "stored"
+            if (use.role == "returned" or stored) and self.home(node).function in functions:
+                return True
+        return False
+
+    def _bind(self, configuration: cst.Call, home: Home) -> None:
+        statement = self.facts.index.parents[configuration]
+        assert isinstance(statement, cst.Expr)
+        line = self.facts.index.parents[statement]
+        if self.lazy:
+            self.plan.lazy_at = line
+            return
+        target: cst.BaseAssignTargetExpression = cst.Name(self.name)
+        if self.scoped and home.owner is not None:
+            attribute = self._attribute(home)
+            assert isinstance(attribute, cst.Attribute)
+            target = attribute
+        elif home.function is not None and not self.scoped:
+            inner = self.facts.enclosing(configuration, cst.FunctionDef)
+            assert inner is not None
+            declare = cst.Global([cst.NameItem(cst.Name(self.name))])
+            if not self.plan.body_start[inner]:
+                self.plan.body_start[inner].append(lambda: [declare])
+        if isinstance(target, cst.Name):
+            self._declare_first(configuration, line, home)
+        self.plan.assign(statement, target)
+
+    def _declare_first(self, configuration: cst.Call, line: cst.CSTNode, home: Home) -> None:
+        """Where only some paths configure, give the name a value on all of them."""
+        if home.function is not None and not self.scoped:
+            return
+        block = self.facts.index.parents[line]
+        outside = [use for use in self.uses if block not in self.facts.index.ancestors(use)]
+        outside = [use for use in outside if self.home(use).function is home.function]
+        outermost: cst.CSTNode | None = None
+        for parent in self.facts.index.ancestors(line):
+            if isinstance(parent, cst.FunctionDef | cst.Module):
+                break
+            if isinstance(parent, cst.If | cst.Try | cst.For | cst.While):
+                outermost = parent
+        if not outside or outermost is None or outermost in self.plan.declared:
+            return
+        self.plan.declared.add(outermost)
+        genai = self.plan.name("genai")
+        declaration = f"{self.name}: {genai}.Client | None = None"
+        self.plan.before[outermost].append(lambda: [declaration])
+
+    def _attribute(self, home: Home) -> cst.BaseExpression:
+        assert home.owner is not None
+        assert home.function is not None
+        family = list(self.facts.interpreter.family(home.owner))
+        leader = min(family, key=self.facts.index.position)
+        if leader not in self._attribute_names:
+            taken = {k[2] for k in self.facts.interpreter.heap if k[0] == "attr" and k[1] in family}
+            self._attribute_names[leader] = "genai_client" if "client" in taken else "client"
+        receiver = home.function.params.params[0].name.value
+        return cst.Attribute(cst.Name(receiver), cst.Name(self._attribute_names[leader]))
+
+    def _must_stay_importable(self) -> bool:
+        """Whether the module could be imported without a key, and would not be any more."""
+        if len(self.configurations) != 1 or not self.uses:
+            return False
+        (configuration,) = self.configurations
+        statement = self.facts.index.parents[configuration]
+        line = self.facts.index.parents[statement]
+        if self.facts.index.parents.get(line) is not self.facts.module:
+            return False
+        if any(self._at_import(use) and not self._under_main(use) for use in self.uses):
+            return False
+        key = next(
+            (a.value for a in configuration.args if a.keyword and a.keyword.value == "api_key"),
+            None,
+        )
+        return not self._certain(key, line)
+
+    def _certain(self, key: cst.BaseExpression | None, line: cst.CSTNode) -> bool:
+        if key is None:
+            return False
+        if isinstance(literal(key), str) or isinstance(key, cst.Subscript):
+            return True
+        if isinstance(key, cst.Name):
+            before = list(self.facts.module.body)
+            for statement in before[: before.index(line)]:  # type: ignore[arg-type]
+                if isinstance(statement, cst.If) and key.value in source_of(statement.test):
+                    if _leaves(statement.body):
+                        return True
+                if _assigns(statement, key.value):
+                    assign = statement.body[0]  # type: ignore[index]
+                    assert isinstance(assign, cst.Assign)
+                    if self._certain_value(assign.value):
+                        return True
+        return self._certain_value(key)
+
+    def _certain_value(self, value: cst.BaseExpression) -> bool:
+        if isinstance(literal(value), str) and literal(value):
+            return True
+        if isinstance(value, cst.Subscript):
+            return True
+        if isinstance(value, cst.Call):
+            names = [a.name for a in present(self.facts.value(value.func)) if isinstance(a, Symbol)]
+            return bool(names) and names[0] in ("getpass.getpass", "builtins.input")
+        return False
+
+
+def has_self(function: cst.FunctionDef) -> bool:
+    """Whether a function in a class body is an ordinary method."""
+    static = {"staticmethod", "classmethod"}
+    decorators = {source_of(d.decorator) for d in function.decorators}
+    return bool(function.params.params) and not decorators & static
+
+
+def _leaves(suite: cst.BaseSuite) -> bool:
+    last = suite.body[-1] if suite.body else None
+    if isinstance(last, cst.SimpleStatementLine):
+        last = last.body[-1]
+    if isinstance(last, cst.Raise):
+        return True
+    return isinstance(last, cst.Expr) and source_of(last.value).partition("(")[0].endswith(
+        ("exit", "stop", "quit")
+    )
+
+
+def _assigns(statement: cst.CSTNode, name: str) -> bool:
+    return (
+        isinstance(statement, cst.SimpleStatementLine)
+        and isinstance(statement.body[0], cst.Assign)
+        and source_of(statement.body[0].targets[0].target) == name
+    )
+
+
+__all__ = ["COMPREHENSIONS", "ClientPlacement", "Home", "keyword"]

@@ -1,0 +1,130 @@
+"""Literals that are only ever given to legacy calls are converted where they stand.
+
+``history = [{"role": "user", "parts": ["Hi"]}]`` can be written in the new form at once when every
+use of the list is known; otherwise the conversion happens at run time, where it is used.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import libcst as cst
+
+from genai_codemod.engine.facts import Facts
+from genai_codemod.engine.plan import Plan
+from genai_codemod.engine.rewriting import Context
+from genai_codemod.engine.rules import CallRule
+from genai_codemod.engine.values import Bound, Container, Instance, Plain, present
+
+GROWING = frozenset({"append", "insert", "extend", "clear", "copy"})
+
+
+def plan_literals(facts: Facts, plan: Plan, context: Context) -> None:
+    """Convert the literals whose every use is a converted argument."""
+    sinks: dict[cst.CSTNode, str] = {}
+    for call, rules in facts.interpreter.bindings.items():
+        if call not in plan.handled:
+            continue
+        for rule, binding in rules.items():
+            for parameter, converter in _conversions(rule, facts).items():
+                if (position := binding.arguments.get(parameter)) is not None:
+                    sinks[call.args[position].value] = converter
+    for argument, converter in sinks.items():
+        sites = _sites(facts, argument)
+        if not sites or argument in sites:
+            continue
+        if all(_only_given(facts, site, sinks, converter, sites) for site in sites):
+            _convert(facts, plan, context, sites, converter)
+
+
+def _conversions(rule: CallRule, facts: Facts) -> dict[str, str]:
+    """Which parameters of a rule go through a converter of literals."""
+    found: dict[str, str] = {}
+    for converter in facts.pack.literals:
+        if converter in rule.legacy.parameters:
+            found[converter] = converter
+        for match in re.finditer(rf"\b{converter}\((\w+)\)", rule.becomes or ""):
+            found[match.group(1)] = converter
+    return found
+
+
+def _sites(facts: Facts, argument: cst.CSTNode) -> set[cst.CSTNode]:
+    """The literals an argument can be, with the dicts in them; empty if anything is unclear."""
+    atoms = present(facts.value(argument))
+    found: set[cst.CSTNode] = set()
+    for atom in atoms:
+        if not isinstance(atom, Container):
+            return set()
+        inner = list(_nested(facts, atom))
+        if None in inner:
+            return set()
+        found |= {site for site in inner if site is not None}
+    return found
+
+
+def _nested(facts: Facts, atom: Container) -> Iterator[cst.CSTNode | None]:
+    if not isinstance(atom.site, cst.List | cst.Dict | cst.Tuple):
+        yield None
+        return
+    yield atom.site
+    if isinstance(atom.site, cst.Dict):
+        return
+    for item in present(facts.interpreter.load(("item", atom.site, "*"))):
+        if isinstance(item, Container):
+            yield from _nested(facts, item)
+        elif not isinstance(item, Instance | Plain):
+            yield None
+
+
+def _only_given(
+    facts: Facts,
+    site: cst.CSTNode,
+    sinks: dict[cst.CSTNode, str],
+    converter: str,
+    sites: set[cst.CSTNode],
+) -> bool:
+    for node in facts.by_site.get(site, ()):
+        if sinks.get(node) == converter or isinstance(
+            facts.index.parents.get(node), cst.AssignTarget
+        ):
+            continue
+        use = facts.use(node)
+        if use.role in ("stored", "tested"):
+            continue
+        if use.role == "element" and use.parent in sites:
+            continue
+        if use.role == "attribute" and converter != "safety_settings":
+            method = [a for a in facts.value(use.parent) if isinstance(a, Bound)]
+            if method and method[0].method in GROWING:
+                continue
+        if use.role == "argument" and (
+            facts.flows_to_known_function(use.parent) or _grows(facts, use.parent, sites)
+        ):
+            continue
+        return False
+    return True
+
+
+def _grows(facts: Facts, argument: cst.CSTNode, sites: set[cst.CSTNode]) -> bool:
+    """Whether an argument is put into one of the lists that are converted."""
+    call = facts.index.parents[argument]
+    assert isinstance(call, cst.Call)
+    atoms = present(facts.value(call.func))
+    return bool(atoms) and all(
+        isinstance(atom, Bound) and atom.instance.site in sites and atom.method in GROWING
+        for atom in atoms
+    )
+
+
+def _convert(
+    facts: Facts, plan: Plan, context: Context, sites: set[cst.CSTNode], converter: str
+) -> None:
+    convert = facts.pack.literals[converter]
+    trials = {site: convert(site, site, context) for site in sites}
+    if any(new is None for site, new in trials.items() if isinstance(site, cst.Dict)):
+        return
+    plan.converted |= sites
+    for site, trial in trials.items():
+        if trial is not None:
+            plan.replace[site] = lambda updated, site=site: convert(site, updated, context)

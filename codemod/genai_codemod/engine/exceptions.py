@@ -1,0 +1,73 @@
+"""Plans what becomes of ``except`` clauses: the new SDK has other exception classes.
+
+A handler for one error code becomes a handler for the class of that code which raises everything
+else again, where nothing after it would have caught that; other handlers are marked.
+"""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from genai_codemod.engine.facts import Facts
+from genai_codemod.engine.left import LeftAlone
+from genai_codemod.engine.plan import Plan
+from genai_codemod.engine.rules import NameRule
+from genai_codemod.engine.signature import source_of
+from genai_codemod.engine.template import attribute
+from genai_codemod.engine.values import Symbol
+
+
+def plan_exceptions(facts: Facts, plan: Plan, left: LeftAlone) -> None:
+    """Plan every reference to an exception class that the legacy SDK raises."""
+    for node, value in list(facts.values.items()):
+        if not isinstance(node, cst.Name | cst.Attribute) or facts.in_import(node):
+            continue
+        for atom in value:
+            rule = facts.pack.exceptions.get(atom.name) if isinstance(atom, Symbol) else None
+            if rule is not None:
+                _plan_reference(facts, plan, left, node, rule)
+
+
+def _plan_reference(
+    facts: Facts, plan: Plan, left: LeftAlone, node: cst.BaseExpression, rule: NameRule
+) -> None:
+    handler = facts.index.parents.get(node)
+    whole = isinstance(handler, cst.ExceptHandler) and handler.type is node
+    if not whole or left.nodes:
+        _mark(plan, node, rule)
+        return
+    assert isinstance(handler, cst.ExceptHandler)
+    statement = facts.index.parents[handler]
+    assert isinstance(statement, cst.Try)
+    if rule.becomes is None:
+        _mark(plan, node, rule)
+        return
+    target, _, codes = rule.becomes.rstrip(")").partition("(")
+    if codes and statement.handlers[-1] is not handler:
+        _mark(plan, node, rule)
+        return
+
+    def spelled() -> cst.BaseExpression:
+        head, _, tail = target.partition(".")
+        return attribute(f"{plan.name(head)}.{tail}")
+
+    plan.replace[node] = lambda _: spelled()
+    plan.found(node, rule, "rewritten")
+    if codes:
+        _raise_others(plan, handler, codes)
+
+
+def _raise_others(plan: Plan, handler: cst.ExceptHandler, codes: str) -> None:
+    name = "error"
+    if handler.name is not None:
+        name = source_of(handler.name.name)
+    else:
+        bound = cst.AsName(cst.Name(name))
+        plan.wrap[handler] = lambda updated: updated.with_changes(name=bound)  # type: ignore[attr-defined]
+    test = f"{name}.code != {codes}" if codes.isdigit() else f"{name}.code not in ({codes})"
+    plan.body_start[handler].append(lambda: [f"if {test}:\n    raise"])
+
+
+def _mark(plan: Plan, node: cst.BaseExpression, rule: NameRule) -> None:
+    what = rule.manual or f"google.genai raises {rule.becomes} here: handle that."
+    plan.found(node, rule, "manual", what)

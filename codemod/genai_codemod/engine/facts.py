@@ -1,0 +1,198 @@
+"""What analysis found in one module, and questions about it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import libcst as cst
+
+from genai_codemod.engine.rules import CallRule, RulePack
+from genai_codemod.engine.signature import Binding
+from genai_codemod.engine.statements import Interpreter, analyse
+from genai_codemod.engine.syntax import SyntaxIndex
+from genai_codemod.engine.values import (
+    NOTHING,
+    Bound,
+    Container,
+    Function,
+    Instance,
+    Symbol,
+    Value,
+    instances,
+    present,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """How an expression is used: the role it plays in its parent.
+
+    Roles: ``attribute``, ``item``, ``callee``, ``argument``, ``stored``, ``returned``,
+    ``iterated``, ``tested``, ``awaited``, ``element``, ``formatted``, ``dropped``, ``annotation``
+    and ``other``.
+    """
+
+    role: str
+    parent: cst.CSTNode
+
+
+class Facts:
+    """The values, uses and legacy references of one module."""
+
+    def __init__(self, module: cst.Module, pack: RulePack) -> None:
+        self.module = module
+        self.pack = pack
+        self.index = SyntaxIndex(module)
+        self.interpreter: Interpreter = analyse(self.index, pack)
+        self.values = self.interpreter.values
+
+    def value(self, node: cst.CSTNode | None) -> Value:
+        return self.values.get(node, NOTHING) if node is not None else NOTHING
+
+    def instances(self, node: cst.CSTNode | None) -> list[Instance]:
+        return instances(self.value(node))
+
+    def kind(self, node: cst.CSTNode | None) -> str | None:
+        """The one kind an expression has, None and unassigned paths aside."""
+        kinds = {
+            atom.kind if isinstance(atom, Instance) else None for atom in present(self.value(node))
+        }
+        return kinds.pop() if len(kinds) == 1 else None
+
+    def binding(self, call: cst.Call, rule: CallRule) -> Binding:
+        return self.interpreter.bindings[call][rule]
+
+    @cached_property
+    def by_site(self) -> dict[cst.CSTNode, list[cst.CSTNode]]:
+        """The expressions that can evaluate to what was made at a site."""
+        found: dict[cst.CSTNode, list[cst.CSTNode]] = defaultdict(list)
+        for node, value in self.values.items():
+            for atom in value:
+                if isinstance(atom, Instance | Container):
+                    found[atom.site].append(node)
+        return found
+
+    def use(self, node: cst.CSTNode) -> Use:
+        """The role ``node`` plays where it stands."""
+        parent = self.index.parents.get(node)
+        while isinstance(
+            parent,
+            cst.AssignTarget | cst.Element | cst.Index | cst.SubscriptElement | cst.WithItem,
+        ):
+            node, parent = parent, self.index.parents.get(parent)
+        if parent is None:
+            return Use("other", self.index.module)
+        return Use(_role(node, parent), parent)
+
+    def argument_of(self, argument: cst.CSTNode) -> tuple[cst.Call, str | None] | None:
+        """The call an ``Arg`` belongs to, and the legacy parameter it is given to."""
+        call = self.index.parents.get(argument)
+        if not isinstance(call, cst.Call):
+            return None
+        for binding in self.interpreter.bindings.get(call, {}).values():
+            for parameter, position in binding.arguments.items():
+                if call.args[position] is argument:
+                    return call, parameter
+        return call, None
+
+    def flows_to_known_function(self, argument: cst.CSTNode) -> bool:
+        """Whether an argument goes to a function of this module only."""
+        call = self.index.parents.get(argument)
+        if not isinstance(call, cst.Call):
+            return False
+        callee = present(self.value(call.func))
+        return bool(callee) and all(
+            isinstance(atom, Function) or type(atom).__name__ == "Class" for atom in callee
+        )
+
+    def is_called(self, function: cst.CSTNode) -> bool:
+        """Whether this module calls one of its own functions."""
+        return any(
+            isinstance(atom, Function) and atom.node is function
+            for call in self.index.calls
+            for atom in self.value(call.func)
+        )
+
+    def legacy_symbols(self) -> Iterator[tuple[cst.CSTNode, str]]:
+        """The outermost expressions that name something of the legacy SDK."""
+        for node, value in self.values.items():
+            name = self.legacy_name(node, value)
+            if name is None:
+                continue
+            parent = self.index.parents.get(node)
+            if (
+                isinstance(parent, cst.Attribute)
+                and parent.value is node
+                and self.legacy_name(parent, self.value(parent)) is not None
+            ):
+                continue
+            if self.in_import(node):
+                continue
+            yield node, name
+
+    def legacy_name(self, node: cst.CSTNode, value: Value) -> str | None:
+        if not isinstance(node, cst.Name | cst.Attribute):
+            return None
+        for atom in value:
+            if isinstance(atom, Symbol) and self.pack.is_legacy(atom.name):
+                return atom.name
+        return None
+
+    def in_import(self, node: cst.CSTNode) -> bool:
+        return any(
+            isinstance(parent, cst.Import | cst.ImportFrom) for parent in self.index.ancestors(node)
+        )
+
+    def enclosing(self, node: cst.CSTNode, *types: type[cst.CSTNode]) -> cst.CSTNode | None:
+        return next((p for p in self.index.ancestors(node) if isinstance(p, types)), None)
+
+    def bound_methods(self, node: cst.CSTNode) -> list[Bound]:
+        return [atom for atom in self.value(node) if isinstance(atom, Bound)]
+
+
+_ROLES: tuple[tuple[type[cst.CSTNode], str], ...] = (
+    (cst.Arg, "argument"),
+    (cst.Assign, "stored"),
+    (cst.NamedExpr, "stored"),
+    (cst.AugAssign, "stored"),
+    (cst.Return, "returned"),
+    (cst.Yield, "returned"),
+    (cst.Await, "awaited"),
+    (cst.List, "element"),
+    (cst.Tuple, "element"),
+    (cst.Set, "element"),
+    (cst.DictElement, "element"),
+    (cst.Dict, "element"),
+    (cst.StarredElement, "iterated"),
+    (cst.FormattedStringExpression, "formatted"),
+    (cst.Expr, "dropped"),
+    (cst.Annotation, "annotation"),
+    (cst.With, "entered"),
+    (cst.BooleanOperation, "tested"),
+    (cst.UnaryOperation, "tested"),
+    (cst.ComparisonTarget, "compared"),
+    (cst.Comparison, "compared"),
+    (cst.Lambda, "returned"),
+)
+
+
+def _role(node: cst.CSTNode, parent: cst.CSTNode) -> str:
+    match parent:
+        case cst.Attribute(value=value) if value is node:
+            return "attribute"
+        case cst.Subscript(value=value) if value is node:
+            return "item"
+        case cst.Call(func=func) if func is node:
+            return "callee"
+        case cst.For(iter=iterated) | cst.CompFor(iter=iterated) if iterated is node:
+            return "iterated"
+        case cst.If(test=test) | cst.While(test=test) | cst.IfExp(test=test) if test is node:
+            return "tested"
+        case cst.IfExp():
+            return "passed on"
+        case cst.AnnAssign(annotation=annotation) if annotation is not node:
+            return "stored"
+    return next((role for kind, role in _ROLES if isinstance(parent, kind)), "other")

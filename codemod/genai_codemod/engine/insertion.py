@@ -1,0 +1,167 @@
+"""Writes whole definitions into a module: run-time helpers and the function that keeps a client."""
+
+from __future__ import annotations
+
+import re
+
+import libcst as cst
+
+from genai_codemod.engine.plan import Plan, marker
+from genai_codemod.engine.rules import RulePack
+
+
+def insert_definitions(
+    module: cst.Module, plan: Plan, helpers: dict[str, str], pack: RulePack
+) -> tuple[cst.Module, dict[str, str]]:
+    """The module with its new definitions, and the modules of the new SDK it now needs."""
+    extra: set[str] = set()
+    definitions: list[cst.BaseStatement] = []
+    for text in helpers.values():
+        imports, body = _split(text)
+        extra |= {line for line in imports if not line.startswith("from google")}
+        for name in ("types", "errors", "genai"):
+            if re.search(rf"\b{name}\.", body):
+                plan.needs.add(name)
+                body = re.sub(rf"(?<![\w.]){name}\.", f"{plan.names[name]}.", body)
+        definitions.extend(_parse(body))
+    if plan.lazy_client is not None or plan.lazy_at is not None:
+        extra.add("import functools")
+    module = _place_client(module, plan)
+    module = _place(module, definitions)
+    module = _add_plain_imports(module, extra)
+    del pack
+    needed = {
+        name: plan.names[name] for name in plan.needs if name in ("genai", "types", "errors")
+    }
+    for name in ("types", "errors"):
+        if "." in needed.get(name, ""):
+            del needed[name]
+            needed["genai"] = plan.names["genai"]
+    for name in plan.existing:
+        needed.pop(name, None)
+    return module, needed
+
+
+def _split(text: str) -> tuple[list[str], str]:
+    tree = cst.parse_module(text)
+    imports: list[str] = []
+    rest: list[cst.BaseStatement] = []
+    for statement in tree.body:
+        if isinstance(statement, cst.SimpleStatementLine):
+            first = statement.body[0]
+            if isinstance(first, cst.Import | cst.ImportFrom):
+                imports.append(tree.code_for_node(statement).strip())
+                continue
+            if isinstance(first, cst.Expr) and not rest:
+                continue
+        rest.append(statement)
+    return imports, cst.Module(body=rest).code
+
+
+def _parse(body: str) -> list[cst.BaseStatement]:
+    statements = list(cst.parse_module(body.strip("\n") + "\n").body)
+    return [_spaced(statement) for statement in statements]  # type: ignore[arg-type]
+
+
+def _spaced(statement: cst.BaseStatement, lines: int = 2) -> cst.BaseStatement:
+    comments = [line for line in statement.leading_lines if line.comment]  # type: ignore[attr-defined]
+    blank = [cst.EmptyLine(indent=False)] * lines
+    return statement.with_changes(leading_lines=[*blank, *comments])
+
+
+def _place(module: cst.Module, definitions: list[cst.BaseStatement]) -> cst.Module:
+    if not definitions:
+        return module
+    position = _after_imports(module)
+    body = list(module.body)
+    following = body[position : position + 1]
+    body[position:position] = definitions
+    if following:
+        body[position + len(definitions)] = _apart(following[0])
+    return module.with_changes(body=body)
+
+
+def _apart(statement: cst.BaseStatement) -> cst.BaseStatement:
+    """A statement with two blank lines above it."""
+    lines = list(statement.leading_lines)  # type: ignore[attr-defined]
+    blank = 0
+    for line in lines:
+        if line.comment is not None:
+            break
+        blank += 1
+    missing = [cst.EmptyLine(indent=False)] * max(0, 2 - blank)
+    return statement.with_changes(leading_lines=[*missing, *lines])
+
+
+def _after_imports(module: cst.Module) -> int:
+    """The position after the imports (and their guards) at the top of a module."""
+    position = 0
+    for index, statement in enumerate(module.body):
+        if _holds_import(statement):
+            position = index + 1
+        elif not _is_preamble(statement):
+            break
+    return position
+
+
+def _holds_import(statement: cst.CSTNode) -> bool:
+    if isinstance(statement, cst.SimpleStatementLine):
+        return any(isinstance(small, cst.Import | cst.ImportFrom) for small in statement.body)
+    if isinstance(statement, cst.Try | cst.If):
+        return all(
+            _holds_import(inner) or isinstance(inner, cst.SimpleStatementLine)
+            for inner in statement.body.body
+        ) and any(_holds_import(inner) for inner in statement.body.body)
+    return False
+
+
+def _is_preamble(statement: cst.CSTNode) -> bool:
+    """Docstrings and short statements that people put between imports."""
+    return isinstance(statement, cst.SimpleStatementLine) and isinstance(
+        statement.body[0], cst.Expr
+    )
+
+
+def _place_client(module: cst.Module, plan: Plan) -> cst.Module:
+    if plan.lazy_client is None:
+        return module
+    text = f"@functools.cache\ndef {plan.names['get_client']}() -> {plan.name('genai')}.Client:\n"
+    text += "    return " + cst.Module([]).code_for_node(plan.lazy_client()) + "\n"
+    definitions = _parse(text)
+    if plan.lazy_marker is not None:
+        comment = cst.EmptyLine(comment=cst.Comment(marker(*plan.lazy_marker)))
+        first = definitions[0]
+        lines = [*first.leading_lines, comment]  # type: ignore[attr-defined]
+        definitions[0] = first.with_changes(leading_lines=lines)
+    return _place(module, definitions)
+
+
+def _add_plain_imports(module: cst.Module, imports: set[str]) -> cst.Module:
+    present = {module.code_for_node(s).strip() for s in module.body if _holds_import(s)}
+    missing = sorted(imports - present)
+    if not missing:
+        return module
+    position = 0
+    for index, statement in enumerate(module.body):
+        if isinstance(statement, cst.SimpleStatementLine):
+            first = statement.body[0]
+            future = isinstance(first, cst.ImportFrom) and _module_name(first) == "__future__"
+            docstring = index == 0 and isinstance(first, cst.Expr)
+            if future or docstring:
+                position = index + 1
+                continue
+        break
+    body = list(module.body)
+    new = [cst.parse_statement(text + "\n") for text in missing]
+    if position == len(body):
+        return module.with_changes(body=[*body, *new])
+    target = body[position]
+    new[0] = new[0].with_changes(leading_lines=target.leading_lines)  # type: ignore[attr-defined, union-attr]
+    plain = isinstance(target, cst.SimpleStatementLine) and isinstance(target.body[0], cst.Import)
+    body[position] = target.with_changes(leading_lines=[] if plain else [])
+    body[position:position] = new
+    return module.with_changes(body=body)
+
+
+def _module_name(node: cst.ImportFrom) -> str:
+    return cst.Module([]).code_for_node(node.module) if node.module else ""

@@ -1,0 +1,149 @@
+"""What must be left as it is, and why.
+
+Objects of the two SDKs cannot be mixed, so a legacy call that cannot be rewritten keeps everything
+that is connected with it: what it is called on, what it is given, and what is done with its result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import libcst as cst
+
+from genai_codemod.engine.chats import Chats
+from genai_codemod.engine.facts import Facts
+from genai_codemod.engine.objects import SettledObjects
+from genai_codemod.engine.plan import Plan
+from genai_codemod.engine.rules import CallRule, Rule
+from genai_codemod.engine.values import Bound, Class, Container, Instance, Unknown, Value, present
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why a call is left: the rule, the sentence for a person, and where."""
+
+    rule: Rule
+    message: str
+    node: cst.CSTNode
+
+
+class LeftAlone:
+    """The legacy calls of a module that are not rewritten, with the reason for each."""
+
+    def __init__(self, facts: Facts, objects: SettledObjects, chats: Chats) -> None:
+        self.facts = facts
+        self.objects = objects
+        self.chats = chats
+        self._leader: dict[cst.CSTNode, cst.CSTNode] = {}
+        self.calls = {
+            node: rules
+            for node, rules in facts.interpreter.bindings.items()
+            if node in facts.values
+        }
+        for node in self.calls:
+            for connected in self._connected(node):
+                self._union(node, connected)
+        causes: dict[cst.CSTNode, Cause] = {}
+        for node, rules in self.calls.items():
+            for rule in rules:
+                if (cause := self._cause(node, rule)) is not None:
+                    causes.setdefault(self._find(node), cause)
+        self.causes = {
+            node: causes[self._find(node)]
+            for node in list(self._leader)
+            if self._find(node) in causes
+        }
+        self.nodes = set(self.causes)
+
+    def __contains__(self, node: cst.CSTNode) -> bool:
+        """Whether a node is left, or stands inside something that is left."""
+        if node in self.nodes:
+            return True
+        return any(parent in self.nodes for parent in self.facts.index.ancestors(node))
+
+    def value_left(self, value: Value) -> bool:
+        return any(
+            isinstance(atom, Instance | Container) and atom.site in self.nodes for atom in value
+        )
+
+    def mark(self, plan: Plan) -> None:
+        """Mark each call that is left."""
+        for node, rules in self.calls.items():
+            cause = self.causes.get(node)
+            if cause is None:
+                continue
+            rule = next(iter(rules))
+            if cause.node is node or cause.rule.id == rule.id:
+                plan.found(node, cause.rule, "manual", cause.message)
+            else:
+                line, _ = self.facts.index.position(cause.node)
+                message = f"migrate this together with line {line} of the original: {cause.message}"
+                plan.found(node, Rule(rule.id, guide=cause.rule.guide), "manual", message)
+
+    # -- connections --------------------------------------------------------------------------
+
+    def _find(self, node: cst.CSTNode) -> cst.CSTNode:
+        while self._leader.setdefault(node, node) is not node:
+            node = self._leader[node]
+        return node
+
+    def _union(self, one: cst.CSTNode, other: cst.CSTNode) -> None:
+        self._leader[self._find(one)] = self._find(other)
+
+    def _connected(self, node: cst.Call) -> Iterator[cst.CSTNode]:
+        if isinstance(node.func, cst.Attribute):
+            yield from self._sites(self.facts.value(node.func.value))
+        for atom in self.facts.value(node.func):
+            if isinstance(atom, Bound):
+                yield atom.instance.site
+        for argument in node.args:
+            yield from self._sites(self.facts.value(argument.value))
+
+    def _sites(self, value: Value, depth: int = 0) -> Iterator[cst.CSTNode]:
+        for atom in value:
+            if isinstance(atom, Instance):
+                yield atom.site
+            elif isinstance(atom, Container) and depth < 3:
+                items = self.facts.interpreter.load(("item", atom.site, "*"))
+                inner = list(self._sites(items, depth + 1))
+                if inner:
+                    yield atom.site
+                    yield from inner
+
+    # -- causes -------------------------------------------------------------------------------
+
+    def _cause(self, node: cst.Call, rule: CallRule) -> Cause | None:
+        if rule.manual is not None:
+            return Cause(rule, rule.manual, node)
+        binding = self.facts.binding(node, rule)
+        if binding.unmatched and not (rule.mechanism == "constructor" and self._spreads(node)):
+            shown = ", ".join(binding.unmatched)
+            message = f"write the arguments of this call out: {shown} cannot be translated."
+            return Cause(rule, message, node)
+        if rule.mechanism == "settings":
+            group = self.objects.groups[node]
+            if group.problem:
+                return Cause(rule, f"migrate this object by hand: {group.problem}.", node)
+        if rule.mechanism == "configuration" and not self._is_statement(node):
+            return Cause(rule, "make this configure() call a statement of its own.", node)
+        if isinstance(node.func, cst.Attribute):
+            atoms = present(self.facts.value(node.func))
+            if any(isinstance(atom, Bound) for atom in atoms) and Unknown() in atoms:
+                message = "this may be called on another kind of object too: separate the two."
+                return Cause(rule, message, node)
+            receiver = node.func.value
+            if (group := self.objects.group_of(receiver)) is not None and group.problem:
+                return Cause(rule, f"migrate this object by hand: {group.problem}.", node)
+        message = self.chats.problem(node)
+        return Cause(rule, message, node) if message else None
+
+    @staticmethod
+    def _spreads(node: cst.Call) -> bool:
+        return all(argument.star != "*" for argument in node.args)
+
+    def _is_statement(self, node: cst.Call) -> bool:
+        return isinstance(self.facts.index.parents.get(node), cst.Expr)
+
+
+__all__ = ["Cause", "Class", "LeftAlone"]

@@ -1,0 +1,66 @@
+"""The little the engine knows of Python's own library, to follow values through it."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from genai_codemod.engine.values import NOTHING, TEXT, UNKNOWN, Value
+
+PLAIN_TYPES = frozenset({"str", "int", "float", "bool", "bytes", "None"})
+
+TEXT_METHODS = frozenset(
+    {
+        "capitalize", "casefold", "expandtabs", "format", "format_map", "join", "ljust", "lower",
+        "lstrip", "removeprefix", "removesuffix", "replace", "rjust", "rstrip", "strip", "title",
+        "translate", "upper", "zfill",
+    }
+)  # fmt: skip
+
+TEXT_FUNCTIONS = frozenset(
+    {
+        "ast.unparse", "base64.b64decode", "builtins.ascii", "builtins.chr", "builtins.format",
+        "builtins.input", "builtins.repr", "builtins.str", "getpass.getpass", "inspect.cleandoc",
+        "json.dumps", "os.getcwd", "os.getenv", "os.environ.get", "os.path.basename",
+        "os.path.join", "textwrap.dedent", "textwrap.fill", "textwrap.indent",
+    }
+) - {"base64.b64decode"}  # fmt: skip
+
+# Calls that give back what they were given, or the elements of it.
+RUNNERS = frozenset({"asyncio.run", "asyncio.wait_for", "asyncio.create_task", "asyncio.shield"})
+COPIES = frozenset(
+    {"builtins.list", "builtins.tuple", "builtins.sorted", "builtins.reversed", "builtins.iter"}
+)
+ITEM_METHODS = frozenset({"get", "pop", "popleft", "setdefault"})
+
+
+def item_of(dotted: str) -> Value:
+    """What subscripting a known library object gives."""
+    return TEXT if dotted == "os.environ" else UNKNOWN
+
+
+def is_property(node: cst.FunctionDef) -> bool:
+    """Whether a method is read like an attribute."""
+    for decorator in node.decorators:
+        name = decorator.decorator
+        while isinstance(name, cst.Attribute):
+            name = name.attr
+        if isinstance(name, cst.Name) and name.value in ("property", "cached_property"):
+            return True
+    return False
+
+
+def annotated(annotation: cst.BaseExpression | None) -> Value:
+    """The plain type an annotation promises, or nothing."""
+    if isinstance(annotation, cst.Name) and annotation.value in PLAIN_TYPES:
+        return frozenset(TEXT) if annotation.value == "str" else NOTHING
+    if isinstance(annotation, cst.SimpleString) and annotation.evaluated_value == "str":
+        return TEXT
+    if isinstance(annotation, cst.Subscript) and isinstance(annotation.value, cst.Name):
+        inner = annotation.slice[0].slice
+        if annotation.value.value == "Optional" and isinstance(inner, cst.Index):
+            return annotated(inner.value)
+    if isinstance(annotation, cst.BinaryOperation) and isinstance(annotation.operator, cst.BitOr):
+        left, right = annotation.left, annotation.right
+        if isinstance(right, cst.Name) and right.value == "None":
+            return annotated(left)
+    return NOTHING

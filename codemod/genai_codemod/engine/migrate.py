@@ -1,0 +1,152 @@
+"""Migrates one module: analyse, plan, apply, and look at the result again."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from genai_codemod.engine.apply import PlanApplier
+from genai_codemod.engine.chats import Chats
+from genai_codemod.engine.client import ClientPlacement
+from genai_codemod.engine.exceptions import plan_exceptions
+from genai_codemod.engine.facts import Facts
+from genai_codemod.engine.imports import ImportEditor, is_legacy_star, legacy_names
+from genai_codemod.engine.insertion import insert_definitions
+from genai_codemod.engine.containers import plan_literals
+from genai_codemod.engine.layout import Layout
+from genai_codemod.engine.left import LeftAlone
+from genai_codemod.engine.names import choose_names
+from genai_codemod.engine.objects import SettledObjects
+from genai_codemod.engine.plan import Plan
+from genai_codemod.engine.references import ReferencePlanner
+from genai_codemod.engine.result import Migration, SourceError
+from genai_codemod.engine.rewriting import Rewriter
+from genai_codemod.engine.rules import Rule, RulePack
+from genai_codemod.engine.syntax import leftmost
+
+STAR = Rule("imports.star", guide="https://ai.google.dev/gemini-api/docs/migrate")
+KEEP_CONFIGURE = Rule("client.legacy-configure")
+
+
+def migrate_source(data: bytes, pack: RulePack) -> Migration:
+    """Migrate the bytes of one Python module.
+
+    Raises:
+        SourceError: the module cannot be parsed, or not be reproduced byte for byte.
+    """
+    module = parse_module(data)
+    if not _imports_legacy(module, pack):
+        return Migration(data, data)
+    plan, after = _migrate(module, pack)
+    code = after.bytes
+    edits = len(plan.findings)
+    if code == data:
+        return Migration(data, data, tuple(sorted(plan.findings)), 0)
+    return Migration(data, code, tuple(sorted(plan.findings)), edits)
+
+
+def parse_module(data: bytes) -> cst.Module:
+    """Parse a module and make sure that it can be written back unchanged."""
+    try:
+        module = cst.parse_module(data)
+    except cst.ParserSyntaxError as error:
+        raise SourceError(error.message, error.raw_line, error.raw_column) from None
+    except (UnicodeDecodeError, LookupError, ValueError) as error:
+        raise SourceError(f"cannot be decoded: {error}") from None
+    except RecursionError:
+        raise SourceError("is nested too deeply") from None
+    if module.bytes != data:
+        raise SourceError("cannot be written back byte for byte")
+    return module
+
+
+def _imports_legacy(module: cst.Module, pack: RulePack) -> bool:
+    finder = _ImportFinder(pack)
+    module.visit(finder)
+    return finder.found
+
+
+class _ImportFinder(cst.CSTVisitor):
+    def __init__(self, pack: RulePack) -> None:
+        super().__init__()
+        self.pack = pack
+        self.found = False
+
+    def visit_Import(self, node: cst.Import) -> bool:
+        self.found = self.found or bool(legacy_names(node, self.pack))
+        return False
+
+    def visit_ImportFrom(self, node: cst.ImportFrom) -> bool:
+        star = is_legacy_star(node, self.pack)
+        self.found = self.found or star or bool(legacy_names(node, self.pack))
+        return False
+
+
+def _migrate(module: cst.Module, pack: RulePack) -> tuple[Plan, cst.Module]:
+    facts = Facts(module, pack)
+    plan = Plan(facts)
+    objects = SettledObjects(facts, "Model")
+    chats = Chats(facts, objects)
+    left = LeftAlone(facts, objects, chats)
+    choose_names(facts, plan)
+    rewriter = Rewriter(facts, plan, objects, chats, left)
+    rewriter.plan_calls()
+    for group in {id(g): g for g in objects.groups.values()}.values():
+        if group.form == "split":
+            rewriter.plan_companions(group)
+    left.mark(plan)
+    references = ReferencePlanner(facts, plan, objects, left)
+    references.plan_all()
+    plan_literals(facts, plan, rewriter.context)
+    plan_exceptions(facts, plan, left)
+    _mark_stars(facts, plan)
+    placement = ClientPlacement(facts, plan, rewriter.configurations, rewriter.client_uses)
+    rewriter.context.placement = placement
+    kept = {leftmost(node) for node in references.remaining}
+    choose_module_alias(plan, kept)
+    placement.decide()
+    if kept:
+        _keep_configure(rewriter, plan)
+        kept |= {leftmost(c.func) for c in rewriter.configurations}
+    if plan.module_values:
+        plan.needs.add("genai")
+    applied = module.visit(PlanApplier(plan, Layout(facts.index)))
+    assert isinstance(applied, cst.Module)
+    helpers = {name: pack.helpers[name] for name in sorted(plan.helpers)}
+    applied, needed = insert_definitions(applied, plan, helpers, pack)
+    after = applied.visit(ImportEditor(pack, needed, kept))
+    assert isinstance(after, cst.Module)
+    return plan, after
+
+
+def choose_module_alias(plan: Plan, kept: set[str]) -> None:
+    """Where the name of the new SDK is still taken by the old one, take another."""
+    if plan.names["genai"] in kept:
+        plan.names["genai"] = "google_genai"
+        if plan.names["types"].startswith("genai."):
+            plan.names["types"] = "google_genai.types"
+            plan.names["errors"] = "google_genai.errors"
+
+
+def _keep_configure(rewriter: Rewriter, plan: Plan) -> None:
+    """What is left needs its configuration: the old call stays beside the new client."""
+    for call in rewriter.configurations:
+        line = rewriter.facts.index.statement(call)
+        message = "remove this configure() once the lines marked in this file are migrated."
+        plan.found(call, KEEP_CONFIGURE, "review", message)
+        statement = rewriter.facts.index.parents[call]
+        assert isinstance(statement, cst.Expr)
+        build = plan.replace.pop(statement, None)
+        new_call = plan.replace.pop(call)
+        if build is not None:
+            plan.after[line].append(
+                lambda build=build, new_call=new_call, statement=statement: [  # type: ignore[misc]
+                    build(statement.with_changes(value=new_call(statement.value)))
+                ]
+            )
+
+
+def _mark_stars(facts: Facts, plan: Plan) -> None:
+    for node in facts.index.parents:
+        if is_legacy_star(node, facts.pack):
+            message = "name what is imported here, then run genai-codemod again."
+            plan.found(node, STAR, "manual", message)

@@ -1,0 +1,266 @@
+"""What becomes of objects whose settings travel to later calls (a model object).
+
+The new SDK has no such object.  Each group of creation sites that can meet in one place is decided
+once, by where it flows:
+
+``name``    no settings: the variable holds the model's name
+``split``   settings, and only plain variables hold it: the name stays in the variable, and one
+            configuration stands beside it (``model``, ``model_config``)
+``pair``    settings, and it is passed on: a dict ``{"model": name, "config": configuration}``
+``inline``  built and used in one expression
+``left``    it reaches code that cannot be seen: nothing of it is rewritten
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import libcst as cst
+
+from genai_codemod.engine.facts import Facts
+from genai_codemod.engine.rules import CallRule
+from genai_codemod.engine.settings import present_parameters
+from genai_codemod.engine.signature import source_of
+from genai_codemod.engine.syntax import dotted_name
+from genai_codemod.engine.values import Bound, Instance, Object, Plain, Symbol, present
+
+SETTINGS = (
+    "system_instruction",
+    "generation_config",
+    "safety_settings",
+    "tools",
+    "tool_config",
+    "request_options",
+)
+
+
+@dataclass(slots=True)
+class Group:
+    """Creation sites that share one representation."""
+
+    sites: list[cst.Call]
+    form: str = "name"
+    problem: str = ""
+    culprit: cst.CSTNode | None = None
+    stores: list[cst.CSTNode] = field(default_factory=list)
+    reads: list[cst.CSTNode] = field(default_factory=list)
+
+
+class SettledObjects:
+    """The groups of all objects of one kind in a module, each with its representation."""
+
+    def __init__(self, facts: Facts, kind: str) -> None:
+        self.facts = facts
+        self.kind = kind
+        self.groups: dict[cst.CSTNode, Group] = {}
+        for group in self._group():
+            self._decide(group)
+            for site in group.sites:
+                self.groups[site] = group
+
+    def group_of(self, node: cst.CSTNode) -> Group | None:
+        """The group of the objects an expression evaluates to."""
+        for atom in self.facts.instances(node):
+            if atom.kind == self.kind and atom.site in self.groups:
+                return self.groups[atom.site]
+        return None
+
+    def rule(self, site: cst.CSTNode) -> CallRule | None:
+        assert isinstance(site, cst.Call)
+        for rule in self.facts.interpreter.bindings.get(site, {}):
+            if rule.returns == self.kind:
+                return rule
+        return None
+
+    def has_settings(self, site: cst.Call) -> bool:
+        rule = self.rule(site)
+        if rule is None:
+            return False
+        given = present_parameters(site, self.facts.binding(site, rule))
+        return any(name in SETTINGS for name in given) or "cached_content" in given
+
+    # -- grouping -----------------------------------------------------------------------------
+
+    def _group(self) -> list[Group]:
+        leader: dict[cst.CSTNode, cst.CSTNode] = {}
+
+        def find(site: cst.CSTNode) -> cst.CSTNode:
+            while leader.setdefault(site, site) is not site:
+                site = leader[site]
+            return site
+
+        for value in self.facts.values.values():
+            sites = [a.site for a in value if isinstance(a, Instance) and a.kind == self.kind]
+            for site in sites:
+                leader[find(site)] = find(sites[0])
+        groups: dict[cst.CSTNode, Group] = {}
+        for site in leader:
+            group = groups.setdefault(find(site), Group([]))
+            if isinstance(site, cst.Call):
+                group.sites.append(site)
+            else:
+                group.problem = "it comes from code that is not in this file"
+                group.culprit = site
+                self.groups[site] = group
+        return list(groups.values())
+
+    # -- deciding -----------------------------------------------------------------------------
+
+    def _decide(self, group: Group) -> None:
+        passed = False
+        nodes = [node for site in group.sites for node in self.facts.by_site.get(site, ())]
+        for node in dict.fromkeys(nodes):
+            if not isinstance(node, cst.BaseExpression) or self._is_target(node):
+                continue
+            if not self._only_this_kind(node):
+                group.problem, group.culprit = "it may also be another kind of object", node
+            role = self._role(node, group)
+            if role == "unseen" and not group.problem:
+                group.problem, group.culprit = "it reaches code that cannot be seen", node
+            passed = passed or role == "passed"
+            if node not in group.sites:
+                group.reads.append(node)
+        for site in group.sites:
+            rule = self.rule(site)
+            unmatched = self.facts.binding(site, rule).unmatched if rule else ()
+            if unmatched:
+                group.problem = f"{unmatched[0]} hides its settings"
+                group.culprit = site
+        group.form = self._form(group, passed)
+
+    def _form(self, group: Group, passed: bool) -> str:
+        if group.problem:
+            return "left"
+        chained = len(group.sites) == 1 and not group.reads
+        if chained and self.facts.use(group.sites[0]).role == "attribute":
+            return "inline"
+        if not any(self.has_settings(site) for site in group.sites):
+            return "name"
+        return "pair" if passed or not self._splittable(group) else "split"
+
+    def _is_target(self, node: cst.CSTNode) -> bool:
+        parent = self.facts.index.parents.get(node)
+        return isinstance(parent, cst.AssignTarget) or (
+            isinstance(parent, cst.AnnAssign | cst.For | cst.AsName | cst.CompFor)
+            and getattr(parent, "target", getattr(parent, "name", None)) is node
+        )
+
+    def _only_this_kind(self, node: cst.CSTNode) -> bool:
+        return all(
+            isinstance(atom, Instance) and atom.kind == self.kind
+            for atom in present(self.facts.value(node))
+        )
+
+    def _role(self, node: cst.BaseExpression, group: Group) -> str:
+        """``used`` where it is rewritten, ``passed`` where it goes on, else ``unseen``."""
+        use = self.facts.use(node)
+        match use.role:
+            case "attribute":
+                assert isinstance(use.parent, cst.Attribute)
+                name = use.parent.attr.value
+                return "used" if self._known(name, use.parent) else "unseen"
+            case "stored":
+                group.stores.append(use.parent)
+                return "used"
+            case "tested" | "compared" | "dropped":
+                test = isinstance(use.parent, cst.BooleanOperation)
+                return "passed" if test and self._value_used(use.parent) else "used"
+            case "passed on" | "element":
+                return "passed"
+            case "returned":
+                return self._returned(use.parent)
+            case "argument":
+                return "passed" if self._argument(use.parent) else "unseen"
+        return "unseen"
+
+    def _known(self, name: str, attribute: cst.Attribute) -> bool:
+        if self.facts.pack.method(self.kind, name):
+            return self.facts.use(attribute).role == "callee"
+        return self.facts.pack.attribute(self.kind, name) is not None
+
+    def _value_used(self, node: cst.CSTNode) -> bool:
+        use = self.facts.use(node)
+        return use.role in ("stored", "argument", "returned", "element")
+
+    def _returned(self, parent: cst.CSTNode) -> str:
+        function = self.facts.enclosing(parent, cst.FunctionDef, cst.Lambda)
+        if isinstance(parent, cst.Lambda):
+            function = parent
+        seen = function is not None and (self.facts.is_called(function) or self._property(function))
+        return "passed" if seen else "unseen"
+
+    def _property(self, function: cst.CSTNode) -> bool:
+        return isinstance(function, cst.FunctionDef) and any(
+            source_of(d.decorator).rpartition(".")[2] in ("property", "cached_property")
+            for d in function.decorators
+        )
+
+    def _argument(self, argument: cst.CSTNode) -> bool:
+        call = self.facts.index.parents[argument]
+        assert isinstance(call, cst.Call)
+        if self.facts.flows_to_known_function(argument):
+            return True
+        for atom in present(self.facts.value(call.func)):
+            if isinstance(atom, Bound) and atom.instance.kind == "container":
+                return atom.method in ("append", "add", "insert", "setdefault")
+            if isinstance(atom, Symbol) and atom.name == "builtins.bool":
+                return True
+        return False
+
+    # -- splitting ----------------------------------------------------------------------------
+
+    def _splittable(self, group: Group) -> bool:
+        """Whether every holder is a plain variable that a second one can stand beside."""
+        stores = [store for store in group.stores if isinstance(store, cst.Assign | cst.AnnAssign)]
+        if len(stores) != len(group.stores) or not stores:
+            return False
+        if not all(self._simple_store(store) for store in stores):
+            return False
+        direct = {store.value for store in stores}
+        if any(site not in direct for site in group.sites):
+            return False
+        return all(dotted_name(node) is not None for node in group.reads)
+
+    def _simple_store(self, store: cst.CSTNode) -> bool:
+        target = store_target(store)
+        line = self.facts.index.parents.get(store)
+        block = self.facts.index.parents.get(line) if line is not None else None
+        return (
+            dotted_name(target) is not None
+            and isinstance(line, cst.SimpleStatementLine)
+            and isinstance(block, cst.IndentedBlock | cst.Module)
+        )
+
+    def placeholders(self, group: Group) -> Iterable[cst.CSTNode]:
+        """Assignments of None to the variables of a group that stand before the real ones."""
+        places = {self.place(store_target(store)) for store in group.stores}
+        for node, value in self.facts.values.items():
+            if not isinstance(node, cst.Name | cst.Attribute) or value != {Plain("None")}:
+                continue
+            assign = self.facts.use(node).parent
+            if not isinstance(assign, cst.Assign | cst.AnnAssign) or store_target(assign) != node:
+                continue
+            if self.place(node) in places and self._simple_store(assign):
+                yield assign
+
+    def place(self, target: cst.CSTNode | None) -> object:
+        """The identity of a variable: its scope, or the classes that share the attribute."""
+        if isinstance(target, cst.Name):
+            scope = self.facts.index.scope(target).binding_scope(target.value)
+            return (scope.node if scope else None, target.value)
+        if isinstance(target, cst.Attribute):
+            for atom in self.facts.value(target.value):
+                if isinstance(atom, Object):
+                    family = frozenset(self.facts.interpreter.family(atom.node))
+                    return (family, target.attr.value)
+        return (None, dotted_name(target))
+
+
+def store_target(store: cst.CSTNode) -> cst.BaseExpression | None:
+    """The single target of an assignment."""
+    if isinstance(store, cst.AnnAssign):
+        return store.target
+    if isinstance(store, cst.Assign) and len(store.targets) == 1:
+        return store.targets[0].target
+    return None

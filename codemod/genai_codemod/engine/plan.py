@@ -1,0 +1,107 @@
+"""What is to be done to a module, collected before anything is edited."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import libcst as cst
+
+from genai_codemod.engine.facts import Facts
+from genai_codemod.engine.result import Finding, Status
+from genai_codemod.engine.rules import Rule
+
+Replace = Callable[[cst.CSTNode], cst.CSTNode]
+Build = Callable[[], "list[str | cst.BaseSmallStatement]"]
+
+MARKER = "# TODO(genai-codemod): "
+
+
+def marker(rule: Rule, message: str) -> str:
+    """The comment that asks a person to look."""
+    link = f" See {rule.guide}" if rule.guide else ""
+    return f"{MARKER}{message}{link} [{rule.id}]"
+
+
+@dataclass(slots=True)
+class Plan:
+    """Replacements, new statements and markers, all keyed by nodes of the original module.
+
+    ``replace`` functions get the node with its children already rewritten.  ``before`` and
+    ``after`` hold statements (as small statements or source lines) to put around a statement,
+    built once its own parts are rewritten.  ``needs`` are module names (``types``, ``errors``),
+    ``helpers`` the run-time functions to write into the module.
+    """
+
+    facts: Facts
+    replace: dict[cst.CSTNode, Replace] = field(default_factory=dict)
+    wrap: dict[cst.CSTNode, Replace] = field(default_factory=dict)
+    before: dict[cst.CSTNode, list[Build]] = field(default_factory=lambda: defaultdict(list))
+    after: dict[cst.CSTNode, list[Build]] = field(default_factory=lambda: defaultdict(list))
+    body_start: dict[cst.CSTNode, list[Build]] = field(default_factory=lambda: defaultdict(list))
+    remove: set[cst.CSTNode] = field(default_factory=set)
+    converted: set[cst.CSTNode] = field(default_factory=set)
+    markers: dict[cst.CSTNode, list[str]] = field(default_factory=lambda: defaultdict(list))
+    findings: list[Finding] = field(default_factory=list)
+    helpers: set[str] = field(default_factory=set)
+    needs: set[str] = field(default_factory=set)
+    handled: set[cst.CSTNode] = field(default_factory=set)
+    names: dict[str, str] = field(default_factory=dict)
+    existing: frozenset[str] = frozenset()
+    taken: set[str] = field(default_factory=set)
+    companions: dict[str, str] = field(default_factory=dict)
+    module_values: set[str] = field(default_factory=set)
+    declared: set[cst.CSTNode] = field(default_factory=set)
+    lazy_client: Callable[[], cst.BaseExpression] | None = None
+    lazy_at: cst.CSTNode | None = None
+    lazy_marker: tuple[Rule, str] | None = None
+
+    def assign(self, statement: cst.Expr, target: cst.BaseAssignTargetExpression) -> None:
+        """Make an expression statement an assignment of its value."""
+
+        def build(updated: cst.CSTNode) -> cst.CSTNode:
+            assert isinstance(updated, cst.Expr)
+            return cst.Assign([cst.AssignTarget(target)], updated.value)
+
+        self.replace[statement] = build
+
+    def companion_name(self, name: str) -> str:
+        """The name of the configuration that stands beside the model called ``name``."""
+        if name not in self.companions:
+            taken = self.taken | set(self.companions.values())
+            candidates = (f"{name}_config", f"{name}_generate_config", f"{name}_config_")
+            self.companions[name] = next(c for c in candidates if c not in taken)
+        return self.companions[name]
+
+    def name(self, module: str) -> str:
+        """The name a module of the new SDK has in this file; asking for it imports it."""
+        self.needs.add(module)
+        return self.names.get(module, module)
+
+    def helper(self, name: str) -> str:
+        self.helpers.add(name)
+        return name
+
+    def found(
+        self,
+        node: cst.CSTNode,
+        rule: Rule,
+        status: Status,
+        message: str = "",
+        *,
+        marked: bool = True,
+    ) -> None:
+        """Record a finding; ``review`` and ``manual`` also mark the statement of ``node``."""
+        line, column = self.facts.index.position(node)
+        finding = Finding(line, column, rule.id, status, message, rule.guide)
+        if finding not in self.findings:
+            self.findings.append(finding)
+        if status != "rewritten" and marked:
+            self.mark(node, rule, message)
+
+    def mark(self, node: cst.CSTNode, rule: Rule, message: str) -> None:
+        text = marker(rule, message)
+        markers = self.markers[self.facts.index.statement(node)]
+        if text not in markers:
+            markers.append(text)

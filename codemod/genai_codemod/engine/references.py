@@ -1,0 +1,366 @@
+"""Plans what becomes of legacy names, of attributes and items of legacy objects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import libcst as cst
+
+from genai_codemod.engine.facts import Facts, Use
+from genai_codemod.engine.left import LeftAlone
+from genai_codemod.engine.objects import SettledObjects
+from genai_codemod.engine.plan import Plan
+from genai_codemod.engine.rules import AttributeRule, NameRule, Rule
+from genai_codemod.engine.signature import source_of
+from genai_codemod.engine.syntax import leftmost, literal
+from genai_codemod.engine.template import atomic, attribute, expression, render
+from genai_codemod.engine.values import Instance, Symbol, Unknown, instances, present
+
+UNKNOWN_NAME = Rule("legacy.unknown-name", guide="https://ai.google.dev/gemini-api/docs/migrate")
+UNKNOWN_RECEIVER = Rule("legacy.unknown-receiver")
+MODULE_AS_VALUE = Rule("legacy.module-as-value")
+UNKNOWN_ATTRIBUTE = Rule("legacy.unknown-attribute", guide=UNKNOWN_NAME.guide)
+
+# Method names that no other common library has; on an object of unknown kind they are worth a look.
+TELLING_METHODS = frozenset(
+    {"generate_content", "generate_content_async", "start_chat", "send_message_async"}
+)
+SIZED = frozenset(
+    {
+        "builtins.len", "builtins.list", "builtins.sorted", "builtins.enumerate", "builtins.tuple",
+        "builtins.any", "builtins.all", "builtins.sum", "builtins.set", "builtins.zip",
+    }
+)  # fmt: skip
+STRICT_KINDS = frozenset({"Chat"})
+
+
+class ReferencePlanner:
+    """Plans attributes, items and names; calls are planned by the rewriter."""
+
+    def __init__(
+        self, facts: Facts, plan: Plan, objects: SettledObjects, left: LeftAlone
+    ) -> None:
+        self.facts = facts
+        self.plan = plan
+        self.pack = facts.pack
+        self.objects = objects
+        self.left = left
+        self.remaining: list[cst.CSTNode] = []
+
+    def plan_all(self) -> None:
+        for node in list(self.facts.values):
+            if isinstance(node, cst.Attribute):
+                self._plan_attribute(node)
+            if isinstance(node, cst.BaseExpression):
+                self._plan_iteration(node)
+        for node, name in list(self.facts.legacy_symbols()):
+            self._plan_name(node, name)
+        for call in self.facts.index.calls:
+            self._plan_unknown_receiver(call)
+
+    # -- attributes ---------------------------------------------------------------------------
+
+    def _plan_attribute(self, node: cst.Attribute) -> None:
+        value = self.facts.value(node.value)
+        owners = [atom for atom in instances(value) if atom.kind != "container"]
+        if not owners or self.left.value_left(value):
+            return
+        use = self.facts.use(node)
+        rules = [self.pack.attribute(owner.kind, node.attr.value) for owner in owners]
+        rule = next((rule for rule in rules if rule is not None), None)
+        if rule is None:
+            known = any(self.pack.method(owner.kind, node.attr.value) for owner in owners)
+            if known and use.role != "callee":
+                self._method_as_value(node, owners)
+            elif not known and any(owner.kind in STRICT_KINDS for owner in owners):
+                message = f"google.genai's object has no {node.attr.value}: write this by hand."
+                self.plan.found(node, UNKNOWN_ATTRIBUTE, "manual", message)
+            return
+        if rule.manual is not None:
+            self.plan.found(node, rule, "manual", rule.manual)
+            return
+        self._apply(node, rule, use)
+
+    def _method_as_value(self, node: cst.Attribute, owners: list[Instance]) -> None:
+        rule = self.pack.method(owners[0].kind, node.attr.value)
+        message = f"write a function or lambda that calls google.genai instead of {node.attr.value}."
+        if rule is not None:
+            self.plan.found(node, Rule(rule.id, guide=rule.guide), "manual", message)
+
+    def _apply(self, node: cst.Attribute, rule: AttributeRule, use: Use) -> None:
+        if use.role == "stored" and not self._is_value(node, use):
+            return
+        if rule.review is not None:
+            self.plan.found(node, rule, "review", rule.review)
+        if rule.becomes is not None:
+            self.plan.found(node, rule, "rewritten")
+            self.plan.replace[node] = lambda updated: self._render(rule, updated)
+        if rule.raises is not None and self._failure_handled(node):
+            name = self.plan.helper(rule.raises)
+            self.plan.replace[node] = lambda updated: _helped(name, updated)
+            self.plan.found(node, rule, "rewritten")
+        elif rule.empty is not None and self._shows_none(node, rule, use):
+            empty = expression(rule.empty)
+            self.plan.wrap[node] = lambda updated: _or(updated, empty)
+        if rule.numbers:
+            self._numbers(node, rule, use)
+        if rule.guards is not None and use.role == "attribute":
+            self._guard(node)
+
+    def _is_value(self, node: cst.CSTNode, use: Use) -> bool:
+        return getattr(use.parent, "value", None) is node
+
+    def _render(self, rule: AttributeRule, updated: cst.CSTNode) -> cst.CSTNode:
+        assert isinstance(updated, cst.Attribute)
+        assert rule.becomes is not None
+        names = {"self": lambda: updated.value}
+        for module in ("types", "errors"):
+            names[module] = lambda module=module: cst.Name(self.plan.name(module))  # type: ignore[misc]
+        return render(rule.becomes, names, {}, frozenset())
+
+    def _shows_none(self, node: cst.Attribute, rule: AttributeRule, use: Use) -> bool:
+        """Whether None instead of an empty value would change what the program does."""
+        if rule.empty in ("[]", "()", "{}"):
+            if use.role == "iterated":
+                return True
+            if use.role == "compared":
+                return isinstance(use.parent, cst.ComparisonTarget) and isinstance(
+                    use.parent.operator, cst.In | cst.NotIn
+                )
+            return use.role == "argument" and self._sized(use)
+        if use.role == "argument" or use.role in ("returned", "formatted", "element"):
+            return True
+        if isinstance(use.parent, cst.BinaryOperation | cst.AugAssign):
+            return True
+        return use.role == "stored" or isinstance(use.parent, cst.ListComp | cst.GeneratorExp)
+
+    def _failure_handled(self, node: cst.CSTNode) -> bool:
+        """Whether a ValueError raised here would be handled in the same function."""
+        child = node
+        for parent in self.facts.index.ancestors(node):
+            if isinstance(parent, cst.FunctionDef | cst.Lambda):
+                return False
+            if isinstance(parent, cst.Try) and child is parent.body:
+                if any(self._catches_value_error(handler) for handler in parent.handlers):
+                    return True
+            child = parent
+        return False
+
+    def _catches_value_error(self, handler: cst.ExceptHandler) -> bool:
+        if handler.type is None:
+            return True
+        types = [handler.type]
+        if isinstance(handler.type, cst.Tuple):
+            types = [element.value for element in handler.type.elements]
+        caught = {"builtins.ValueError", "builtins.Exception", "builtins.BaseException"}
+        return any(
+            isinstance(atom, Symbol) and atom.name in caught
+            for node in types
+            for atom in self.facts.value(node)
+        )
+
+    def _sized(self, use: Use) -> bool:
+        call = self.facts.index.parents[use.parent]
+        if not isinstance(call, cst.Call):
+            return False
+        return any(
+            isinstance(atom, Symbol) and atom.name in SIZED for atom in self.facts.value(call.func)
+        )
+
+    def _numbers(self, node: cst.Attribute, rule: AttributeRule, use: Use) -> None:
+        if use.role == "compared":
+            comparison: cst.CSTNode | None = node
+            while not isinstance(comparison, cst.Comparison):
+                assert comparison is not None
+                comparison = self.facts.index.parents.get(comparison)
+            for number in _integers(comparison):
+                member = rule.numbers.get(int(number.value))
+                if member is not None:
+                    self.plan.found(node, rule, "rewritten")
+                    self.plan.replace[number] = lambda _, member=member: self._member(rule, member)
+        elif use.role == "formatted" or self._printed(use):
+            message = f"{node.attr.value} is an enum of names now and prints as such, not as a number."
+            self.plan.found(node, rule, "review", message)
+        elif use.role == "item" or (use.role == "argument" and self._number_function(use)):
+            message = f"{node.attr.value} is an enum of names now: compare it with its members."
+            self.plan.found(node, rule, "review", message)
+
+    def _member(self, rule: AttributeRule, member: str) -> cst.BaseExpression:
+        head, _, tail = f"{rule.enum}.{member}".partition(".")
+        return attribute(f"{self.plan.name(head)}.{tail}")
+
+    def _printed(self, use: Use) -> bool:
+        return use.role == "argument" and self._calls(use, {"builtins.print", "builtins.str"})
+
+    def _number_function(self, use: Use) -> bool:
+        return self._calls(use, {"builtins.int"})
+
+    def _calls(self, use: Use, names: set[str]) -> bool:
+        call = self.facts.index.parents[use.parent]
+        return isinstance(call, cst.Call) and any(
+            isinstance(atom, Symbol) and atom.name in names for atom in self.facts.value(call.func)
+        )
+
+    def _guard(self, node: cst.Attribute) -> None:
+        """``a.b.c`` as ``a.b and a.b.c`` where ``a.b`` can be None."""
+        outer: cst.CSTNode = node
+        parts = 0
+        while isinstance(parent := self.facts.index.parents.get(outer), cst.Attribute):
+            outer, parts = parent, parts + 1
+        if outer in self.plan.wrap or self._guarded(node):
+            return
+
+        def wrap(updated: cst.CSTNode) -> cst.CSTNode:
+            steps = [updated]
+            for _ in range(parts):
+                assert isinstance(steps[0], cst.Attribute)
+                steps.insert(0, steps[0].value)
+            return expression("(" + " and ".join(source_of(step) for step in steps) + ")")
+
+        self.plan.wrap[outer] = wrap
+
+    def _guarded(self, node: cst.Attribute) -> bool:
+        """Whether an enclosing test already asks for the object."""
+        text = source_of(node)
+        child: cst.CSTNode = node
+        for parent in self.facts.index.ancestors(node):
+            if isinstance(parent, cst.BooleanOperation) and child is parent.right:
+                if text in source_of(parent.left):
+                    return True
+            if isinstance(parent, cst.If) and child is parent.body and _asks(parent.test, text):
+                return True
+            if isinstance(parent, cst.FunctionDef):
+                break
+            child = parent
+        return False
+
+    # -- iteration ----------------------------------------------------------------------------
+
+    def _plan_iteration(self, node: cst.BaseExpression) -> None:
+        """A plain response could be looped over like a stream of one chunk."""
+        atoms = present(self.facts.value(node))
+        kinds = {atom.kind for atom in atoms if isinstance(atom, Instance)}
+        if kinds != {"Response"} or len(kinds) != len({type(a) for a in atoms}):
+            return
+        if self.left.value_left(atoms) or self.facts.use(node).role != "iterated":
+            return
+        self.plan.wrap[node] = lambda updated: cst.List([cst.Element(updated)])  # type: ignore[arg-type]
+
+    # -- names --------------------------------------------------------------------------------
+
+    def _plan_name(self, node: cst.CSTNode, name: str) -> None:
+        parent = self.facts.index.parents.get(node)
+        called = isinstance(parent, cst.Call) and parent.func is node
+        if node in self.left:
+            self.remaining.append(node)
+            return
+        if called and parent in self.plan.handled:
+            return
+        found = self._rule(node, name)
+        if found is None:
+            self._no_rule(node, name)
+            return
+        target, rule = found
+        if rule.manual is not None:
+            self.plan.found(node, rule, "manual", rule.manual)
+            self.remaining.append(node)
+            return
+        if rule.iterates is not None and self.facts.use(target).role == "iterated":
+            listed = rule.iterates
+            self.plan.replace[target] = lambda _: self._spelled(listed)
+        elif rule.becomes is not None:
+            self.plan.replace[target] = lambda _: self._named(target, rule)
+        if rule.review is not None:
+            self.plan.found(node, rule, "review", rule.review)
+        else:
+            self.plan.found(node, rule, "rewritten")
+
+    def _rule(self, node: cst.CSTNode, name: str) -> tuple[cst.CSTNode, NameRule] | None:
+        """The rule for a name or for the longest part of it that has one."""
+        while True:
+            rule = self.pack.names.get(name)
+            if rule is not None:
+                return node, rule
+            if not isinstance(node, cst.Attribute) or "." not in name:
+                return None
+            node = node.value
+            inner = self.facts.legacy_name(node, self.facts.value(node))
+            if inner is None:
+                return None
+            name = inner
+
+    def _named(self, node: cst.CSTNode, rule: NameRule) -> cst.BaseExpression:
+        assert rule.becomes is not None
+        if rule.becomes == "@model":
+            return self._model_annotation(node)
+        return self._spelled(rule.becomes)
+
+    def _spelled(self, becomes: str) -> cst.BaseExpression:
+        names = {
+            module: (lambda module=module: cst.Name(self.plan.name(module)))
+            for module in ("types", "errors", "genai")
+        }
+        return render(becomes, names, {}, frozenset())
+
+    def _model_annotation(self, node: cst.CSTNode) -> cst.BaseExpression:
+        """What a model object is annotated as, once it is a name or a dict."""
+        forms = {group.form for group in self.objects.groups.values()}
+        return expression("dict[str, Any]") if forms == {"pair"} and False else cst.Name("str")
+
+    def _no_rule(self, node: cst.CSTNode, name: str) -> None:
+        use = self.facts.use(node)
+        if name in self.pack.packages:
+            if use.role in ("tested", "compared", "dropped"):
+                self.plan.module_values.add(leftmost(node))
+                return
+            message = "the module is used as a value here: pass the client or a function instead."
+            self.plan.found(node, MODULE_AS_VALUE, "manual", message)
+        else:
+            message = f"{source_of(node)} has no counterpart in google.genai that is known here."
+            self.plan.found(node, UNKNOWN_NAME, "manual", message)
+        self.remaining.append(node)
+
+    def _plan_unknown_receiver(self, call: cst.Call) -> None:
+        func = call.func
+        if not isinstance(func, cst.Attribute) or func.attr.value not in TELLING_METHODS:
+            return
+        atoms = present(self.facts.value(func.value))
+        if call in self.plan.handled or call in self.left.nodes or Unknown() not in atoms:
+            return
+        message = (
+            "it cannot be seen what this is called on; if it is a google.generativeai object, "
+            "migrate this call together with the place that makes the object."
+        )
+        self.plan.found(call, UNKNOWN_RECEIVER, "manual", message)
+
+
+def _helped(name: str, updated: cst.CSTNode) -> cst.CSTNode:
+    assert isinstance(updated, cst.Attribute)
+    return cst.Call(cst.Name(name), [cst.Arg(updated.value)])
+
+
+def _or(node: cst.CSTNode, empty: cst.BaseExpression) -> cst.CSTNode:
+    assert isinstance(node, cst.BaseExpression)
+    return cst.BooleanOperation(
+        left=atomic(node),
+        operator=cst.Or(),
+        right=empty,
+        lpar=[cst.LeftParen()],
+        rpar=[cst.RightParen()],
+    )
+
+
+def _integers(node: cst.CSTNode) -> Iterator[cst.Integer]:
+    """The integer literals a comparison compares with, also inside a list."""
+    if isinstance(node, cst.Integer) and isinstance(literal(node), int):
+        yield node
+    elif isinstance(
+        node,
+        cst.Comparison | cst.ComparisonTarget | cst.List | cst.Tuple | cst.Set | cst.Element,
+    ):
+        for child in node.children:
+            yield from _integers(child)
+
+
+def _asks(test: cst.CSTNode, text: str) -> bool:
+    return isinstance(test, cst.BaseExpression) and text in source_of(test)

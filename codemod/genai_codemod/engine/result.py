@@ -1,0 +1,59 @@
+"""What the engine says about one module: the new text and the findings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+Status = Literal["rewritten", "review", "manual"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Finding:
+    """One legacy use and what became of it.
+
+    ``line`` (from 1) and ``column`` (from 0) are those of the original text.  ``status`` is
+    ``rewritten`` (same meaning), ``review`` (rewritten, a marker says what to look at) or
+    ``manual`` (left as it was, a marker says what to do).
+    """
+
+    line: int
+    column: int
+    rule: str
+    status: Status
+    message: str = ""
+    guide: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """The result of migrating one module: its new bytes, what was edited and what was found.
+
+    ``edits`` counts the places the engine decided to change; it is 0 exactly when nothing
+    was touched, and then ``after`` is the very ``before``.
+    """
+
+    before: bytes
+    after: bytes
+    findings: Sequence[Finding] = ()
+    edits: int = 0
+
+    @property
+    def changed(self) -> bool:
+        return self.before != self.after
+
+    @property
+    def markers(self) -> int:
+        """How many findings a person must look at."""
+        return sum(finding.status != "rewritten" for finding in self.findings)
+
+
+class SourceError(Exception):
+    """A module the engine cannot process; carries the place (line from 1, column from 0)."""
+
+    def __init__(self, message: str, line: int = 1, column: int = 0) -> None:
+        super().__init__(message)
+        self.message = message
+        self.line = line
+        self.column = column

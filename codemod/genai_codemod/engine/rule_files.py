@@ -1,0 +1,246 @@
+"""Loads a rule pack from a folder of YAML files, checked against a closed schema.
+
+``pack.yaml`` names the pack, its packages and their aliases; every other ``*.yaml`` file is a
+list of entries, each a ``rule`` (with ``legacy``, ``name`` or ``exception``) or a ``kind``.
+A wrong entry raises a `RuleFileError` that says in one line where it is and what is wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from importlib.resources.abc import Traversable
+from typing import Any
+
+from genai_codemod.engine.rules import AttributeRule, CallRule, Kind, NameRule, RulePack
+from genai_codemod.engine.yaml_values import RuleFileError, Value, did_you_mean, read_document
+
+__all__ = ["RuleFileError", "load_pack"]
+
+
+def load_pack(folder: Traversable) -> RulePack:
+    """Load the rule pack in a folder: a ``Path``, or a resource of a package.
+
+    Raises:
+        RuleFileError: a file is not valid YAML, or a rule is wrong.
+    """
+    files = {file.name: file for file in folder.iterdir() if file.name.endswith(".yaml")}
+    head = files.pop("pack.yaml", None)
+    if head is None:
+        raise RuleFileError("pack.yaml", 1, f"no such file in {folder}")
+    loading = _Loading(_head(read_document(head)))
+    for name in sorted(files):
+        for entry in read_document(files[name]).sequence():
+            loading.add(entry)
+    return loading.finish()
+
+
+_Fields = dict[str, Callable[[Value], object]]
+
+_RULE: _Fields = {"manual": Value.text, "review": Value.text, "guide": Value.word}
+_CALL: _Fields = _RULE | {
+    "becomes": Value.template, "returns": Value.text, "stream": Value.word,
+    "streams": Value.text, "awaits": Value.flag, "drops": Value.texts, "renames": Value.texts,
+    "refuses": Value.texts, "mechanism": Value.word,
+}  # fmt: skip
+_NAME: _Fields = _RULE | {"becomes": Value.template, "iterates": Value.text}
+_EXCEPTION: _Fields = _RULE | {"becomes": Value.template}
+_ATTRIBUTE: _Fields = _RULE | {
+    "becomes": Value.template, "returns": Value.text, "empty": Value.template,
+    "enum": Value.text, "numbers": Value.numbers, "guards": Value.word, "raises": Value.word,
+}  # fmt: skip
+_KIND = ("kind", "like", "annotation", "iterates", "attributes", "items", "methods")
+
+
+def _head(document: Value) -> RulePack:
+    required = ("name", "packages")
+    fields = document.fields("the pack", (*required, "aliases"), required)
+    aliases = _mapping(fields, "aliases")
+    pack = RulePack(
+        name=fields["name"].word(),
+        packages=tuple(package.dotted() for package in fields["packages"].sequence()),
+        aliases=tuple(
+            (prefix, aliases[prefix].dotted())
+            for prefix in sorted(aliases, key=lambda prefix: (-len(prefix), prefix))
+        ),
+        calls={},
+        names={},
+        kinds={},
+    )
+    for prefix, value in aliases.items():
+        try:
+            pack.canonical(prefix)
+        except RecursionError:
+            raise value.error(f"alias {prefix!r} leads back to itself") from None
+    return pack
+
+
+class _Loading:
+    """The rules of a pack so far, and where each was found."""
+
+    def __init__(self, head: RulePack) -> None:
+        self._head = head
+        self._calls: dict[str, CallRule] = {}
+        self._names: dict[str, NameRule] = {}
+        self._exceptions: dict[str, NameRule] = {}
+        self._kinds: dict[str, Kind] = {}
+        self._like: dict[str, Value] = {}
+        self._places: dict[tuple[str, str], str] = {}
+        self._subjects: dict[str, tuple[str, str]] = {}
+
+    def add(self, entry: Value) -> None:
+        """Add an entry of a rule file.
+
+        Raises:
+            RuleFileError: it is wrong, or something has been added under its name before.
+        """
+        keys = entry.mapping()
+        if "kind" in keys:
+            self._add_kind(entry)
+        elif "name" in keys:
+            self._add_names(entry, "name", _NAME, self._names)
+        elif "exception" in keys:
+            self._add_names(entry, "exception", _EXCEPTION, self._exceptions)
+        elif "rule" in keys:
+            rule = self._call(entry)
+            self._canonical(rule.legacy.name, keys["legacy"])
+            self._define("call", rule.legacy.name, entry)
+            self._calls[rule.legacy.name] = rule
+        else:
+            hints = (did_you_mean(key, ("rule", "kind")) for key in keys)
+            raise entry.error(f"an entry needs 'rule' or 'kind'{next(filter(None, hints), '')}")
+
+    def finish(self) -> RulePack:
+        """The pack, with every kind completed by the one it is like."""
+        return replace(
+            self._head,
+            calls=self._calls,
+            names=self._names,
+            exceptions=self._exceptions,
+            kinds={name: self._completed(name, ()) for name in self._kinds},
+        )
+
+    def _add_names(
+        self, entry: Value, subject: str, schema: _Fields, table: dict[str, NameRule]
+    ) -> None:
+        fields, rule_id = _rule_fields(entry, subject, schema)
+        given = fields[subject]
+        values = [given] if given.is_text() else given.sequence()
+        if not values:
+            raise given.error(f"{given.label} must not be empty")
+        names = [value.dotted() for value in values]
+        self._identify(rule_id, ", ".join(names), fields["rule"])
+        rest = _read(fields, schema)
+        for value, name in zip(values, names, strict=True):
+            self._canonical(name, value)
+            self._define(subject, name, value)
+            table[name] = NameRule(id=rule_id, legacy=name, **rest)
+
+    def _call(self, entry: Value, kind: str | None = None) -> CallRule:
+        fields, rule_id = _rule_fields(entry, "legacy", _CALL)
+        legacy = fields["legacy"].signature()
+        if kind and "." in legacy.name:
+            raise fields["legacy"].error(f"method {legacy.name!r} of {kind} must not have a dot")
+        for key in ("drops", "refuses", "renames"):
+            for parameter, value in _mapping(fields, key).items():
+                if parameter not in legacy.parameters:
+                    hint = did_you_mean(parameter, legacy.parameters)
+                    raise value.error(f"{key}: {legacy.name} has no {parameter!r}{hint}")
+        self._identify(rule_id, f"{kind}.{legacy.name}" if kind else legacy.name, fields["rule"])
+        return CallRule(id=rule_id, legacy=legacy, **_read(fields, _CALL))
+
+    def _add_kind(self, entry: Value) -> None:
+        name = entry.mapping()["kind"].word()
+        fields = entry.fields(f"kind {name}", _KIND)
+        self._define("kind", name, entry)
+        self._kinds[name] = Kind(
+            name=name,
+            methods=self._methods(fields, name),
+            attributes=self._attributes(fields, "attributes", name),
+            items=self._attributes(fields, "items", name),
+            **_read(fields, {"iterates": Value.text, "annotation": Value.dotted}),
+        )
+        if "annotation" in fields:
+            self._canonical(fields["annotation"].dotted(), fields["annotation"])
+        if "like" in fields:
+            self._like[name] = fields["like"]
+
+    def _methods(self, fields: Mapping[str, Value], kind: str) -> dict[str, CallRule]:
+        methods: dict[str, CallRule] = {}
+        for value in fields["methods"].sequence() if "methods" in fields else ():
+            rule = self._call(value, kind)
+            self._define("method", f"{kind}.{rule.legacy.name}", value)
+            methods[rule.legacy.name] = rule
+        return methods
+
+    def _attributes(
+        self, fields: Mapping[str, Value], key: str, kind: str
+    ) -> dict[str, AttributeRule]:
+        attributes: dict[str, AttributeRule] = {}
+        for name, value in _mapping(fields, key).items():
+            subject = f"{kind}.{name}"
+            if value.is_text():
+                given = {"returns": value}
+            else:
+                given = value.fields(subject, ("rule", *_ATTRIBUTE))
+            rule_id = given["rule"].word() if "rule" in given else f"{kind.lower()}.{name}"
+            self._identify(rule_id, subject, given.get("rule", value))
+            attributes[name] = AttributeRule(id=rule_id, name=name, **_read(given, _ATTRIBUTE))
+        return attributes
+
+    def _completed(self, name: str, users: tuple[str, ...]) -> Kind:
+        """A kind with what it has from the one it is like, all the way up."""
+        kind = self._kinds[name]
+        like = self._like.get(name)
+        if like is None:
+            return kind
+        base_name = like.word()
+        if base_name not in self._kinds:
+            raise like.error(f"unknown kind {base_name!r}{did_you_mean(base_name, self._kinds)}")
+        if base_name in (*users, name):
+            raise like.error(f"kind {base_name!r} is like itself")
+        base = self._completed(base_name, (*users, name))
+        return replace(
+            kind,
+            methods={**base.methods, **kind.methods},
+            attributes={**base.attributes, **kind.attributes},
+            items={**base.items, **kind.items},
+            iterates=kind.iterates or base.iterates,
+        )
+
+    def _identify(self, rule_id: str, subject: str, at: Value) -> None:
+        """Note whose rule an id is; only the same legacy name may have it again."""
+        first, place = self._subjects.setdefault(rule_id, (subject, at.place))
+        if first != subject:
+            raise at.error(f"duplicate rule {rule_id!r} (first at {place})")
+
+    def _define(self, what: str, name: str, at: Value) -> None:
+        if (what, name) in self._places:
+            first = self._places[what, name]
+            raise at.error(f"duplicate {what} {name!r} (first at {first})")
+        self._places[what, name] = at.place
+
+    def _canonical(self, dotted: str, at: Value) -> None:
+        """Refuse a name under which no rule would ever be looked up."""
+        canonical = self._head.canonical(dotted)
+        if canonical != dotted:
+            raise at.error(f"{dotted!r} is an alias: write {canonical!r}")
+
+
+def _rule_fields(entry: Value, subject: str, schema: _Fields) -> tuple[dict[str, Value], str]:
+    """The values of a rule, and its id."""
+    keys = entry.mapping()
+    owner = f"rule {keys['rule'].word()}" if "rule" in keys else "the rule"
+    fields = entry.fields(owner, ("rule", subject, *schema), ("rule", subject))
+    ways = [key for key in ("becomes", "manual", "mechanism") if key in schema]
+    if not any(key in fields for key in ways):
+        raise entry.error(f"{owner} needs one of {', '.join(ways)}")
+    return fields, fields["rule"].word()
+
+
+def _mapping(fields: Mapping[str, Value], key: str) -> dict[str, Value]:
+    return fields[key].mapping() if key in fields else {}
+
+
+def _read(fields: Mapping[str, Value], schema: _Fields) -> dict[str, Any]:
+    return {key: schema[key](value) for key, value in fields.items() if key in schema}

@@ -1,0 +1,132 @@
+"""Rules as facts: what one legacy name, call or attribute becomes.
+
+The engine reads these; where they come from (YAML files of a rule pack) is not its business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from genai_codemod.engine.signature import Signature
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rule:
+    """What all rules share: an id, the sentence for a person, and where it is documented.
+
+    ``manual`` leaves the use as it is and marks it with that sentence; ``review`` rewrites it
+    and marks it; with neither the rewrite needs no person.
+    """
+
+    id: str
+    manual: str | None = None
+    review: str | None = None
+    guide: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class CallRule(Rule):
+    """A call of a legacy function, class or method.
+
+    ``becomes`` is a template in Python syntax.  ``stream`` names the method that is called
+    instead of the template's last one when the legacy call streams, and ``streams`` the kind
+    that it returns then.  ``awaits`` says that the call must be awaited on both sides.
+    """
+
+    legacy: Signature
+    becomes: str | None = None
+    returns: str | None = None
+    stream: str | None = None
+    streams: str | None = None
+    awaits: bool = False
+    drops: Mapping[str, str] = field(default_factory=dict)
+    refuses: Mapping[str, str] = field(default_factory=dict)
+    renames: Mapping[str, str] = field(default_factory=dict)
+    mechanism: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class NameRule(Rule):
+    """A legacy name that is not called: an enum, a class in an annotation, a submodule."""
+
+    legacy: str
+    becomes: str | None = None
+    iterates: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class AttributeRule(Rule):
+    """An attribute of a kind.
+
+    ``becomes`` is a template over ``self``; ``empty`` is what the legacy SDK gave where the new
+    one gives None, added with ``or`` where the difference can be seen.  ``enum`` maps the
+    integers that legacy code compares with to the new members (``numbers``).  ``guards`` says
+    that the attribute can be None and must be asked for first.  ``raises`` names the helper that
+    raises as the legacy attribute did, used where the code handles that.
+    """
+
+    name: str
+    becomes: str | None = None
+    returns: str | None = None
+    empty: str | None = None
+    enum: str | None = None
+    numbers: Mapping[int, str] = field(default_factory=dict)
+    guards: str | None = None
+    raises: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Kind:
+    """What a value can do: its methods, attributes, items, and what iterating it gives."""
+
+    name: str
+    methods: Mapping[str, CallRule] = field(default_factory=dict)
+    attributes: Mapping[str, AttributeRule] = field(default_factory=dict)
+    items: Mapping[str, AttributeRule] = field(default_factory=dict)
+    iterates: str | None = None
+    annotation: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class RulePack:
+    """All rules for one legacy package, indexed by canonical dotted name.
+
+    ``packages`` are the import names that belong to the legacy SDK; ``aliases`` maps dotted
+    prefixes under which the SDK shows the same thing to the canonical one, longest first.
+    """
+
+    name: str
+    packages: tuple[str, ...]
+    aliases: tuple[tuple[str, str], ...]
+    calls: Mapping[str, CallRule]
+    names: Mapping[str, NameRule]
+    kinds: Mapping[str, Kind]
+    exceptions: Mapping[str, NameRule] = field(default_factory=dict)
+    converters: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    literals: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    helpers: Mapping[str, str] = field(default_factory=dict)
+    mechanisms: Mapping[str, Callable[..., None]] = field(default_factory=dict)
+    default_model: str = ""
+
+    def canonical(self, dotted: str) -> str:
+        """The canonical name of a dotted import path."""
+        for prefix, replacement in self.aliases:
+            if dotted == prefix or dotted.startswith(prefix + "."):
+                return self.canonical(replacement + dotted[len(prefix) :])
+        return dotted
+
+    def is_legacy(self, dotted: str) -> bool:
+        """Whether a canonical dotted name lies in the legacy SDK."""
+        return any(
+            dotted == package or dotted.startswith(package + ".") for package in self.packages
+        )
+
+    def method(self, kind: str, name: str) -> CallRule | None:
+        declared = self.kinds.get(kind)
+        return declared.methods.get(name) if declared else None
+
+    def attribute(self, kind: str, name: str) -> AttributeRule | None:
+        declared = self.kinds.get(kind)
+        return declared.attributes.get(name) if declared else None

@@ -1,0 +1,162 @@
+"""The settings of a model and of single calls, as one configuration expression.
+
+The legacy SDK merges the settings of a call over those of the model; the new one takes a single
+configuration.  Settings are gathered here from the arguments of a legacy call, and written either
+as a new configuration or as an update of an existing one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import libcst as cst
+
+from genai_codemod.engine.facts import Facts
+from genai_codemod.engine.plan import Plan
+from genai_codemod.engine.signature import Binding
+from genai_codemod.engine.template import atomic, call, expression, keyword, text_literal
+from genai_codemod.engine.values import Container, Instance, Plain, Value, present
+
+CONFIG_CLASS = "GenerateContentConfig"
+
+
+@dataclass(slots=True)
+class Settings:
+    """``fields`` by name over an optional ``base``: a dict, a config object or unknown."""
+
+    fields: dict[str, cst.BaseExpression] = field(default_factory=dict)
+    base: cst.BaseExpression | None = None
+    base_kind: str = ""
+
+    @property
+    def empty(self) -> bool:
+        return not self.fields and self.base is None
+
+    def configuration(self, plan: Plan) -> cst.BaseExpression | None:
+        """The settings as one configuration, or None where there are none."""
+        if self.base is not None and self.base_kind in ("object", "unknown"):
+            if not self.fields:
+                return self.base
+            if self.base_kind == "object":
+                return self._copy(self.base, self._fields_dict())
+            helper = cst.Name(plan.helper("_with_settings"))
+            arguments = [keyword(name, value) for name, value in self.fields.items()]
+            return call(helper, cst.Arg(self.base), *arguments)
+        if self.empty:
+            return None
+        arguments = [keyword(name, value) for name, value in self.fields.items()]
+        if self.base is not None:
+            arguments.insert(0, cst.Arg(star="**", value=self.base))
+        config = cst.Attribute(cst.Name(plan.name("types")), cst.Name(CONFIG_CLASS))
+        return call(config, *arguments)
+
+    def over(self, config: cst.BaseExpression, plan: Plan) -> cst.BaseExpression:
+        """``config`` with these settings over it."""
+        if self.empty:
+            return config
+        if self.base is None:
+            return self._copy(config, self._fields_dict())
+        if self.base_kind == "dict":
+            if not self.fields:
+                return self._copy(config, self.base)
+            spread = cst.StarredDictElement(self.base)
+            update = self._fields_dict()
+            return self._copy(config, update.with_changes(elements=[spread, *update.elements]))
+        helper = cst.Name(plan.helper("_settings_of"))
+        values: cst.BaseExpression = call(helper, cst.Arg(self.base))
+        if self.fields:
+            update = self._fields_dict()
+            spread = cst.StarredDictElement(values)
+            values = update.with_changes(elements=[spread, *update.elements])
+        return self._copy(config, values)
+
+    def _fields_dict(self) -> cst.Dict:
+        return cst.Dict(
+            [cst.DictElement(text_literal(name), value) for name, value in self.fields.items()]
+        )
+
+    @staticmethod
+    def _copy(config: cst.BaseExpression, update: cst.BaseExpression) -> cst.BaseExpression:
+        return call(
+            cst.Attribute(atomic(config), cst.Name("model_copy")), keyword("update", update)
+        )
+
+
+def add_generation_config(
+    settings: Settings, facts: Facts, original: cst.BaseExpression, updated: cst.BaseExpression
+) -> None:
+    """Add the value of a legacy ``generation_config`` argument."""
+    value = facts.value(original)
+    if isinstance(updated, cst.Name) and updated.value == "None":
+        return
+    if isinstance(updated, cst.Dict) and _plain_keys(updated):
+        for element in updated.elements:
+            assert isinstance(element, cst.DictElement)
+            assert isinstance(element.key, cst.SimpleString)
+            settings.fields[str(element.key.evaluated_value)] = element.value
+        return
+    if _is_config_call(updated):
+        assert isinstance(updated, cst.Call)
+        for argument in updated.args:
+            if argument.keyword is not None:
+                settings.fields[argument.keyword.value] = argument.value
+            else:
+                settings.base, settings.base_kind = argument.value, "dict"
+        return
+    settings.base, settings.base_kind = updated, base_kind(value)
+    if settings.base_kind == "dict" and Plain("None") in value:
+        settings.base = cst.BooleanOperation(
+            atomic(updated), cst.Or(), cst.Dict([]), lpar=[cst.LeftParen()], rpar=[cst.RightParen()]
+        )
+
+
+def base_kind(value: Value) -> str:
+    """``dict``, ``object`` or ``unknown``."""
+    atoms = present(value)
+    if atoms and all(isinstance(atom, Container) or atom == Plain("dict") for atom in atoms):
+        return "dict"
+    only_configs = all(isinstance(a, Instance) and a.kind == "Config" for a in atoms)
+    if atoms and only_configs and Plain("None") not in value:
+        return "object"
+    return "unknown"
+
+
+def _plain_keys(node: cst.Dict) -> bool:
+    return all(
+        isinstance(element, cst.DictElement)
+        and isinstance(element.key, cst.SimpleString)
+        and isinstance(element.key.evaluated_value, str)
+        and element.key.evaluated_value.isidentifier()
+        for element in node.elements
+    )
+
+
+def _is_config_call(node: cst.BaseExpression) -> bool:
+    if not isinstance(node, cst.Call) or not isinstance(node.func, cst.Attribute):
+        return False
+    stars = [argument for argument in node.args if argument.star]
+    return (
+        node.func.attr.value == CONFIG_CLASS
+        and len(stars) <= 1
+        and all(argument.star == "**" for argument in stars)
+    )
+
+
+def present_parameters(call_node: cst.Call, binding: Binding) -> dict[str, cst.BaseExpression]:
+    """The arguments of a call by parameter, explicit ``None`` left out."""
+    found = {}
+    for parameter, position in binding.arguments.items():
+        value = call_node.args[position].value
+        if not (isinstance(value, cst.Name) and value.value == "None"):
+            found[parameter] = value
+    return found
+
+
+__all__ = [
+    "CONFIG_CLASS",
+    "Settings",
+    "add_generation_config",
+    "base_kind",
+    "expression",
+    "present_parameters",
+]

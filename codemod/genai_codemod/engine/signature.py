@@ -1,0 +1,80 @@
+"""Legacy signatures: parsing the notation of the rule files, and binding a call to one."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import libcst as cst
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """``name(a, b=1, *, c)``: parameters in order, and how many may be given by position."""
+
+    name: str
+    parameters: tuple[str, ...]
+    positional: int
+
+    @classmethod
+    def parse(cls, text: str) -> Signature:
+        """Parse ``dotted.name(a, b, *, c)``; a bare dotted name takes no arguments.
+
+        Raises:
+            ValueError: the text is not in this notation.
+        """
+        dotted, bracket, rest = text.strip().partition("(")
+        if not all(part.isidentifier() for part in dotted.split(".")):
+            raise ValueError(f"{dotted!r} is not a dotted name")
+        if not bracket:
+            return cls(dotted, (), 0)
+        try:
+            function = ast.parse(f"def f({rest}: pass").body[0]
+        except SyntaxError as error:
+            raise ValueError(f"{text!r} is not a signature: {error.msg}") from None
+        assert isinstance(function, ast.FunctionDef)
+        positional = [arg.arg for arg in (*function.args.posonlyargs, *function.args.args)]
+        keyword = [arg.arg for arg in function.args.kwonlyargs]
+        return cls(dotted, (*positional, *keyword), len(positional))
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """Which argument of a call goes to which parameter: indices into ``call.args``.
+
+    ``unmatched`` says, in words, what could not be bound (``**options``, an unknown keyword); a
+    call with unmatched arguments must not be rewritten.
+    """
+
+    arguments: Mapping[str, int]
+    unmatched: tuple[str, ...] = ()
+
+    def argument(self, call: cst.Call, parameter: str) -> cst.BaseExpression | None:
+        index = self.arguments.get(parameter)
+        return None if index is None else call.args[index].value
+
+
+def bind(call: cst.Call, signature: Signature) -> Binding:
+    """Bind the arguments of ``call`` as Python would."""
+    arguments: dict[str, int] = {}
+    unmatched: list[str] = []
+    for index, argument in enumerate(call.args):
+        if argument.star:
+            unmatched.append(argument.star + source_of(argument.value))
+        elif argument.keyword is not None:
+            name = argument.keyword.value
+            if name in signature.parameters and name not in arguments:
+                arguments[name] = index
+            else:
+                unmatched.append(name + "=")
+        elif index < signature.positional:
+            arguments[signature.parameters[index]] = index
+        else:
+            unmatched.append(source_of(argument.value))
+    return Binding(arguments, tuple(unmatched))
+
+
+def source_of(node: cst.CSTNode) -> str:
+    """The source text of a node."""
+    return cst.Module(body=[]).code_for_node(node)

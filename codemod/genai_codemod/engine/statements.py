@@ -1,0 +1,404 @@
+"""Executes a module abstractly, statement by statement, until nothing new is learnt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import libcst as cst
+
+from genai_codemod.engine import library
+from genai_codemod.engine.calls import CallEvaluator
+from genai_codemod.engine.rules import RulePack
+from genai_codemod.engine.syntax import SyntaxIndex, dotted_name, literal
+from genai_codemod.engine.values import (
+    NOTHING,
+    UNBOUND,
+    UNKNOWN,
+    Class,
+    Container,
+    Function,
+    Instance,
+    Object,
+    Symbol,
+    Value,
+    present,
+)
+
+MAXIMUM_ROUNDS = 8
+Environment = dict[str, Value]
+
+
+def analyse(index: SyntaxIndex, pack: RulePack) -> Interpreter:
+    """Execute the module of ``index`` until its facts are stable."""
+    interpreter = Interpreter(index, pack)
+    for _ in range(MAXIMUM_ROUNDS):
+        interpreter.run()
+        if not interpreter.grew:
+            break
+    return interpreter
+
+
+class Interpreter(CallEvaluator):
+    """Statement by statement execution; branches are joined, loops run twice."""
+
+    def __init__(self, index: SyntaxIndex, pack: RulePack) -> None:
+        super().__init__(index, pack)
+        self._dead = False
+        self._exits: list[list[Environment]] = []
+        self._raises: list[list[Environment]] = []
+
+    def run(self) -> None:
+        self.grew = False
+        self.values.clear()
+        self.scope = self.index.scopes[self.index.module]
+        self.env, self._dead = {}, False
+        self._block(self.index.module.body)
+
+    # -- environments -------------------------------------------------------------------------
+
+    def _join(self, environments: Sequence[Environment]) -> None:
+        names = {name for env in environments for name in env}
+        self.env = {
+            name: frozenset().union(*(env.get(name, UNBOUND) for env in environments))
+            for name in names
+        }
+
+    def assign(self, target: cst.CSTNode, value: Value) -> None:
+        match target:
+            case cst.Name(value=name):
+                self._assign_name(name, value)
+                self.values[target] = self.values.get(target, NOTHING) | value
+            case cst.Attribute(value=base, attr=attribute):
+                for atom in present(self.evaluate(base)):
+                    self._assign_attribute(atom, attribute.value, value)
+                self.values[target] = self.values.get(target, NOTHING) | value
+            case cst.Subscript(value=base):
+                self._assign_item(target, self.evaluate(base), value)
+            case cst.Tuple(elements=elements) | cst.List(elements=elements):
+                for element in elements:
+                    inner = self.elements(value)
+                    self.assign(element.value, value if _starred(element) else inner)
+
+    def _assign_name(self, name: str, value: Value) -> None:
+        for overlay in reversed(self.overlays):
+            if name in overlay:
+                overlay[name] = value
+                return
+        self.env[name] = value
+        owner = self.scope.binding_scope(name)
+        if owner is not None:
+            self.store(("name", owner.node, name), value)
+            if owner.parent is None and self.scope is not owner:
+                self.store(("global", name), value)
+        if isinstance(self.scope.node, cst.ClassDef):
+            self.store(("attr", self.scope.node, name), value)
+
+    def _assign_attribute(self, atom: object, name: str, value: Value) -> None:
+        match atom:
+            case Object(node=node) | Class(node=node):
+                self.store(("attr", node, name), value)
+            case Symbol(name=dotted):
+                self.store(("attr", dotted, name), value)
+
+    def _assign_item(self, target: cst.Subscript, base: Value, value: Value) -> None:
+        element = target.slice[0].slice
+        if isinstance(element, cst.Index):
+            self.evaluate(element.value)
+        key = literal(element.value) if isinstance(element, cst.Index) else ...
+        for atom in present(base):
+            if isinstance(atom, Container):
+                self.store(("item", atom.site, "*"), value)
+                if isinstance(key, str):
+                    self.store(("item", atom.site, key), value)
+            elif isinstance(atom, Symbol):
+                self.store(("item", atom.name, key), value)
+
+    # -- statements ---------------------------------------------------------------------------
+
+    def _block(self, body: Sequence[cst.BaseStatement | cst.BaseSmallStatement]) -> None:
+        for statement in body:
+            if self._dead:
+                # Code after return or raise still holds references that must be rewritten.
+                self._dead = False
+            self._statement(statement)
+            for collected in self._raises:
+                collected.append(dict(self.env))
+
+    def _suite(self, suite: cst.BaseSuite) -> None:
+        self._block(suite.body)
+
+    def _statement(self, node: cst.CSTNode) -> None:
+        handler = getattr(self, "_exec_" + type(node).__name__, None)
+        if handler is not None:
+            handler(node)
+        else:
+            self._eval_other(node)
+
+    def _exec_SimpleStatementLine(self, node: cst.SimpleStatementLine) -> None:
+        for small in node.body:
+            self._statement(small)
+
+    def _exec_Expr(self, node: cst.Expr) -> None:
+        self.evaluate(node.value)
+
+    def _exec_Assign(self, node: cst.Assign) -> None:
+        value = self.evaluate(node.value)
+        for target in node.targets:
+            if isinstance(target.target, cst.Tuple | cst.List) and isinstance(
+                node.value, cst.Tuple | cst.List
+            ):
+                if len(target.target.elements) == len(node.value.elements):
+                    pairs = zip(target.target.elements, node.value.elements, strict=True)
+                    for left, right in pairs:
+                        self.assign(left.value, self.values.get(right.value, UNKNOWN))
+                    continue
+            self.assign(target.target, value)
+
+    def _exec_AnnAssign(self, node: cst.AnnAssign) -> None:
+        self.evaluate(node.annotation.annotation)
+        if node.value is not None:
+            self.assign(node.target, self.evaluate(node.value))
+        elif isinstance(self.scope.node, cst.ClassDef) and isinstance(node.target, cst.Name):
+            self.store(("attr", self.scope.node, node.target.value), self._annotated(node))
+
+    def _annotated(self, node: cst.AnnAssign | cst.Param) -> Value:
+        """What an annotation says of a value that is not seen."""
+        annotation = node.annotation.annotation if node.annotation else None
+        return library.annotated(annotation) or self.annotation_kind(annotation) or UNKNOWN
+
+    def annotation_kind(self, annotation: cst.BaseExpression | None) -> Value:
+        """The instance that an annotation with a legacy class stands for."""
+        if annotation is None:
+            return NOTHING
+        found: Value = NOTHING
+        for atom in self.values.get(annotation, NOTHING):
+            if isinstance(atom, Symbol):
+                for kind in self.pack.kinds.values():
+                    if kind.annotation == atom.name:
+                        found |= frozenset({Instance(kind.name, annotation)})
+        return found
+
+    def _exec_AugAssign(self, node: cst.AugAssign) -> None:
+        right = self.evaluate(node.value)
+        left = self.evaluate(node.target)
+        for atom in present(left):
+            if isinstance(atom, Container):
+                self.store(("item", atom.site, "*"), self.elements(right))
+        self.assign(node.target, left | right)
+
+    def _exec_Return(self, node: cst.Return) -> None:
+        if node.value is not None:
+            self.store(("return", self.scope.node), self.evaluate(node.value))
+        self._dead = True
+
+    def _exec_Raise(self, node: cst.Raise) -> None:
+        self._eval_other(node)
+        self._dead = True
+
+    def _exec_Break(self, _node: cst.Break | cst.Continue) -> None:
+        if self._exits:
+            self._exits[-1].append(dict(self.env))
+        self._dead = True
+
+    _exec_Continue = _exec_Break
+
+    def _exec_If(self, node: cst.If) -> None:
+        self.evaluate(node.test)
+        before = dict(self.env)
+        ends: list[Environment] = []
+        self._suite(node.body)
+        self._finish(ends)
+        self.env = before
+        if isinstance(node.orelse, cst.If):
+            self._exec_If(node.orelse)
+        elif node.orelse is not None:
+            self._suite(node.orelse.body)
+        self._finish(ends)
+        self._merge(ends)
+
+    def _finish(self, ends: list[Environment]) -> None:
+        if not self._dead:
+            ends.append(dict(self.env))
+        self._dead = False
+
+    def _merge(self, ends: list[Environment]) -> None:
+        if ends:
+            self._join(ends)
+        else:
+            self._dead = True
+
+    def _exec_For(self, node: cst.For) -> None:
+        iterated = self.evaluate(node.iter)
+        self._loop(node.body, lambda: self.assign(node.target, self.elements(iterated)))
+        if node.orelse is not None:
+            self._suite(node.orelse.body)
+
+    def _exec_While(self, node: cst.While) -> None:
+        self._loop(node.body, lambda: self.evaluate(node.test) and None)
+        if node.orelse is not None:
+            self._suite(node.orelse.body)
+
+    def _loop(self, body: cst.BaseSuite, step: object) -> None:
+        assert callable(step)
+        self._exits.append([])
+        entry = dict(self.env)
+        for _ in range(2):
+            before = dict(self.env)
+            step()
+            self._suite(body)
+            ends = [before, *self._exits[-1]]
+            self._finish(ends)
+            self._join(ends)
+        self._join([entry, self.env])
+        self._exits.pop()
+        self._dead = False
+
+    def _exec_Try(self, node: cst.Try | cst.TryStar) -> None:
+        before = dict(self.env)
+        self._raises.append([before])
+        self._suite(node.body)
+        raised = self._raises.pop()
+        dead = self._dead
+        self._dead = False
+        if node.orelse is not None and not dead:
+            self._suite(node.orelse.body)
+        ends: list[Environment] = []
+        if not dead:
+            self._finish(ends)
+        for handler in node.handlers:
+            self._join(raised)
+            if handler.type is not None:
+                self.evaluate(handler.type)
+            if handler.name is not None:
+                self.assign(handler.name.name, UNKNOWN)
+            self._suite(handler.body)
+            self._finish(ends)
+        if node.finalbody is not None:
+            self._join([*raised, *ends])
+            self._suite(node.finalbody.body)
+            added = {name: value for name, value in self.env.items()}
+            if ends:
+                self._join(ends)
+                for name in added.keys() - self.env.keys():
+                    self.env[name] = added[name]
+            return
+        self._merge(ends)
+
+    _exec_TryStar = _exec_Try
+
+    def _exec_With(self, node: cst.With) -> None:
+        for item in node.items:
+            value = self.evaluate(item.item)
+            if item.asname is not None:
+                self.assign(item.asname.name, value)
+        self._suite(node.body)
+
+    def _exec_Match(self, node: cst.Match) -> None:
+        self.evaluate(node.subject)
+        before = dict(self.env)
+        ends = [before]
+        for case in node.cases:
+            self.env = dict(before)
+            self._eval_other(case.pattern)
+            if case.guard is not None:
+                self.evaluate(case.guard)
+            self._suite(case.body)
+            self._finish(ends)
+        self._join(ends)
+
+    def _exec_Import(self, node: cst.Import) -> None:
+        for alias in node.names:
+            dotted = dotted_name(alias.name) or ""
+            if alias.asname is not None:
+                self.assign(alias.asname.name, self.imported(dotted))
+            else:
+                self.assign(cst.Name(dotted.split(".")[0]), self.imported(dotted.split(".")[0]))
+
+    def imported(self, dotted: str) -> Value:
+        return frozenset({Symbol(self.pack.canonical(dotted))})
+
+    def _exec_ImportFrom(self, node: cst.ImportFrom) -> None:
+        if isinstance(node.names, cst.ImportStar):
+            return
+        module = "." * len(node.relative) + (dotted_name(node.module) or "")
+        for alias in node.names:
+            name = dotted_name(alias.name) or ""
+            target = alias.asname.name if alias.asname is not None else alias.name
+            joint = "" if module.endswith(".") else "."
+            self.assign(target, self.imported(f"{module}{joint}{name}"))
+
+    def _exec_Del(self, node: cst.Del) -> None:
+        self.evaluate(node.target)
+
+    # -- definitions --------------------------------------------------------------------------
+
+    def _exec_FunctionDef(self, node: cst.FunctionDef) -> None:
+        for decorator in node.decorators:
+            self.evaluate(decorator.decorator)
+        self._parameters(node)
+        if node.returns is not None:
+            self.evaluate(node.returns.annotation)
+        self.assign(node.name, frozenset({Function(node)}))
+        self._body(node, self._parameter_values(node))
+
+    def _all_parameters(self, node: cst.FunctionDef) -> list[cst.Param]:
+        given = node.params
+        extra = [p for p in (given.star_arg, given.star_kwarg) if isinstance(p, cst.Param)]
+        return [*given.posonly_params, *given.params, *given.kwonly_params, *extra]
+
+    def _parameters(self, node: cst.FunctionDef) -> None:
+        for parameter in self._all_parameters(node):
+            if parameter.annotation is not None:
+                self.evaluate(parameter.annotation.annotation)
+            if parameter.default is not None:
+                value = self.evaluate(parameter.default)
+                self.store(("param", node, parameter.name.value), value)
+
+    def _parameter_values(self, node: cst.FunctionDef) -> Environment:
+        values: Environment = {}
+        for position, parameter in enumerate(self._all_parameters(node)):
+            name = parameter.name.value
+            promised = self._annotated(parameter) if parameter.annotation else NOTHING
+            seen = self.load(("param", node, name))
+            if promised and promised != UNKNOWN and not present(seen):
+                seen = seen | promised
+            owner = self.scope.node
+            if position == 0 and isinstance(owner, cst.ClassDef) and not _decorated(node, "static"):
+                atom = Class(owner) if _decorated(node, "classmethod") else Object(owner)
+                seen = frozenset({atom})
+            values[name] = seen if present(seen) else seen | UNKNOWN
+        return values
+
+    def _body(self, node: cst.FunctionDef | cst.ClassDef, start: Environment) -> None:
+        saved = (self.scope, self.env, self._dead, self._exits, self._raises, self.overlays)
+        self.scope = self.index.scopes[node]
+        self.env, self._dead = dict(start), False
+        self._exits, self._raises, self.overlays = [], [], []
+        for name, value in start.items():
+            self.store(("name", node, name), value)
+        self._suite(node.body)
+        self.scope, self.env, self._dead, self._exits, self._raises, self.overlays = saved
+
+    def _exec_ClassDef(self, node: cst.ClassDef) -> None:
+        for decorator in node.decorators:
+            self.evaluate(decorator.decorator)
+        for argument in (*node.bases, *node.keywords):
+            for atom in self.evaluate(argument.value):
+                if isinstance(atom, Class):
+                    self.store(("base", node), frozenset({atom}))
+                    self.store(("derived", atom.node), frozenset({Class(node)}))
+                elif argument.keyword is None:
+                    self.store(("foreign base", node), frozenset({atom}))
+        self.assign(node.name, frozenset({Class(node)}))
+        self._body(node, {})
+
+
+def _starred(element: cst.BaseElement) -> bool:
+    return isinstance(element, cst.StarredElement)
+
+
+def _decorated(node: cst.FunctionDef, prefix: str) -> bool:
+    return any(
+        isinstance(d.decorator, cst.Name) and d.decorator.value.startswith(prefix)
+        for d in node.decorators
+    )

@@ -1,0 +1,117 @@
+"""Streams: the legacy response could be read again and asked for its text, a generator cannot."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from genai_codemod.engine.facts import Facts
+from genai_codemod.engine.plan import Plan
+from genai_codemod.engine.rules import CallRule, Rule
+from genai_codemod.engine.syntax import literal
+from genai_codemod.engine.template import call
+from genai_codemod.engine.values import Instance
+
+ERRORS_LATER = Rule("stream.errors-in-loop")
+NEVER_READ = Rule("stream.never-read")
+UNSEEN = Rule("stream.leaves-the-file")
+STREAMS = ("Stream", "AsyncStream")
+
+
+class Streams:
+    """How each stream of a module is read."""
+
+    def __init__(self, facts: Facts, plan: Plan) -> None:
+        self.facts = facts
+        self.plan = plan
+
+    def plan_stream(self, node: cst.Call, rule: CallRule) -> None:
+        """Keep the chunks of a stream that is read more than once; mark what moves."""
+        if rule.streams is None or self._flag(node) is not True:
+            return
+        reads = self._reads(node)
+        loops = [n for n in reads if self._iterates(n)]
+        others = [n for n in reads if self._reads_more(n)]
+        if others or len(loops) > 1:
+            self._record(node, rule)
+        if self._errors_move(node, loops):
+            message = (
+                "the request is now sent by the loop over the stream, so its errors are raised "
+                "there: put the loop into this try."
+            )
+            self.plan.found(node, ERRORS_LATER, "review", message)
+        if not reads and self.facts.use(self._outer(node)).role == "dropped":
+            message = "a stream sends nothing until it is read: loop over it."
+            self.plan.found(node, NEVER_READ, "review", message)
+        for read in reads:
+            self._check_leaving(read, node)
+
+    def _flag(self, node: cst.Call) -> object:
+        for binding in self.facts.interpreter.bindings.get(node, {}).values():
+            position = binding.arguments.get("stream")
+            if position is not None:
+                return literal(node.args[position].value)
+        return False
+
+    def _outer(self, node: cst.CSTNode) -> cst.CSTNode:
+        parent = self.facts.index.parents.get(node)
+        return parent if isinstance(parent, cst.Await) else node
+
+    def _reads(self, node: cst.Call) -> list[cst.CSTNode]:
+        """Every expression that is this stream (not its chunks), the call itself left out."""
+        found = []
+        for candidate in self.facts.by_site.get(node, ()):
+            streams = [
+                atom
+                for atom in self.facts.value(candidate)
+                if isinstance(atom, Instance) and atom.kind in STREAMS and atom.site is node
+            ]
+            parent = self.facts.index.parents.get(candidate)
+            if streams and not isinstance(parent, cst.AssignTarget | cst.AnnAssign):
+                found.append(candidate)
+        return [n for n in found if self.facts.use(n).role != "stored"]
+
+    def _iterates(self, node: cst.CSTNode) -> bool:
+        use = self.facts.use(node)
+        return use.role in ("iterated", "argument")
+
+    def _reads_more(self, node: cst.CSTNode) -> bool:
+        return self.facts.use(node).role in ("attribute", "item")
+
+    def _record(self, node: cst.Call, rule: CallRule) -> None:
+        name = "_RecordedAsyncStream" if rule.awaits else "_RecordedStream"
+        self.plan.helper(name)
+        target = self._outer(node)
+
+        def wrap(updated: cst.CSTNode) -> cst.CSTNode:
+            assert isinstance(updated, cst.BaseExpression)
+            return call(cst.Name(name), cst.Arg(updated))
+
+        self.plan.wrap[target] = wrap
+
+    def _errors_move(self, node: cst.Call, loops: list[cst.CSTNode]) -> bool:
+        guards = self._guards(node)
+        return any(guards - self._guards(loop) for loop in loops)
+
+    def _guards(self, node: cst.CSTNode) -> set[cst.CSTNode]:
+        """The try statements whose handlers would see an exception raised at ``node``."""
+        found: set[cst.CSTNode] = set()
+        child = node
+        for parent in self.facts.index.ancestors(node):
+            if isinstance(parent, cst.FunctionDef | cst.Lambda):
+                break
+            if isinstance(parent, cst.Try) and parent.handlers and child is parent.body:
+                found.add(parent)
+            child = parent
+        return found
+
+    def _check_leaving(self, read: cst.CSTNode, node: cst.Call) -> None:
+        use = self.facts.use(read)
+        if use.role != "returned":
+            return
+        function = self.facts.enclosing(read, cst.FunctionDef)
+        if function is not None and not self.facts.is_called(function):
+            message = (
+                "this stream is now a generator: callers can loop over it once, and it has no "
+                "text or resolve()."
+            )
+            self.plan.found(node, UNSEEN, "review", message)

@@ -1,0 +1,201 @@
+"""Where every node stands: parents, statements, scopes and positions of one module."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import libcst as cst
+from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
+
+ScopeNode = cst.Module | cst.FunctionDef | cst.Lambda | cst.ClassDef
+Statement = cst.SimpleStatementLine | cst.BaseCompoundStatement
+COMPREHENSIONS = (cst.ListComp, cst.SetComp, cst.GeneratorExp, cst.DictComp)
+_LEAVES = (cst.BaseParenthesizableWhitespace, cst.TrailingWhitespace, cst.EmptyLine, cst.Comma)
+
+
+@dataclass(slots=True)
+class Scope:
+    """The names one module, class, function or lambda binds."""
+
+    node: ScopeNode
+    parent: Scope | None
+    names: set[str] = field(default_factory=set)
+    global_names: set[str] = field(default_factory=set)
+    nonlocal_names: set[str] = field(default_factory=set)
+
+    def binding_scope(self, name: str) -> Scope | None:
+        """The scope whose variable ``name`` is, seen from here; None for a builtin."""
+        if name in self.global_names:
+            return self.module
+        if name in self.names and name not in self.nonlocal_names:
+            return self
+        outer = self.parent
+        while outer is not None:
+            if not isinstance(outer.node, cst.ClassDef) and name in outer.names - (
+                outer.global_names | outer.nonlocal_names
+            ):
+                return outer
+            if name in outer.global_names:
+                return outer.module
+            outer = outer.parent
+        return None
+
+    @property
+    def module(self) -> Scope:
+        scope = self
+        while scope.parent is not None:
+            scope = scope.parent
+        return scope
+
+
+class SyntaxIndex(cst.CSTVisitor):
+    """Parents and scopes of every node of a module, gathered in one traversal."""
+
+    def __init__(self, module: cst.Module) -> None:
+        super().__init__()
+        self.module = module
+        self.parents: dict[cst.CSTNode, cst.CSTNode] = {}
+        self.scopes: dict[cst.CSTNode, Scope] = {}
+        self.calls: list[cst.Call] = []
+        self._stack: list[cst.CSTNode] = []
+        self._scope: list[Scope] = []
+        self._positions: dict[cst.CSTNode, CodeRange] | None = None
+        module.visit(self)
+
+    def on_visit(self, node: cst.CSTNode) -> bool:
+        if isinstance(node, _LEAVES):
+            return False
+        if self._stack:
+            self.parents[node] = self._stack[-1]
+        self._stack.append(node)
+        if isinstance(node, ScopeNode):
+            if isinstance(node, cst.FunctionDef | cst.ClassDef):
+                self._bind(node.name.value)
+            scope = Scope(node, self._scope[-1] if self._scope else None)
+            self.scopes[node] = scope
+            self._scope.append(scope)
+        else:
+            self._bind_names(node)
+        return True
+
+    def on_leave(self, original_node: cst.CSTNode) -> None:
+        if isinstance(original_node, _LEAVES):
+            return
+        self._stack.pop()
+        if isinstance(original_node, ScopeNode):
+            self._scope.pop()
+
+    def _bind(self, name: str) -> None:
+        if self._scope:
+            self._scope[-1].names.add(name)
+
+    def _bind_names(self, node: cst.CSTNode) -> None:
+        match node:
+            case cst.Call():
+                self.calls.append(node)
+            case cst.AssignTarget(target=target) | cst.AnnAssign(target=target):
+                self._bind_target(target)
+            case cst.AugAssign(target=target) | cst.NamedExpr(target=target):
+                self._bind_target(target)
+            case cst.For(target=target):
+                self._bind_target(target)
+            case cst.AsName(name=name):
+                self._bind_target(name)
+            case cst.Param(name=cst.Name(value=value)):
+                self._bind(value)
+            case cst.MatchAs(name=cst.Name(value=value)) | cst.MatchStar(name=cst.Name(value=value)):
+                self._bind(value)
+            case cst.Global(names=names):
+                self._scope[-1].global_names |= {item.name.value for item in names}
+                self._scope[0].names |= {item.name.value for item in names}
+            case cst.Nonlocal(names=names):
+                self._scope[-1].nonlocal_names |= {item.name.value for item in names}
+            case cst.ImportAlias(asname=None, name=name):
+                self._bind(leftmost(name))
+
+    def _bind_target(self, target: cst.CSTNode) -> None:
+        for name in target_names(target):
+            self._bind(name.value)
+
+    def ancestors(self, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+        while (parent := self.parents.get(node)) is not None:
+            yield parent
+            node = parent
+
+    def statement(self, node: cst.CSTNode) -> cst.CSTNode:
+        """The innermost node that a comment line can stand above."""
+        for candidate in (node, *self.ancestors(node)):
+            if isinstance(candidate, cst.SimpleStatementLine | cst.BaseCompoundStatement):
+                return candidate
+            if isinstance(candidate, cst.ExceptHandler | cst.ExceptStarHandler):
+                return candidate
+        return self.module
+
+    def scope(self, node: cst.CSTNode) -> Scope:
+        """The scope a node is evaluated in (decorators and defaults belong outside)."""
+        child = node
+        for parent in self.ancestors(node):
+            if isinstance(parent, cst.FunctionDef | cst.Lambda | cst.ClassDef):
+                if child is parent.body:
+                    return self.scopes[parent]
+            child = parent
+        return self.scopes[self.module]
+
+    def position(self, node: cst.CSTNode) -> tuple[int, int]:
+        """Line (from 1) and column (from 0) of a node."""
+        if self._positions is None:
+            wrapper = MetadataWrapper(self.module, unsafe_skip_copy=True)
+            self._positions = dict(wrapper.resolve(PositionProvider))
+        found = self._positions.get(node)
+        return (found.start.line, found.start.column) if found else (1, 0)
+
+
+def leftmost(node: cst.CSTNode) -> str:
+    """The first name of a dotted expression."""
+    while isinstance(node, cst.Attribute):
+        node = node.value
+    return node.value if isinstance(node, cst.Name) else ""
+
+
+def dotted_name(node: cst.CSTNode | None) -> str | None:
+    """``a.b.c`` as text, or None for anything else."""
+    if isinstance(node, cst.Name):
+        return node.value
+    if isinstance(node, cst.Attribute):
+        head = dotted_name(node.value)
+        return f"{head}.{node.attr.value}" if head else None
+    return None
+
+
+def target_names(target: cst.CSTNode) -> Iterator[cst.Name]:
+    """The plain names an assignment target binds."""
+    match target:
+        case cst.Name():
+            yield target
+        case cst.Tuple(elements=elements) | cst.List(elements=elements):
+            for element in elements:
+                yield from target_names(element.value)
+        case cst.StarredElement(value=value):
+            yield from target_names(value)
+
+
+def string_value(node: cst.CSTNode | None) -> str | None:
+    """The value of a str literal, or None."""
+    if isinstance(node, cst.SimpleString | cst.ConcatenatedString):
+        value = node.evaluated_value
+        return value if isinstance(value, str) else None
+    return None
+
+
+def literal(node: cst.CSTNode | None) -> object:
+    """The value of a str, int, float, bool or None literal; ``...`` for anything else."""
+    if isinstance(node, cst.SimpleString | cst.ConcatenatedString | cst.Integer | cst.Float):
+        return node.evaluated_value
+    if isinstance(node, cst.Name) and node.value in ("True", "False", "None"):
+        return {"True": True, "False": False, "None": None}[node.value]
+    if isinstance(node, cst.UnaryOperation) and isinstance(node.operator, cst.Minus):
+        value = literal(node.expression)
+        if isinstance(value, int | float):
+            return -value
+    return ...

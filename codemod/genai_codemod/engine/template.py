@@ -1,0 +1,184 @@
+"""Turns a rule's ``becomes`` into an expression.
+
+A template is Python: names of legacy parameters stand for the caller's arguments, ``self`` for
+the receiver, ``client``, ``types``, ``errors`` and ``genai`` for whatever the module calls them,
+and a call of a converter for the converted argument.  What the caller did not pass disappears,
+and so does a nested call that has lost all its arguments.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+
+import libcst as cst
+
+MISSING = cst.Name("__missing__")
+Filler = Callable[[], cst.BaseExpression]
+Converter = Callable[[str], cst.BaseExpression]
+
+
+@cache
+def parse(template: str) -> cst.BaseExpression:
+    """Parse a template.
+
+    Raises:
+        ValueError: it is not a Python expression.
+    """
+    try:
+        return cst.parse_expression(template)
+    except cst.ParserSyntaxError as error:
+        raise ValueError(f"{template!r} is not a Python expression: {error.message}") from None
+
+
+def render(
+    template: str,
+    names: Mapping[str, Filler],
+    converters: Mapping[str, Converter],
+    parameters: frozenset[str],
+) -> cst.BaseExpression:
+    """Fill a template; ``names`` holds what is present, ``parameters`` all that could be."""
+    root = parse(template)
+    result = root.visit(_Renderer(root, names, converters, parameters))
+    assert isinstance(result, cst.BaseExpression)
+    return result
+
+
+class _Renderer(cst.CSTTransformer):
+    def __init__(
+        self,
+        root: cst.BaseExpression,
+        names: Mapping[str, Filler],
+        converters: Mapping[str, Converter],
+        parameters: frozenset[str],
+    ) -> None:
+        super().__init__()
+        self._root = root
+        self._names = names
+        self._converters = converters
+        self._parameters = parameters
+        self._keep: set[cst.CSTNode] = set()
+
+    def visit_Attribute(self, node: cst.Attribute) -> bool:
+        self._keep.add(node.attr)
+        return True
+
+    def visit_Arg(self, node: cst.Arg) -> bool:
+        if node.keyword is not None:
+            self._keep.add(node.keyword)
+        return True
+
+    def visit_Call(self, node: cst.Call) -> bool:
+        return not self._conversion(node)
+
+    def _conversion(self, node: cst.Call) -> bool:
+        return isinstance(node.func, cst.Name) and node.func.value in self._converters
+
+    def leave_Name(self, original_node: cst.Name, updated_node: cst.Name) -> cst.BaseExpression:
+        if original_node in self._keep:
+            return updated_node
+        if original_node.value in self._names:
+            return self._names[original_node.value]()
+        if original_node.value in self._parameters:
+            return MISSING
+        return updated_node
+
+    def leave_Attribute(
+        self, original_node: cst.Attribute, updated_node: cst.Attribute
+    ) -> cst.BaseExpression:
+        if updated_node.value is MISSING:
+            return MISSING
+        return updated_node.with_changes(value=atomic(updated_node.value))
+
+    def leave_Arg(
+        self, original_node: cst.Arg, updated_node: cst.Arg
+    ) -> cst.Arg | cst.RemovalSentinel:
+        if updated_node.value is MISSING:
+            return cst.RemoveFromParent()
+        return updated_node
+
+    def leave_Call(
+        self, original_node: cst.Call, updated_node: cst.Call
+    ) -> cst.BaseExpression:
+        if self._conversion(original_node):
+            assert isinstance(original_node.func, cst.Name)
+            parameter = original_node.args[0].value
+            assert isinstance(parameter, cst.Name)
+            if parameter.value not in self._names:
+                return MISSING
+            return self._converters[original_node.func.value](parameter.value)
+        if updated_node.func is MISSING:
+            return MISSING
+        if original_node.args and not updated_node.args and original_node is not self._root:
+            return MISSING
+        return call(atomic(updated_node.func), *updated_node.args)
+
+    def leave_Dict(self, original_node: cst.Dict, updated_node: cst.Dict) -> cst.BaseExpression:
+        kept = [
+            element.with_changes(comma=cst.MaybeSentinel.DEFAULT)
+            for element in updated_node.elements
+            if element.value is not MISSING
+        ]
+        if original_node.elements and not kept:
+            return MISSING
+        return updated_node.with_changes(elements=kept)
+
+
+_ATOMS = (
+    cst.Name,
+    cst.Attribute,
+    cst.Call,
+    cst.Subscript,
+    cst.BaseString,
+    cst.BaseNumber,
+    cst.List,
+    cst.Dict,
+    cst.Set,
+    cst.ListComp,
+    cst.DictComp,
+    cst.SetComp,
+)
+
+
+def atomic(expression: cst.BaseExpression) -> cst.BaseExpression:
+    """The expression, in parentheses unless it can stand before a dot as it is."""
+    if isinstance(expression, _ATOMS) or expression.lpar:
+        return expression
+    return expression.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
+
+
+def call(func: cst.BaseExpression, *args: cst.Arg) -> cst.Call:
+    """A call on one line, with the arguments' own commas and white space dropped."""
+    return cst.Call(func=func, args=[clean(argument) for argument in args])
+
+
+def clean(argument: cst.Arg) -> cst.Arg:
+    value = argument.value
+    if isinstance(value, cst.NamedExpr | cst.GeneratorExp | cst.Yield) and not value.lpar:
+        value = value.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
+    return cst.Arg(
+        value=value,
+        keyword=argument.keyword,
+        star=argument.star,
+        equal=cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
+        if argument.keyword
+        else cst.MaybeSentinel.DEFAULT,
+    )
+
+
+def keyword(name: str, value: cst.BaseExpression) -> cst.Arg:
+    return clean(cst.Arg(value=value, keyword=cst.Name(name)))
+
+
+def expression(text: str) -> cst.BaseExpression:
+    return cst.parse_expression(text)
+
+
+def attribute(text: str) -> cst.BaseExpression:
+    """A dotted name as an expression."""
+    return parse(text).deep_clone()
+
+
+def text_literal(value: str, quote: str = '"') -> cst.SimpleString:
+    escaped = value.replace("\\", "\\\\").replace(quote, "\\" + quote)
+    return cst.SimpleString(quote + escaped + quote)

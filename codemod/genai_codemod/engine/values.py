@@ -1,0 +1,139 @@
+"""What an expression can be: abstract values, as sets of atoms.
+
+A value is a ``frozenset`` of atoms; the empty set means "not reached yet".  Atoms that stand for
+objects carry the syntax node that made them (their *site*), so that everything which happens to
+one object can be found again.  LibCST nodes compare by identity, which is what a site needs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import libcst as cst
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """Something reached through an import (or a builtin), by its canonical dotted name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """An object of a kind that the rule pack declares, made at ``site``."""
+
+    kind: str
+    site: cst.CSTNode
+
+
+@dataclass(frozen=True, slots=True)
+class Awaitable:
+    """What an async call returns before it is awaited."""
+
+    result: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A method of an instance, taken as a value."""
+
+    instance: Instance
+    method: str
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """A list, tuple, set or dict that the module itself builds at ``site``."""
+
+    site: cst.CSTNode
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function or lambda of this module, bound to ``owner`` when reached through an object."""
+
+    node: cst.FunctionDef | cst.Lambda
+    owner: cst.ClassDef | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Generator:
+    """What calling a generator function of this module returns."""
+
+    node: cst.FunctionDef
+
+
+@dataclass(frozen=True, slots=True)
+class Class:
+    """A class of this module."""
+
+    node: cst.ClassDef
+
+
+@dataclass(frozen=True, slots=True)
+class Object:
+    """An instance of a class of this module."""
+
+    node: cst.ClassDef
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """A value whose Python type is all that is known: str, int, float, bool, bytes, None."""
+
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unbound:
+    """A name that may not have been assigned on some path."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Anything at all."""
+
+
+Atom = (
+    Symbol
+    | Instance
+    | Awaitable
+    | Bound
+    | Container
+    | Function
+    | Generator
+    | Class
+    | Object
+    | Plain
+    | Unbound
+    | Unknown
+)
+Value = frozenset[Atom]
+
+NOTHING: Value = frozenset()
+UNKNOWN: Value = frozenset({Unknown()})
+UNBOUND: Value = frozenset({Unbound()})
+TEXT: Value = frozenset({Plain("str")})
+NONE: Value = frozenset({Plain("None")})
+
+
+def plain(type_name: str) -> Value:
+    return frozenset({Plain(type_name)})
+
+
+def instances(value: Value) -> list[Instance]:
+    return [atom for atom in value if isinstance(atom, Instance)]
+
+
+def present(value: Value) -> Value:
+    """The value without what no operation can succeed on: None and "not assigned"."""
+    return frozenset(
+        atom for atom in value if not isinstance(atom, Unbound) and atom != Plain("None")
+    )
+
+
+def only_text(value: Value) -> bool:
+    """Whether the value is certainly a str (or None)."""
+    rest = present(value)
+    return bool(rest) and all(atom == Plain("str") for atom in rest)

@@ -1,0 +1,161 @@
+"""YAML values that know where they are, and say in one line what is wrong with them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection
+from dataclasses import dataclass
+from importlib.resources.abc import Traversable
+from typing import Any
+
+import yaml
+
+from genai_codemod.engine.signature import Signature
+
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_TEXT_TAG = "tag:yaml.org,2002:str"
+_BOOL_TAG = "tag:yaml.org,2002:bool"
+
+
+class RuleFileError(ValueError):
+    """A rule file that cannot be used: the file, the line, and what is wrong there."""
+
+    def __init__(self, file: str, line: int, problem: str) -> None:
+        self.file = file
+        self.line = line
+        self.problem = " ".join(problem.split())
+        super().__init__(f"{file}:{line}: {self.problem}")
+
+
+def read_document(file: Traversable) -> Value:
+    """The one document of a YAML file.
+
+    Raises:
+        RuleFileError: it is not valid YAML.
+    """
+    data = file.read_bytes()
+    try:
+        node = yaml.compose(data, Loader=_LOADER)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        problem = error.problem or error.context or "not valid YAML"
+        raise RuleFileError(file.name, mark.line + 1 if mark else 1, problem) from None
+    except yaml.reader.ReaderError as error:
+        line = data.count(b"\n", 0, error.position) + 1
+        raise RuleFileError(file.name, line, f"not YAML text: {error.reason}") from None
+    return Value(file.name, 1, "the file", node)
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A YAML node and where it is: the line of its key, if it has one; ``label`` names it."""
+
+    file: str
+    line: int
+    label: str
+    node: yaml.Node | None
+
+    @property
+    def place(self) -> str:
+        return f"{self.file}:{self.line}"
+
+    def error(self, problem: str) -> RuleFileError:
+        return RuleFileError(self.file, self.line, problem)
+
+    def mapping(self) -> dict[str, Value]:
+        if not isinstance(self.node, yaml.MappingNode):
+            raise self.error(f"{self.label} must be a mapping")
+        found: dict[str, Value] = {}
+        for key, node in self.node.value:
+            line = key.start_mark.line + 1
+            if not isinstance(key, yaml.ScalarNode):
+                raise RuleFileError(self.file, line, f"a key in {self.label} must be text")
+            value = Value(self.file, line, repr(key.value), node)
+            if key.value in found:
+                raise value.error(f"duplicate key {key.value!r}")
+            found[key.value] = value
+        return found
+
+    def sequence(self) -> list[Value]:
+        if not isinstance(self.node, yaml.SequenceNode):
+            raise self.error(f"{self.label} must be a list")
+        label = f"an entry of {self.label}"
+        return [Value(self.file, node.start_mark.line + 1, label, node) for node in self.node.value]
+
+    def is_text(self) -> bool:
+        return isinstance(self.node, yaml.ScalarNode) and self.node.tag == _TEXT_TAG
+
+    def text(self) -> str:
+        if not isinstance(self.node, yaml.ScalarNode):
+            raise self.error(f"{self.label} must be text")
+        if self.node.tag != _TEXT_TAG:
+            raise self.error(f"{self.label} must be text, not {self.node.value or 'nothing'}")
+        text = self.node.value.strip()
+        if not text or "\n" in text:
+            raise self.error(f"{self.label} must be {'one line' if text else 'text, not empty'}")
+        return str(text)
+
+    def word(self) -> str:
+        text = self.text()
+        if " " in text:
+            raise self.error(f"{self.label} must be one word, not {text!r}")
+        return text
+
+    def dotted(self) -> str:
+        text = self.text()
+        if not all(part.isidentifier() for part in text.split(".")):
+            raise self.error(f"{self.label} must be a dotted name, not {text!r}")
+        return text
+
+    def template(self) -> str:
+        """A Python expression; Python's own parser is much faster than libcst's."""
+        text = self.text()
+        try:
+            ast.parse(text, mode="eval")
+        except (SyntaxError, ValueError) as error:
+            why = error.msg if isinstance(error, SyntaxError) else error
+            raise self.error(f"{self.label}: {text!r} is not a Python expression: {why}") from None
+        return text
+
+    def flag(self) -> bool:
+        if not isinstance(self.node, yaml.ScalarNode) or self.node.tag != _BOOL_TAG:
+            raise self.error(f"{self.label} must be true or false")
+        return self.node.value.lower() in ("true", "yes", "on")
+
+    def texts(self) -> dict[str, str]:
+        return {key: value.text() for key, value in self.mapping().items()}
+
+    def numbers(self) -> dict[int, str]:
+        texts = self.mapping()
+        for key, value in texts.items():
+            if not key.isdecimal():
+                raise value.error(f"{self.label} maps whole numbers, not {key!r}")
+        return {int(key): value.text() for key, value in texts.items()}
+
+    def signature(self) -> Signature:
+        text = self.text()
+        try:
+            return Signature.parse(text)
+        except ValueError as error:
+            raise self.error(f"{self.label}: {error}") from None
+
+    def fields(
+        self, owner: str, allowed: Collection[str], required: Collection[str] = ()
+    ) -> dict[str, Value]:
+        """The values of a mapping that may have these keys, and must have some of them."""
+        found = self.mapping()
+        for key, value in found.items():
+            if key not in allowed:
+                raise value.error(f"unknown key {key!r} in {owner}{did_you_mean(key, allowed)}")
+        for key in required:
+            if key not in found:
+                raise self.error(f"{owner} has no {key!r}")
+        return found
+
+
+def did_you_mean(name: str, known: Collection[str]) -> str:
+    """The known name that was probably meant, in brackets, or nothing."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, known, 1)
+    return f" (did you mean {near[0]!r}?)" if near else ""

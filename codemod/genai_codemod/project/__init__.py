@@ -1,0 +1,1 @@
+"""Which files to read, how they are migrated side by side, and how they are written."""

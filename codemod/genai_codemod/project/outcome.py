@@ -1,0 +1,33 @@
+"""What became of one file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from genai_codemod.engine.result import Migration
+
+
+@dataclass(frozen=True, slots=True)
+class FileError:
+    """Why a file could not be processed.
+
+    ``line`` (from 1) and ``column`` (from 0) are known for errors in the source; ``details``
+    holds the traceback of an internal error.
+    """
+
+    message: str
+    line: int | None = None
+    column: int | None = None
+    details: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FileOutcome:
+    """One file: its migration, or its error, or neither when nothing in it was of interest."""
+
+    path: Path
+    migration: Migration | None = None
+    error: FileError | None = None

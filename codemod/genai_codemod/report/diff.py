@@ -1,0 +1,93 @@
+"""Unified diffs that are faithful to the byte, and coloured for people."""
+
+from __future__ import annotations
+
+import difflib
+import io
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TextIO
+
+_STYLES = {
+    b"--- ": "bold",
+    b"+++ ": "bold",
+    b"@@": "cyan",
+    b"+": "green",
+    b"-": "red",
+    b"\\": "dim",
+}
+
+
+def unified_diff(path: Path, before: bytes, after: bytes) -> bytes:
+    """A diff that ``git apply`` and ``patch -p1`` take; empty when nothing changed."""
+    return b"".join(_with_end_marks(_diff_lines(path, before, after)))
+
+
+def wants_colour(stream: TextIO, environment: Mapping[str, str]) -> bool:
+    """Whether to colour: NO_COLOR, then FORCE_COLOR, then whether a terminal reads it."""
+    if environment.get("NO_COLOR"):
+        return False
+    if environment.get("FORCE_COLOR"):
+        return True
+    return stream.isatty() and environment.get("TERM") != "dumb"
+
+
+def print_diff(diff: bytes, stream: TextIO, *, colour: bool) -> None:
+    """Print a diff; without colour the very bytes, so that it can be piped into a tool."""
+    if colour:
+        _print_coloured(diff, stream)
+        return
+    binary = getattr(stream, "buffer", None)
+    if binary is None:
+        stream.write(diff.decode(errors="backslashreplace"))
+        return
+    stream.flush()
+    binary.write(diff)
+    binary.flush()
+
+
+def _diff_lines(path: Path, before: bytes, after: bytes) -> Iterator[bytes]:
+    old, new = _names(path)
+    # Only \n ends a line here, as for git: a \r is part of the line it is in.
+    return difflib.diff_bytes(
+        difflib.unified_diff,
+        io.BytesIO(before).readlines(),
+        io.BytesIO(after).readlines(),
+        old,
+        new,
+    )
+
+
+def _names(path: Path) -> tuple[bytes, bytes]:
+    if path.is_absolute() and path.is_relative_to(Path.cwd()):
+        path = path.relative_to(Path.cwd())
+    name = path.as_posix().encode(errors="surrogateescape")
+    # A tab ends a name that has a blank in it, or patch would stop at the blank.
+    end = b"\t" if b" " in name else b""
+    if path.is_absolute():
+        return name + end, name + end
+    return b"a/" + name + end, b"b/" + name + end
+
+
+def _with_end_marks(lines: Iterator[bytes]) -> Iterator[bytes]:
+    for line in lines:
+        yield line
+        if not line.endswith(b"\n"):
+            yield b"\n\\ No newline at end of file\n"
+
+
+def _print_coloured(diff: bytes, stream: TextIO) -> None:
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(
+        file=stream, force_terminal=True, color_system="standard", soft_wrap=True, no_color=False
+    )
+    for line in diff.split(b"\n")[:-1]:
+        # A source may hold escape sequences; a terminal must not obey them.
+        text = line.decode(errors="backslashreplace").replace("\x1b", "\N{SYMBOL FOR ESCAPE}")
+        console.print(Text(text, style=_style(line)))
+
+
+def _style(line: bytes) -> str:
+    return next((style for start, style in _STYLES.items() if line.startswith(start)), "")

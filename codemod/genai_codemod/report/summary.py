@@ -1,0 +1,84 @@
+"""The few lines at the end of a run."""
+
+from __future__ import annotations
+
+import shlex
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from genai_codemod.report.text import count
+
+if TYPE_CHECKING:
+    from genai_codemod.engine.result import Migration, Status
+
+_WORDS: dict[Status, str] = {"rewritten": "rewritten", "review": "to review", "manual": "by hand"}
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a run did: counts of files, of rewritten places, and of markers in the results.
+
+    ``by_rule`` maps each rule to how many of its findings have which status.
+    """
+
+    files: int
+    changed: int
+    errors: int
+    rewritten: int
+    markers: int
+    by_rule: Mapping[str, Mapping[Status, int]]
+
+
+def summarise(migrations: Iterable[Migration], *, files: int, errors: int, markers: int) -> Summary:
+    """Count what the migrations of a run contain."""
+    changed = 0
+    by_rule: dict[str, Counter[Status]] = {}
+    for migration in migrations:
+        changed += migration.changed
+        for finding in migration.findings:
+            by_rule.setdefault(finding.rule, Counter())[finding.status] += 1
+    rewritten = sum(statuses["rewritten"] + statuses["review"] for statuses in by_rule.values())
+    return Summary(files, changed, errors, rewritten, markers, by_rule)
+
+
+def render(summary: Summary, paths: Sequence[Path], *, written: bool) -> str:
+    """The summary as text; ``written`` says whether the files hold the results already.
+
+    ``paths`` are those of the run, for the command that lists what is left.
+    """
+    lines = [_headline(summary, written=written)]
+    if summary.by_rule:
+        lines += ["", *_table(summary.by_rule)]
+    if summary.markers:
+        verb = "is" if summary.markers == 1 else "are"
+        would = verb if written else "would be"
+        lines += ["", f"{count(summary.markers, 'place')} {would} left for you, each marked:"]
+        lines.append(f"  {_grep(paths)}")
+    if summary.errors:
+        lines += ["", f"{count(summary.errors, 'file')} could not be processed, see above."]
+    return "\n".join(lines) + "\n"
+
+
+def _headline(summary: Summary, *, written: bool) -> str:
+    looked_at = count(summary.files, "file")
+    if not summary.changed:
+        return f"Nothing to change in {looked_at}."
+    verb = "Changed" if written else "Would change"
+    places = count(summary.rewritten, "place")
+    return f"{verb} {summary.changed} of {looked_at}: {places} rewritten."
+
+
+def _table(by_rule: Mapping[str, Mapping[Status, int]]) -> list[str]:
+    width = max(len(rule) for rule in by_rule)
+    return [
+        f"  {rule:{width}}  "
+        + ", ".join(f"{number} {_WORDS[status]}" for status, number in sorted(statuses.items()))
+        for rule, statuses in sorted(by_rule.items())
+    ]
+
+
+def _grep(paths: Sequence[Path]) -> str:
+    return shlex.join(["grep", "-rn", "TODO(genai-codemod)", *(str(path) for path in paths)])

@@ -1,0 +1,1 @@
+"""Runs programs offline on the real SDKs, records what they would send, and compares it."""

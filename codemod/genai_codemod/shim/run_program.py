@@ -1,0 +1,149 @@
+"""Runs one program under the recorders; this is what the subprocess executes.
+
+It is loaded without the rest of the package, so that it also runs on an interpreter
+where only the program's own SDK is installed.
+"""
+
+from __future__ import annotations
+
+import atexit
+import importlib
+import importlib.util
+import json
+import sys
+import types
+import unittest
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from .genai_recorder import genai_changes
+from .import_hook import ImportHook
+from .journal import Journal
+from .legacy_recorder import legacy_changes
+from .sandbox import close_the_doors, fix_chance, stop_waiting
+from .server import CannedServer
+
+
+@dataclass(frozen=True)
+class Task:
+    """What to run, and where to write what happened."""
+
+    program: str
+    root: str
+    report: str
+    answer: str
+    call: str | None
+    argv: tuple[str, ...]
+
+
+def main() -> None:
+    """Run the task that the command line holds as JSON."""
+    task = Task(**json.loads(sys.argv[1]))
+    journal = Journal(CannedServer(task.answer))
+    sys.meta_path.insert(0, ImportHook({**legacy_changes(journal), **genai_changes(journal)}))
+    fix_chance()
+    stop_waiting()
+    close_the_doors(journal)
+    endings: list[dict[str, str]] = []
+    # Runs as the last thing of all: after the program's threads, and what it does at its exit.
+    atexit.register(_report, task, journal, endings)
+    ending = run(task)
+    if ending is not None:
+        endings.append(ending)
+
+
+def _report(task: Task, journal: Journal, endings: list[dict[str, str]]) -> None:
+    report = {
+        "requests": [asdict(request) for request in journal.requests],
+        "unanswered": journal.unanswered,
+        "refused": sorted(set(journal.refused)),
+        "ending": endings[0] if endings else None,
+    }
+    Path(task.report).write_text(json.dumps(report), encoding="utf-8")
+
+
+def run(task: Task) -> dict[str, str] | None:
+    """Run the program; the type and message of the exception that ended it, if one did."""
+    program, root = Path(task.program), Path(task.root)
+    sys.path[:0] = list(dict.fromkeys((str(program.parent), str(root))))
+    sys.argv = [program.name, *task.argv]
+    try:
+        if task.call is None:
+            _execute(program, _package(program, root), "__main__")
+        else:
+            _call(_execute(program, _package(program, root), None), task.call)
+    except SystemExit as exit_request:
+        return _exit_ending(exit_request)
+    except BaseException as error:
+        return {
+            "type": _type_name(type(error)),
+            "message": str(error),
+            "missing": (error.name or "") if isinstance(error, ModuleNotFoundError) else "",
+        }
+    return None
+
+
+def _package(program: Path, root: Path) -> str:
+    """The package that the program belongs to; empty when it is a script."""
+    if not (program.parent / "__init__.py").exists():
+        return ""
+    return ".".join(program.parent.relative_to(root).parts)
+
+
+def _execute(program: Path, package: str, name: str | None) -> types.ModuleType:
+    """Execute the file as the main program, or under its own name when none is given."""
+    if package:
+        importlib.import_module(package)
+    if name is None:
+        name = program.stem if program.stem not in sys.modules else "program"
+        name = f"{package}.{name}" if package else name
+    spec = importlib.util.spec_from_file_location(name, program)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    if name == "__main__":
+        # A program has no specification, and knows its package only when it is in one.
+        module.__spec__ = None
+        module.__package__ = package or None
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def _call(module: types.ModuleType, path: str) -> None:
+    """Call a function of the module, or run one method of a test case."""
+    owner_name, _, name = path.rpartition(".")
+    owner: Any = getattr(module, owner_name) if owner_name else module
+    if isinstance(owner, type) and issubclass(owner, unittest.TestCase):
+        _run_test(owner(name))
+        return
+    if isinstance(owner, type):
+        owner = owner()
+    result = getattr(owner, name)()
+    if hasattr(result, "__await__"):
+        import asyncio
+
+        async def wait() -> None:
+            await result
+
+        asyncio.run(wait())
+
+
+def _run_test(test: unittest.TestCase) -> None:
+    """Run a test with its set-up, and raise what made it fail."""
+    result = unittest.TestResult()
+    unittest.TestSuite([test]).run(result)
+    for _, trace in (*result.errors, *result.failures):
+        raise AssertionError(trace.strip().splitlines()[-1])
+
+
+def _exit_ending(exit_request: SystemExit) -> dict[str, str] | None:
+    if exit_request.code in (None, 0):
+        return None
+    return {"type": "SystemExit", "message": str(exit_request.code), "missing": ""}
+
+
+def _type_name(kind: type[BaseException]) -> str:
+    name = kind.__qualname__
+    return name if kind.__module__ == "builtins" else f"{kind.__module__}.{name}"

@@ -1,0 +1,104 @@
+"""The temporary folder and the environment that a recorded program runs in."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import site
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+FAKE_KEY = "offline"
+
+_MOST_BYTES = 50_000_000
+_MOST_FILES = 5_000
+_SKIPPED_FOLDERS = frozenset(
+    (".git", ".hg", ".venv", "venv", "node_modules", "__pycache__", ".mypy_cache", ".ruff_cache")
+)
+# Everything else of the user's environment stays outside, credentials first of all.
+_KEPT_VARIABLES = ("PATH", "LANG", "TZ", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "LD_LIBRARY_PATH")
+_KEY_VARIABLE = re.compile(rb"\b[A-Z][A-Z0-9_]*_(?:API_?KEY|KEY|TOKEN)\b|\bAPI_?KEY\b")
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """A copy of a program's folder, so that what it writes does not land in the original."""
+
+    program: Path
+    root: Path
+    report: Path
+    environment: dict[str, str]
+
+
+def prepare(
+    program: Path, root: Path | None, folder: Path, variables: Mapping[str, str]
+) -> Workplace:
+    """Copy what the program may read into the folder; OSError when that is too much."""
+    program = program.resolve()
+    root = _import_root(program) if root is None else root.resolve()
+    copy = folder.resolve() / "program"
+    _copy_tree(root, copy)
+    home = folder / "home"
+    home.mkdir()
+    return Workplace(
+        program=copy / program.relative_to(root),
+        root=copy,
+        report=folder / "report.json",
+        environment=_environment(program, home, variables),
+    )
+
+
+def _import_root(program: Path) -> Path:
+    """The folder above the packages that the program belongs to."""
+    root = program.parent
+    while (root / "__init__.py").exists() and root.parent != root:
+        root = root.parent
+    return root
+
+
+def _copy_tree(source: Path, target: Path) -> None:
+    size = 0
+    for number, path in enumerate(_files(source)):
+        size += path.stat().st_size
+        if number > _MOST_FILES or size > _MOST_BYTES:
+            raise OSError(
+                f"{source} holds too much to copy: "
+                "move the program and what it reads to a folder of its own"
+            )
+        copy = target / path.relative_to(source)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, copy)
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for parent, folders, names in os.walk(folder):
+        folders[:] = [
+            name
+            for name in sorted(folders)
+            if name not in _SKIPPED_FOLDERS and not (Path(parent) / name / "pyvenv.cfg").exists()
+        ]
+        for name in sorted(names):
+            path = Path(parent) / name
+            if path.is_file():
+                yield path
+
+
+def _environment(program: Path, home: Path, variables: Mapping[str, str]) -> dict[str, str]:
+    kept = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
+    # A program that reads its key from a variable of its own name needs one to get going.
+    named = {name.decode(): FAKE_KEY for name in _KEY_VARIABLE.findall(program.read_bytes())}
+    fixed = {
+        "HOME": str(home),
+        "USERPROFILE": str(home),
+        # Another home must not hide the packages that are installed for this user alone.
+        "PYTHONUSERBASE": site.getuserbase(),
+        "PYTHONHASHSEED": "0",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONUTF8": "1",
+        "PYTHONIOENCODING": "utf-8",
+        "GOOGLE_API_KEY": FAKE_KEY,
+        "GEMINI_API_KEY": FAKE_KEY,
+    }
+    return {**kept, **named, **fixed, **variables}

@@ -1,0 +1,1 @@
+"""What a repository holds, one file for each kind of source."""

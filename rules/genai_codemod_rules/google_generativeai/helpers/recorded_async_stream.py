@@ -1,0 +1,55 @@
+from collections.abc import AsyncIterable, AsyncIterator
+
+from google.genai import types
+
+
+class _RecordedAsyncStream:
+    """google.genai streams can be read once only: this keeps the chunks, and their sum."""
+
+    def __init__(self, chunks: AsyncIterable[types.GenerateContentResponse]) -> None:
+        self._coming = aiter(chunks)
+        self._seen: list[types.GenerateContentResponse] = []
+
+    async def __aiter__(self) -> AsyncIterator[types.GenerateContentResponse]:
+        position = 0
+        while True:
+            if position == len(self._seen):
+                chunk = await anext(self._coming, None)
+                if chunk is None:
+                    return
+                self._seen.append(chunk)
+            yield self._seen[position]
+            position += 1
+
+    async def resolve(self) -> None:
+        async for _ in self:
+            pass
+
+    @property
+    def text(self) -> str:
+        return "".join(chunk.text or "" for chunk in self._seen)
+
+    @property
+    def parts(self) -> list[types.Part]:
+        parts: list[types.Part] = []
+        for part in (part for chunk in self._seen for part in chunk.parts or []):
+            last = parts[-1] if parts else types.Part()
+            if last.text is None or part.text is None or last.thought != part.thought:
+                parts.append(part)
+            else:
+                parts[-1] = part.model_copy(update={"text": last.text + part.text})
+        return parts
+
+    @property
+    def candidates(self) -> list[types.Candidate]:
+        candidates = [chunk.candidates[0] for chunk in self._seen if chunk.candidates]
+        content = types.Content(role="model", parts=self.parts)
+        return [each.model_copy(update={"content": content}) for each in candidates[-1:]]
+
+    @property
+    def usage_metadata(self) -> types.GenerateContentResponseUsageMetadata | None:
+        return next((c.usage_metadata for c in reversed(self._seen) if c.usage_metadata), None)
+
+    @property
+    def prompt_feedback(self) -> types.GenerateContentResponsePromptFeedback | None:
+        return next((chunk.prompt_feedback for chunk in self._seen), None)

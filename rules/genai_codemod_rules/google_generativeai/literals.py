@@ -1,0 +1,240 @@
+"""Converts literals: what the user wrote out can be written in the new form right away."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import libcst as cst
+from genai_codemod.engine.rewriting import Context
+from genai_codemod.engine.syntax import literal
+from genai_codemod.engine.template import call, keyword
+from genai_codemod.engine.values import Instance, Plain, Symbol, Value, only_text, present
+
+CATEGORIES = {
+    "harassment": "HARM_CATEGORY_HARASSMENT",
+    "hate": "HARM_CATEGORY_HATE_SPEECH",
+    "hate_speech": "HARM_CATEGORY_HATE_SPEECH",
+    "sex": "HARM_CATEGORY_SEXUALLY_EXPLICIT",
+    "sexual": "HARM_CATEGORY_SEXUALLY_EXPLICIT",
+    "sexually_explicit": "HARM_CATEGORY_SEXUALLY_EXPLICIT",
+    "danger": "HARM_CATEGORY_DANGEROUS_CONTENT",
+    "dangerous": "HARM_CATEGORY_DANGEROUS_CONTENT",
+    "dangerous_content": "HARM_CATEGORY_DANGEROUS_CONTENT",
+}
+CATEGORY_NUMBERS = {
+    7: "HARM_CATEGORY_HARASSMENT",
+    8: "HARM_CATEGORY_HATE_SPEECH",
+    9: "HARM_CATEGORY_SEXUALLY_EXPLICIT",
+    10: "HARM_CATEGORY_DANGEROUS_CONTENT",
+}
+THRESHOLDS = {
+    "low": "BLOCK_LOW_AND_ABOVE",
+    "medium": "BLOCK_MEDIUM_AND_ABOVE",
+    "high": "BLOCK_ONLY_HIGH",
+    "only_high": "BLOCK_ONLY_HIGH",
+    "none": "BLOCK_NONE",
+}
+THRESHOLD_NUMBERS = {
+    0: "HARM_BLOCK_THRESHOLD_UNSPECIFIED",
+    1: "BLOCK_LOW_AND_ABOVE",
+    2: "BLOCK_MEDIUM_AND_ABOVE",
+    3: "BLOCK_ONLY_HIGH",
+    4: "BLOCK_NONE",
+}
+PART_FIELDS = {
+    "Blob": "inline_data",
+    "FileData": "file_data",
+    "FunctionCall": "function_call",
+    "FunctionResponse": "function_response",
+}
+
+
+def entries(node: cst.BaseExpression) -> dict[str, cst.BaseExpression] | None:
+    """The values of a dict literal by its str keys, or None if it has other entries."""
+    if not isinstance(node, cst.Dict):
+        return None
+    found: dict[str, cst.BaseExpression] = {}
+    for element in node.elements:
+        key = literal(element.key) if isinstance(element, cst.DictElement) else ...
+        if not isinstance(key, str):
+            return None
+        found[key] = element.value
+    return found
+
+
+# -- safety settings ----------------------------------------------------------------------------
+
+
+def safety_list(
+    original: cst.BaseExpression, updated: cst.BaseExpression, context: Context
+) -> cst.BaseExpression | None:
+    """A safety literal as a list of ``types.SafetySetting``, or None if it is not clear.
+
+    Legacy tables: ``google.generativeai.types.safety_types``.
+    """
+    value = literal(original)
+    if isinstance(value, str | int) and not isinstance(value, bool):
+        threshold = _member(original, updated, context, "HarmBlockThreshold")
+        if threshold is None:
+            return None
+        names = list(CATEGORY_NUMBERS.values())
+        pairs = [(_enum("HarmCategory", name, context), threshold) for name in names]
+        return _setting_list(pairs, context)
+    found = _safety_pairs(original, updated)
+    if found is None:
+        return None
+    pairs = []
+    for (category, threshold_node), (new_category, new_threshold) in found:
+        left = _member(category, new_category, context, "HarmCategory")
+        right = _member(threshold_node, new_threshold, context, "HarmBlockThreshold")
+        if left is None or right is None:
+            return None
+        pairs.append((left, right))
+    return _setting_list(pairs, context)
+
+
+_Pair = tuple[cst.BaseExpression, cst.BaseExpression]
+
+
+def _safety_pairs(
+    original: cst.BaseExpression, updated: cst.BaseExpression
+) -> list[tuple[_Pair, _Pair]] | None:
+    found: list[tuple[_Pair, _Pair]] = []
+    if isinstance(original, cst.Dict) and isinstance(updated, cst.Dict):
+        for old, new in zip(original.elements, updated.elements, strict=True):
+            if not isinstance(old, cst.DictElement) or not isinstance(new, cst.DictElement):
+                return None
+            found.append(((old.key, old.value), (new.key, new.value)))
+        return found
+    if isinstance(original, cst.List | cst.Tuple) and isinstance(updated, cst.List | cst.Tuple):
+        for old_item, new_item in zip(original.elements, updated.elements, strict=True):
+            before, after = entries(old_item.value), entries(new_item.value)
+            if before is None or after is None or set(before) != {"category", "threshold"}:
+                return None
+            old_pair = (before["category"], before["threshold"])
+            found.append((old_pair, (after["category"], after["threshold"])))
+        return found
+    return None
+
+
+def _member(
+    original: cst.BaseExpression, updated: cst.BaseExpression, context: Context, enum: str
+) -> cst.BaseExpression | None:
+    name = _member_name(literal(original), enum)
+    if name is not None:
+        return _enum(enum, name, context)
+    symbols = [atom for atom in context.value(original) if isinstance(atom, Symbol)]
+    if symbols and all(f".{enum}." in symbol.name for symbol in symbols):
+        return updated
+    return None
+
+
+def _member_name(value: object, enum: str) -> str | None:
+    short, numbers = (
+        (CATEGORIES, CATEGORY_NUMBERS) if enum == "HarmCategory" else (THRESHOLDS, THRESHOLD_NUMBERS)
+    )
+    if isinstance(value, int):
+        return numbers.get(value)
+    if not isinstance(value, str):
+        return None
+    key = value.lower().removeprefix("harm_category_")
+    key = key.removeprefix("block_").removesuffix("_and_above")
+    return short.get(key)
+
+
+def _enum(enum: str, name: str, context: Context) -> cst.BaseExpression:
+    return cst.Attribute(context.type(enum), cst.Name(name))
+
+
+def _setting_list(pairs: list[_Pair], context: Context) -> cst.BaseExpression:
+    setting = context.type("SafetySetting")
+    return cst.List(
+        [
+            cst.Element(call(setting, keyword("category", left), keyword("threshold", right)))
+            for left, right in pairs
+        ]
+    )
+
+
+# -- contents -----------------------------------------------------------------------------------
+
+
+def content(
+    original: cst.BaseExpression, updated: cst.BaseExpression, context: Context
+) -> cst.BaseExpression | None:
+    """A content dict as ``types.UserContent``, ``types.ModelContent`` or ``types.Content``."""
+    before, after = entries(original), entries(updated)
+    if before is None or after is None or not {"parts"} <= set(before) <= {"role", "parts"}:
+        return None
+    parts = part_list(before["parts"], after["parts"], context)
+    role = literal(before["role"]) if "role" in before else "user"
+    if role in ("user", "model"):
+        kind = context.type("UserContent" if role == "user" else "ModelContent")
+        return call(kind, keyword("parts", parts))
+    texts = _text_parts(before["parts"], parts, context)
+    if texts is None:
+        return None
+    role_node = after["role"]
+    return call(context.type("Content"), keyword("role", role_node), keyword("parts", texts))
+
+
+def _text_parts(
+    original: cst.BaseExpression, parts: cst.BaseExpression, context: Context
+) -> cst.BaseExpression | None:
+    """Parts as a list of ``types.Part``, if all of them are certainly texts."""
+    values = original.elements if isinstance(original, cst.List) else [cst.Element(original)]
+    if not all(only_text(context.value(element.value)) for element in values):
+        return None
+    new = parts.elements if isinstance(parts, cst.List) else [cst.Element(parts)]
+    part = context.type("Part")
+    return cst.List([cst.Element(call(part, keyword("text", e.value))) for e in new])
+
+
+def part_list(
+    original: cst.BaseExpression, updated: cst.BaseExpression, context: Context
+) -> cst.BaseExpression:
+    """A literal list (or tuple) of parts with each element in the new form."""
+    if isinstance(original, cst.List | cst.Tuple) and isinstance(updated, cst.List | cst.Tuple):
+        elements: list[Any] = [
+            new
+            if isinstance(old, cst.StarredElement)
+            else new.with_changes(value=part(old.value, new.value, context))
+            for old, new in zip(original.elements, updated.elements, strict=True)
+        ]
+        if isinstance(updated, cst.Tuple):
+            return cst.List(elements)
+        return updated.with_changes(elements=elements)
+    return part(original, updated, context)
+
+
+def part(
+    original: cst.BaseExpression, updated: cst.BaseExpression, context: Context
+) -> cst.BaseExpression:
+    """One part: blob dicts, and messages that the new SDK does not take as parts, are wrapped."""
+    value = context.value(original)
+    for kind, field in PART_FIELDS.items():
+        if _is(value, kind):
+            return call(context.type("Part"), keyword(field, updated))
+    before, after = entries(original), entries(updated)
+    if before is None or after is None or set(before) != {"mime_type", "data"}:
+        return updated
+    if _is_bytes(before["data"], context):
+        from_bytes = cst.Attribute(context.type("Part"), cst.Name("from_bytes"))
+        mime_type = keyword("mime_type", after["mime_type"])
+        return call(from_bytes, keyword("data", after["data"]), mime_type)
+    return cst.Dict([cst.DictElement(cst.SimpleString('"inline_data"'), updated)])
+
+
+def _is(value: Value, kind: str) -> bool:
+    atoms = present(value)
+    return bool(atoms) and all(isinstance(a, Instance) and a.kind == kind for a in atoms)
+
+
+def _is_bytes(node: cst.BaseExpression, context: Context) -> bool:
+    if present(context.value(node)) == frozenset({Plain("bytes")}):
+        return True
+    return (
+        isinstance(node, cst.Call)
+        and isinstance(node.func, cst.Attribute)
+        and node.func.attr.value in ("read_bytes", "getvalue", "tobytes", "b64decode")
+    )

@@ -1,0 +1,371 @@
+from importlib.resources import files
+from pathlib import Path
+from textwrap import dedent
+from time import perf_counter
+
+import pytest
+import yaml
+
+from genai_codemod.engine import template, yaml_values
+from genai_codemod.engine.rule_files import RuleFileError, load_pack
+from genai_codemod.engine.rules import AttributeRule, CallRule, NameRule, RulePack
+from genai_codemod.engine.signature import Signature
+
+HEAD = """
+name: old
+packages: [old.sdk, old.low]
+aliases:
+  old.sdk.a: old.sdk
+  old.sdk.types.inner: old.sdk.types
+"""
+
+RULES = """
+- rule: files.upload
+  legacy: old.sdk.upload(path, *, name, mime)
+  becomes: client.files.upload(file=path, config=types.Config(name=name))
+  returns: File
+  stream: upload_stream
+  streams: Chunks
+  awaits: true
+  drops: {mime: it is guessed}
+  refuses: {name: names are given}
+  mechanism: upload
+  manual: do it
+  review: >-
+    look at it,
+    twice
+  guide: https://example.com/guide#files
+
+- rule: names.mode
+  name: [old.sdk.Mode, old.sdk.types.Mode]
+  becomes: types.Mode
+  iterates: Mode
+
+- rule: names.upload
+  name: old.sdk.upload
+  manual: not a value any more
+
+- rule: errors.spent
+  exception: cloud.errors.Spent
+  becomes: errors.ClientError
+"""
+
+KINDS = """
+- kind: Video
+  like: File
+  attributes:
+    uri: {rule: video.address, becomes: self.url}
+  methods:
+    - rule: video.play
+      legacy: play(at=0)
+      manual: there is no player
+
+- kind: File
+  annotation: old.sdk.types.File
+  iterates: Chunk
+  attributes:
+    uri: str
+    name: {}
+    state:
+      returns: State
+      enum: types.State
+      numbers: {1: ACTIVE, 2: FAILED}
+    feedback: {guards: reason, review: may be None}
+    actions: {becomes: self.supported_actions, empty: '[]'}
+  items:
+    uri: {becomes: self.uri}
+  methods:
+    - rule: file.delete
+      legacy: delete()
+      becomes: client.files.delete(name=self.name)
+"""
+
+
+def write(folder: Path, **texts: str) -> Path:
+    for name, text in ({"pack": HEAD} | texts).items():
+        (folder / f"{name}.yaml").write_text(dedent(text).removeprefix("\n"), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def pack(tmp_path: Path) -> RulePack:
+    (tmp_path / "notes.txt").write_text("not a rule")
+    return load_pack(write(tmp_path, calls=RULES, kinds=KINDS))
+
+
+def test_the_head_of_a_pack(pack: RulePack) -> None:
+    assert pack.name == "old"
+    assert pack.packages == ("old.sdk", "old.low")
+    assert pack.aliases == (("old.sdk.types.inner", "old.sdk.types"), ("old.sdk.a", "old.sdk"))
+
+
+def test_a_call_rule_with_everything(pack: RulePack) -> None:
+    assert pack.calls == {
+        "old.sdk.upload": CallRule(
+            id="files.upload",
+            legacy=Signature("old.sdk.upload", ("path", "name", "mime"), 1),
+            becomes="client.files.upload(file=path, config=types.Config(name=name))",
+            returns="File",
+            stream="upload_stream",
+            streams="Chunks",
+            awaits=True,
+            drops={"mime": "it is guessed"},
+            refuses={"name": "names are given"},
+            mechanism="upload",
+            manual="do it",
+            review="look at it, twice",
+            guide="https://example.com/guide#files",
+        )
+    }
+
+
+def test_name_rules_and_exceptions(pack: RulePack) -> None:
+    assert list(pack.names) == ["old.sdk.Mode", "old.sdk.types.Mode", "old.sdk.upload"]
+    assert pack.names["old.sdk.types.Mode"] == NameRule(
+        id="names.mode", legacy="old.sdk.types.Mode", becomes="types.Mode", iterates="Mode"
+    )
+    assert pack.exceptions == {
+        "cloud.errors.Spent": NameRule(
+            id="errors.spent", legacy="cloud.errors.Spent", becomes="errors.ClientError"
+        )
+    }
+
+
+def test_a_kind(pack: RulePack) -> None:
+    kind = pack.kinds["File"]
+    assert (kind.name, kind.annotation, kind.iterates) == ("File", "old.sdk.types.File", "Chunk")
+    assert kind.attributes == {
+        "uri": AttributeRule(id="file.uri", name="uri", returns="str"),
+        "name": AttributeRule(id="file.name", name="name"),
+        "state": AttributeRule(
+            id="file.state",
+            name="state",
+            returns="State",
+            enum="types.State",
+            numbers={1: "ACTIVE", 2: "FAILED"},
+        ),
+        "feedback": AttributeRule(
+            id="file.feedback", name="feedback", guards="reason", review="may be None"
+        ),
+        "actions": AttributeRule(
+            id="file.actions", name="actions", becomes="self.supported_actions", empty="[]"
+        ),
+    }
+    assert kind.items == {"uri": AttributeRule(id="file.uri", name="uri", becomes="self.uri")}
+    assert kind.methods["delete"].legacy == Signature("delete", (), 0)
+
+
+def test_a_kind_like_another_has_what_it_does_not_define(pack: RulePack) -> None:
+    file, video = pack.kinds["File"], pack.kinds["Video"]
+    assert video.attributes["uri"].id == "video.address"
+    assert video.attributes["state"] is file.attributes["state"]
+    assert list(video.methods) == ["delete", "play"]
+    assert video.items == file.items
+    assert video.iterates == "Chunk"
+    assert video.annotation is None
+
+
+def test_likeness_is_passed_on(tmp_path: Path) -> None:
+    kinds = "- {kind: A, like: B}\n- {kind: B, like: C}\n- {kind: C, iterates: D}\n"
+    assert load_pack(write(tmp_path, kinds=kinds)).kinds["A"].iterates == "D"
+
+
+def test_a_pack_may_be_a_resource_of_a_package(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "pack_for_this_test"
+    folder.mkdir()
+    (folder / "__init__.py").touch()
+    write(folder, calls=RULES)
+    monkeypatch.syspath_prepend(tmp_path)
+    assert "old.sdk.upload" in load_pack(files("pack_for_this_test")).calls
+
+
+RULE = "- rule: a.b\n  legacy: old.sdk.f(x, *, yes)\n"
+ATTRIBUTES = "- kind: K\n  attributes:\n"
+
+WRONG = {
+    "- a": "1: an entry of the file must be a mapping",
+    "a: b": "1: the file must be a list",
+    "": "1: the file must be a list",
+    "# nothing": "1: the file must be a list",
+    "- rul: a": "1: an entry needs 'rule' or 'kind' (did you mean 'rule'?)",
+    "- rule: a\n  manual: m": "1: rule a has no 'legacy'",
+    "- name: old.sdk.A\n  manual: m": "1: the rule has no 'rule'",
+    "- rule: a\n  manual: m\n  legcy: f()": (
+        "3: unknown key 'legcy' in rule a (did you mean 'legacy'?)"
+    ),
+    "- rule: a b\n  legacy: f()": "1: 'rule' must be one word, not 'a b'",
+    RULE: "1: rule a.b needs one of becomes, manual, mechanism",
+    RULE + "  manual: m\n  retruns: T": (
+        "4: unknown key 'retruns' in rule a.b (did you mean 'returns'?)"
+    ),
+    RULE + "  manual: m\n  zzz: T": "4: unknown key 'zzz' in rule a.b",
+    RULE + "  manual: m\n  manual: n": "4: duplicate key 'manual'",
+    RULE + "  manual: m\n  [a]: n": "4: a key in an entry of the file must be text",
+    RULE + "  manual:": "3: 'manual' must be text, not nothing",
+    RULE + "  manual: ''": "3: 'manual' must be text, not empty",
+    RULE + "  manual: 5": "3: 'manual' must be text, not 5",
+    RULE + "  manual: [m]": "3: 'manual' must be text",
+    RULE + "  manual: |\n    one\n    two": "3: 'manual' must be one line",
+    RULE + "  becomes: a b": ("3: 'becomes': 'a b' is not a Python expression: invalid syntax"),
+    RULE + "  becomes: f(\n": "3: 'becomes': 'f(' is not a Python expression: '(' was never closed",
+    RULE + "  manual: m\n  awaits: 1": "4: 'awaits' must be true or false",
+    RULE + "  manual: m\n  drops: x": "4: 'drops' must be a mapping",
+    RULE + "  manual: m\n  drops:\n    x: r\n    yees: r": (
+        "6: drops: old.sdk.f has no 'yees' (did you mean 'yes'?)"
+    ),
+    RULE + "  manual: m\n  refuses: {q: r}": "4: refuses: old.sdk.f has no 'q'",
+    RULE + "  manual: m\n  drops: {x: }": "4: 'x' must be text, not nothing",
+    RULE + "  manual: m\n  name: n": "2: unknown key 'legacy' in rule a.b",
+    "- rule: a\n  manual: m\n  legacy: f(x": "3: 'legacy': 'f(x' is not a signature: ",
+    "- rule: a\n  manual: m\n  legacy: f-g(x)": "3: 'legacy': 'f-g' is not a dotted name",
+    "- rule: a\n  manual: m\n  legacy: old.sdk.a.f()": (
+        "3: 'old.sdk.a.f' is an alias: write 'old.sdk.f'"
+    ),
+    "- rule: a\n  manual: m\n  name:\n  - b\n  - old.sdk.a.N": (
+        "5: 'old.sdk.a.N' is an alias: write 'old.sdk.N'"
+    ),
+    "- rule: a\n  name: n": "1: rule a needs one of becomes, manual",
+    "- rule: a\n  manual: m\n  name: []": "3: 'name' must not be empty",
+    "- rule: a\n  manual: m\n  name: n m": "3: 'name' must be a dotted name, not 'n m'",
+    "- rule: a\n  manual: m\n  name: {n: m}": "3: 'name' must be a list",
+    "- rule: a\n  manual: m\n  name:\n  - n\n  - n": "5: duplicate name 'n' (first at a.yaml:4)",
+    "- rule: a\n  manual: m\n  exception: e\n  iterates: K": "4: unknown key 'iterates' in rule a",
+    "- {rule: a, manual: m, legacy: f()}\n- {rule: a, manual: m, legacy: g()}": (
+        "2: duplicate rule 'a' (first at a.yaml:1)"
+    ),
+    "- {rule: a, manual: m, legacy: f()}\n- {rule: b, manual: m, legacy: f(x)}": (
+        "2: duplicate call 'f' (first at a.yaml:1)"
+    ),
+    "- {rule: a, manual: m, exception: e}\n- {rule: b, manual: m, exception: e}": (
+        "2: duplicate exception 'e' (first at a.yaml:1)"
+    ),
+    "- kind: K\n\n- kind: K": "3: duplicate kind 'K' (first at a.yaml:1)",
+    "- kind: K\n  atributes: {}": (
+        "2: unknown key 'atributes' in kind K (did you mean 'attributes'?)"
+    ),
+    "- kind: Kind\n- kind: L\n  like: Kin": "3: unknown kind 'Kin' (did you mean 'Kind'?)",
+    "- kind: K\n  like: L\n- kind: L\n  like: K": "4: kind 'K' is like itself",
+    "- kind: K\n  annotation: old.sdk.a.K": "2: 'old.sdk.a.K' is an alias: write 'old.sdk.K'",
+    "- kind: K\n  annotation: K[T]": "2: 'annotation' must be a dotted name, not 'K[T]'",
+    "- kind: K\n  methods: {}": "2: 'methods' must be a list",
+    "- kind: K\n  methods:\n  - {rule: a, legacy: b.c(), manual: m}": (
+        "3: method 'b.c' of K must not have a dot"
+    ),
+    "- kind: K\n  methods:\n  - {rule: a, legacy: b(), manual: m}\n"
+    "  - {rule: c, legacy: b(), manual: m}": "4: duplicate method 'K.b' (first at a.yaml:3)",
+    "- kind: K\n  methods:\n  - {rule: a, legacy: b()}": (
+        "3: rule a needs one of becomes, manual, mechanism"
+    ),
+    ATTRIBUTES: "2: 'attributes' must be a mapping",
+    ATTRIBUTES + "    a: 5": "3: 'a' must be a mapping",
+    ATTRIBUTES + "    a:\n      become: x": (
+        "4: unknown key 'become' in K.a (did you mean 'becomes'?)"
+    ),
+    ATTRIBUTES + "    a: {empty: []}": "3: 'empty' must be text",
+    ATTRIBUTES + "    a: {empty: '['}": "3: 'empty': '[' is not a Python expression: ",
+    ATTRIBUTES + "    a:\n      numbers:\n        1: A\n        x: B": (
+        "6: 'numbers' maps whole numbers, not 'x'"
+    ),
+    ATTRIBUTES + "    a: T\n    b: {rule: k.a}": "4: duplicate rule 'k.a' (first at a.yaml:3)",
+    "- rule: a\n  legacy: [\n": "3: ",
+    "- rule: a\n--- b": "2: but found another document",
+    "- rule: *gone": "1: found undefined alias",
+}
+
+
+@pytest.mark.parametrize(("text", "message"), WRONG.items(), ids=WRONG.values())
+def test_a_wrong_rule_is_one_line_with_its_place(tmp_path: Path, text: str, message: str) -> None:
+    with pytest.raises(RuleFileError) as raised:
+        load_pack(write(tmp_path, a=text))
+    assert str(raised.value).startswith(f"a.yaml:{message}")
+    assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("packages: [a]", "1: the pack has no 'name'"),
+        ("name: a", "1: the pack has no 'packages'"),
+        (
+            "name: a\npackage: [a]",
+            "2: unknown key 'package' in the pack (did you mean 'packages'?)",
+        ),
+        ("name: a\npackages: a", "2: 'packages' must be a list"),
+        ("name: a\npackages:\n- a b", "3: an entry of 'packages' must be a dotted name, not 'a b'"),
+        ("name: a\npackages: [a]\naliases:\n  a.b: a.b.c", "4: alias 'a.b' leads back to itself"),
+    ],
+)
+def test_a_wrong_head(tmp_path: Path, text: str, message: str) -> None:
+    with pytest.raises(RuleFileError) as raised:
+        load_pack(write(tmp_path, pack=text))
+    assert str(raised.value) == f"pack.yaml:{message}"
+
+
+def test_a_folder_without_a_head(tmp_path: Path) -> None:
+    with pytest.raises(RuleFileError, match=r"^pack\.yaml:1: no such file in "):
+        load_pack(tmp_path)
+
+
+def test_duplicates_are_found_across_files(tmp_path: Path) -> None:
+    text = "- {rule: %s, legacy: f(), manual: m}"
+    with pytest.raises(RuleFileError, match=r"^b\.yaml:2: duplicate call 'f' \(first at a\.yaml:1"):
+        load_pack(write(tmp_path, a=text % "x", b="# second\n" + text % "y"))
+
+
+def test_the_error_has_its_parts(tmp_path: Path) -> None:
+    with pytest.raises(RuleFileError) as raised:
+        load_pack(write(tmp_path, a="- kind: K\n  like: L"))
+    error = raised.value
+    assert (error.file, error.line, error.problem) == ("a.yaml", 2, "unknown kind 'L'")
+
+
+@pytest.mark.parametrize("loader", [yaml.SafeLoader, yaml_values._LOADER])
+@pytest.mark.parametrize("data", [b"- kind: K\n# \xff\n", b"- kind: K\n# \x07\n"])
+def test_bytes_that_are_not_text(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, loader: type, data: bytes
+) -> None:
+    monkeypatch.setattr(yaml_values, "_LOADER", loader)
+    write(tmp_path)
+    (tmp_path / "a.yaml").write_bytes(data)
+    with pytest.raises(RuleFileError, match=r"^a\.yaml:2: not YAML text: "):
+        load_pack(tmp_path)
+
+
+def test_the_loader_without_libyaml_gives_the_same(
+    tmp_path: Path, pack: RulePack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(yaml_values, "_LOADER", yaml.SafeLoader)
+    assert load_pack(tmp_path) == pack
+
+
+def test_templates_that_load_can_be_parsed(tmp_path: Path) -> None:
+    texts = ["a, b", "a  # why", "(a := 1)", "lambda: a", "f'{a!r}'", "[*a]", "await f(a)"]
+    rules = yaml.safe_dump(
+        [{"rule": f"r{n}", "name": f"n{n}", "becomes": text} for n, text in enumerate(texts)]
+    )
+    for rule in load_pack(write(tmp_path, a=rules)).names.values():
+        assert rule.becomes is not None
+        template.parse(rule.becomes)
+
+
+def test_a_large_pack_loads_fast(tmp_path: Path) -> None:
+    if not yaml.__with_libyaml__:
+        pytest.skip("needs libyaml")
+    rules = "".join(
+        f"- rule: files.upload-{n}\n"
+        f"  legacy: old.sdk.upload_{n}(path, *, mime_type, name)\n"
+        f"  becomes: client.files.upload(file=path, config=types.Config(a{n}=name))\n"
+        "  returns: File\n"
+        "  drops: {mime_type: it is guessed}\n"
+        for n in range(400)
+    )
+    write(tmp_path, a=rules)
+    assert min(_seconds(tmp_path) for _ in range(5)) < 0.2
+
+
+def _seconds(folder: Path) -> float:
+    start = perf_counter()
+    load_pack(folder)
+    return perf_counter() - start

@@ -1,0 +1,128 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from genai_codemod.engine.result import Finding, Migration, SourceError
+from genai_codemod.project.runner import migrate_files
+
+SPAWNING = """
+import multiprocessing
+from pathlib import Path
+
+from genai_codemod.engine.result import Migration
+from genai_codemod.project.runner import migrate_files
+
+
+def migrate(data):
+    return Migration(data, data.upper(), edits=1)
+
+
+def is_relevant(data):
+    return True
+
+
+if __name__ == "__main__":
+    multiprocessing.set_start_method("spawn")
+    paths = sorted(Path().glob("*.txt"))
+    for outcome in migrate_files(paths, migrate, is_relevant=is_relevant, workers=2):
+        print(outcome.path, outcome.migration.after)
+"""
+
+
+def migrate(data: bytes) -> Migration:
+    """Stands in for the engine; some contents make it fail in each possible way."""
+    if data == b"syntax":
+        raise SourceError("invalid syntax", 3, 7)
+    if data == b"bug":
+        raise ValueError("two\nlines")
+    if data == b"deep":
+        raise RecursionError("maximum recursion depth exceeded")
+    if data == b"crash":
+        os._exit(1)
+    return Migration(data, data.upper(), (Finding(1, 0, "stub", "rewritten"),), edits=1)
+
+
+def anything(_data: bytes) -> bool:
+    return True
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> list[Path]:
+    contents = [b"one", b"syntax", b"bug", b"deep", b"two", b"skip"]
+    paths = [tmp_path / f"{number}.py" for number in range(len(contents))]
+    for path, content in zip(paths, contents, strict=True):
+        path.write_bytes(content)
+    return [*paths, tmp_path / "missing.py"]
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_one_bad_file_does_not_stop_the_others(files: list[Path], workers: int) -> None:
+    outcomes = migrate_files(
+        files, migrate, is_relevant=lambda data: data != b"skip", workers=workers
+    )
+    assert [outcome.path for outcome in outcomes] == files
+    afters = [outcome.migration and outcome.migration.after for outcome in outcomes]
+    assert afters == [b"ONE", None, None, None, b"TWO", None, None]
+    errors = [outcome.error and outcome.error.message for outcome in outcomes]
+    assert errors == [
+        None,
+        "invalid syntax",
+        "internal error: ValueError: two lines; please report",
+        "the code is nested too deeply to be migrated",
+        None,
+        None,
+        "cannot read: No such file or directory",
+    ]
+
+
+def test_the_place_of_a_source_error_is_kept(files: list[Path]) -> None:
+    error = migrate_files(files[1:2], migrate, is_relevant=anything)[0].error
+    assert error
+    assert (error.line, error.column) == (3, 7)
+
+
+def test_an_internal_error_keeps_its_traceback(files: list[Path]) -> None:
+    error = migrate_files(files[2:3], migrate, is_relevant=anything)[0].error
+    assert error
+    assert "test_runner.py" in error.details
+
+
+def test_a_file_that_kills_its_process_is_found(files: list[Path]) -> None:
+    files[1].write_bytes(b"crash")
+    outcomes = migrate_files(files[:5], migrate, is_relevant=anything, workers=2)
+    assert outcomes[1].error
+    assert outcomes[1].error.message == "internal error: the process died; please report"
+    assert [outcome.migration is not None for outcome in outcomes] == [
+        True,
+        False,
+        False,
+        False,
+        True,
+    ]
+
+
+def test_many_files_come_back_in_order(tmp_path: Path) -> None:
+    paths = [tmp_path / f"{number:02}.py" for number in range(40)]
+    for path in paths:
+        path.write_text(path.name)
+    outcomes = migrate_files(paths, migrate, is_relevant=anything)
+    assert [outcome.migration and outcome.migration.after for outcome in outcomes] == [
+        path.name.upper().encode() for path in paths
+    ]
+
+
+def test_no_files() -> None:
+    assert migrate_files([], migrate, is_relevant=anything, workers=2) == []
+
+
+def test_workers_that_start_afresh(tmp_path: Path) -> None:
+    (tmp_path / "script.py").write_text(SPAWNING)
+    for name in ("a", "b", "c"):
+        (tmp_path / f"{name}.txt").write_text(name)
+    done = subprocess.run(
+        [sys.executable, "script.py"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.stdout == "a.txt b'A'\nb.txt b'B'\nc.txt b'C'\n", done.stderr

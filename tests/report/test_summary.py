@@ -1,0 +1,54 @@
+from pathlib import Path
+
+from genai_codemod.engine.result import Finding, Migration
+from genai_codemod.report.summary import render, summarise
+
+MIGRATIONS = [
+    Migration(
+        b"a",
+        b"b",
+        (
+            Finding(1, 0, "files.upload", "rewritten"),
+            Finding(2, 0, "files.upload", "rewritten"),
+            Finding(3, 0, "chat.start", "review", "look at the history"),
+        ),
+        edits=3,
+    ),
+    Migration(b"c", b"d", (Finding(1, 0, "tuning.create", "manual", "no counterpart"),), edits=1),
+    Migration(b"e", b"e"),
+]
+
+
+def test_the_numbers() -> None:
+    summary = summarise(MIGRATIONS, files=10, errors=1, markers=2)
+    assert (summary.files, summary.changed, summary.errors) == (10, 2, 1)
+    assert (summary.rewritten, summary.markers) == (3, 2)
+    assert summary.by_rule["files.upload"] == {"rewritten": 2}
+    assert summary.by_rule["chat.start"] == {"review": 1}
+
+
+def test_the_text() -> None:
+    summary = summarise(MIGRATIONS, files=10, errors=1, markers=2)
+    assert render(summary, [Path("src"), Path("my tests")], written=True) == (
+        "Changed 2 of 10 files: 3 places rewritten.\n"
+        "\n"
+        "  chat.start     1 to review\n"
+        "  files.upload   2 rewritten\n"
+        "  tuning.create  1 by hand\n"
+        "\n"
+        "2 places are left for you, each marked:\n"
+        "  grep -rn 'TODO(genai-codemod)' src 'my tests'\n"
+        "\n"
+        "1 file could not be processed, see above.\n"
+    )
+
+
+def test_the_text_of_a_run_that_wrote_nothing() -> None:
+    text = render(summarise(MIGRATIONS, files=3, errors=0, markers=1), [Path()], written=False)
+    assert text.startswith("Would change 2 of 3 files: 3 places rewritten.\n")
+    assert "1 place would be left for you" in text
+
+
+def test_nothing_to_do() -> None:
+    text = render(summarise([], files=1, errors=0, markers=0), [Path()], written=True)
+    assert text == "Nothing to change in 1 file.\n"

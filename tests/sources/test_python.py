@@ -1,0 +1,53 @@
+import sys
+from subprocess import run
+
+import pytest
+
+from genai_codemod.sources.python import count_markers, is_relevant, mentions_legacy
+
+GATE = """
+import sys
+from genai_codemod.sources.python import is_relevant, mentions_legacy
+assert not is_relevant(b"import os")
+assert not mentions_legacy(b"import google.genai")
+print([name for name in ("libcst", "genai_codemod.engine") if name in sys.modules])
+"""
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"import google.generativeai as genai\n",
+        b"from google.ai import generativelanguage as glm\n",
+        b"importlib.import_module('google.generativeai')\r\n",
+    ],
+)
+def test_a_module_that_names_the_legacy_sdk_passes_the_gate(data: bytes) -> None:
+    assert mentions_legacy(data)
+    assert is_relevant(data)
+
+
+@pytest.mark.parametrize("data", [b"", b"import os\n", b"from google import genai\n"])
+def test_other_modules_stop_at_the_gate(data: bytes) -> None:
+    assert not is_relevant(data)
+
+
+def test_a_marker_of_an_earlier_run_is_relevant() -> None:
+    data = b"# TODO(genai-codemod): tuning has no counterpart\ntune()\n"
+    assert is_relevant(data)
+    assert not mentions_legacy(data)
+
+
+def test_markers_are_counted_by_line_and_only_in_comments() -> None:
+    data = (
+        b"# TODO(genai-codemod): one\r\n"
+        b"call()  # TODO(genai-codemod): two TODO(genai-codemod)\r\n"
+        b"command = 'grep -rn TODO(genai-codemod)'\r\n"
+        b"# TODO: not ours"
+    )
+    assert count_markers(data) == 2
+
+
+def test_the_gate_imports_nothing_heavy() -> None:
+    done = run([sys.executable, "-c", GATE], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"

@@ -27,6 +27,8 @@ class PlanApplier(cst.CSTTransformer):
             node = _keep_parentheses(original_node, replace(node))
         if (wrap := self.plan.wrap.get(original_node)) is not None:
             node = wrap(node)
+        if isinstance(original_node, cst.FormattedString):
+            node = node.visit(_QuoteSwapper(original_node.end))
         if isinstance(original_node, cst.FunctionDef | cst.ExceptHandler):
             node = self._fill_body(original_node, node)
         if original_node in self.plan.remove:
@@ -122,6 +124,26 @@ class PlanApplier(cst.CSTTransformer):
             return node
         lines = [cst.EmptyLine(comment=cst.Comment(text)) for text in lost]
         return node.with_changes(leading_lines=[*node.leading_lines, *lines])
+
+
+class _QuoteSwapper(cst.CSTTransformer):
+    """Before Python 3.12 a string inside an f-string must use other quotes than that."""
+
+    def __init__(self, quote: str) -> None:
+        super().__init__()
+        self.quote = quote
+
+    def leave_SimpleString(
+        self, original_node: cst.SimpleString, updated_node: cst.SimpleString
+    ) -> cst.SimpleString:
+        del original_node
+        other = "'" if self.quote == '"' else '"'
+        if updated_node.quote != self.quote or len(self.quote) > 1:
+            return updated_node
+        inner = updated_node.raw_value
+        if other in inner or "\\" in inner:
+            return updated_node
+        return updated_node.with_changes(value=f"{updated_node.prefix}{other}{inner}{other}")
 
 
 def two_blank_lines(lines: Sequence[cst.EmptyLine]) -> list[cst.EmptyLine]:

@@ -7,7 +7,7 @@ import libcst as cst
 from genai_codemod.engine import library
 from genai_codemod.engine.expressions import ExpressionEvaluator, awaited
 from genai_codemod.engine.rules import CallRule
-from genai_codemod.engine.signature import Binding, bind
+from genai_codemod.engine.signature import bind
 from genai_codemod.engine.syntax import literal
 from genai_codemod.engine.values import (
     NOTHING,
@@ -23,7 +23,7 @@ from genai_codemod.engine.values import (
     Object,
     Symbol,
     Value,
-    only_text,
+    plain,
     present,
 )
 
@@ -33,6 +33,10 @@ class CallEvaluator(ExpressionEvaluator):
 
     def _eval_Call(self, node: cst.Call) -> Value:
         callee = self.evaluate(node.func)
+        if not callee and self.optimistic:
+            for argument in node.args:
+                self.evaluate(argument.value)
+            return NOTHING
         for argument in node.args:
             self.evaluate(argument.value)
         result: Value = NOTHING
@@ -53,10 +57,10 @@ class CallEvaluator(ExpressionEvaluator):
                     for method_atom in self.attribute(frozenset({atom}), "__call__"):
                         if isinstance(method_atom, Function):
                             result |= self._call_function(node, method_atom)
-                    result |= result or UNKNOWN
+                    result |= result or self.unseen
                 case _:
                     result |= UNKNOWN
-        return result or UNKNOWN
+        return result or self.unseen
 
     def _call_symbol(self, node: cst.Call, name: str) -> Value:
         rule = self.pack.calls.get(name)
@@ -85,8 +89,6 @@ class CallEvaluator(ExpressionEvaluator):
             return frozenset({Symbol("google.genai.Client()")})
         if name.startswith("google.genai."):
             return frozenset({Symbol(name + "()")})
-        if name.startswith("builtins."):
-            return UNKNOWN
         return UNKNOWN
 
     def _copied(self, node: cst.Call, first: Value) -> Value:
@@ -95,13 +97,12 @@ class CallEvaluator(ExpressionEvaluator):
 
     def _zipped(self, node: cst.Call, name: str) -> Value:
         self.store(("item", node, "*"), frozenset({Container(node.func)}))
-        if name == "builtins.enumerate" and node.args:
-            value = self.elements(self.values.get(node.args[0].value, NOTHING))
+        values = [self.elements(self.values.get(a.value, NOTHING)) for a in node.args]
+        if name == "builtins.enumerate":
+            values = [plain("int"), *values[:1]]
+        for position, value in enumerate(values):
+            self.store(("item", node.func, position), value)
             self.store(("item", node.func, "*"), value)
-        else:
-            for argument in node.args:
-                value = self.elements(self.values.get(argument.value, NOTHING))
-                self.store(("item", node.func, "*"), value)
         return frozenset({Container(node)})
 
     def _super(self) -> Value:
@@ -139,7 +140,7 @@ class CallEvaluator(ExpressionEvaluator):
         elif method in library.ITEM_METHODS:
             key = literal(node.args[0].value) if node.args else ...
             found = self.item(frozenset({Container(site)}), key)
-            return found | (values[1] if len(values) > 1 else NOTHING) or UNKNOWN
+            return found | (values[1] if len(values) > 1 else NOTHING) or self.unseen
         elif method == "copy":
             return frozenset({Container(site)})
         elif method == "values":
@@ -147,7 +148,10 @@ class CallEvaluator(ExpressionEvaluator):
             return frozenset({Container(node)})
         elif method == "items":
             self.store(("item", node, "*"), frozenset({Container(node.func)}))
-            self.store(("item", node.func, "*"), self.load(("item", site, "*")))
+            values_held = self.load(("item", site, "*"))
+            self.store(("item", node.func, 0), UNKNOWN)
+            self.store(("item", node.func, 1), values_held)
+            self.store(("item", node.func, "*"), UNKNOWN | values_held)
             return frozenset({Container(node)})
         return UNKNOWN
 
@@ -193,10 +197,6 @@ class CallEvaluator(ExpressionEvaluator):
                 self.store(("param", function, positional[position]), value)
                 position += 1
 
-    def text_argument(self, node: cst.BaseExpression) -> bool:
-        """Whether an expression is certainly a str."""
-        return only_text(self.values.get(node, NOTHING))
-
 
 def _is_static(function: cst.FunctionDef | cst.Lambda) -> bool:
     return isinstance(function, cst.FunctionDef) and any(
@@ -204,5 +204,3 @@ def _is_static(function: cst.FunctionDef | cst.Lambda) -> bool:
         for d in function.decorators
     )
 
-
-__all__ = ["Binding", "CallEvaluator"]

@@ -49,7 +49,8 @@ class ClientPlacement:
     scoped: bool = False
     _attribute_names: dict[cst.ClassDef, str] = field(default_factory=dict)
 
-    def decide(self) -> None:
+    def decide(self, *, legacy_stays: bool) -> None:
+        """Place the client; where legacy calls stay, so does their configuration."""
         self.name = self.plan.names["client"]
         if not self.configurations:
             self._unconfigured()
@@ -62,7 +63,7 @@ class ClientPlacement:
             self.lazy = self._must_stay_importable()
         for configuration, home in zip(self.configurations, homes, strict=True):
             self._bind(configuration, home)
-        if not self.uses:
+        if not self.uses and not legacy_stays:
             message = (
                 "modules that relied on this configure() now need this client: import it there, "
                 "or pass it on."
@@ -113,7 +114,7 @@ class ClientPlacement:
             self.plan.found(first, UNCONFIGURED, "review", message, marked=False)
 
     def _client(self) -> cst.BaseExpression:
-        return call(cst.Attribute(cst.Name(self.plan.name("genai")), cst.Name("Client")))
+        return call(cst.Attribute(self.plan.module("genai"), cst.Name("Client")))
 
     def _assignment(self, value: cst.BaseExpression) -> cst.BaseSmallStatement:
         return cst.Assign([cst.AssignTarget(cst.Name(self.name))], value)

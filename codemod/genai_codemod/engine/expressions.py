@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 import libcst as cst
 
 from genai_codemod.engine import library
 from genai_codemod.engine.rules import CallRule, RulePack
-from genai_codemod.engine.signature import Binding, bind
-from genai_codemod.engine.syntax import Scope, SyntaxIndex, leftmost, literal
+from genai_codemod.engine.signature import Binding
+from genai_codemod.engine.syntax import Scope, SyntaxIndex, literal
 from genai_codemod.engine.values import (
     NONE,
     NOTHING,
@@ -54,7 +54,15 @@ class ExpressionEvaluator:
         self.scope: Scope = index.scopes[index.module]
         self.env: dict[str, Value] = {}
         self.overlays: list[dict[str, Value]] = []
-        self._handlers: dict[type, Callable[[cst.CSTNode], Value]] = {}
+        self.optimistic = True
+
+    @property
+    def unseen(self) -> Value:
+        """What a place holds that nothing was seen to be stored in.
+
+        At first nothing, since a later statement may store something; in the end, anything.
+        """
+        return NOTHING if self.optimistic else UNKNOWN
 
     # -- places -------------------------------------------------------------------------------
 
@@ -127,8 +135,8 @@ class ExpressionEvaluator:
             if isinstance(atom, Function) and isinstance(atom.node, cst.FunctionDef):
                 if library.is_property(atom.node):
                     bound.discard(atom)
-                    bound |= self.load(("return", atom.node)) or UNKNOWN
-        return frozenset(bound) or UNKNOWN  # type: ignore[arg-type]
+                    bound |= self.load(("return", atom.node)) or self.unseen
+        return frozenset(bound) or self.unseen  # type: ignore[arg-type]
 
     def family(self, node: cst.ClassDef) -> Iterable[cst.ClassDef]:
         """A class with its ancestors and descendants in this module."""
@@ -182,7 +190,9 @@ class ExpressionEvaluator:
         for atom in present(value):
             match atom:
                 case Container(site=site):
-                    exact = self.load(("item", site, key)) if isinstance(key, str) else NOTHING
+                    exact = NOTHING
+                    if isinstance(key, str) or isinstance(site, cst.Tuple):
+                        exact = self.load(("item", site, key))
                     result |= exact or self.load(("item", site, "*"))
                 case Symbol(name=dotted):
                     result |= self.load(("item", dotted, key)) or library.item_of(dotted)
@@ -273,11 +283,13 @@ class ExpressionEvaluator:
         return awaited(self.evaluate(node.expression))
 
     def _eval_List(self, node: cst.List | cst.Tuple | cst.Set) -> Value:
-        for element in node.elements:
+        for position, element in enumerate(node.elements):
             value = self.evaluate(element.value)
             if isinstance(element, cst.StarredElement):
                 value = self.elements(value)
             self.store(("item", node, "*"), value)
+            if isinstance(node, cst.Tuple):
+                self.store(("item", node, position), value)
         return frozenset({Container(node)})
 
     _eval_Tuple = _eval_Set = _eval_List
@@ -330,8 +342,18 @@ class ExpressionEvaluator:
             overlay[target.value] = value
             self.values[target] = self.values.get(target, NOTHING) | value
         elif isinstance(target, cst.Tuple | cst.List):
-            for element in target.elements:
-                self._bind_overlay(overlay, element.value, self.elements(value))
+            for position, element in enumerate(target.elements):
+                self._bind_overlay(overlay, element.value, self.unpacked(value, position))
+
+    def unpacked(self, value: Value, position: int) -> Value:
+        """What the name at ``position`` of a tuple target gets."""
+        result: set[object] = set()
+        for atom in present(value):
+            exact = NOTHING
+            if isinstance(atom, Container):
+                exact = self.load(("item", atom.site, position))
+            result |= exact or self.elements(frozenset({atom}))
+        return frozenset(result)  # type: ignore[arg-type]
 
     def _eval_ListComp(self, node: cst.ListComp | cst.GeneratorExp | cst.SetComp) -> Value:
         (value,) = self._comprehension(node.for_in, [node.elt])
@@ -347,7 +369,7 @@ class ExpressionEvaluator:
 
     def _eval_Lambda(self, node: cst.Lambda) -> Value:
         names = [param.name.value for param in node.params.params]
-        self.overlays.append({name: self.load(("param", node, name)) or UNKNOWN for name in names})
+        self.overlays.append({name: self.load(("param", node, name)) or self.unseen for name in names})
         self.store(("return", node), self.evaluate(node.body))
         self.overlays.pop()
         return frozenset({Function(node)})
@@ -375,5 +397,3 @@ def awaited(value: Value) -> Value:
         result |= atom.result if isinstance(atom, Awaitable) else {Unknown()}
     return frozenset(result)  # type: ignore[arg-type]
 
-
-__all__ = ["ExpressionEvaluator", "awaited", "bind", "leftmost"]

@@ -12,7 +12,7 @@ import libcst as cst
 from genai_codemod.engine.rules import CallRule, RulePack
 from genai_codemod.engine.signature import Binding
 from genai_codemod.engine.statements import Interpreter, analyse
-from genai_codemod.engine.syntax import SyntaxIndex
+from genai_codemod.engine.syntax import SyntaxIndex, dotted_name, leftmost
 from genai_codemod.engine.values import (
     NOTHING,
     Bound,
@@ -134,12 +134,23 @@ class Facts:
             yield node, name
 
     def legacy_name(self, node: cst.CSTNode, value: Value) -> str | None:
-        if not isinstance(node, cst.Name | cst.Attribute):
+        if not isinstance(node, cst.Name | cst.Attribute) or dotted_name(node) is None:
+            return None
+        if leftmost(node) not in self.import_names:
             return None
         for atom in value:
             if isinstance(atom, Symbol) and self.pack.is_legacy(atom.name):
                 return atom.name
         return None
+
+    @cached_property
+    def import_names(self) -> frozenset[str]:
+        """The names that imports of this module bind."""
+        found = set()
+        for node in self.index.parents:
+            if isinstance(node, cst.ImportAlias):
+                found.add(leftmost(node.asname.name if node.asname else node.name))
+        return frozenset(found)
 
     def in_import(self, node: cst.CSTNode) -> bool:
         return any(
@@ -166,6 +177,10 @@ _ROLES: tuple[tuple[type[cst.CSTNode], str], ...] = (
     (cst.Set, "element"),
     (cst.DictElement, "element"),
     (cst.Dict, "element"),
+    (cst.ListComp, "element"),
+    (cst.SetComp, "element"),
+    (cst.DictComp, "element"),
+    (cst.GeneratorExp, "element"),
     (cst.StarredElement, "iterated"),
     (cst.FormattedStringExpression, "formatted"),
     (cst.Expr, "dropped"),

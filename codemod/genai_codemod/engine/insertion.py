@@ -30,8 +30,11 @@ def insert_definitions(
     module = _place(module, definitions)
     module = _add_plain_imports(module, extra)
     del pack
+    used = _used_names(module)
     needed = {
-        name: plan.names[name] for name in plan.needs if name in ("genai", "types", "errors")
+        name: plan.names[name]
+        for name in plan.needs
+        if name in ("genai", "types", "errors") and plan.names[name].partition(".")[0] in used
     }
     for name in ("types", "errors"):
         if "." in needed.get(name, ""):
@@ -40,6 +43,37 @@ def insert_definitions(
     for name in plan.existing:
         needed.pop(name, None)
     return module, needed
+
+
+def _used_names(module: cst.Module) -> set[str]:
+    """The plain names a module reads, and those its string annotations may read."""
+    finder = _NameFinder()
+    module.visit(finder)
+    return finder.names
+
+
+class _NameFinder(cst.CSTVisitor):
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+
+    def visit_Import(self, node: cst.Import) -> bool:
+        return False
+
+    def visit_ImportFrom(self, node: cst.ImportFrom) -> bool:
+        return False
+
+    def visit_Attribute(self, node: cst.Attribute) -> bool:
+        node.value.visit(self)
+        return False
+
+    def visit_Arg(self, node: cst.Arg) -> bool:
+        node.value.visit(self)
+        return False
+
+    def visit_Name(self, node: cst.Name) -> bool:
+        self.names.add(node.value)
+        return False
 
 
 def _split(text: str) -> tuple[list[str], str]:

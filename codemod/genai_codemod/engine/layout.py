@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TypeVar
+
 import libcst as cst
 
 from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.syntax import SyntaxIndex
+from genai_codemod.engine.template import WrittenCall
 
-WIDTH = 100
-_OPEN = cst.LeftParen
-_BROKEN = (cst.Call, cst.List, cst.Dict)
+WIDTHS = (79, 88, 100, 120)
+Item = TypeVar("Item", cst.Arg, cst.BaseElement, cst.BaseDictElement)
 
 
 class Layout:
@@ -17,129 +20,98 @@ class Layout:
 
     def __init__(self, index: SyntaxIndex) -> None:
         self.index = index
-        self.indent = index.module.default_indent
-        longest = max((len(line) for line in index.module.code.splitlines()), default=0)
-        self.width = 88 if longest <= 88 else WIDTH
+        self.indent = len(index.module.default_indent.expandtabs(4))
+        code = [line for line in index.module.code.splitlines() if "http" not in line]
+        longest = max((len(line) for line in code), default=0)
+        self.width = next((width for width in WIDTHS[1:-1] if longest <= width), WIDTHS[-2])
 
     def statement(self, original: cst.CSTNode, node: cst.CSTNode) -> cst.CSTNode:
-        """``node``, with its outermost calls broken if it does not fit on a line."""
+        """``node``, with the calls that were written into it broken where they do not fit."""
         if not isinstance(node, cst.SimpleStatementLine):
             return node
-        margin = self._depth(original) * len(self.indent.expandtabs(4))
-        bare = node.with_changes(leading_lines=[])
-        lines = source_of(bare).splitlines()
-        before = source_of(original.with_changes(leading_lines=[])) if _is_line(original) else ""
-        known = set(before.splitlines())
-        if all(len(line) + margin <= self.width or line in known for line in lines):
-            return node
-        broken = node.visit(_Breaker(self.width - margin, self.indent, known))
+        depth = sum(isinstance(p, cst.IndentedBlock) for p in self.index.ancestors(original))
+        first = source_of(node.with_changes(leading_lines=())).splitlines()
+        margin = depth * self.indent
+        long = any(len(line) + margin > self.width for line in first)
+        broken = node.visit(_Breaker(self.width - margin, self.indent, long=long))
         assert isinstance(broken, cst.SimpleStatementLine)
         return broken
 
-    def _depth(self, node: cst.CSTNode) -> int:
-        return sum(isinstance(p, cst.IndentedBlock) for p in self.index.ancestors(node))
-
-
-def _is_line(node: cst.CSTNode) -> bool:
-    return isinstance(node, cst.SimpleStatementLine)
-
 
 class _Breaker(cst.CSTTransformer):
-    """Breaks the first call that is too long; nested ones as long as they do not fit."""
+    """Breaks written calls: all that are too long, and those that hold several lines already."""
 
-    def __init__(self, width: int, indent: str, known: set[str]) -> None:
+    def __init__(self, width: int, indent: int, *, long: bool) -> None:
         super().__init__()
         self.width = width
-        self.indent = len(indent.expandtabs(4))
-        self.known = known
-        self.depth = 0
+        self.indent = indent
+        self.long = long
 
-    def visit_Call(self, node: cst.Call) -> bool:
+    def visit_WrittenCall(self, node: WrittenCall) -> bool:
         return False
 
-    def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.BaseExpression:
-        return self._call(updated_node, self.depth)
+    def leave_WrittenCall(
+        self, original_node: WrittenCall, updated_node: cst.Call
+    ) -> cst.BaseExpression:
+        del updated_node
+        if self.long or "\n" in source_of(original_node):
+            return self._call(original_node, 0)
+        return original_node
 
-    def _call(self, node: cst.Call, depth: int) -> cst.Call:
-        if not node.args or "\n" in source_of(node) and source_of(node) in self.known:
-            return node
-        if any("\n" in source_of(argument) for argument in node.args) and _is_broken(node):
-            return node
-        room = self.width - (depth + 1) * self.indent
-        inner = _newline(self.indent_text(depth + 1))
-        args = []
-        last = len(node.args) - 1
-        if last == 0 and not node.args[0].keyword and not isinstance(node.args[0].value, _BROKEN):
-            value = node.args[0].value
-            if isinstance(value, cst.BaseString | cst.Name):
-                return node
-        for position, argument in enumerate(node.args):
-            value = argument.value
-            if len(source_of(argument)) > room:
-                value = self._expression(value, depth + 1)
-            after = _newline(self.indent_text(depth)) if position == last else inner
-            comma: cst.Comma | cst.MaybeSentinel = cst.Comma(whitespace_after=after)
-            if argument.star or (position == last and isinstance(value, cst.GeneratorExp)):
-                comma = cst.Comma(whitespace_after=after)
-            args.append(argument.with_changes(value=value, comma=comma))
-        return node.with_changes(args=args, whitespace_before_args=inner)
-
-    def _expression(self, value: cst.BaseExpression, depth: int) -> cst.BaseExpression:
-        if isinstance(value, cst.Call):
-            return self._call(value, depth)
-        if "\n" in source_of(value):
+    def _expression(self, value: cst.BaseExpression, depth: int, room: int) -> cst.BaseExpression:
+        text = source_of(value)
+        if "#" in text and "\n" in text:
             return value
+        if "\n" not in text and len(text) <= room:
+            return value
+        if isinstance(value, cst.Call):
+            return self._call(value, depth) if isinstance(value, WrittenCall) else value
         if isinstance(value, cst.List) and value.elements:
-            return self._list(value, depth)
+            opened = cst.LeftSquareBracket(whitespace_after=self._line(depth + 1))
+            elements = self._items(value.elements, depth)
+            return value.with_changes(
+                elements=elements, lbracket=opened, rbracket=cst.RightSquareBracket()
+            )
         if isinstance(value, cst.Dict) and value.elements:
-            return self._dict(value, depth)
+            brace = cst.LeftCurlyBrace(whitespace_after=self._line(depth + 1))
+            return value.with_changes(
+                elements=self._items(value.elements, depth),
+                lbrace=brace,
+                rbrace=cst.RightCurlyBrace(),
+            )
         return value
 
-    def _list(self, value: cst.List, depth: int) -> cst.List:
-        inner = _newline(self.indent_text(depth + 1))
-        room = self.width - (depth + 1) * self.indent
-        elements = []
-        for position, element in enumerate(value.elements):
-            after = (
-                _newline(self.indent_text(depth)) if position == len(value.elements) - 1 else inner
-            )
-            item = element.value
-            if len(source_of(item)) > room:
-                item = self._expression(item, depth + 1)
-            comma = cst.Comma(whitespace_after=after)
-            elements.append(element.with_changes(value=item, comma=comma))
-        return value.with_changes(
-            elements=elements, lbracket=cst.LeftSquareBracket(whitespace_after=inner)
+    def _call(self, node: cst.Call, depth: int) -> cst.Call:
+        if not node.args:
+            return node
+        func = node.func.visit(self)
+        assert isinstance(func, cst.BaseExpression)
+        if len(node.args) == 1 and isinstance(node.args[0].value, cst.List | cst.Dict):
+            (argument,) = node.args
+            if argument.keyword is None and not argument.star:
+                value = self._expression(argument.value, depth, 0)
+                return node.with_changes(func=func, args=[argument.with_changes(value=value)])
+        args = self._items(node.args, depth)
+        return node.with_changes(
+            func=func, args=args, whitespace_before_args=self._line(depth + 1)
         )
 
-    def _dict(self, value: cst.Dict, depth: int) -> cst.Dict:
-        inner = _newline(self.indent_text(depth + 1))
+    def _items(self, items: Sequence[Item], depth: int) -> list[Item]:
+        """Arguments or elements on a line each, with a comma behind the last."""
         room = self.width - (depth + 1) * self.indent
-        elements = []
-        for position, element in enumerate(value.elements):
-            after = (
-                _newline(self.indent_text(depth)) if position == len(value.elements) - 1 else inner
-            )
-            item = element.value
-            if len(source_of(element)) > room:
-                item = self._expression(item, depth + 1)
+        result = []
+        for position, item in enumerate(items):
+            label = len(source_of(item)) - len(source_of(item.value))
+            value = self._expression(item.value, depth + 1, room - max(label, 0) - 1)
+            last = position == len(items) - 1
+            after = self._line(depth if last else depth + 1)
             comma = cst.Comma(whitespace_after=after)
-            elements.append(element.with_changes(value=item, comma=comma))
-        return value.with_changes(
-            elements=elements, lbrace=cst.LeftCurlyBrace(whitespace_after=inner)
+            result.append(item.with_changes(value=value, comma=comma))
+        return result
+
+    def _line(self, depth: int) -> cst.ParenthesizedWhitespace:
+        return cst.ParenthesizedWhitespace(
+            first_line=cst.TrailingWhitespace(),
+            indent=True,
+            last_line=cst.SimpleWhitespace(" " * (depth * self.indent)),
         )
-
-    def indent_text(self, depth: int) -> str:
-        return " " * (depth * self.indent)
-
-
-def _is_broken(node: cst.Call) -> bool:
-    return isinstance(node.whitespace_before_args, cst.ParenthesizedWhitespace)
-
-
-def _newline(indent: str) -> cst.ParenthesizedWhitespace:
-    return cst.ParenthesizedWhitespace(
-        first_line=cst.TrailingWhitespace(),
-        indent=True,
-        last_line=cst.SimpleWhitespace(indent),
-    )

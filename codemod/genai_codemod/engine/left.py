@@ -16,6 +16,7 @@ from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.objects import SettledObjects
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.rules import CallRule, Rule
+from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.values import Bound, Class, Container, Instance, Unknown, Value, present
 
 
@@ -77,8 +78,8 @@ class LeftAlone:
             if cause.node is node or cause.rule.id == rule.id:
                 plan.found(node, cause.rule, "manual", cause.message)
             else:
-                line, _ = self.facts.index.position(cause.node)
-                message = f"migrate this together with line {line} of the original: {cause.message}"
+                what = source_of(cause.node.func) if isinstance(cause.node, cst.Call) else "that"
+                message = f"migrate this together with {what}(...), which is marked too."
                 plan.found(node, Rule(rule.id, guide=cause.rule.guide), "manual", message)
 
     # -- connections --------------------------------------------------------------------------

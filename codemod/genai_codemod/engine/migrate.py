@@ -19,12 +19,11 @@ from genai_codemod.engine.objects import SettledObjects
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.references import ReferencePlanner
 from genai_codemod.engine.result import Migration, SourceError
-from genai_codemod.engine.rewriting import Rewriter
+from genai_codemod.engine.rewriting import KEEP_CONFIGURE, Rewriter
 from genai_codemod.engine.rules import Rule, RulePack
 from genai_codemod.engine.syntax import leftmost
 
 STAR = Rule("imports.star", guide="https://ai.google.dev/gemini-api/docs/migrate")
-KEEP_CONFIGURE = Rule("client.legacy-configure")
 
 
 def migrate_source(data: bytes, pack: RulePack) -> Migration:
@@ -102,11 +101,12 @@ def _migrate(module: cst.Module, pack: RulePack) -> tuple[Plan, cst.Module]:
     placement = ClientPlacement(facts, plan, rewriter.configurations, rewriter.client_uses)
     rewriter.context.placement = placement
     kept = {leftmost(node) for node in references.remaining}
+    if kept:
+        kept |= {leftmost(c.func) for c in rewriter.configurations}
     choose_module_alias(plan, kept)
-    placement.decide()
+    placement.decide(legacy_stays=bool(kept))
     if kept:
         _keep_configure(rewriter, plan)
-        kept |= {leftmost(c.func) for c in rewriter.configurations}
     if plan.module_values:
         plan.needs.add("genai")
     applied = module.visit(PlanApplier(plan, Layout(facts.index)))

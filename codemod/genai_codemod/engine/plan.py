@@ -11,6 +11,7 @@ import libcst as cst
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.result import Finding, Status
 from genai_codemod.engine.rules import Rule
+from genai_codemod.engine.template import attribute
 
 Replace = Callable[[cst.CSTNode], cst.CSTNode]
 Build = Callable[[], "list[str | cst.BaseSmallStatement]"]
@@ -79,6 +80,10 @@ class Plan:
         self.needs.add(module)
         return self.names.get(module, module)
 
+    def module(self, name: str) -> cst.BaseExpression:
+        """A module of the new SDK, as this file spells it."""
+        return attribute(self.name(name))
+
     def helper(self, name: str) -> str:
         self.helpers.add(name)
         return name
@@ -99,6 +104,13 @@ class Plan:
             self.findings.append(finding)
         if status != "rewritten" and marked:
             self.mark(node, rule, message)
+
+    def marked(self, node: cst.CSTNode, rule: Rule) -> bool:
+        """Whether the statement of ``node`` carries a marker of ``rule`` from an earlier run."""
+        lines = list(getattr(self.facts.index.statement(node), "leading_lines", ()))
+        if self.facts.module.body and self.facts.index.statement(node) is self.facts.module.body[0]:
+            lines = [*self.facts.module.header, *lines]
+        return any(line.comment and line.comment.value.endswith(f"[{rule.id}]") for line in lines)
 
     def mark(self, node: cst.CSTNode, rule: Rule, message: str) -> None:
         text = marker(rule, message)

@@ -9,7 +9,7 @@ import libcst as cst
 from genai_codemod.engine.facts import Facts, Use
 from genai_codemod.engine.left import LeftAlone
 from genai_codemod.engine.objects import SettledObjects
-from genai_codemod.engine.plan import Plan
+from genai_codemod.engine.plan import Plan, Replace
 from genai_codemod.engine.rules import AttributeRule, NameRule, Rule
 from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.syntax import leftmost, literal
@@ -31,6 +31,8 @@ SIZED = frozenset(
         "builtins.any", "builtins.all", "builtins.sum", "builtins.set", "builtins.zip",
     }
 )  # fmt: skip
+# Where `a or b` needs no parentheses.
+BARE = frozenset({"argument", "returned", "stored", "iterated", "formatted"})
 STRICT_KINDS = frozenset({"Chat"})
 
 
@@ -53,6 +55,7 @@ class ReferencePlanner:
                 self._plan_attribute(node)
             if isinstance(node, cst.BaseExpression):
                 self._plan_iteration(node)
+                self._plan_number(node)
         for node, name in list(self.facts.legacy_symbols()):
             self._plan_name(node, name)
         for call in self.facts.index.calls:
@@ -89,10 +92,15 @@ class ReferencePlanner:
 
     def _apply(self, node: cst.Attribute, rule: AttributeRule, use: Use) -> None:
         if use.role == "stored" and not self._is_value(node, use):
+            self._written(node, rule)
             return
         if rule.review is not None:
             self.plan.found(node, rule, "review", rule.review)
-        if rule.becomes is not None:
+        if rule.joins is not None and self._streamed(node):
+            joined = self.plan.helper(rule.joins)
+            self.plan.found(node, rule, "rewritten")
+            self.plan.replace[node] = lambda updated: _helped(joined, updated)
+        elif rule.becomes is not None:
             self.plan.found(node, rule, "rewritten")
             self.plan.replace[node] = lambda updated: self._render(rule, updated)
         if rule.raises is not None and self._failure_handled(node):
@@ -101,11 +109,25 @@ class ReferencePlanner:
             self.plan.found(node, rule, "rewritten")
         elif rule.empty is not None and self._shows_none(node, rule, use):
             empty = expression(rule.empty)
-            self.plan.wrap[node] = lambda updated: _or(updated, empty)
-        if rule.numbers:
-            self._numbers(node, rule, use)
+            bare = use.role in BARE or isinstance(use.parent, cst.AugAssign)
+            self.plan.wrap[node] = lambda updated: _or(updated, empty, bare=bare)
         if rule.guards is not None and use.role == "attribute":
             self._guard(node)
+
+    def _written(self, node: cst.Attribute, rule: AttributeRule) -> None:
+        """An assignment to an attribute that the new object only reads."""
+        if rule.assigned is not None:
+            self.plan.found(node, rule, "manual", rule.assigned)
+
+    def _streamed(self, node: cst.Attribute) -> bool:
+        """Whether any message of the object that ``node`` reads from was streamed."""
+        sites = {atom.site for atom in self.facts.instances(node.value)}
+        for call, rules in self.facts.interpreter.bindings.items():
+            if not any(rule.stream and "stream" in b.arguments for rule, b in rules.items()):
+                continue
+            if any(bound.instance.site in sites for bound in self.facts.bound_methods(call.func)):
+                return True
+        return False
 
     def _is_value(self, node: cst.CSTNode, use: Use) -> bool:
         return getattr(use.parent, "value", None) is node
@@ -115,7 +137,7 @@ class ReferencePlanner:
         assert rule.becomes is not None
         names = {"self": lambda: updated.value}
         for module in ("types", "errors"):
-            names[module] = lambda module=module: cst.Name(self.plan.name(module))  # type: ignore[misc]
+            names[module] = lambda module=module: self.plan.module(module)  # type: ignore[misc]
         return render(rule.becomes, names, {}, frozenset())
 
     def _shows_none(self, node: cst.Attribute, rule: AttributeRule, use: Use) -> bool:
@@ -167,35 +189,38 @@ class ReferencePlanner:
             isinstance(atom, Symbol) and atom.name in SIZED for atom in self.facts.value(call.func)
         )
 
-    def _numbers(self, node: cst.Attribute, rule: AttributeRule, use: Use) -> None:
+    def _plan_number(self, node: cst.BaseExpression) -> None:
+        """A value that was an integer and is a named member now."""
+        value = present(self.facts.value(node))
+        kinds = {a.kind for a in value if isinstance(a, Instance)}
+        declared = self.pack.kinds.get(next(iter(kinds))) if len(kinds) == 1 else None
+        if declared is None or declared.enum is None or self.left.value_left(value):
+            return
+        use = self.facts.use(node)
+        rule = Rule(f"{declared.name.lower()}.number", guide=UNKNOWN_NAME.guide)
         if use.role == "compared":
             comparison: cst.CSTNode | None = node
-            while not isinstance(comparison, cst.Comparison):
-                assert comparison is not None
+            while comparison is not None and not isinstance(comparison, cst.Comparison):
                 comparison = self.facts.index.parents.get(comparison)
-            for number in _integers(comparison):
-                member = rule.numbers.get(int(number.value))
+            for number in _integers(comparison) if comparison is not None else ():
+                member = declared.numbers.get(int(number.value))
                 if member is not None:
                     self.plan.found(node, rule, "rewritten")
-                    self.plan.replace[number] = lambda _, member=member: self._member(rule, member)
-        elif use.role == "formatted" or self._printed(use):
-            message = f"{node.attr.value} is an enum of names now and prints as such, not as a number."
+                    self.plan.replace[number] = self._member_writer(declared.enum, member)
+        elif use.role == "formatted" or self._calls(use, {"builtins.print", "builtins.str"}):
+            message = f"{source_of(node)} is a named member now and prints as such, not as a number."
             self.plan.found(node, rule, "review", message)
-        elif use.role == "item" or (use.role == "argument" and self._number_function(use)):
-            message = f"{node.attr.value} is an enum of names now: compare it with its members."
+        elif use.role in ("item", "index") or self._calls(use, {"builtins.int"}):
+            message = f"{source_of(node)} is a named member now: do not use it as a number."
             self.plan.found(node, rule, "review", message)
 
-    def _member(self, rule: AttributeRule, member: str) -> cst.BaseExpression:
-        head, _, tail = f"{rule.enum}.{member}".partition(".")
-        return attribute(f"{self.plan.name(head)}.{tail}")
-
-    def _printed(self, use: Use) -> bool:
-        return use.role == "argument" and self._calls(use, {"builtins.print", "builtins.str"})
-
-    def _number_function(self, use: Use) -> bool:
-        return self._calls(use, {"builtins.int"})
+    def _member_writer(self, enum: str, member: str) -> Replace:
+        head, _, tail = f"{enum}.{member}".partition(".")
+        return lambda _: attribute(f"{self.plan.name(head)}.{tail}")
 
     def _calls(self, use: Use, names: set[str]) -> bool:
+        if use.role != "argument":
+            return False
         call = self.facts.index.parents[use.parent]
         return isinstance(call, cst.Call) and any(
             isinstance(atom, Symbol) and atom.name in names for atom in self.facts.value(call.func)
@@ -297,7 +322,7 @@ class ReferencePlanner:
 
     def _spelled(self, becomes: str) -> cst.BaseExpression:
         names = {
-            module: (lambda module=module: cst.Name(self.plan.name(module)))
+            module: (lambda module=module: self.plan.module(module))
             for module in ("types", "errors", "genai")
         }
         return render(becomes, names, {}, frozenset())
@@ -339,15 +364,12 @@ def _helped(name: str, updated: cst.CSTNode) -> cst.CSTNode:
     return cst.Call(cst.Name(name), [cst.Arg(updated.value)])
 
 
-def _or(node: cst.CSTNode, empty: cst.BaseExpression) -> cst.CSTNode:
+def _or(node: cst.CSTNode, empty: cst.BaseExpression, *, bare: bool) -> cst.CSTNode:
     assert isinstance(node, cst.BaseExpression)
-    return cst.BooleanOperation(
-        left=atomic(node),
-        operator=cst.Or(),
-        right=empty,
-        lpar=[cst.LeftParen()],
-        rpar=[cst.RightParen()],
-    )
+    choice = cst.BooleanOperation(left=atomic(node), operator=cst.Or(), right=empty)
+    if bare:
+        return choice
+    return choice.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
 
 
 def _integers(node: cst.CSTNode) -> Iterator[cst.Integer]:

@@ -13,7 +13,7 @@ from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.left import LeftAlone
 from genai_codemod.engine.objects import SETTINGS, Group, SettledObjects
 from genai_codemod.engine.plan import Plan
-from genai_codemod.engine.rules import CallRule, RulePack
+from genai_codemod.engine.rules import CallRule, Rule, RulePack
 from genai_codemod.engine.settings import Settings, add_generation_config, present_parameters
 from genai_codemod.engine.signature import Binding, source_of
 from genai_codemod.engine.streams import Streams
@@ -46,7 +46,7 @@ class Context:
 
     def type(self, name: str) -> cst.BaseExpression:
         """``types.<name>``."""
-        return cst.Attribute(cst.Name(self.plan.name("types")), cst.Name(name))
+        return cst.Attribute(self.plan.module("types"), cst.Name(name))
 
     def client(self, node: cst.CSTNode) -> cst.BaseExpression:
         assert self.placement is not None
@@ -60,6 +60,9 @@ class Context:
     def convert(self, name: str, argument: Argument) -> cst.BaseExpression:
         converter: Callable[[Argument, Context], cst.BaseExpression] = self.pack.converters[name]
         return converter(argument, self)
+
+
+KEEP_CONFIGURE = Rule("client.legacy-configure")
 
 
 class Rewriter:
@@ -100,6 +103,8 @@ class Rewriter:
         for parameter, reason in rule.refuses.items():
             if parameter in present_parameters(node, binding):
                 message = reason
+        if rule.mechanism == "configuration" and self.plan.marked(node, KEEP_CONFIGURE):
+            return
         if message:
             self.plan.found(node, rule, "review", message)
         else:
@@ -324,7 +329,7 @@ class Rewriter:
             position = binding.arguments[parameter]
             names[parameter] = lambda position=position: updated.args[position].value
         for module in ("types", "errors", "genai"):
-            names[module] = lambda module=module: cst.Name(self.plan.name(module))
+            names[module] = lambda module=module: self.plan.module(module)
         names["client"] = lambda: self.context.client(node)
         inline_settings = None
         if receiver is not None:

@@ -47,9 +47,15 @@ _NAME: _Fields = _RULE | {"becomes": Value.template, "iterates": Value.text}
 _EXCEPTION: _Fields = _RULE | {"becomes": Value.template}
 _ATTRIBUTE: _Fields = _RULE | {
     "becomes": Value.template, "returns": Value.text, "empty": Value.template,
-    "enum": Value.text, "numbers": Value.numbers, "guards": Value.word, "raises": Value.word,
+    "guards": Value.word, "raises": Value.word,
+    "joins": Value.word, "assigned": Value.text, "changed": Value.text,
 }  # fmt: skip
-_KIND = ("kind", "like", "annotation", "iterates", "attributes", "items", "methods")
+_KIND = (
+    "kind", "like", "annotation", "iterates", "enum", "numbers", "attributes", "items", "methods",
+)  # fmt: skip
+_KIND_FIELDS: _Fields = {
+    "iterates": Value.text, "annotation": Value.dotted, "enum": Value.text, "numbers": Value.numbers,
+}  # fmt: skip
 
 
 def _head(document: Value) -> RulePack:
@@ -158,7 +164,7 @@ class _Loading:
             methods=self._methods(fields, name),
             attributes=self._attributes(fields, "attributes", name),
             items=self._attributes(fields, "items", name),
-            **_read(fields, {"iterates": Value.text, "annotation": Value.dotted}),
+            **_read(fields, _KIND_FIELDS),
         )
         if "annotation" in fields:
             self._canonical(fields["annotation"].dotted(), fields["annotation"])

@@ -61,25 +61,29 @@ class AttributeRule(Rule):
     """An attribute of a kind.
 
     ``becomes`` is a template over ``self``; ``empty`` is what the legacy SDK gave where the new
-    one gives None, added with ``or`` where the difference can be seen.  ``enum`` maps the
-    integers that legacy code compares with to the new members (``numbers``).  ``guards`` says
-    that the attribute can be None and must be asked for first.  ``raises`` names the helper that
-    raises as the legacy attribute did, used where the code handles that.
+    one gives None, added with ``or`` where the difference can be seen.  ``guards`` says that the attribute can be None and must be asked for first.  ``raises`` names the helper that
+    raises as the legacy attribute did, used where the code handles that, and ``joins`` the one
+    that is read instead after streams.  ``assigned`` and ``changed`` are the sentences for code
+    that assigns the attribute or changes what it gives in place.
     """
 
     name: str
     becomes: str | None = None
     returns: str | None = None
     empty: str | None = None
-    enum: str | None = None
-    numbers: Mapping[int, str] = field(default_factory=dict)
     guards: str | None = None
     raises: str | None = None
+    joins: str | None = None
+    assigned: str | None = None
+    changed: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Kind:
-    """What a value can do: its methods, attributes, items, and what iterating it gives."""
+    """What a value can do: its methods, attributes, items, and what iterating it gives.
+
+    A kind with ``enum`` was an enum of integers: ``numbers`` maps them to the new members.
+    """
 
     name: str
     methods: Mapping[str, CallRule] = field(default_factory=dict)
@@ -87,6 +91,8 @@ class Kind:
     items: Mapping[str, AttributeRule] = field(default_factory=dict)
     iterates: str | None = None
     annotation: str | None = None
+    enum: str | None = None
+    numbers: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

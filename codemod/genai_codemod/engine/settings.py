@@ -47,7 +47,7 @@ class Settings:
         arguments = [keyword(name, value) for name, value in self.fields.items()]
         if self.base is not None:
             arguments.insert(0, cst.Arg(star="**", value=self.base))
-        config = cst.Attribute(cst.Name(plan.name("types")), cst.Name(CONFIG_CLASS))
+        config = cst.Attribute(plan.module("types"), cst.Name(CONFIG_CLASS))
         return call(config, *arguments)
 
     def over(self, config: cst.BaseExpression, plan: Plan) -> cst.BaseExpression:

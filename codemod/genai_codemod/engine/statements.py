@@ -31,10 +31,12 @@ Environment = dict[str, Value]
 def analyse(index: SyntaxIndex, pack: RulePack) -> Interpreter:
     """Execute the module of ``index`` until its facts are stable."""
     interpreter = Interpreter(index, pack)
-    for _ in range(MAXIMUM_ROUNDS):
-        interpreter.run()
-        if not interpreter.grew:
-            break
+    for optimistic in (True, False):
+        interpreter.optimistic = optimistic
+        for _ in range(MAXIMUM_ROUNDS):
+            interpreter.run()
+            if not interpreter.grew:
+                break
     return interpreter
 
 
@@ -75,8 +77,8 @@ class Interpreter(CallEvaluator):
             case cst.Subscript(value=base):
                 self._assign_item(target, self.evaluate(base), value)
             case cst.Tuple(elements=elements) | cst.List(elements=elements):
-                for element in elements:
-                    inner = self.elements(value)
+                for position, element in enumerate(elements):
+                    inner = self.unpacked(value, position)
                     self.assign(element.value, value if _starred(element) else inner)
 
     def _assign_name(self, name: str, value: Value) -> None:
@@ -170,6 +172,15 @@ class Interpreter(CallEvaluator):
         """The instance that an annotation with a legacy class stands for."""
         if annotation is None:
             return NOTHING
+        if isinstance(annotation, cst.Subscript) and isinstance(
+            element := annotation.slice[0].slice, cst.Index
+        ):
+            outer = self.values.get(annotation.value, NOTHING)
+            optional = any(isinstance(a, Symbol) and a.name == "typing.Optional" for a in outer)
+            return self.annotation_kind(element.value) if optional else NOTHING
+        if isinstance(annotation, cst.BinaryOperation):
+            left = self.annotation_kind(annotation.left)
+            return left or self.annotation_kind(annotation.right)
         found: Value = NOTHING
         for atom in self.values.get(annotation, NOTHING):
             if isinstance(atom, Symbol):
@@ -327,6 +338,11 @@ class Interpreter(CallEvaluator):
             joint = "" if module.endswith(".") else "."
             self.assign(target, self.imported(f"{module}{joint}{name}"))
 
+    def _exec_Global(self, _node: cst.Global | cst.Nonlocal) -> None:
+        """A declaration evaluates nothing."""
+
+    _exec_Nonlocal = _exec_Global
+
     def _exec_Del(self, node: cst.Del) -> None:
         self.evaluate(node.target)
 
@@ -366,7 +382,7 @@ class Interpreter(CallEvaluator):
             if position == 0 and isinstance(owner, cst.ClassDef) and not _decorated(node, "static"):
                 atom = Class(owner) if _decorated(node, "classmethod") else Object(owner)
                 seen = frozenset({atom})
-            values[name] = seen if present(seen) else seen | UNKNOWN
+            values[name] = seen if present(seen) else seen | self.unseen
         return values
 
     def _body(self, node: cst.FunctionDef | cst.ClassDef, start: Environment) -> None:

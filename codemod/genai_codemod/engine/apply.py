@@ -23,6 +23,8 @@ class PlanApplier(cst.CSTTransformer):
         self, original_node: cst.CSTNode, updated_node: cst.CSTNode
     ) -> cst.CSTNode | cst.RemovalSentinel | cst.FlattenSentinel[cst.CSTNode]:
         node: cst.CSTNode = updated_node
+        if isinstance(node, cst.Call | cst.Dict | cst.List):
+            self.layout.remember(node)
         if (replace := self.plan.replace.get(original_node)) is not None:
             node = _keep_parentheses(original_node, replace(node))
         if (wrap := self.plan.wrap.get(original_node)) is not None:
@@ -38,7 +40,7 @@ class PlanApplier(cst.CSTTransformer):
             return node if node.body else node.with_changes(body=[_pass()])
         if isinstance(original_node, cst.SimpleStatementLine):
             assert isinstance(node, cst.SimpleStatementLine)
-            return self._statement(original_node, self._rescued(original_node, node))
+            return self._statement(original_node, node)
         if isinstance(original_node, cst.BaseCompoundStatement):
             return self._statement(original_node, node)
         if isinstance(original_node, cst.ExceptHandler):
@@ -73,12 +75,14 @@ class PlanApplier(cst.CSTTransformer):
     ) -> cst.CSTNode | cst.FlattenSentinel[cst.CSTNode]:
         if original is self.plan.lazy_at:
             node = self._kept_client(node)
-        if isinstance(node, cst.SimpleStatementLine) and node.body:
-            node = self.layout.statement(original, node)
         before = list(_statements(self.plan.before.get(original, ())))
         after = list(_statements(self.plan.after.get(original, ())))
+        if isinstance(node, cst.SimpleStatementLine) and node.body:
+            node = self.layout.statement(original, node)
         before = [self.layout.statement(original, statement) for statement in before]
         after = [self.layout.statement(original, statement) for statement in after]
+        if isinstance(original, cst.SimpleStatementLine):
+            node = self._rescued(original, node, [*before, *after])
         if before:
             lines = list(node.leading_lines)  # type: ignore[attr-defined]
             before[0] = before[0].with_changes(leading_lines=lines)
@@ -114,16 +118,18 @@ class PlanApplier(cst.CSTTransformer):
         return node.with_changes(leading_lines=lines)
 
     def _rescued(
-        self, original: cst.SimpleStatementLine, node: cst.SimpleStatementLine
-    ) -> cst.SimpleStatementLine:
+        self, original: cst.SimpleStatementLine, node: cst.CSTNode, others: Sequence[cst.CSTNode]
+    ) -> cst.CSTNode:
         """The statement with the comments that it would have lost standing above it."""
         if original in self.plan.remove:
             return node
-        lost = list((Counter(comments(original)) - Counter(comments(node))).elements())
+        kept = Counter(text for each in (node, *others) for text in comments(each))
+        lost = list((Counter(comments(original)) - kept).elements())
         if not lost:
             return node
         lines = [cst.EmptyLine(comment=cst.Comment(text)) for text in lost]
-        return node.with_changes(leading_lines=[*node.leading_lines, *lines])
+        before: Sequence[cst.EmptyLine] = node.leading_lines  # type: ignore[attr-defined]
+        return node.with_changes(leading_lines=[*before, *lines])
 
 
 class _QuoteSwapper(cst.CSTTransformer):

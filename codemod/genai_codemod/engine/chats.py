@@ -56,6 +56,11 @@ class Chats:
         chats = self._chats(node)
         return self._configuration(node, chats) if chats else None
 
+    def groups(self, node: cst.Call) -> list[Group]:
+        """The model objects behind the chat that ``node`` sends to."""
+        found = (self._group(site) for site in self._chats(node))
+        return [group for group in found if group is not None]
+
     def _chats(self, node: cst.Call) -> list[cst.Call]:
         return [
             atom.instance.site

@@ -18,7 +18,7 @@ from genai_codemod.engine.rules import Rule
 from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.syntax import COMPREHENSIONS, literal
 from genai_codemod.engine.template import call, keyword
-from genai_codemod.engine.values import Symbol, present
+from genai_codemod.engine.values import Function, Symbol, present
 
 UNCONFIGURED = Rule(
     "client.not-configured-here",
@@ -190,9 +190,33 @@ class ClientPlacement:
             declare = cst.Global([cst.NameItem(cst.Name(self.name))])
             if not self.plan.body_start[inner]:
                 self.plan.body_start[inner].append(lambda: [declare])
+            if self._may_be_replaced_in_use(configuration):
+                self.plan.wrap[configuration] = self._kept
         if isinstance(target, cst.Name):
             self._declare_first(configuration, line, home)
         self.plan.assign(statement, target)
+
+    def _may_be_replaced_in_use(self, configuration: cst.Call) -> bool:
+        """Whether configuring again could take the client away from something still in use."""
+        only_key = {a.keyword.value for a in configuration.args if a.keyword} == {"api_key"}
+        if not only_key:
+            return False
+        for value in self.facts.values.values():
+            if any(getattr(atom, "kind", None) in KEEPS_CLIENT for atom in value):
+                return True
+        for use in self.uses:
+            inner = [n for n in self.facts.index.calls if use in self.facts.index.ancestors(n)]
+            if any(isinstance(a, Function) for n in inner for a in self.facts.value(n.func)):
+                return True
+            function = self.facts.enclosing(use, cst.FunctionDef)
+            if isinstance(function, cst.FunctionDef) and function.asynchronous is not None:
+                return True
+        return False
+
+    def _kept(self, updated: cst.CSTNode) -> cst.CSTNode:
+        """One client per key, so that the one before stays open for what it made."""
+        assert isinstance(updated, cst.Call)
+        return call(cst.Name(self.plan.helper("_kept_client")), cst.Arg(updated.args[0].value))
 
     def _declare_first(self, configuration: cst.Call, line: cst.CSTNode, home: Home) -> None:
         """Where only some paths configure, give the name a value on all of them."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TypeVar
 
 import libcst as cst
 
 from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.syntax import SyntaxIndex
-from genai_codemod.engine.template import WrittenCall
+from genai_codemod.engine.template import WrittenCall, WrittenDict
 
 WIDTHS = (79, 88, 100, 120)
 Item = TypeVar("Item", cst.Arg, cst.BaseElement, cst.BaseDictElement)
@@ -20,6 +21,7 @@ class Layout:
 
     def __init__(self, index: SyntaxIndex) -> None:
         self.index = index
+        self.comments: dict[cst.CSTNode, Comments] = {}
         self.indent = len(index.module.default_indent.expandtabs(4))
         code = [line for line in index.module.code.splitlines() if "http" not in line]
         longest = max((len(line) for line in code), default=0)
@@ -33,18 +35,72 @@ class Layout:
         first = source_of(node.with_changes(leading_lines=())).splitlines()
         margin = depth * self.indent
         long = any(len(line) + margin > self.width for line in first)
-        broken = node.visit(_Breaker(self.width - margin, self.indent, long=long))
+        breaker = _Breaker(self.width - margin, self.indent, self.comments, long=long)
+        broken = node.visit(breaker)
         assert isinstance(broken, cst.SimpleStatementLine)
         return broken
+
+
+    def remember(self, node: cst.Call | cst.Dict | cst.List) -> None:
+        """Note the comments beside the arguments or elements of a node, by their values."""
+        items: Sequence[cst.Arg | cst.BaseElement | cst.BaseDictElement]
+        if isinstance(node, cst.Call):
+            items, opening = node.args, node.whitespace_before_args
+            closing = node.args[-1].whitespace_after_arg if node.args else opening
+        elif isinstance(node, cst.Dict):
+            items, opening = node.elements, node.lbrace.whitespace_after
+            closing = node.rbrace.whitespace_before
+        else:
+            items, opening = node.elements, node.lbracket.whitespace_after
+            closing = node.rbracket.whitespace_before
+        above = _comment_lines(opening)
+        for item in items:
+            after: cst.CSTNode | None = None
+            if isinstance(item.comma, cst.Comma):
+                after = item.comma.whitespace_after
+            beside = _first_comment(after)
+            if item is items[-1] and beside is None:
+                beside = _first_comment(closing)
+            if above or beside:
+                self.comments[item.value] = Comments(tuple(above), beside)
+            above = _comment_lines(after)
+
+
+@dataclass(frozen=True, slots=True)
+class Comments:
+    """The comment lines above an argument or element, and the one behind it."""
+
+    above: tuple[str, ...]
+    beside: str | None
+
+
+def _comment_lines(node: object) -> list[str]:
+    if not isinstance(node, cst.ParenthesizedWhitespace):
+        return []
+    return [line.comment.value for line in node.empty_lines if line.comment is not None]
+
+
+def _first_comment(node: object) -> str | None:
+    if not isinstance(node, cst.ParenthesizedWhitespace) or node.first_line.comment is None:
+        return None
+    return node.first_line.comment.value
 
 
 class _Breaker(cst.CSTTransformer):
     """Breaks written calls: all that are too long, and those that hold several lines already."""
 
-    def __init__(self, width: int, indent: int, *, long: bool) -> None:
+    def __init__(
+        self,
+        width: int,
+        indent: int,
+        comments: Mapping[cst.CSTNode, Comments],
+        *,
+        long: bool,
+    ) -> None:
         super().__init__()
         self.width = width
         self.indent = indent
+        self.comments = comments
         self.long = long
 
     def visit_WrittenCall(self, node: WrittenCall) -> bool:
@@ -54,15 +110,27 @@ class _Breaker(cst.CSTTransformer):
         self, original_node: WrittenCall, updated_node: cst.Call
     ) -> cst.BaseExpression:
         del updated_node
-        if self.long or "\n" in source_of(original_node):
+        if self.long or "\n" in source_of(original_node) or self._commented(original_node):
             return self._call(original_node, 0)
+        return original_node
+
+    def visit_WrittenDict(self, node: WrittenDict) -> bool:
+        return False
+
+    def leave_WrittenDict(
+        self, original_node: WrittenDict, updated_node: cst.Dict
+    ) -> cst.BaseExpression:
+        del updated_node
+        text = source_of(original_node)
+        if "\n" in text or (self.long and len(text) > self.width // 2):
+            return self._expression(original_node, 0, 0)
         return original_node
 
     def _expression(self, value: cst.BaseExpression, depth: int, room: int) -> cst.BaseExpression:
         text = source_of(value)
         if "#" in text and "\n" in text:
             return value
-        if "\n" not in text and len(text) <= room:
+        if "\n" not in text and len(text) <= room and not self._commented(value):
             return value
         if isinstance(value, cst.Call):
             return self._call(value, depth) if isinstance(value, WrittenCall) else value
@@ -92,22 +160,51 @@ class _Breaker(cst.CSTTransformer):
                 value = self._expression(argument.value, depth, 0)
                 return node.with_changes(func=func, args=[argument.with_changes(value=value)])
         args = self._items(node.args, depth)
+        opening = self._line(depth + 1)
+        if (first := self.comments.get(node.args[0].value)) is not None and first.above:
+            opening = self._above(opening, first.above)
         return node.with_changes(
-            func=func, args=args, whitespace_before_args=self._line(depth + 1)
+            func=func, args=args, whitespace_before_args=opening
         )
 
     def _items(self, items: Sequence[Item], depth: int) -> list[Item]:
         """Arguments or elements on a line each, with a comma behind the last."""
         room = self.width - (depth + 1) * self.indent
-        result = []
+        result: list[Item] = []
+        notes = [self.comments.get(item.value) for item in items]
         for position, item in enumerate(items):
             label = len(source_of(item)) - len(source_of(item.value))
             value = self._expression(item.value, depth + 1, room - max(label, 0) - 1)
             last = position == len(items) - 1
             after = self._line(depth if last else depth + 1)
+            note, following = notes[position], None if last else notes[position + 1]
+            if note is not None and note.beside is not None:
+                after = after.with_changes(first_line=_trailing(note.beside))
+            if following is not None and following.above:
+                after = self._above(after, following.above)
             comma = cst.Comma(whitespace_after=after)
             result.append(item.with_changes(value=value, comma=comma))
         return result
+
+    def _commented(self, value: cst.CSTNode) -> bool:
+        if isinstance(value, cst.Call):
+            return any(self._known(argument.value) for argument in value.args)
+        if isinstance(value, cst.List | cst.Dict):
+            return any(self._known(element.value) for element in value.elements)
+        return False
+
+    def _known(self, value: cst.BaseExpression) -> bool:
+        return value in self.comments or self._commented(value)
+
+    @staticmethod
+    def _above(
+        line: cst.ParenthesizedWhitespace, texts: Sequence[str]
+    ) -> cst.ParenthesizedWhitespace:
+        lines = [
+            cst.EmptyLine(indent=True, whitespace=line.last_line, comment=cst.Comment(text))
+            for text in texts
+        ]
+        return line.with_changes(empty_lines=lines)
 
     def _line(self, depth: int) -> cst.ParenthesizedWhitespace:
         return cst.ParenthesizedWhitespace(
@@ -115,3 +212,9 @@ class _Breaker(cst.CSTTransformer):
             indent=True,
             last_line=cst.SimpleWhitespace(" " * (depth * self.indent)),
         )
+
+
+def _trailing(comment: str) -> cst.TrailingWhitespace:
+    return cst.TrailingWhitespace(
+        whitespace=cst.SimpleWhitespace("  "), comment=cst.Comment(comment)
+    )

@@ -21,6 +21,7 @@ MARKER = "# TODO(genai-codemod): "
 
 def marker(rule: Rule, message: str) -> str:
     """The comment that asks a person to look."""
+    message = " ".join(message.split())
     link = f" See {rule.guide}" if rule.guide else ""
     return f"{MARKER}{message}{link} [{rule.id}]"
 

@@ -14,9 +14,10 @@ from genai_codemod.engine.rules import AttributeRule, NameRule, Rule
 from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.syntax import leftmost, literal
 from genai_codemod.engine.template import atomic, attribute, expression, render
-from genai_codemod.engine.values import Instance, Symbol, Unknown, instances, present
+from genai_codemod.engine.values import Instance, Plain, Symbol, Unknown, instances, present
 
 UNKNOWN_NAME = Rule("legacy.unknown-name", guide="https://ai.google.dev/gemini-api/docs/migrate")
+TO_DICT = Rule("protos.to-dict")
 UNKNOWN_RECEIVER = Rule("legacy.unknown-receiver")
 MODULE_AS_VALUE = Rule("legacy.module-as-value")
 UNKNOWN_ATTRIBUTE = Rule("legacy.unknown-attribute", guide=UNKNOWN_NAME.guide)
@@ -60,6 +61,7 @@ class ReferencePlanner:
             self._plan_name(node, name)
         for call in self.facts.index.calls:
             self._plan_unknown_receiver(call)
+            self._plan_to_dict(call)
 
     # -- attributes ---------------------------------------------------------------------------
 
@@ -82,7 +84,7 @@ class ReferencePlanner:
         if rule.manual is not None:
             self.plan.found(node, rule, "manual", rule.manual)
             return
-        self._apply(node, rule, use)
+        self._apply(node, rule, use, owners)
 
     def _method_as_value(self, node: cst.Attribute, owners: list[Instance]) -> None:
         rule = self.pack.method(owners[0].kind, node.attr.value)
@@ -90,7 +92,9 @@ class ReferencePlanner:
         if rule is not None:
             self.plan.found(node, Rule(rule.id, guide=rule.guide), "manual", message)
 
-    def _apply(self, node: cst.Attribute, rule: AttributeRule, use: Use) -> None:
+    def _apply(
+        self, node: cst.Attribute, rule: AttributeRule, use: Use, owners: list[Instance]
+    ) -> None:
         if use.role == "stored" and not self._is_value(node, use):
             self._written(node, rule)
             return
@@ -103,7 +107,7 @@ class ReferencePlanner:
         elif rule.becomes is not None:
             self.plan.found(node, rule, "rewritten")
             self.plan.replace[node] = lambda updated: self._render(rule, updated)
-        if rule.raises is not None and self._failure_handled(node):
+        if rule.raises is not None and len(owners) == 1 and self._failure_handled(node):
             name = self.plan.helper(rule.raises)
             self.plan.replace[node] = lambda updated: _helped(name, updated)
             self.plan.found(node, rule, "rewritten")
@@ -207,12 +211,27 @@ class ReferencePlanner:
                 if member is not None:
                     self.plan.found(node, rule, "rewritten")
                     self.plan.replace[number] = self._member_writer(declared.enum, member)
+            if comparison is not None and self._compares_numbers(comparison):
+                message = f"{source_of(node)} is a named member now: compare it with {declared.enum}."
+                self.plan.found(node, rule, "review", message)
         elif use.role == "formatted" or self._calls(use, {"builtins.print", "builtins.str"}):
             message = f"{source_of(node)} is a named member now and prints as such, not as a number."
             self.plan.found(node, rule, "review", message)
         elif use.role in ("item", "index") or self._calls(use, {"builtins.int"}):
             message = f"{source_of(node)} is a named member now: do not use it as a number."
             self.plan.found(node, rule, "review", message)
+
+    def _compares_numbers(self, node: cst.CSTNode) -> bool:
+        """Whether something compared is an int that is not written out."""
+        for child in node.children:
+            if isinstance(child, cst.Name | cst.Attribute):
+                if Plain("int") in self.facts.value(child):
+                    return True
+            elif isinstance(
+                child, cst.ComparisonTarget | cst.List | cst.Tuple | cst.Set | cst.Element
+            ) and self._compares_numbers(child):
+                return True
+        return False
 
     def _member_writer(self, enum: str, member: str) -> Replace:
         head, _, tail = f"{enum}.{member}".partition(".")
@@ -258,6 +277,28 @@ class ReferencePlanner:
                 break
             child = parent
         return False
+
+    def _plan_to_dict(self, call: cst.Call) -> None:
+        """``type(x).to_dict(x)``, how a message became a dict."""
+        func = call.func
+        if not isinstance(func, cst.Attribute) or func.attr.value != "to_dict" or not call.args:
+            return
+        if not isinstance(func.value, cst.Call) or source_of(func.value.func) != "type":
+            return
+        given = call.args[0].value
+        value = present(self.facts.value(given))
+        if not value or not all(isinstance(a, Instance) for a in value):
+            return
+        if self.left.value_left(value):
+            return
+
+        def write(updated: cst.CSTNode) -> cst.CSTNode:
+            assert isinstance(updated, cst.Call)
+            dump = f"{source_of(atomic(updated.args[0].value))}.model_dump"
+            return expression(f'{dump}(mode="json", exclude_none=True)')
+
+        self.plan.replace[call] = write
+        self.plan.found(call, TO_DICT, "rewritten")
 
     # -- iteration ----------------------------------------------------------------------------
 
@@ -316,8 +357,8 @@ class ReferencePlanner:
 
     def _named(self, node: cst.CSTNode, rule: NameRule) -> cst.BaseExpression:
         assert rule.becomes is not None
-        if rule.becomes == "@model":
-            return self._model_annotation(node)
+        if self._annotates_pair(node, rule):
+            return cst.Name("dict")
         return self._spelled(rule.becomes)
 
     def _spelled(self, becomes: str) -> cst.BaseExpression:
@@ -327,10 +368,25 @@ class ReferencePlanner:
         }
         return render(becomes, names, {}, frozenset())
 
-    def _model_annotation(self, node: cst.CSTNode) -> cst.BaseExpression:
-        """What a model object is annotated as, once it is a name or a dict."""
-        forms = {group.form for group in self.objects.groups.values()}
-        return expression("dict[str, Any]") if forms == {"pair"} and False else cst.Name("str")
+    def _annotates_pair(self, node: cst.CSTNode, rule: NameRule) -> bool:
+        """Whether this annotates a model object that is a dict of name and configuration."""
+        kind = self.pack.kinds.get(self.objects.kind)
+        if kind is None or kind.annotation != rule.legacy:
+            return False
+        owner: cst.CSTNode | None = self.facts.enclosing(node, cst.Annotation)
+        owner = self.facts.index.parents.get(owner) if owner is not None else None
+        load = self.facts.interpreter.load
+        if isinstance(owner, cst.FunctionDef):
+            value = load(("return", owner))
+        elif isinstance(owner, cst.Param):
+            function = self.facts.enclosing(owner, cst.FunctionDef)
+            value = load(("name", function, owner.name.value))
+        elif isinstance(owner, cst.AnnAssign):
+            value = self.facts.value(owner.target)
+        else:
+            return False
+        groups = [self.objects.groups.get(atom.site) for atom in instances(value)]
+        return any(group is not None and group.form == "pair" for group in groups)
 
     def _no_rule(self, node: cst.CSTNode, name: str) -> None:
         use = self.facts.use(node)

@@ -18,7 +18,7 @@ from genai_codemod.engine.settings import Settings, add_generation_config, prese
 from genai_codemod.engine.signature import Binding, source_of
 from genai_codemod.engine.streams import Streams
 from genai_codemod.engine.syntax import dotted_name, literal
-from genai_codemod.engine.template import MISSING, atomic, attribute, call, keyword, render, text_literal
+from genai_codemod.engine.template import MISSING, WrittenDict, atomic, attribute, call, keyword, render, text_literal
 from genai_codemod.engine.values import Bound, Value
 
 
@@ -180,7 +180,7 @@ class Rewriter:
             entries = [cst.DictElement(text_literal("model"), name)]
             if config is not None:
                 entries.append(cst.DictElement(text_literal("config"), config))
-            return cst.Dict(entries)
+            return WrittenDict(entries)
 
         self.plan.replace[site] = build
         if group.form == "split":
@@ -366,6 +366,7 @@ class Rewriter:
         """Fill in ``model`` and ``settings``; returns what must be spread with ``**``."""
         group = self.objects.group_of(receiver)
         overrides = self._settings(node, updated, binding)
+        overrides.merges_safety = self._safety_below(group, node)
         if group is None:
             holder = self.chats.configuration(node)
             if holder is not None and not overrides.empty:
@@ -408,6 +409,17 @@ class Rewriter:
         if config is not None:
             names["settings"] = lambda: config
         return spread
+
+    def _safety_below(self, group: Group | None, node: cst.Call) -> bool:
+        """Whether the model that a call goes to was made with safety settings."""
+        groups = [group] if group is not None else self.chats.groups(node)
+        for site in (site for each in groups for site in each.sites):
+            rule = self.objects.rule(site)
+            if rule is not None and "safety_settings" in present_parameters(
+                site, self.facts.binding(site, rule)
+            ):
+                return True
+        return False
 
     def _all_automatic(self, group: Group) -> bool:
         return all(self._calls_automatically(site) for site in group.sites)

@@ -14,7 +14,7 @@ import libcst as cst
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.signature import Binding
-from genai_codemod.engine.template import atomic, call, expression, keyword, text_literal
+from genai_codemod.engine.template import WrittenDict, atomic, call, expression, keyword, text_literal
 from genai_codemod.engine.values import Container, Instance, Plain, Value, present
 
 CONFIG_CLASS = "GenerateContentConfig"
@@ -22,11 +22,16 @@ CONFIG_CLASS = "GenerateContentConfig"
 
 @dataclass(slots=True)
 class Settings:
-    """``fields`` by name over an optional ``base``: a dict, a config object or unknown."""
+    """``fields`` by name over an optional ``base``: a dict, a config object or unknown.
+
+    ``merges_safety`` says that the configuration these go over may have safety settings, which
+    the legacy SDK merged by category.
+    """
 
     fields: dict[str, cst.BaseExpression] = field(default_factory=dict)
     base: cst.BaseExpression | None = None
     base_kind: str = ""
+    merges_safety: bool = False
 
     @property
     def empty(self) -> bool:
@@ -54,6 +59,12 @@ class Settings:
         """``config`` with these settings over it."""
         if self.empty:
             return config
+        if self.merges_safety and "safety_settings" in self.fields:
+            self.fields["safety_settings"] = call(
+                cst.Name(plan.helper("_merge_safety_settings")),
+                cst.Arg(cst.Attribute(atomic(config), cst.Name("safety_settings"))),
+                cst.Arg(self.fields["safety_settings"]),
+            )
         if self.base is None:
             return self._copy(config, self._fields_dict())
         if self.base_kind == "dict":
@@ -71,7 +82,7 @@ class Settings:
         return self._copy(config, values)
 
     def _fields_dict(self) -> cst.Dict:
-        return cst.Dict(
+        return WrittenDict(
             [cst.DictElement(text_literal(name), value) for name, value in self.fields.items()]
         )
 

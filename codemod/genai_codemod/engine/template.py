@@ -151,6 +151,10 @@ class WrittenCall(cst.Call):
     """A call that the engine wrote; the layout breaks no others."""
 
 
+class WrittenDict(cst.Dict):
+    """A dict that the engine wrote."""
+
+
 def call(func: cst.BaseExpression, *args: cst.Arg) -> cst.Call:
     """A call on one line, with the arguments' own commas and white space dropped."""
     return WrittenCall(func=func, args=[clean(argument) for argument in args])

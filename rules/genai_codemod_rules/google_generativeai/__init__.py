@@ -13,7 +13,7 @@ from genai_codemod.engine.rules import RulePack
 @cache
 def load() -> RulePack:
     """The rule pack: the YAML files of this folder, and the converters that they name."""
-    from genai_codemod_rules.google_generativeai import converters, literals, mechanisms
+    from genai_codemod_rules.google_generativeai import converters, literals, mechanisms, uploads
 
     folder = files(__name__)
     templates = folder.joinpath("helpers")
@@ -31,7 +31,7 @@ def load() -> RulePack:
             "contents": literals.content,
             "history": literals.content,
         },
-        mechanisms=mechanisms.MECHANISMS,
+        mechanisms={**mechanisms.MECHANISMS, "upload": uploads.upload},
         helpers=helpers,
         default_model="gemini-1.5-flash-002",
     )

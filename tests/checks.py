@@ -58,7 +58,7 @@ def unmarked_legacy_names(source: bytes) -> list[str]:
 
 
 def unbound_names(source: bytes) -> set[str]:
-    """The names that a module reads, annotations in strings included, and binds nowhere."""
+    """The names that a module reads or exports, and binds nowhere; strings are looked into."""
     tree = ast.parse(source)
     bound = {*dir(builtins), *_IMPLICIT, *_other_bindings(tree), *_legacy_bindings(tree)}
     read: set[str] = set()
@@ -71,6 +71,8 @@ def unbound_names(source: bytes) -> set[str]:
             bound.add(node.arg)
         elif isinstance(node, ast.ExceptHandler | ast.MatchAs | ast.MatchStar) and node.name:
             bound.add(node.name)
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
+            read.update(ast.literal_eval(node.value))
         for annotation in _string_annotations(node):
             read.update(each.id for each in ast.walk(annotation) if isinstance(each, ast.Name))
     return read - bound

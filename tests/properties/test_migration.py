@@ -4,10 +4,6 @@ import tempfile
 from pathlib import Path
 
 from hypothesis import HealthCheck, given, note, settings
-
-from genai_codemod import load_pack, migrate_source
-from genai_codemod.shim.comparison import compare
-from genai_codemod.shim.recording import record
 from tests.checks import (
     MARKER,
     compiles,
@@ -18,6 +14,10 @@ from tests.checks import (
 )
 from tests.fixtures.cases import differing, report
 from tests.properties.strategies import legacy_programs
+
+from genai_codemod import load_pack, migrate_source
+from genai_codemod.shim.comparison import compare
+from genai_codemod.shim.recording import record
 
 # Derandomised, so that a change is judged by the same programs wherever the tests run: a
 # program that fails by chance helps nobody whose change it is not. Look for new ones by
@@ -86,7 +86,9 @@ def test_every_name_is_bound_and_nothing_legacy_is_left_silently(program: bytes)
 @many
 @given(legacy_programs())
 def test_common_programs_leave_nothing_to_do(program: bytes) -> None:
-    assert MARKER not in migrated(program).decode()
+    marked = [line for line in migrated(program).decode().splitlines() if MARKER in line]
+    # Without configure() the codemod cannot know whether another module has called it.
+    assert [line for line in marked if "[client.not-configured-here]" not in line] == []
 
 
 @few

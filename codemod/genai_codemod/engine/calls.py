@@ -188,14 +188,22 @@ class CallEvaluator(ExpressionEvaluator):
         position = 0
         for argument in call.args:
             value = self.values.get(argument.value, NOTHING)
-            if argument.star:
-                for name in names:
+            if argument.star == "*":
+                for name in positional:
                     self.store(("param", function, name), self.elements(value))
-            elif argument.keyword is not None:
+            elif argument.star:
+                for name in names:
+                    self.store(("param", function, name), self.item(value, name))
+            elif argument.keyword is not None and argument.keyword.value in names:
                 self.store(("param", function, argument.keyword.value), value)
+            elif argument.keyword is not None and parameters.star_kwarg is not None:
+                self.store(("item", parameters.star_kwarg, "*"), value)
+                self.store(("item", parameters.star_kwarg, argument.keyword.value), value)
             elif position < len(positional):
                 self.store(("param", function, positional[position]), value)
                 position += 1
+            elif isinstance(parameters.star_arg, cst.Param):
+                self.store(("item", parameters.star_arg, "*"), value)
 
 
 def _is_static(function: cst.FunctionDef | cst.Lambda) -> bool:

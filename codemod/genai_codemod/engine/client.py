@@ -60,7 +60,7 @@ class ClientPlacement:
             self._covered(use, homes) for use in self.uses
         ) and bool(self.uses) and not self._outlives(homes)
         if not self.scoped:
-            self.lazy = self._must_stay_importable()
+            self.lazy = self._must_stay_importable() and not legacy_stays
         for configuration, home in zip(self.configurations, homes, strict=True):
             self._bind(configuration, home)
         if not self.uses and not legacy_stays:

@@ -69,5 +69,7 @@ def _raise_others(plan: Plan, handler: cst.ExceptHandler, codes: str) -> None:
 
 
 def _mark(plan: Plan, node: cst.BaseExpression, rule: NameRule) -> None:
-    what = rule.manual or f"google.genai raises {rule.becomes} here: handle that."
+    raised, _, codes = (rule.becomes or "").rstrip(")").partition("(")
+    code = f" with code {codes}" if codes else ""
+    what = rule.manual or f"google.genai raises {raised}{code} here: handle that too."
     plan.found(node, rule, "manual", what)

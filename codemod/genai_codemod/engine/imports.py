@@ -45,17 +45,37 @@ class ImportEditor(cst.CSTTransformer):
     """Puts the new imports where the old ones stood.
 
     ``needed`` maps each module of the new SDK to the name it has in this file; ``kept`` are the
-    bound names whose legacy import must stay.
+    bound names whose legacy import must stay.  ``needs_top`` says that module-level code uses the
+    new modules even if only functions imported the old ones.
     """
 
-    def __init__(self, pack: RulePack, needed: dict[str, str], kept: set[str]) -> None:
+    def __init__(
+        self, pack: RulePack, needed: dict[str, str], kept: set[str], *, needs_top: bool
+    ) -> None:
         super().__init__()
         self.pack = pack
         self.needed = needed
         self.kept = kept
         self.placed_at_top = False
+        self.needs_top = needs_top
+        self._header_marked = False
         self._functions = 0
         self._placed: list[bool] = []
+
+    def visit_Module(self, node: cst.Module) -> bool:
+        text = marker(KEPT, KEPT_MESSAGE)
+        self._first = node.body[0] if node.body else None
+        self._header_marked = any(c.comment and c.comment.value == text for c in node.header)
+        return True
+
+    def leave_Module(self, original_node: cst.Module, updated_node: cst.Module) -> cst.Module:
+        del original_node
+        if not self.needs_top or self.placed_at_top:
+            return updated_node
+        position = first_definition(updated_node)
+        new: list[cst.BaseStatement] = [_line(part) for part in import_statements(self.needed)]
+        body = [*updated_node.body[:position], *new, *updated_node.body[position:]]
+        return updated_node.with_changes(body=body)
 
     def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
         self._functions += 1
@@ -87,9 +107,11 @@ class ImportEditor(cst.CSTTransformer):
         parts = [*foreign, *new]
         lines = [_line(part) for part in parts]
         if kept:
-            lead = cst.EmptyLine(comment=cst.Comment(marker(KEPT, KEPT_MESSAGE)))
+            lead = [cst.EmptyLine(comment=cst.Comment(marker(KEPT, KEPT_MESSAGE)))]
+            if self._header_marked and original_node is self._first:
+                lead = []
             for index, part in enumerate(kept):
-                lines.insert(index, _line(part, [lead] if index == 0 else []))
+                lines.insert(index, _line(part, lead if index == 0 else []))
         if rest:
             lines.append(cst.SimpleStatementLine(body=[_bare(small) for small in rest]))
         if not lines:
@@ -133,6 +155,14 @@ class ImportEditor(cst.CSTTransformer):
         if original_node.body and not updated_node.body:
             return updated_node.with_changes(body=[cst.SimpleStatementLine(body=[cst.Pass()])])
         return updated_node
+
+
+def first_definition(module: cst.Module) -> int:
+    """The position of the first statement that is not a docstring, an import or a guard of one."""
+    for position, statement in enumerate(module.body):
+        if isinstance(statement, cst.FunctionDef | cst.ClassDef):
+            return position
+    return len(module.body)
 
 
 def import_statements(needed: dict[str, str]) -> list[cst.BaseSmallStatement]:

@@ -35,7 +35,7 @@ class Layout:
         first = source_of(node.with_changes(leading_lines=())).splitlines()
         margin = depth * self.indent
         long = any(len(line) + margin > self.width for line in first)
-        breaker = _Breaker(self.width - margin, self.indent, self.comments, long=long)
+        breaker = _Breaker(self.width - margin, self.indent, self.comments, first, long=long)
         broken = node.visit(breaker)
         assert isinstance(broken, cst.SimpleStatementLine)
         return broken
@@ -94,6 +94,7 @@ class _Breaker(cst.CSTTransformer):
         width: int,
         indent: int,
         comments: Mapping[cst.CSTNode, Comments],
+        lines: Sequence[str],
         *,
         long: bool,
     ) -> None:
@@ -101,6 +102,7 @@ class _Breaker(cst.CSTTransformer):
         self.width = width
         self.indent = indent
         self.comments = comments
+        self.lines = lines
         self.long = long
 
     def visit_WrittenCall(self, node: WrittenCall) -> bool:
@@ -111,8 +113,14 @@ class _Breaker(cst.CSTTransformer):
     ) -> cst.BaseExpression:
         del updated_node
         if self.long or "\n" in source_of(original_node) or self._commented(original_node):
-            return self._call(original_node, 0)
+            return self._call(original_node, self._depth(original_node))
         return original_node
+
+    def _depth(self, node: cst.CSTNode) -> int:
+        """How deep the line of the statement is indented on which ``node`` begins."""
+        begin = source_of(node).partition("\n")[0]
+        line = next((line for line in self.lines if begin in line), "")
+        return (len(line) - len(line.lstrip())) // self.indent if self.indent else 0
 
     def visit_WrittenDict(self, node: WrittenDict) -> bool:
         return False

@@ -15,7 +15,7 @@ from genai_codemod.engine.containers import plan_literals
 from genai_codemod.engine.layout import Layout
 from genai_codemod.engine.left import LeftAlone
 from genai_codemod.engine.names import choose_names
-from genai_codemod.engine.objects import SettledObjects
+from genai_codemod.engine.objects import Group, SettledObjects
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.references import ReferencePlanner
 from genai_codemod.engine.result import Migration, SourceError
@@ -23,6 +23,7 @@ from genai_codemod.engine.rewriting import KEEP_CONFIGURE, Rewriter
 from genai_codemod.engine.rules import Rule, RulePack
 from genai_codemod.engine.syntax import leftmost
 
+PARAMETER = Rule("model.parameter", guide="https://ai.google.dev/gemini-api/docs/migrate")
 STAR = Rule("imports.star", guide="https://ai.google.dev/gemini-api/docs/migrate")
 
 
@@ -92,6 +93,8 @@ def _migrate(module: cst.Module, pack: RulePack) -> tuple[Plan, cst.Module]:
     for group in {id(g): g for g in objects.groups.values()}.values():
         if group.form == "split":
             rewriter.plan_companions(group)
+        if group.form != "left":
+            _mark_foreign(plan, group)
     left.mark(plan)
     references = ReferencePlanner(facts, plan, objects, left)
     references.plan_all()
@@ -113,7 +116,8 @@ def _migrate(module: cst.Module, pack: RulePack) -> tuple[Plan, cst.Module]:
     assert isinstance(applied, cst.Module)
     helpers = {name: pack.helpers[name] for name in sorted(plan.helpers)}
     applied, needed = insert_definitions(applied, plan, helpers, pack)
-    after = applied.visit(ImportEditor(pack, needed, kept))
+    needs_top = bool(helpers) or plan.lazy_client is not None or plan.lazy_at is not None
+    after = applied.visit(ImportEditor(pack, needed, kept, needs_top=needs_top))
     assert isinstance(after, cst.Module)
     return plan, after
 
@@ -137,12 +141,21 @@ def _keep_configure(rewriter: Rewriter, plan: Plan) -> None:
         assert isinstance(statement, cst.Expr)
         build = plan.replace.pop(statement, None)
         new_call = plan.replace.pop(call)
+        wrap = plan.wrap.pop(call, lambda updated: updated)
         if build is not None:
             plan.after[line].append(
-                lambda build=build, new_call=new_call, statement=statement: [  # type: ignore[misc]
-                    build(statement.with_changes(value=new_call(statement.value)))
+                lambda build=build, new_call=new_call, wrap=wrap, statement=statement: [  # type: ignore[misc]
+                    build(statement.with_changes(value=wrap(new_call(statement.value))))
                 ]
             )
+
+
+def _mark_foreign(plan: Plan, group: Group) -> None:
+    """Parameters and fields whose value other files make."""
+    what = "a dict of its name and configuration" if group.form == "pair" else "its name"
+    message = f"other files must pass what stands for a model now: {what}."
+    for annotation in group.foreign:
+        plan.found(annotation, PARAMETER, "review", message)
 
 
 def _mark_stars(facts: Facts, plan: Plan) -> None:

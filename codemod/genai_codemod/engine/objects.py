@@ -37,7 +37,10 @@ SETTINGS = (
 
 @dataclass(slots=True)
 class Group:
-    """Creation sites that share one representation."""
+    """Creation sites that share one representation.
+
+    ``foreign`` are the annotations that promise such an object from code in another file.
+    """
 
     sites: list[cst.Call]
     form: str = "name"
@@ -45,6 +48,7 @@ class Group:
     culprit: cst.CSTNode | None = None
     stores: list[cst.CSTNode] = field(default_factory=list)
     reads: list[cst.CSTNode] = field(default_factory=list)
+    foreign: list[cst.CSTNode] = field(default_factory=list)
 
 
 class SettledObjects:
@@ -56,7 +60,7 @@ class SettledObjects:
         self.groups: dict[cst.CSTNode, Group] = {}
         for group in self._group():
             self._decide(group)
-            for site in group.sites:
+            for site in (*group.sites, *group.foreign):
                 self.groups[site] = group
 
     def group_of(self, node: cst.CSTNode) -> Group | None:
@@ -100,16 +104,15 @@ class SettledObjects:
             if isinstance(site, cst.Call):
                 group.sites.append(site)
             else:
-                group.problem = "it comes from code that is not in this file"
-                group.culprit = site
-                self.groups[site] = group
+                group.foreign.append(site)
         return list(groups.values())
 
     # -- deciding -----------------------------------------------------------------------------
 
     def _decide(self, group: Group) -> None:
         passed = False
-        nodes = [node for site in group.sites for node in self.facts.by_site.get(site, ())]
+        made: list[cst.CSTNode] = [*group.sites, *group.foreign]
+        nodes = [node for site in made for node in self.facts.by_site.get(site, ())]
         for node in dict.fromkeys(nodes):
             if not isinstance(node, cst.BaseExpression) or self._is_target(node):
                 continue

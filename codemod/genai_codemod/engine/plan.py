@@ -54,6 +54,7 @@ class Plan:
     taken: set[str] = field(default_factory=set)
     companions: dict[str, str] = field(default_factory=dict)
     module_values: set[str] = field(default_factory=set)
+    kept_calls: set[cst.CSTNode] = field(default_factory=set)
     declared: set[cst.CSTNode] = field(default_factory=set)
     lazy_client: Callable[[], cst.BaseExpression] | None = None
     lazy_at: cst.CSTNode | None = None

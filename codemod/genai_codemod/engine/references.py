@@ -320,6 +320,9 @@ class ReferencePlanner:
         if node in self.left:
             self.remaining.append(node)
             return
+        if called and parent in self.plan.kept_calls:
+            self.remaining.append(node)
+            return
         if called and parent in self.plan.handled:
             return
         found = self._rule(node, name)
@@ -327,6 +330,9 @@ class ReferencePlanner:
             self._no_rule(node, name)
             return
         target, rule = found
+        if not self._fits(node, target, rule):
+            self._no_rule(node, name)
+            return
         if rule.manual is not None:
             self.plan.found(node, rule, "manual", rule.manual)
             self.remaining.append(node)
@@ -340,6 +346,15 @@ class ReferencePlanner:
             self.plan.found(node, rule, "review", rule.review)
         else:
             self.plan.found(node, rule, "rewritten")
+
+    def _fits(self, node: cst.CSTNode, target: cst.CSTNode, rule: NameRule) -> bool:
+        """Whether the rule for a name is right for what is done with it here."""
+        if isinstance(node, cst.Attribute) and node is not target and not node.attr.value.isupper():
+            return False
+        if rule.annotates:
+            return self.facts.enclosing(node, cst.Annotation) is not None
+        use = self.facts.use(target)
+        return not isinstance(self.facts.index.parents.get(use.parent), cst.ClassDef)
 
     def _rule(self, node: cst.CSTNode, name: str) -> tuple[cst.CSTNode, NameRule] | None:
         """The rule for a name or for the longest part of it that has one."""

@@ -104,6 +104,7 @@ class Rewriter:
             if parameter in present_parameters(node, binding):
                 message = reason
         if rule.mechanism == "configuration" and self.plan.marked(node, KEEP_CONFIGURE):
+            self.plan.kept_calls.add(node)
             return
         if message:
             self.plan.found(node, rule, "review", message)

@@ -43,7 +43,9 @@ _CALL: _Fields = _RULE | {
     "streams": Value.text, "awaits": Value.flag, "drops": Value.texts, "renames": Value.texts,
     "refuses": Value.texts, "mechanism": Value.word,
 }  # fmt: skip
-_NAME: _Fields = _RULE | {"becomes": Value.template, "iterates": Value.text}
+_NAME: _Fields = _RULE | {
+    "becomes": Value.template, "iterates": Value.text, "annotates": Value.flag,
+}  # fmt: skip
 _EXCEPTION: _Fields = _RULE | {"becomes": Value.template}
 _ATTRIBUTE: _Fields = _RULE | {
     "becomes": Value.template, "returns": Value.text, "empty": Value.template,

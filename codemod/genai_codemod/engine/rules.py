@@ -49,11 +49,15 @@ class CallRule(Rule):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class NameRule(Rule):
-    """A legacy name that is not called: an enum, a class in an annotation, a submodule."""
+    """A legacy name that is not called: an enum, a class in an annotation, a submodule.
+
+    ``annotates`` says that the rewrite is only right in an annotation.
+    """
 
     legacy: str
     becomes: str | None = None
     iterates: str | None = None
+    annotates: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

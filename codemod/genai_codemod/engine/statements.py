@@ -11,6 +11,7 @@ from genai_codemod.engine.calls import CallEvaluator
 from genai_codemod.engine.rules import RulePack
 from genai_codemod.engine.syntax import SyntaxIndex, dotted_name, literal
 from genai_codemod.engine.values import (
+    NONE,
     NOTHING,
     UNBOUND,
     UNKNOWN,
@@ -376,12 +377,20 @@ class Interpreter(CallEvaluator):
             name = parameter.name.value
             promised = self._annotated(parameter) if parameter.annotation else NOTHING
             seen = self.load(("param", node, name))
-            if promised and promised != UNKNOWN and not present(seen):
-                seen = seen | promised
+            if promised and promised != UNKNOWN:
+                kinds = {atom.kind for atom in promised if isinstance(atom, Instance)}
+                known = frozenset(
+                    atom
+                    for atom in seen - UNKNOWN
+                    if not kinds or (isinstance(atom, Instance) and atom.kind in kinds)
+                )
+                seen = known if present(known) else (seen & NONE) | promised
             owner = self.scope.node
             if position == 0 and isinstance(owner, cst.ClassDef) and not _decorated(node, "static"):
                 atom = Class(owner) if _decorated(node, "classmethod") else Object(owner)
                 seen = frozenset({atom})
+            if parameter in (node.params.star_arg, node.params.star_kwarg):
+                seen = frozenset({Container(parameter)})
             values[name] = seen if present(seen) else seen | self.unseen
         return values
 

@@ -306,7 +306,7 @@ def file_name(argument: Argument, context: Context) -> cst.BaseExpression:
     updated = argument.updated
     if atoms and all(isinstance(atom, Instance) and atom.kind == "File" for atom in atoms):
         return cst.Attribute(atomic(updated), cst.Name("name"))
-    if only_text(context.value(argument.original)) or dotted_name(updated) is None:
+    if only_text(context.value(argument.original)) or not isinstance(updated, cst.Name):
         return updated
     text = source_of(updated)
     return expression(f"({text} if isinstance({text}, str) else {text}.name)")

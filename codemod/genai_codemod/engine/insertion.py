@@ -6,6 +6,7 @@ import re
 
 import libcst as cst
 
+from genai_codemod.engine.import_order import add_imports
 from genai_codemod.engine.plan import Plan, marker
 from genai_codemod.engine.rules import RulePack
 
@@ -28,7 +29,7 @@ def insert_definitions(
         extra.add("import functools")
     module = _place_client(module, plan)
     module = _place(module, definitions)
-    module = _add_plain_imports(module, extra)
+    module = add_imports(module, sorted(extra))
     del pack
     used = _used_names(module)
     needed = {
@@ -168,34 +169,3 @@ def _place_client(module: cst.Module, plan: Plan) -> cst.Module:
         lines = [*first.leading_lines, comment]  # type: ignore[attr-defined]
         definitions[0] = first.with_changes(leading_lines=lines)
     return _place(module, definitions)
-
-
-def _add_plain_imports(module: cst.Module, imports: set[str]) -> cst.Module:
-    present = {module.code_for_node(s).strip() for s in module.body if _holds_import(s)}
-    missing = sorted(imports - present)
-    if not missing:
-        return module
-    position = 0
-    for index, statement in enumerate(module.body):
-        if isinstance(statement, cst.SimpleStatementLine):
-            first = statement.body[0]
-            future = isinstance(first, cst.ImportFrom) and _module_name(first) == "__future__"
-            docstring = index == 0 and isinstance(first, cst.Expr)
-            if future or docstring:
-                position = index + 1
-                continue
-        break
-    body = list(module.body)
-    new = [cst.parse_statement(text + "\n") for text in missing]
-    if position == len(body):
-        return module.with_changes(body=[*body, *new])
-    target = body[position]
-    new[0] = new[0].with_changes(leading_lines=target.leading_lines)  # type: ignore[attr-defined, union-attr]
-    plain = isinstance(target, cst.SimpleStatementLine) and isinstance(target.body[0], cst.Import)
-    body[position] = target.with_changes(leading_lines=[] if plain else [])
-    body[position:position] = new
-    return module.with_changes(body=body)
-
-
-def _module_name(node: cst.ImportFrom) -> str:
-    return cst.Module([]).code_for_node(node.module) if node.module else ""

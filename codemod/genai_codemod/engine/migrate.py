@@ -9,6 +9,7 @@ from genai_codemod.engine.chats import Chats
 from genai_codemod.engine.client import ClientPlacement
 from genai_codemod.engine.exceptions import plan_exceptions
 from genai_codemod.engine.facts import Facts
+from genai_codemod.engine.import_order import keep_order
 from genai_codemod.engine.imports import ImportEditor, is_legacy_star, legacy_names
 from genai_codemod.engine.insertion import insert_definitions
 from genai_codemod.engine.containers import plan_literals
@@ -119,7 +120,7 @@ def _migrate(module: cst.Module, pack: RulePack) -> tuple[Plan, cst.Module]:
     needs_top = bool(helpers) or plan.lazy_client is not None or plan.lazy_at is not None
     after = applied.visit(ImportEditor(pack, needed, kept, needs_top=needs_top))
     assert isinstance(after, cst.Module)
-    return plan, after
+    return plan, keep_order(module, after)
 
 
 def choose_module_alias(plan: Plan, kept: set[str]) -> None:

@@ -1,0 +1,137 @@
+"""Keeps imports in the order a file had them, as isort and ruff would write them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+
+import libcst as cst
+
+from genai_codemod.engine.syntax import dotted_name
+
+Key = tuple[object, ...]
+Line = cst.SimpleStatementLine | cst.BaseCompoundStatement
+
+
+def keep_order(original: cst.Module, updated: cst.Module) -> cst.Module:
+    """Sort the import blocks of ``updated`` where those of ``original`` were sorted."""
+    blocks = [block for block in _blocks(original.body) if len(block) > 1]
+    style = next(
+        (key for key in (_plain_first, _by_module) if all(map(_sorted_by(key), blocks))),
+        None,
+    )
+    if style is None:
+        return updated
+    body = list(updated.body)
+    for start, block in _placed_blocks(updated.body):
+        ordered = sorted(block, key=style)
+        if ordered != block:
+            lines = block[0].leading_lines
+            trailing = [line.with_changes(leading_lines=[]) for line in ordered[1:]]
+            body[start : start + len(block)] = [
+                ordered[0].with_changes(leading_lines=lines),
+                *trailing,
+            ]
+    return updated.with_changes(body=body)
+
+
+def add_imports(module: cst.Module, texts: Sequence[str]) -> cst.Module:
+    """Add imports of the standard library, to the block that holds such imports if there is one."""
+    present = {module.code_for_node(line).strip() for line in module.body if _is_import(line)}
+    new: list[Line] = [
+        cst.SimpleStatementLine(body=[_small(text)]) for text in texts if text not in present
+    ]
+    if not new:
+        return module
+    body = list(module.body)
+    for start, block in _placed_blocks(module.body):
+        if all(_is_standard(line) and not _is_future(line) for line in block):
+            end = start + len(block)
+            return module.with_changes(body=[*body[:end], *new, *body[end:]])
+    position = _after_future(body)
+    if position < len(body):
+        target = body[position]
+        blank = [cst.EmptyLine(indent=False)]
+        new[0] = new[0].with_changes(leading_lines=target.leading_lines)
+        body[position] = target.with_changes(leading_lines=blank)
+    return module.with_changes(body=[*body[:position], *new, *body[position:]])
+
+
+def _small(text: str) -> cst.BaseSmallStatement:
+    statement = cst.parse_statement(text + "\n")
+    assert isinstance(statement, cst.SimpleStatementLine)
+    return statement.body[0]
+
+
+def _blocks(body: Sequence[Line]) -> list[list[cst.SimpleStatementLine]]:
+    return [block for _, block in _placed_blocks(body)]
+
+
+def _placed_blocks(body: Sequence[Line]) -> list[tuple[int, list[cst.SimpleStatementLine]]]:
+    """Runs of import lines without a blank line or comment between, with where they start."""
+    found: list[tuple[int, list[cst.SimpleStatementLine]]] = []
+    previous = -2
+    for position, line in enumerate(body):
+        if not isinstance(line, cst.SimpleStatementLine) or not _is_import(line):
+            continue
+        if previous == position - 1 and not line.leading_lines:
+            found[-1][1].append(line)
+        else:
+            found.append((position, [line]))
+        previous = position
+    return found
+
+
+def _is_import(line: Line) -> bool:
+    return (
+        isinstance(line, cst.SimpleStatementLine)
+        and len(line.body) == 1
+        and isinstance(line.body[0], cst.Import | cst.ImportFrom)
+    )
+
+
+def _module(line: cst.SimpleStatementLine) -> str:
+    small = line.body[0]
+    if isinstance(small, cst.Import):
+        return dotted_name(small.names[0].name) or ""
+    assert isinstance(small, cst.ImportFrom)
+    return "." * len(small.relative) + (dotted_name(small.module) or "")
+
+
+def _is_standard(line: cst.SimpleStatementLine) -> bool:
+    return _module(line).partition(".")[0] in sys.stdlib_module_names
+
+
+def _is_future(line: cst.SimpleStatementLine) -> bool:
+    return _module(line) == "__future__"
+
+
+def _plain_first(line: cst.SimpleStatementLine) -> Key:
+    return (isinstance(line.body[0], cst.ImportFrom), _module(line).lower())
+
+
+def _by_module(line: cst.SimpleStatementLine) -> Key:
+    return (_module(line).lower(), isinstance(line.body[0], cst.ImportFrom))
+
+
+def _sorted_by(
+    key: Callable[[cst.SimpleStatementLine], Key],
+) -> Callable[[list[cst.SimpleStatementLine]], bool]:
+    return lambda block: block == sorted(block, key=key)
+
+
+def _after_future(body: Sequence[Line]) -> int:
+    """The position after a docstring and imports from ``__future__``."""
+    position = 0
+    for index, line in enumerate(body):
+        docstring = (
+            index == 0
+            and isinstance(line, cst.SimpleStatementLine)
+            and isinstance(line.body[0], cst.Expr)
+        )
+        if not docstring and not (
+            isinstance(line, cst.SimpleStatementLine) and _is_import(line) and _is_future(line)
+        ):
+            break
+        position = index + 1
+    return position

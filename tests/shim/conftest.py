@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from genai_codemod.shim.comparison import Comparison, compare
 from genai_codemod.shim.recording import Recording, record
 

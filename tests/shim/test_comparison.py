@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+
 from genai_codemod.shim.comparison import Comparison, compare
 from genai_codemod.shim.recording import Ending, Recording
 from genai_codemod.shim.wire import Request

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
+
 from genai_codemod.shim.comparison import Comparison
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+
 from genai_codemod.cli.prove import prove
 
 BEFORE = """

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from genai_codemod.shim.recording import ProofError, Recording, record
 
 Run = Callable[..., Recording]

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from PIL import Image
+
 from genai_codemod.shim.comparison import compare
 from genai_codemod.shim.recording import Recording
 from genai_codemod.shim.tolerances import TOLERANCES
 from genai_codemod.shim.wire import Request
-from PIL import Image
 
 GENERATE = "models/m:generateContent"
 

@@ -30,7 +30,9 @@ class PlanApplier(cst.CSTTransformer):
         if (wrap := self.plan.wrap.get(original_node)) is not None:
             node = wrap(node)
         if isinstance(original_node, cst.FormattedString):
-            node = node.visit(_QuoteSwapper(original_node.end))
+            swapped = node.visit(_QuoteSwapper(original_node.end))
+            assert isinstance(swapped, cst.CSTNode)
+            node = swapped
         if isinstance(original_node, cst.FunctionDef | cst.ExceptHandler):
             node = self._fill_body(original_node, node)
         if original_node in self.plan.remove:
@@ -48,9 +50,7 @@ class PlanApplier(cst.CSTTransformer):
         return node
 
     @staticmethod
-    def _removed(
-        original: cst.CSTNode, node: cst.CSTNode
-    ) -> cst.CSTNode | cst.RemovalSentinel:
+    def _removed(original: cst.CSTNode, node: cst.CSTNode) -> cst.CSTNode | cst.RemovalSentinel:
         """Nothing, or ``pass`` where comments of the statement must stay."""
         assert isinstance(node, cst.SimpleStatementLine)
         if comments(original):
@@ -79,8 +79,8 @@ class PlanApplier(cst.CSTTransformer):
         after = list(_statements(self.plan.after.get(original, ())))
         if isinstance(node, cst.SimpleStatementLine) and node.body:
             node = self.layout.statement(original, node)
-        before = [self.layout.statement(original, statement) for statement in before]
-        after = [self.layout.statement(original, statement) for statement in after]
+        before = [self._laid_out(original, statement) for statement in before]
+        after = [self._laid_out(original, statement) for statement in after]
         if isinstance(original, cst.SimpleStatementLine):
             node = self._rescued(original, node, [*before, *after])
         if before:
@@ -91,6 +91,11 @@ class PlanApplier(cst.CSTTransformer):
         if not before and not after:
             return node
         return cst.FlattenSentinel([*before, node, *after])
+
+    def _laid_out(self, original: cst.CSTNode, new: cst.BaseStatement) -> cst.BaseStatement:
+        laid_out = self.layout.statement(original, new)
+        assert isinstance(laid_out, cst.BaseStatement)
+        return laid_out
 
     def _kept_client(self, node: cst.CSTNode) -> cst.CSTNode:
         """The client that a module configured at import, built when it is first needed."""
@@ -184,7 +189,7 @@ def _statements(builds: Iterable[Build]) -> Iterable[cst.BaseStatement]:
     for build in builds:
         for item in build():
             if isinstance(item, str):
-                yield cst.parse_statement(item + "\n")  # type: ignore[misc]
+                yield cst.parse_statement(item + "\n")
             else:
                 yield cst.SimpleStatementLine(body=[item])
 

@@ -19,7 +19,6 @@ from genai_codemod.engine.values import (
     Container,
     Function,
     Generator,
-    Instance,
     Object,
     Symbol,
     Value,
@@ -53,13 +52,17 @@ class CallEvaluator(ExpressionEvaluator):
                     result |= self._call_function(node, atom)
                 case Class(node=definition):
                     result |= self._construct(node, definition)
-                case Object(node=definition):
-                    for method_atom in self.attribute(frozenset({atom}), "__call__"):
-                        if isinstance(method_atom, Function):
-                            result |= self._call_function(node, method_atom)
-                    result |= result or self.unseen
+                case Object():
+                    result |= self._call_object(node, atom)
                 case _:
                     result |= UNKNOWN
+        return result or self.unseen
+
+    def _call_object(self, node: cst.Call, called: Object) -> Value:
+        result: Value = NOTHING
+        for atom in self.attribute(frozenset({called}), "__call__"):
+            if isinstance(atom, Function):
+                result |= self._call_function(node, atom)
         return result or self.unseen
 
     def _call_symbol(self, node: cst.Call, name: str) -> Value:
@@ -211,4 +214,3 @@ def _is_static(function: cst.FunctionDef | cst.Lambda) -> bool:
         isinstance(d.decorator, cst.Name) and d.decorator.value == "staticmethod"
         for d in function.decorators
     )
-

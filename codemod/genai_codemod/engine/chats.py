@@ -11,7 +11,7 @@ from genai_codemod.engine.objects import SETTINGS, Group, SettledObjects
 from genai_codemod.engine.settings import present_parameters
 from genai_codemod.engine.syntax import dotted_name
 from genai_codemod.engine.template import attribute
-from genai_codemod.engine.values import Bound, Instance, Object
+from genai_codemod.engine.values import Bound, Object
 
 CHAT = "Chat"
 
@@ -114,11 +114,11 @@ class Chats:
             return True
         owners = [a for a in self.facts.value(receiver.value) if isinstance(a, Object)]
         base = receiver.value
-        return bool(owners) and isinstance(base, cst.Name) and any(
-            isinstance(atom, Object) and atom.node is owners[0].node
-            for atom in self.facts.interpreter.load(("name", there.node, base.value))
+        return (
+            bool(owners)
+            and isinstance(base, cst.Name)
+            and any(
+                isinstance(atom, Object) and atom.node is owners[0].node
+                for atom in self.facts.interpreter.load(("name", there.node, base.value))
+            )
         )
-
-
-
-

@@ -56,9 +56,12 @@ class ClientPlacement:
             self._unconfigured()
             return
         homes = [self.home(configuration) for configuration in self.configurations]
-        self.scoped = all(home.function is not None for home in homes) and all(
-            self._covered(use, homes) for use in self.uses
-        ) and bool(self.uses) and not self._outlives(homes)
+        self.scoped = (
+            all(home.function is not None for home in homes)
+            and all(self._covered(use, homes) for use in self.uses)
+            and bool(self.uses)
+            and not self._outlives(homes)
+        )
         if not self.scoped:
             self.lazy = self._must_stay_importable() and not legacy_stays
         for configuration, home in zip(self.configurations, homes, strict=True):

@@ -7,13 +7,15 @@ use of the list is known; otherwise the conversion happens at run time, where it
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
 
 import libcst as cst
 
+from genai_codemod.engine.context import Context
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.plan import Plan
-from genai_codemod.engine.rewriting import Context
 from genai_codemod.engine.rules import CallRule
 from genai_codemod.engine.values import Bound, Container, Instance, Plain, present
 
@@ -127,4 +129,12 @@ def _convert(
     plan.converted |= sites
     for site, trial in trials.items():
         if trial is not None:
-            plan.replace[site] = lambda updated, site=site: convert(site, updated, context)
+            plan.replace[site] = partial(_converted, convert, site, context)
+
+
+def _converted(
+    convert: Callable[..., Any], site: cst.CSTNode, context: Context, updated: cst.CSTNode
+) -> cst.CSTNode:
+    new = convert(site, updated, context)
+    assert isinstance(new, cst.CSTNode)
+    return new

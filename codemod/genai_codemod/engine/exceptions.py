@@ -63,7 +63,7 @@ def _raise_others(plan: Plan, handler: cst.ExceptHandler, codes: str) -> None:
         name = source_of(handler.name.name)
     else:
         bound = cst.AsName(cst.Name(name))
-        plan.wrap[handler] = lambda updated: updated.with_changes(name=bound)  # type: ignore[attr-defined]
+        plan.wrap[handler] = lambda updated: updated.with_changes(name=bound)
     test = f"{name}.code != {codes}" if codes.isdigit() else f"{name}.code not in ({codes})"
     plan.body_start[handler].append(lambda: [f"if {test}:\n    raise"])
 

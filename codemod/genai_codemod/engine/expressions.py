@@ -255,7 +255,9 @@ class ExpressionEvaluator:
 
     def _eval_BinaryOperation(self, node: cst.BinaryOperation) -> Value:
         left, right = self.evaluate(node.left), self.evaluate(node.right)
-        if isinstance(node.operator, cst.Add | cst.Modulo) and (only_text(left) or only_text(right)):
+        if isinstance(node.operator, cst.Add | cst.Modulo) and (
+            only_text(left) or only_text(right)
+        ):
             return TEXT
         if isinstance(node.operator, cst.Add | cst.BitOr):
             site = frozenset({Container(node)})
@@ -318,7 +320,7 @@ class ExpressionEvaluator:
         value = self.evaluate(node.value)
         self._eval_other(node.slice[0])
         element = node.slice[0].slice
-        if isinstance(element, cst.Slice):
+        if not isinstance(element, cst.Index):
             return value
         return self.item(value, literal(element.value))
 
@@ -335,9 +337,7 @@ class ExpressionEvaluator:
         self.overlays.pop()
         return values
 
-    def _bind_overlay(
-        self, overlay: dict[str, Value], target: cst.CSTNode, value: Value
-    ) -> None:
+    def _bind_overlay(self, overlay: dict[str, Value], target: cst.CSTNode, value: Value) -> None:
         if isinstance(target, cst.Name):
             overlay[target.value] = value
             self.values[target] = self.values.get(target, NOTHING) | value
@@ -369,7 +369,9 @@ class ExpressionEvaluator:
 
     def _eval_Lambda(self, node: cst.Lambda) -> Value:
         names = [param.name.value for param in node.params.params]
-        self.overlays.append({name: self.load(("param", node, name)) or self.unseen for name in names})
+        self.overlays.append(
+            {name: self.load(("param", node, name)) or self.unseen for name in names}
+        )
         self.store(("return", node), self.evaluate(node.body))
         self.overlays.pop()
         return frozenset({Function(node)})
@@ -396,4 +398,3 @@ def awaited(value: Value) -> Value:
     for atom in present(value):
         result |= atom.result if isinstance(atom, Awaitable) else {Unknown()}
     return frozenset(result)  # type: ignore[arg-type]
-

@@ -117,7 +117,9 @@ class ImportEditor(cst.CSTTransformer):
         if not lines:
             return self._nothing(updated_node)
         first = lines[0]
-        leading = _without_marker(updated_node.leading_lines) if kept else updated_node.leading_lines
+        leading = (
+            _without_marker(updated_node.leading_lines) if kept else updated_node.leading_lines
+        )
         lines[0] = first.with_changes(leading_lines=[*leading, *first.leading_lines])
         lines[-1] = lines[-1].with_changes(trailing_whitespace=updated_node.trailing_whitespace)
         return cst.FlattenSentinel(lines)

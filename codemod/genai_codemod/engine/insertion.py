@@ -16,7 +16,7 @@ def insert_definitions(
 ) -> tuple[cst.Module, dict[str, str]]:
     """The module with its new definitions, and the modules of the new SDK it now needs."""
     extra: set[str] = set()
-    definitions: list[cst.BaseStatement] = []
+    definitions: list[Line] = []
     for text in helpers.values():
         imports, body = _split(text)
         extra |= {line for line in imports if not line.startswith("from google")}
@@ -77,10 +77,13 @@ class _NameFinder(cst.CSTVisitor):
         return False
 
 
+Line = cst.SimpleStatementLine | cst.BaseCompoundStatement
+
+
 def _split(text: str) -> tuple[list[str], str]:
     tree = cst.parse_module(text)
     imports: list[str] = []
-    rest: list[cst.BaseStatement] = []
+    rest: list[Line] = []
     for statement in tree.body:
         if isinstance(statement, cst.SimpleStatementLine):
             first = statement.body[0]
@@ -93,18 +96,18 @@ def _split(text: str) -> tuple[list[str], str]:
     return imports, cst.Module(body=rest).code
 
 
-def _parse(body: str) -> list[cst.BaseStatement]:
+def _parse(body: str) -> list[Line]:
     statements = list(cst.parse_module(body.strip("\n") + "\n").body)
-    return [_spaced(statement) for statement in statements]  # type: ignore[arg-type]
+    return [_spaced(statement) for statement in statements]
 
 
-def _spaced(statement: cst.BaseStatement, lines: int = 2) -> cst.BaseStatement:
-    comments = [line for line in statement.leading_lines if line.comment]  # type: ignore[attr-defined]
+def _spaced(statement: Line, lines: int = 2) -> Line:
+    comments = [line for line in statement.leading_lines if line.comment]
     blank = [cst.EmptyLine(indent=False)] * lines
     return statement.with_changes(leading_lines=[*blank, *comments])
 
 
-def _place(module: cst.Module, definitions: list[cst.BaseStatement]) -> cst.Module:
+def _place(module: cst.Module, definitions: list[Line]) -> cst.Module:
     if not definitions:
         return module
     position = _after_imports(module)
@@ -116,9 +119,9 @@ def _place(module: cst.Module, definitions: list[cst.BaseStatement]) -> cst.Modu
     return module.with_changes(body=body)
 
 
-def _apart(statement: cst.BaseStatement) -> cst.BaseStatement:
+def _apart(statement: Line) -> Line:
     """A statement with two blank lines above it."""
-    lines = list(statement.leading_lines)  # type: ignore[attr-defined]
+    lines = list(statement.leading_lines)
     blank = 0
     for line in lines:
         if line.comment is not None:
@@ -166,6 +169,6 @@ def _place_client(module: cst.Module, plan: Plan) -> cst.Module:
     if plan.lazy_marker is not None:
         comment = cst.EmptyLine(comment=cst.Comment(marker(*plan.lazy_marker)))
         first = definitions[0]
-        lines = [*first.leading_lines, comment]  # type: ignore[attr-defined]
+        lines = [*first.leading_lines, comment]
         definitions[0] = first.with_changes(leading_lines=lines)
     return _place(module, definitions)

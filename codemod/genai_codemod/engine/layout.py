@@ -40,7 +40,6 @@ class Layout:
         assert isinstance(broken, cst.SimpleStatementLine)
         return broken
 
-
     def remember(self, node: cst.Call | cst.Dict | cst.List) -> None:
         """Note the comments beside the arguments or elements of a node, by their values."""
         items: Sequence[cst.Arg | cst.BaseElement | cst.BaseDictElement]
@@ -171,9 +170,7 @@ class _Breaker(cst.CSTTransformer):
         opening = self._line(depth + 1)
         if (first := self.comments.get(node.args[0].value)) is not None and first.above:
             opening = self._above(opening, first.above)
-        return node.with_changes(
-            func=func, args=args, whitespace_before_args=opening
-        )
+        return node.with_changes(func=func, args=args, whitespace_before_args=opening)
 
     def _items(self, items: Sequence[Item], depth: int) -> list[Item]:
         """Arguments or elements on a line each, with a comma behind the last."""

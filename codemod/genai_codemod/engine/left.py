@@ -134,8 +134,9 @@ class LeftAlone:
                 message = "this may be called on another kind of object too: separate the two."
                 return Cause(rule, message, node)
             receiver = node.func.value
-            if (group := self.objects.group_of(receiver)) is not None and group.problem:
-                return Cause(rule, f"migrate this object by hand: {group.problem}.", node)
+            called = self.objects.group_of(receiver)
+            if called is not None and called.problem:
+                return Cause(rule, f"migrate this object by hand: {called.problem}.", node)
         message = self.chats.problem(node)
         return Cause(rule, message, node) if message else None
 

@@ -5,19 +5,21 @@ from __future__ import annotations
 import libcst as cst
 
 from genai_codemod.engine.apply import PlanApplier
+from genai_codemod.engine.attributes import AttributePlanner
 from genai_codemod.engine.chats import Chats
 from genai_codemod.engine.client import ClientPlacement
+from genai_codemod.engine.containers import plan_literals
 from genai_codemod.engine.exceptions import plan_exceptions
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.import_order import keep_order
 from genai_codemod.engine.imports import ImportEditor, is_legacy_star, legacy_names
 from genai_codemod.engine.insertion import insert_definitions
-from genai_codemod.engine.containers import plan_literals
 from genai_codemod.engine.layout import Layout
 from genai_codemod.engine.left import LeftAlone
 from genai_codemod.engine.names import choose_names
 from genai_codemod.engine.objects import Group, SettledObjects
 from genai_codemod.engine.plan import Plan
+from genai_codemod.engine.recheck import mark_what_is_left
 from genai_codemod.engine.references import ReferencePlanner
 from genai_codemod.engine.result import Migration, SourceError
 from genai_codemod.engine.rewriting import KEEP_CONFIGURE, Rewriter
@@ -38,10 +40,12 @@ def migrate_source(data: bytes, pack: RulePack) -> Migration:
     if not _imports_legacy(module, pack):
         return Migration(data, data)
     plan, after = _migrate(module, pack)
+    if _imports_legacy(after, pack):
+        # A fresh tree: what the engine wrote is shared between places of this one.
+        after, left = mark_what_is_left(cst.parse_module(after.bytes), pack)
+        plan.findings.extend(left)
     code = after.bytes
-    edits = len(plan.findings)
-    if code == data:
-        return Migration(data, data, tuple(sorted(plan.findings)), 0)
+    edits = len(plan.findings) if code != data else 0
     return Migration(data, code, tuple(sorted(plan.findings)), edits)
 
 
@@ -99,6 +103,7 @@ def _migrate(module: cst.Module, pack: RulePack) -> tuple[Plan, cst.Module]:
     left.mark(plan)
     references = ReferencePlanner(facts, plan, objects, left)
     references.plan_all()
+    AttributePlanner(facts, plan, left).plan_all()
     plan_literals(facts, plan, rewriter.context)
     plan_exceptions(facts, plan, left)
     _mark_stars(facts, plan)

@@ -1,89 +1,40 @@
-"""Decides, for every legacy use in a module, what it becomes."""
+"""Decides, for every legacy call in a module, what it becomes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from functools import partial
 
 import libcst as cst
 
 from genai_codemod.engine.chats import Chats
-from genai_codemod.engine.client import ClientPlacement
+from genai_codemod.engine.context import Argument, Context
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.left import LeftAlone
-from genai_codemod.engine.objects import SETTINGS, Group, SettledObjects
+from genai_codemod.engine.object_writing import ObjectWriter
+from genai_codemod.engine.objects import Group, SettledObjects
 from genai_codemod.engine.plan import Plan
-from genai_codemod.engine.rules import CallRule, Rule, RulePack
-from genai_codemod.engine.settings import Settings, add_generation_config, present_parameters
+from genai_codemod.engine.rules import CallRule, Rule
+from genai_codemod.engine.settings import present_parameters
 from genai_codemod.engine.signature import Binding, source_of
 from genai_codemod.engine.streams import Streams
 from genai_codemod.engine.syntax import dotted_name, literal
-from genai_codemod.engine.template import MISSING, WrittenDict, atomic, attribute, call, keyword, render, text_literal
-from genai_codemod.engine.values import Bound, Value
-
-
-@dataclass(frozen=True, slots=True)
-class Argument:
-    """One argument of a legacy call, as the user wrote it and with its parts rewritten."""
-
-    original: cst.BaseExpression
-    updated: cst.BaseExpression
-    call: cst.Call
-    parameter: str
-
-
-@dataclass(slots=True)
-class Context:
-    """What converters may ask for: values, names of the new SDK, helpers, markers."""
-
-    facts: Facts
-    plan: Plan
-    pack: RulePack
-    placement: ClientPlacement | None = None
-
-    def value(self, node: cst.CSTNode) -> Value:
-        return self.facts.value(node)
-
-    def type(self, name: str) -> cst.BaseExpression:
-        """``types.<name>``."""
-        return cst.Attribute(self.plan.module("types"), cst.Name(name))
-
-    def client(self, node: cst.CSTNode) -> cst.BaseExpression:
-        assert self.placement is not None
-        return self.placement.expression(node)
-
-    def helper(self, name: str, *arguments: cst.BaseExpression) -> cst.Call:
-        """A call of a run-time helper, which is then written into the module."""
-        self.plan.helper(name)
-        return call(cst.Name(name), *(cst.Arg(argument) for argument in arguments))
-
-    def convert(self, name: str, argument: Argument) -> cst.BaseExpression:
-        converter: Callable[[Argument, Context], cst.BaseExpression] = self.pack.converters[name]
-        return converter(argument, self)
-
+from genai_codemod.engine.template import atomic, attribute, call, keyword, render
+from genai_codemod.engine.values import Bound
 
 KEEP_CONFIGURE = Rule("client.legacy-configure")
 
 
-class Rewriter:
+class Rewriter(ObjectWriter):
     """Plans the rewrite of calls; see :mod:`references` for names and attributes."""
 
     def __init__(
-        self,
-        facts: Facts,
-        plan: Plan,
-        objects: SettledObjects,
-        chats: Chats,
-        left: LeftAlone,
+        self, facts: Facts, plan: Plan, objects: SettledObjects, chats: Chats, left: LeftAlone
     ) -> None:
-        self.facts = facts
-        self.plan = plan
-        self.pack = facts.pack
-        self.objects = objects
+        super().__init__(facts, plan, objects)
         self.chats = chats
         self.left = left
         self.streams = Streams(facts, plan)
-        self.context = Context(facts, plan, facts.pack)
         self.client_uses: list[cst.CSTNode] = []
         self.configurations: list[cst.Call] = []
 
@@ -112,7 +63,7 @@ class Rewriter:
             self.plan.found(node, rule, "rewritten")
         if rule.mechanism == "settings":
             self._plan_object(node, rule)
-        elif rule.mechanism in self.pack.mechanisms:
+        elif rule.mechanism is not None and rule.mechanism in self.pack.mechanisms:
             self.pack.mechanisms[rule.mechanism](self, node, rule, binding)
         elif rule.mechanism == "constructor":
             self.plan.replace[node] = lambda updated: self._constructor(rule, binding, updated)
@@ -162,156 +113,6 @@ class Rewriter:
         func = attribute(f"{self.plan.name(head)}.{tail}")
         return updated.with_changes(func=func, args=arguments)
 
-    # -- objects with settings ----------------------------------------------------------------
-
-    def _plan_object(self, site: cst.Call, rule: CallRule) -> None:
-        group = self.objects.groups[site]
-        binding = self.facts.binding(site, rule)
-        configured: list[cst.BaseExpression | None] = []
-
-        def build(updated: cst.CSTNode) -> cst.CSTNode:
-            assert isinstance(updated, cst.Call)
-            name = self._model_name(site, updated, binding)
-            if group.form == "inline":
-                return updated
-            config = self._settings(site, updated, binding).configuration(self.plan)
-            configured.append(config)
-            if group.form != "pair":
-                return name
-            entries = [cst.DictElement(text_literal("model"), name)]
-            if config is not None:
-                entries.append(cst.DictElement(text_literal("config"), config))
-            return WrittenDict(entries)
-
-        self.plan.replace[site] = build
-        if group.form == "split":
-            store = self.facts.use(site).parent
-            self._companion(store, lambda: configured[-1])
-
-    def plan_companions(self, group: Group) -> None:
-        """Beside every other assignment of a split object, assign its configuration too."""
-        direct = {self.facts.use(site).parent for site in group.sites}
-        for store in group.stores:
-            if store not in direct and isinstance(store, cst.Assign | cst.AnnAssign):
-                value = store.value
-                assert value is not None
-                self._companion(store, lambda value=value: self.companion(value))
-        for placeholder in self.objects.placeholders(group):
-            self._companion(placeholder, lambda: cst.Name("None"))
-
-    def _companion(
-        self, store: cst.CSTNode, value: Callable[[], cst.BaseExpression | None]
-    ) -> None:
-        target = store.target if isinstance(store, cst.AnnAssign) else store.targets[0].target  # type: ignore[attr-defined]
-        line = self.facts.index.parents[store]
-
-        def build() -> list[str | cst.BaseSmallStatement]:
-            name = self.companion(target)
-            assert isinstance(name, cst.Name | cst.Attribute)
-            return [cst.Assign([cst.AssignTarget(name)], value() or cst.Name("None"))]
-
-        self.plan.after[line].append(build)
-        if isinstance(target, cst.Name):
-            self._declare_companion(target)
-
-    def _declare_companion(self, target: cst.Name) -> None:
-        scope = self.facts.index.scope(target)
-        declared = scope.global_names | scope.nonlocal_names
-        if target.value not in declared:
-            return
-        keyword_type = cst.Global if target.value in scope.global_names else cst.Nonlocal
-        companion = self.companion(target)
-        assert isinstance(companion, cst.Name)
-        for node in self.facts.index.parents:
-            if isinstance(node, keyword_type) and self.facts.index.scope(node) is scope:
-                names = [item.name.value for item in node.names]
-                if target.value in names and node not in self.plan.replace:
-                    self.plan.replace[node] = lambda updated: updated.with_changes(  # type: ignore[attr-defined]
-                        names=[
-                            *(
-                                item.with_changes(comma=cst.MaybeSentinel.DEFAULT)
-                                for item in updated.names  # type: ignore[attr-defined]
-                            ),
-                            cst.NameItem(companion),
-                        ]
-                    )
-
-    def companion(self, holder: cst.BaseExpression) -> cst.BaseExpression:
-        """The variable that holds the configuration beside ``holder``."""
-        if isinstance(holder, cst.Attribute):
-            name = self.plan.companion_name(holder.attr.value)
-            return cst.Attribute(holder.value, cst.Name(name))
-        assert isinstance(holder, cst.Name)
-        return cst.Name(self.plan.companion_name(holder.value))
-
-    def _model_name(
-        self, site: cst.Call, updated: cst.Call, binding: Binding
-    ) -> cst.BaseExpression:
-        position = binding.arguments.get("model_name")
-        if position is None:
-            return text_literal(self.pack.default_model)
-        return updated.args[position].value
-
-    def _settings(self, node: cst.Call, updated: cst.Call, binding: Binding) -> Settings:
-        settings = Settings()
-        for parameter, original in present_parameters(node, binding).items():
-            value = updated.args[binding.arguments[parameter]].value
-            if parameter == "generation_config":
-                add_generation_config(settings, self.facts, original, value)
-            elif parameter in SETTINGS:
-                argument = Argument(original, value, node, parameter)
-                for name, converted in self._converted(argument):
-                    settings.fields[name] = converted
-        return settings
-
-    def _converted(self, argument: Argument) -> list[tuple[str, cst.BaseExpression]]:
-        """The configuration fields that one settings argument becomes."""
-        fields: dict[str, str] = {
-            "request_options": "http_options",
-        }
-        name = fields.get(argument.parameter, argument.parameter)
-        value = argument.updated
-        if argument.parameter in self.pack.converters:
-            value = self.context.convert(argument.parameter, argument)
-        result = [] if value is MISSING else [(name, value)]
-        if argument.parameter == "tools" and self._may_hold_functions(argument):
-            disabled = call(
-                self.context.type("AutomaticFunctionCallingConfig"),
-                keyword("disable", cst.Name("True")),
-            )
-            if not self._calls_automatically(argument.call):
-                result.append(("automatic_function_calling", disabled))
-        return result
-
-    def _may_hold_functions(self, argument: Argument) -> bool:
-        return not isinstance(literal(argument.original), str)
-
-    def _calls_automatically(self, node: cst.Call) -> bool:
-        """Whether every chat of this model was started with automatic function calling."""
-        started = [
-            chat
-            for chat, bound in self._method_calls("start_chat")
-            if any(instance.site is node for instance in bound)
-        ]
-        return bool(started) and all(
-            self._flag(chat, "enable_automatic_function_calling") for chat in started
-        )
-
-    def _method_calls(self, name: str) -> list[tuple[cst.Call, list[object]]]:
-        found: list[tuple[cst.Call, list[object]]] = []
-        for node in self.facts.index.calls:
-            atoms = self.facts.value(node.func)
-            bound = [a.instance for a in atoms if isinstance(a, Bound) and a.method == name]
-            if bound:
-                found.append((node, list(bound)))
-        return found
-
-    def _flag(self, node: cst.Call, parameter: str) -> bool:
-        for binding in self.facts.interpreter.bindings.get(node, {}).values():
-            if (position := binding.arguments.get(parameter)) is not None:
-                return literal(node.args[position].value) is True
-        return False
-
     # -- calls --------------------------------------------------------------------------------
 
     def render(
@@ -328,25 +129,24 @@ class Rewriter:
         names: dict[str, Callable[[], cst.BaseExpression]] = {}
         for parameter in given.keys() - rule.drops.keys():
             position = binding.arguments[parameter]
-            names[parameter] = lambda position=position: updated.args[position].value
+            names[parameter] = _always(updated.args[position].value)
         for module in ("types", "errors", "genai"):
-            names[module] = lambda module=module: self.plan.module(module)
+            names[module] = partial(self.plan.module, module)
         names["client"] = lambda: self.context.client(node)
         inline_settings = None
         if receiver is not None:
             assert isinstance(updated.func, cst.Attribute)
             new_receiver = updated.func.value
             names["self"] = lambda: new_receiver
-            inline_settings = self._receiver_names(names, node, receiver, new_receiver, binding, updated)
-        converters = {
-            name: (
-                lambda parameter, name=name: self.context.convert(
-                    name,
-                    Argument(given[parameter], names[parameter](), node, parameter),
-                )
+            inline_settings = self._receiver_names(
+                names, node, receiver, new_receiver, binding, updated
             )
-            for name in self.pack.converters
-        }
+
+        def convert(name: str, parameter: str) -> cst.BaseExpression:
+            argument = Argument(given[parameter], names[parameter](), node, parameter)
+            return self.context.convert(name, argument)
+
+        converters = {name: partial(convert, name) for name in self.pack.converters}
         hidden = {"model", "settings", "self", *rule.legacy.parameters}
         rendered = render(rule.becomes, names, converters, frozenset(hidden))
         if inline_settings is not None and "**" in inline_settings:
@@ -376,7 +176,7 @@ class Rewriter:
             else:
                 config = overrides.configuration(self.plan)
             if config is not None:
-                names["settings"] = lambda: config
+                names["settings"] = _always(config)
             return {}
         spread: dict[str, cst.BaseExpression] = {}
         automatic = self._flag(node, "enable_automatic_function_calling")
@@ -389,7 +189,9 @@ class Rewriter:
             name = self._model_name(site, updated_receiver, site_binding)
             base_settings = self._settings(site, updated_receiver, site_binding)
             config = base_settings.configuration(self.plan)
-            config = overrides.over(config, self.plan) if config else overrides.configuration(self.plan)
+            config = (
+                overrides.over(config, self.plan) if config else overrides.configuration(self.plan)
+            )
             names["model"] = lambda: name
         elif group.form == "pair":
             base = cst.parse_expression(f'{source_of(atomic(updated_receiver))}["config"]')
@@ -408,7 +210,7 @@ class Rewriter:
         if config is not None and automatic and not self._all_automatic(group):
             config = _enable_calling(config, self.context)
         if config is not None:
-            names["settings"] = lambda: config
+            names["settings"] = _always(config)
         return spread
 
     def _safety_below(self, group: Group | None, node: cst.Call) -> bool:
@@ -453,6 +255,10 @@ class Rewriter:
             rpar=[cst.RightParen()],
         )
         return rendered.with_changes(func=choice)
+
+
+def _always(value: cst.BaseExpression) -> Callable[[], cst.BaseExpression]:
+    return lambda: value
 
 
 def _spread(rendered: cst.BaseExpression, value: cst.BaseExpression) -> cst.BaseExpression:

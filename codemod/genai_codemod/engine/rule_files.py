@@ -56,7 +56,8 @@ _KIND = (
     "kind", "like", "annotation", "iterates", "enum", "numbers", "attributes", "items", "methods",
 )  # fmt: skip
 _KIND_FIELDS: _Fields = {
-    "iterates": Value.text, "annotation": Value.dotted, "enum": Value.text, "numbers": Value.numbers,
+    "iterates": Value.text, "annotation": Value.dotted, "enum": Value.text,
+    "numbers": Value.numbers,
 }  # fmt: skip
 
 

@@ -65,7 +65,8 @@ class AttributeRule(Rule):
     """An attribute of a kind.
 
     ``becomes`` is a template over ``self``; ``empty`` is what the legacy SDK gave where the new
-    one gives None, added with ``or`` where the difference can be seen.  ``guards`` says that the attribute can be None and must be asked for first.  ``raises`` names the helper that
+    one gives None, added with ``or`` where the difference can be seen.  ``guards`` says that
+    the attribute can be None and must be asked for first.  ``raises`` names the helper that
     raises as the legacy attribute did, used where the code handles that, and ``joins`` the one
     that is read instead after streams.  ``assigned`` and ``changed`` are the sentences for code
     that assigns the attribute or changes what it gives in place.

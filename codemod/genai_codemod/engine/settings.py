@@ -14,7 +14,14 @@ import libcst as cst
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.signature import Binding
-from genai_codemod.engine.template import WrittenDict, atomic, call, expression, keyword, text_literal
+from genai_codemod.engine.template import (
+    WrittenDict,
+    atomic,
+    call,
+    expression,
+    keyword,
+    text_literal,
+)
 from genai_codemod.engine.values import Container, Instance, Plain, Value, present
 
 CONFIG_CLASS = "GenerateContentConfig"

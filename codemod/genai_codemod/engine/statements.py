@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import libcst as cst
 
 from genai_codemod.engine import library
-from genai_codemod.engine.calls import CallEvaluator
+from genai_codemod.engine.assignments import AssignmentEvaluator
 from genai_codemod.engine.rules import RulePack
-from genai_codemod.engine.syntax import SyntaxIndex, dotted_name, literal
+from genai_codemod.engine.syntax import SyntaxIndex, dotted_name
 from genai_codemod.engine.values import (
     NONE,
     NOTHING,
@@ -41,7 +41,7 @@ def analyse(index: SyntaxIndex, pack: RulePack) -> Interpreter:
     return interpreter
 
 
-class Interpreter(CallEvaluator):
+class Interpreter(AssignmentEvaluator):
     """Statement by statement execution; branches are joined, loops run twice."""
 
     def __init__(self, index: SyntaxIndex, pack: RulePack) -> None:
@@ -65,56 +65,6 @@ class Interpreter(CallEvaluator):
             name: frozenset().union(*(env.get(name, UNBOUND) for env in environments))
             for name in names
         }
-
-    def assign(self, target: cst.CSTNode, value: Value) -> None:
-        match target:
-            case cst.Name(value=name):
-                self._assign_name(name, value)
-                self.values[target] = self.values.get(target, NOTHING) | value
-            case cst.Attribute(value=base, attr=attribute):
-                for atom in present(self.evaluate(base)):
-                    self._assign_attribute(atom, attribute.value, value)
-                self.values[target] = self.values.get(target, NOTHING) | value
-            case cst.Subscript(value=base):
-                self._assign_item(target, self.evaluate(base), value)
-            case cst.Tuple(elements=elements) | cst.List(elements=elements):
-                for position, element in enumerate(elements):
-                    inner = self.unpacked(value, position)
-                    self.assign(element.value, value if _starred(element) else inner)
-
-    def _assign_name(self, name: str, value: Value) -> None:
-        for overlay in reversed(self.overlays):
-            if name in overlay:
-                overlay[name] = value
-                return
-        self.env[name] = value
-        owner = self.scope.binding_scope(name)
-        if owner is not None:
-            self.store(("name", owner.node, name), value)
-            if owner.parent is None and self.scope is not owner:
-                self.store(("global", name), value)
-        if isinstance(self.scope.node, cst.ClassDef):
-            self.store(("attr", self.scope.node, name), value)
-
-    def _assign_attribute(self, atom: object, name: str, value: Value) -> None:
-        match atom:
-            case Object(node=node) | Class(node=node):
-                self.store(("attr", node, name), value)
-            case Symbol(name=dotted):
-                self.store(("attr", dotted, name), value)
-
-    def _assign_item(self, target: cst.Subscript, base: Value, value: Value) -> None:
-        element = target.slice[0].slice
-        if isinstance(element, cst.Index):
-            self.evaluate(element.value)
-        key = literal(element.value) if isinstance(element, cst.Index) else ...
-        for atom in present(base):
-            if isinstance(atom, Container):
-                self.store(("item", atom.site, "*"), value)
-                if isinstance(key, str):
-                    self.store(("item", atom.site, key), value)
-            elif isinstance(atom, Symbol):
-                self.store(("item", atom.name, key), value)
 
     # -- statements ---------------------------------------------------------------------------
 
@@ -288,7 +238,7 @@ class Interpreter(CallEvaluator):
         if node.finalbody is not None:
             self._join([*raised, *ends])
             self._suite(node.finalbody.body)
-            added = {name: value for name, value in self.env.items()}
+            added = dict(self.env)
             if ends:
                 self._join(ends)
                 for name in added.keys() - self.env.keys():
@@ -416,10 +366,6 @@ class Interpreter(CallEvaluator):
                     self.store(("foreign base", node), frozenset({atom}))
         self.assign(node.name, frozenset({Class(node)}))
         self._body(node, {})
-
-
-def _starred(element: cst.BaseElement) -> bool:
-    return isinstance(element, cst.StarredElement)
 
 
 def _decorated(node: cst.FunctionDef, prefix: str) -> bool:

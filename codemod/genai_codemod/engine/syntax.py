@@ -104,7 +104,9 @@ class SyntaxIndex(cst.CSTVisitor):
                 self._bind_target(name)
             case cst.Param(name=cst.Name(value=value)):
                 self._bind(value)
-            case cst.MatchAs(name=cst.Name(value=value)) | cst.MatchStar(name=cst.Name(value=value)):
+            case (
+                cst.MatchAs(name=cst.Name(value=value)) | cst.MatchStar(name=cst.Name(value=value))
+            ):
                 self._bind(value)
             case cst.Global(names=names):
                 self._scope[-1].global_names |= {item.name.value for item in names}

@@ -97,9 +97,7 @@ class _Renderer(cst.CSTTransformer):
             return cst.RemoveFromParent()
         return updated_node
 
-    def leave_Call(
-        self, original_node: cst.Call, updated_node: cst.Call
-    ) -> cst.BaseExpression:
+    def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.BaseExpression:
         if self._conversion(original_node):
             assert isinstance(original_node.func, cst.Name)
             parameter = original_node.args[0].value

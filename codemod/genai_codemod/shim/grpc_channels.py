@@ -26,13 +26,13 @@ class CannedRpcError(grpc.RpcError, grpc.Call, grpc.Future):  # type: ignore[mis
     def details(self) -> str:
         return str(self._error["message"])
 
-    def result(self, timeout: float | None = None) -> NoReturn:  # noqa: ARG002
+    def result(self, timeout: float | None = None) -> NoReturn:
         raise self
 
-    def exception(self, timeout: float | None = None) -> CannedRpcError:  # noqa: ARG002
+    def exception(self, timeout: float | None = None) -> CannedRpcError:
         return self
 
-    def traceback(self, timeout: float | None = None) -> None:  # noqa: ARG002
+    def traceback(self, timeout: float | None = None) -> None:
         return None
 
     def initial_metadata(self) -> tuple[()]:
@@ -59,7 +59,7 @@ class CannedRpcError(grpc.RpcError, grpc.Call, grpc.Future):  # type: ignore[mis
     def time_remaining(self) -> None:
         return None
 
-    def add_callback(self, callback: object) -> bool:  # noqa: ARG002
+    def add_callback(self, callback: object) -> bool:
         return False
 
     def add_done_callback(self, callback: object) -> None:
@@ -114,7 +114,7 @@ class _FinishedCall(grpc.Call):  # type: ignore[misc]
     def cancel(self) -> None:
         """Nothing to do: the call has ended."""
 
-    def add_callback(self, callback: object) -> bool:  # noqa: ARG002
+    def add_callback(self, callback: object) -> bool:
         return False
 
 
@@ -140,7 +140,7 @@ class _FailedStream(_Stream):
 
 
 class _UnaryUnary(_Method, grpc.UnaryUnaryMultiCallable):  # type: ignore[misc]
-    def __call__(self, request: Any, *args: Any, **options: Any) -> Any:  # noqa: ARG002
+    def __call__(self, request: Any, *args: Any, **options: Any) -> Any:
         return next(self._answers(request))
 
     def with_call(self, request: Any, *args: Any, **options: Any) -> tuple[Any, grpc.Call]:
@@ -151,7 +151,7 @@ class _UnaryUnary(_Method, grpc.UnaryUnaryMultiCallable):  # type: ignore[misc]
 
 
 class _UnaryStream(_Method, grpc.UnaryStreamMultiCallable):  # type: ignore[misc]
-    def __call__(self, request: Any, *args: Any, **options: Any) -> _Stream:  # noqa: ARG002
+    def __call__(self, request: Any, *args: Any, **options: Any) -> _Stream:
         try:
             return _Stream(self._answers(request))
         except CannedRpcError as error:
@@ -161,7 +161,7 @@ class _UnaryStream(_Method, grpc.UnaryStreamMultiCallable):  # type: ignore[misc
 class _Unsupported(_Method):
     """A call that streams its requests: nothing answers it, and it is written down."""
 
-    def __call__(self, *args: Any, **options: Any) -> NoReturn:  # noqa: ARG002
+    def __call__(self, *args: Any, **options: Any) -> NoReturn:
         request = request_from_rpc(self._method, self._host, None, None)
         raise CannedRpcError(self._journal.exchange(request))
 
@@ -195,10 +195,10 @@ class CannedChannel(grpc.Channel):  # type: ignore[misc]
             self._journal, self._host, method, request_serializer, response_deserializer
         )
 
-    def stream_unary(self, method: str, *args: Any, **options: Any) -> Any:  # noqa: ARG002
+    def stream_unary(self, method: str, *args: Any, **options: Any) -> Any:
         return _Unsupported(self._journal, self._host, method, None, None)
 
-    def stream_stream(self, method: str, *args: Any, **options: Any) -> Any:  # noqa: ARG002
+    def stream_stream(self, method: str, *args: Any, **options: Any) -> Any:
         return _Unsupported(self._journal, self._host, method, None, None)
 
     def subscribe(self, callback: Any, try_to_connect: bool = False) -> None:
@@ -246,12 +246,12 @@ class _AsyncCall:
 
 
 class _AsyncUnaryUnary(_Method, grpc.aio.UnaryUnaryMultiCallable):  # type: ignore[misc]
-    def __call__(self, request: Any, **options: Any) -> Any:  # noqa: ARG002
+    def __call__(self, request: Any, **options: Any) -> Any:
         return _AsyncCall(self, request)
 
 
 class _AsyncUnaryStream(_Method, grpc.aio.UnaryStreamMultiCallable):  # type: ignore[misc]
-    def __call__(self, request: Any, **options: Any) -> Any:  # noqa: ARG002
+    def __call__(self, request: Any, **options: Any) -> Any:
         return _AsyncCall(self, request)
 
 
@@ -286,7 +286,7 @@ class CannedAsyncChannel:
             self._journal, self._host, method, request_serializer, response_deserializer
         )
 
-    def stream_stream(self, method: str, *args: Any, **options: Any) -> Any:  # noqa: ARG002
+    def stream_stream(self, method: str, *args: Any, **options: Any) -> Any:
         return _Unsupported(self._journal, self._host, method, None, None)
 
     async def close(self, grace: float | None = None) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import libcst as cst
-from genai_codemod.engine.rewriting import Argument, Context
+
+from genai_codemod.engine.context import Argument, Context
 from genai_codemod.engine.rules import Rule
 from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.syntax import dotted_name, literal
@@ -18,7 +19,6 @@ from genai_codemod.engine.values import (
     only_text,
     present,
 )
-
 from genai_codemod_rules.google_generativeai import literals
 
 OPTIONS = Rule("request.options", guide="https://ai.google.dev/gemini-api/docs/migrate")
@@ -221,10 +221,10 @@ def _named_tool(
 
 
 def tool_config(argument: Argument, context: Context) -> cst.BaseExpression:
-    """A tool configuration; the short form ``{"function_calling_config": "any"}`` is spelled out."""
+    """A tool configuration; ``{"function_calling_config": "any"}`` is spelled out."""
     found = literals.entries(argument.updated)
     mode = found.get("function_calling_config") if found else None
-    if mode is None or not only_text(context.value(mode)) and literal(mode) is ...:
+    if mode is None or (not only_text(context.value(mode)) and literal(mode) is ...):
         return argument.updated
     text = f'{{"function_calling_config": {{"mode": {source_of(mode)}}}}}'
     return expression(text)

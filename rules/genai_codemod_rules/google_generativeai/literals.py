@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import libcst as cst
-from genai_codemod.engine.rewriting import Context
+
+from genai_codemod.engine.context import Context
 from genai_codemod.engine.syntax import literal
 from genai_codemod.engine.template import call, keyword
 from genai_codemod.engine.values import Instance, Plain, Symbol, Value, only_text, present
@@ -131,7 +132,9 @@ def _member(
 
 def _member_name(value: object, enum: str) -> str | None:
     short, numbers = (
-        (CATEGORIES, CATEGORY_NUMBERS) if enum == "HarmCategory" else (THRESHOLDS, THRESHOLD_NUMBERS)
+        (CATEGORIES, CATEGORY_NUMBERS)
+        if enum == "HarmCategory"
+        else (THRESHOLDS, THRESHOLD_NUMBERS)
     )
     if isinstance(value, int):
         return numbers.get(value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import libcst as cst
+
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.rewriting import Rewriter
 from genai_codemod.engine.rules import CallRule, Rule
@@ -12,9 +13,7 @@ from genai_codemod.engine.syntax import literal
 from genai_codemod.engine.template import atomic, call, expression, keyword
 from genai_codemod.engine.values import Container, Instance, Plain, Value, only_text, present
 
-COUNT = Rule(
-    "count.settings-not-counted", guide="https://ai.google.dev/gemini-api/docs/tokens"
-)
+COUNT = Rule("count.settings-not-counted", guide="https://ai.google.dev/gemini-api/docs/tokens")
 RESOLVE = Rule("response.resolve")
 BATCH = 100
 
@@ -177,8 +176,7 @@ def _shape(facts: Facts, content: cst.BaseExpression | None) -> str:
     atoms = present(value)
     lists = (Plain("list"), Plain("list[str]"), Plain("tuple"))
     if atoms and all(
-        atom in lists
-        or (isinstance(atom, Container) and not isinstance(atom.site, cst.Dict))
+        atom in lists or (isinstance(atom, Container) and not isinstance(atom.site, cst.Dict))
         for atom in atoms
     ):
         return "many"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import PurePath
 
 import libcst as cst
+
 from genai_codemod.engine.rewriting import Rewriter
 from genai_codemod.engine.rules import CallRule, Rule
 from genai_codemod.engine.signature import Binding

@@ -1,0 +1,67 @@
+"""What assigning does: to names, attributes, items and tuples of them."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from genai_codemod.engine.calls import CallEvaluator
+from genai_codemod.engine.syntax import literal
+from genai_codemod.engine.values import NOTHING, Class, Container, Object, Symbol, Value, present
+
+
+class AssignmentEvaluator(CallEvaluator):
+    """Evaluates assignments; see :class:`ExpressionEvaluator` for where values are kept."""
+
+    def assign(self, target: cst.CSTNode, value: Value) -> None:
+        match target:
+            case cst.Name(value=name):
+                self._assign_name(name, value)
+                self.values[target] = self.values.get(target, NOTHING) | value
+            case cst.Attribute(value=base, attr=attribute):
+                for atom in present(self.evaluate(base)):
+                    self._assign_attribute(atom, attribute.value, value)
+                self.values[target] = self.values.get(target, NOTHING) | value
+            case cst.Subscript(value=base):
+                self._assign_item(target, self.evaluate(base), value)
+            case cst.Tuple(elements=elements) | cst.List(elements=elements):
+                for position, element in enumerate(elements):
+                    inner = self.unpacked(value, position)
+                    self.assign(element.value, value if _starred(element) else inner)
+
+    def _assign_name(self, name: str, value: Value) -> None:
+        for overlay in reversed(self.overlays):
+            if name in overlay:
+                overlay[name] = value
+                return
+        self.env[name] = value
+        owner = self.scope.binding_scope(name)
+        if owner is not None:
+            self.store(("name", owner.node, name), value)
+            if owner.parent is None and self.scope is not owner:
+                self.store(("global", name), value)
+        if isinstance(self.scope.node, cst.ClassDef):
+            self.store(("attr", self.scope.node, name), value)
+
+    def _assign_attribute(self, atom: object, name: str, value: Value) -> None:
+        match atom:
+            case Object(node=node) | Class(node=node):
+                self.store(("attr", node, name), value)
+            case Symbol(name=dotted):
+                self.store(("attr", dotted, name), value)
+
+    def _assign_item(self, target: cst.Subscript, base: Value, value: Value) -> None:
+        element = target.slice[0].slice
+        if isinstance(element, cst.Index):
+            self.evaluate(element.value)
+        key = literal(element.value) if isinstance(element, cst.Index) else ...
+        for atom in present(base):
+            if isinstance(atom, Container):
+                self.store(("item", atom.site, "*"), value)
+                if isinstance(key, str):
+                    self.store(("item", atom.site, key), value)
+            elif isinstance(atom, Symbol):
+                self.store(("item", atom.name, key), value)
+
+
+def _starred(element: cst.BaseElement) -> bool:
+    return isinstance(element, cst.StarredElement)

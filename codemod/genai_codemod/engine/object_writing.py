@@ -1,0 +1,178 @@
+"""Writes objects whose settings travel to later calls, and the settings of single calls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import libcst as cst
+
+from genai_codemod.engine.context import Argument, Context
+from genai_codemod.engine.facts import Facts
+from genai_codemod.engine.objects import SETTINGS, Group, SettledObjects
+from genai_codemod.engine.plan import Plan
+from genai_codemod.engine.rules import CallRule
+from genai_codemod.engine.settings import Settings, add_generation_config, present_parameters
+from genai_codemod.engine.signature import Binding
+from genai_codemod.engine.syntax import literal
+from genai_codemod.engine.template import MISSING, WrittenDict, call, keyword, text_literal
+from genai_codemod.engine.values import Bound, Instance
+
+
+class ObjectWriter:
+    """What :class:`SettledObjects` decided, put into a plan."""
+
+    def __init__(self, facts: Facts, plan: Plan, objects: SettledObjects) -> None:
+        self.facts = facts
+        self.plan = plan
+        self.pack = facts.pack
+        self.objects = objects
+        self.context = Context(facts, plan, facts.pack)
+
+    def _plan_object(self, site: cst.Call, rule: CallRule) -> None:
+        group = self.objects.groups[site]
+        binding = self.facts.binding(site, rule)
+        configured: list[cst.BaseExpression | None] = []
+
+        def build(updated: cst.CSTNode) -> cst.CSTNode:
+            assert isinstance(updated, cst.Call)
+            name = self._model_name(site, updated, binding)
+            if group.form == "inline":
+                return updated
+            config = self._settings(site, updated, binding).configuration(self.plan)
+            configured.append(config)
+            if group.form != "pair":
+                return name
+            entries = [cst.DictElement(text_literal("model"), name)]
+            if config is not None:
+                entries.append(cst.DictElement(text_literal("config"), config))
+            return WrittenDict(entries)
+
+        self.plan.replace[site] = build
+        if group.form == "split":
+            store = self.facts.use(site).parent
+            self._companion(store, lambda: configured[-1])
+
+    def plan_companions(self, group: Group) -> None:
+        """Beside every other assignment of a split object, assign its configuration too."""
+        direct = {self.facts.use(site).parent for site in group.sites}
+        for store in group.stores:
+            if store not in direct and isinstance(store, cst.Assign | cst.AnnAssign):
+                value = store.value
+                assert value is not None
+                self._companion(store, partial(self.companion, value))
+        for placeholder in self.objects.placeholders(group):
+            self._companion(placeholder, lambda: cst.Name("None"))
+
+    def _companion(
+        self, store: cst.CSTNode, value: Callable[[], cst.BaseExpression | None]
+    ) -> None:
+        target = store.target if isinstance(store, cst.AnnAssign) else store.targets[0].target  # type: ignore[attr-defined]
+        line = self.facts.index.parents[store]
+
+        def build() -> list[str | cst.BaseSmallStatement]:
+            name = self.companion(target)
+            assert isinstance(name, cst.Name | cst.Attribute)
+            return [cst.Assign([cst.AssignTarget(name)], value() or cst.Name("None"))]
+
+        self.plan.after[line].append(build)
+        if isinstance(target, cst.Name):
+            self._declare_companion(target)
+
+    def _declare_companion(self, target: cst.Name) -> None:
+        scope = self.facts.index.scope(target)
+        declared = scope.global_names | scope.nonlocal_names
+        if target.value not in declared:
+            return
+        keyword_type = cst.Global if target.value in scope.global_names else cst.Nonlocal
+        companion = self.companion(target)
+        assert isinstance(companion, cst.Name)
+        for node in self.facts.index.parents:
+            if isinstance(node, keyword_type) and self.facts.index.scope(node) is scope:
+                names = [item.name.value for item in node.names]
+                if target.value in names and node not in self.plan.replace:
+                    self.plan.replace[node] = lambda updated: updated.with_changes(
+                        names=[
+                            *(
+                                item.with_changes(comma=cst.MaybeSentinel.DEFAULT)
+                                for item in updated.names  # type: ignore[attr-defined]
+                            ),
+                            cst.NameItem(companion),
+                        ]
+                    )
+
+    def companion(self, holder: cst.BaseExpression) -> cst.BaseExpression:
+        """The variable that holds the configuration beside ``holder``."""
+        if isinstance(holder, cst.Attribute):
+            name = self.plan.companion_name(holder.attr.value)
+            return cst.Attribute(holder.value, cst.Name(name))
+        assert isinstance(holder, cst.Name)
+        return cst.Name(self.plan.companion_name(holder.value))
+
+    def _model_name(
+        self, site: cst.Call, updated: cst.Call, binding: Binding
+    ) -> cst.BaseExpression:
+        position = binding.arguments.get("model_name")
+        if position is None:
+            return text_literal(self.pack.default_model)
+        return updated.args[position].value
+
+    def _settings(self, node: cst.Call, updated: cst.Call, binding: Binding) -> Settings:
+        settings = Settings()
+        for parameter, original in present_parameters(node, binding).items():
+            value = updated.args[binding.arguments[parameter]].value
+            if parameter == "generation_config":
+                add_generation_config(settings, self.facts, original, value)
+            elif parameter in SETTINGS:
+                argument = Argument(original, value, node, parameter)
+                for name, converted in self._converted(argument):
+                    settings.fields[name] = converted
+        return settings
+
+    def _converted(self, argument: Argument) -> list[tuple[str, cst.BaseExpression]]:
+        """The configuration fields that one settings argument becomes."""
+        fields: dict[str, str] = {
+            "request_options": "http_options",
+        }
+        name = fields.get(argument.parameter, argument.parameter)
+        value = argument.updated
+        if argument.parameter in self.pack.converters:
+            value = self.context.convert(argument.parameter, argument)
+        result = [] if value is MISSING else [(name, value)]
+        if argument.parameter == "tools" and self._may_hold_functions(argument):
+            disabled = call(
+                self.context.type("AutomaticFunctionCallingConfig"),
+                keyword("disable", cst.Name("True")),
+            )
+            if not self._calls_automatically(argument.call):
+                result.append(("automatic_function_calling", disabled))
+        return result
+
+    def _may_hold_functions(self, argument: Argument) -> bool:
+        return not isinstance(literal(argument.original), str)
+
+    def _calls_automatically(self, node: cst.Call) -> bool:
+        """Whether every chat of this model was started with automatic function calling."""
+        started = [
+            chat
+            for chat, bound in self._method_calls("start_chat")
+            if any(instance.site is node for instance in bound)
+        ]
+        return bool(started) and all(
+            self._flag(chat, "enable_automatic_function_calling") for chat in started
+        )
+
+    def _method_calls(self, name: str) -> list[tuple[cst.Call, list[Instance]]]:
+        found: list[tuple[cst.Call, list[Instance]]] = []
+        for node in self.facts.index.calls:
+            atoms = self.facts.value(node.func)
+            bound = [a.instance for a in atoms if isinstance(a, Bound) and a.method == name]
+            if bound:
+                found.append((node, list(bound)))
+        return found
+
+    def _flag(self, node: cst.Call, parameter: str) -> bool:
+        for binding in self.facts.interpreter.bindings.get(node, {}).values():
+            if (position := binding.arguments.get(parameter)) is not None:
+                return literal(node.args[position].value) is True
+        return False

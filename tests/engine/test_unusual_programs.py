@@ -1,0 +1,129 @@
+"""Programs whose meaning is easily lost: each one is proved, or has a marker that says so."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from tests.checks import MARKER
+from tests.fixtures.cases import differing, report
+
+from genai_codemod import load_pack, migrate_source
+from genai_codemod.shim.comparison import compare
+from genai_codemod.shim.recording import record
+
+HEAD = """import google.generativeai as genai
+from google.generativeai.types import HarmCategory
+
+genai.configure(api_key="KEY")
+"""
+PROGRAMS = {
+    "appended history": """
+chat = genai.GenerativeModel("a").start_chat()
+chat.history.append({"role": "user", "parts": ["A"]})
+chat.history.append({"role": "model", "parts": ["B"]})
+print(chat.send_message("x").text)
+""",
+    "shortened history": """
+chat = genai.GenerativeModel("a").start_chat()
+print(chat.send_message("x").text)
+chat.history.pop()
+chat.history.pop()
+print(chat.send_message("y").text)
+""",
+    "deleted history": """
+chat = genai.GenerativeModel("a").start_chat()
+print(chat.send_message("x").text)
+del chat.history[:]
+print(chat.send_message("y").text)
+""",
+    "history under another name": """
+chat = genai.GenerativeModel("a").start_chat()
+turns = chat.history
+turns.append({"role": "user", "parts": ["A"]})
+turns.append({"role": "model", "parts": ["B"]})
+print(chat.send_message("x").text)
+""",
+    "subclass": """
+class Poet(genai.GenerativeModel):
+    def ask(self, prompt):
+        return self.generate_content(prompt).text
+
+
+print(Poet("a").ask("x"))
+""",
+    "nonlocal": """
+def run():
+    model = None
+
+    def start():
+        nonlocal model
+        model = genai.GenerativeModel("a", system_instruction="S")
+
+    start()
+    return model.generate_content("x").text
+
+
+print(run())
+""",
+    "yielded from a context manager": """
+from contextlib import contextmanager
+
+
+@contextmanager
+def opened():
+    yield genai.GenerativeModel("a", system_instruction="S")
+
+
+with opened() as model:
+    print(model.generate_content("x").text)
+""",
+    "statements on one line": """
+model = genai.GenerativeModel("a", system_instruction="S"); print(model.generate_content("x").text)
+""",
+    "late import below a helper": """
+import pprint
+
+
+def embed(texts):
+    return genai.embed_content(model="models/e", content=texts)["embedding"]
+
+
+print(len(embed(["a"])), len(embed("b")))
+""",
+    "isinstance of what stays": """
+model = genai.GenerativeModel("a")
+print(isinstance(model, genai.GenerativeModel), model.generate_content("x").text)
+""",
+    "mode of a tool config per call": """
+tool = {"name": "f", "description": "d", "parameters": {"type": "object", "properties": {}}}
+model = genai.GenerativeModel("a", tools=[{"function_declarations": [tool]}])
+off = {"function_calling_config": "none"}
+print(model.generate_content("x", tool_config=off).text)
+print(model.generate_content("x", tool_config={"function_calling_config": "none"}).text)
+""",
+    "numbers of categories": """
+safety = {each: "BLOCK_NONE" for each in HarmCategory if each.value in (7, 8, 9, 10)}
+print(genai.GenerativeModel("a", safety_settings=safety).generate_content("x").text)
+""",
+}
+
+
+def markers(source: str) -> list[str]:
+    """The markers of calls; those about configure() say nothing about the rest."""
+    lines = [line for line in source.splitlines() if MARKER in line]
+    return [line for line in lines if not re.search(r"\[(client|imports)\.", line)]
+
+
+@pytest.mark.parametrize("program", PROGRAMS.values(), ids=PROGRAMS)
+def test_a_program_is_proved_or_marked(program: str, tmp_path: Path) -> None:
+    before, after = tmp_path / "before" / "before.py", tmp_path / "after" / "after.py"
+    for file in (before, after):
+        file.parent.mkdir()
+    before.write_text(HEAD + program)
+    after.write_bytes(migrate_source(before.read_bytes(), load_pack()).after)
+    comparison = compare(record(before), record(after))
+    assert comparison.request_count > 0
+    assert comparison.ending_before == ""
+    assert not differing(comparison) or markers(after.read_text()), report(comparison)

@@ -68,8 +68,7 @@ KINDS = """
     name: {}
     state:
       returns: State
-      enum: types.State
-      numbers: {1: ACTIVE, 2: FAILED}
+      guards: state
     feedback: {guards: reason, review: may be None}
     actions: {becomes: self.supported_actions, empty: '[]'}
   items:
@@ -141,8 +140,7 @@ def test_a_kind(pack: RulePack) -> None:
             id="file.state",
             name="state",
             returns="State",
-            enum="types.State",
-            numbers={1: "ACTIVE", 2: "FAILED"},
+            guards="state",
         ),
         "feedback": AttributeRule(
             id="file.feedback", name="feedback", guards="reason", review="may be None"
@@ -265,8 +263,8 @@ WRONG = {
     ),
     ATTRIBUTES + "    a: {empty: []}": "3: 'empty' must be text",
     ATTRIBUTES + "    a: {empty: '['}": "3: 'empty': '[' is not a Python expression: ",
-    ATTRIBUTES + "    a:\n      numbers:\n        1: A\n        x: B": (
-        "6: 'numbers' maps whole numbers, not 'x'"
+    "- kind: File\n  numbers:\n    1: A\n    x: B": (
+        "4: 'numbers' maps whole numbers, not 'x'"
     ),
     ATTRIBUTES + "    a: T\n    b: {rule: k.a}": "4: duplicate rule 'k.a' (first at a.yaml:3)",
     "- rule: a\n  legacy: [\n": "3: ",

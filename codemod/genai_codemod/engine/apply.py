@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 import libcst as cst
 
+from genai_codemod.engine.comments import comments
 from genai_codemod.engine.layout import Layout
 from genai_codemod.engine.plan import MARKER, Build, Plan
 
@@ -167,13 +168,6 @@ def two_blank_lines(lines: Sequence[cst.EmptyLine]) -> list[cst.EmptyLine]:
 
 def _pass() -> cst.SimpleStatementLine:
     return cst.SimpleStatementLine(body=[cst.Pass()])
-
-
-def comments(node: cst.CSTNode) -> list[str]:
-    """All comments in a node, in order."""
-    if isinstance(node, cst.Comment):
-        return [node.value]
-    return [text for child in node.children for text in comments(child)]
 
 
 def _keep_parentheses(original: cst.CSTNode, node: cst.CSTNode) -> cst.CSTNode:

@@ -37,8 +37,8 @@ class AssignmentEvaluator(CallEvaluator):
         owner = self.scope.binding_scope(name)
         if owner is not None:
             self.store(("name", owner.node, name), value)
-            if owner.parent is None and self.scope is not owner:
-                self.store(("global", name), value)
+            if self.scope is not owner:
+                self.store(("written", owner.node, name), value)
         if isinstance(self.scope.node, cst.ClassDef):
             self.store(("attr", self.scope.node, name), value)
 

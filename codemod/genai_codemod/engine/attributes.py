@@ -26,7 +26,10 @@ SIZED = frozenset(
 )  # fmt: skip
 # Where `a or b` needs no parentheses.
 BARE = frozenset({"argument", "returned", "stored", "iterated", "formatted"})
-STRICT_KINDS = frozenset({"Chat"})
+STRICT_KINDS = ("Chat",)
+CHANGING_METHODS = frozenset(
+    {"append", "clear", "extend", "insert", "pop", "remove", "reverse", "sort"}
+)
 
 
 class AttributePlanner:
@@ -45,6 +48,7 @@ class AttributePlanner:
             if isinstance(node, cst.BaseExpression):
                 self._plan_iteration(node)
                 self._plan_number(node)
+                self._plan_change(node)
         for call in self.facts.index.calls:
             self._plan_to_dict(call)
 
@@ -104,6 +108,32 @@ class AttributePlanner:
             self.plan.wrap[node] = lambda updated: _or(updated, empty, bare=bare)
         if rule.guards is not None and use.role == "attribute":
             self._guard(node)
+
+    def _plan_change(self, node: cst.BaseExpression) -> None:
+        """Code that changes in place what an attribute gives."""
+        for atom in present(self.facts.value(node)):
+            if not isinstance(atom, Instance) or self.left.value_left(frozenset({atom})):
+                continue
+            rule = self._changing_rule(atom)
+            if rule is None or rule.changed is None:
+                continue
+            use = self.facts.use(node)
+            method = use.parent.attr.value if isinstance(use.parent, cst.Attribute) else ""
+            called = use.role == "attribute" and method in CHANGING_METHODS
+            if called or (use.role == "item" and self._assigned(use.parent)):
+                self.plan.found(node, rule, "review", rule.changed)
+
+    def _changing_rule(self, atom: Instance) -> AttributeRule | None:
+        """The attribute rule that gave an instance such as ``list[Content]``."""
+        for owner in STRICT_KINDS:
+            for rule in self.pack.kinds[owner].attributes.values():
+                if rule.changed is not None and rule.returns == atom.kind:
+                    return rule
+        return None
+
+    def _assigned(self, subscript: cst.CSTNode) -> bool:
+        parent = self.facts.index.parents.get(subscript)
+        return isinstance(parent, cst.AssignTarget | cst.AugAssign | cst.Del)
 
     def _written(self, node: cst.Attribute, rule: AttributeRule) -> None:
         """An assignment to an attribute that the new object only reads."""

@@ -261,6 +261,8 @@ class ClientPlacement:
         line = self.facts.index.parents[statement]
         if self.facts.index.parents.get(line) is not self.facts.module:
             return False
+        if not isinstance(line, cst.SimpleStatementLine) or len(line.body) != 1:
+            return False
         if any(self._at_import(use) and not self._under_main(use) for use in self.uses):
             return False
         key = next(

@@ -85,12 +85,10 @@ class ExpressionEvaluator:
         key = ("name", scope.node, name)
         if scope is self.scope or name in self.scope.global_names | self.scope.nonlocal_names:
             here = self.env.get(name)
-            if scope is self.scope and scope.parent is None:
-                written = self.load(("global", name))
-                return (here or UNBOUND) | written if here or not written else written
-            if here is not None:
-                return here
-            return UNBOUND if scope is self.scope else self.load(key)
+            if scope is self.scope:
+                written = self.load(("written", scope.node, name))
+                return (here or NOTHING) | written or UNBOUND
+            return self.load(key) if here is None else here
         return self.load(key)
 
     def attribute(self, value: Value, name: str) -> Value:

@@ -45,8 +45,9 @@ def add_imports(module: cst.Module, texts: Sequence[str]) -> cst.Module:
         return module
     body = list(module.body)
     for start, block in _placed_blocks(module.body):
-        if all(_is_standard(line) and not _is_future(line) for line in block):
-            end = start + len(block)
+        end = start + len(block)
+        early = end <= imports_end(module)
+        if early and all(_is_standard(line) and not _is_future(line) for line in block):
             return module.with_changes(body=[*body[:end], *new, *body[end:]])
     position = _after_future(body)
     if position < len(body):
@@ -135,3 +136,32 @@ def _after_future(body: Sequence[Line]) -> int:
             break
         position = index + 1
     return position
+
+
+def imports_end(module: cst.Module) -> int:
+    """The position after the imports (and their guards) at the top of a module."""
+    position = 0
+    for index, statement in enumerate(module.body):
+        if _holds_import(statement):
+            position = index + 1
+        elif not _is_preamble(statement):
+            break
+    return position
+
+
+def _holds_import(statement: cst.CSTNode) -> bool:
+    if isinstance(statement, cst.SimpleStatementLine):
+        return any(isinstance(small, cst.Import | cst.ImportFrom) for small in statement.body)
+    if isinstance(statement, cst.Try | cst.If):
+        return all(
+            _holds_import(inner) or isinstance(inner, cst.SimpleStatementLine)
+            for inner in statement.body.body
+        ) and any(_holds_import(inner) for inner in statement.body.body)
+    return False
+
+
+def _is_preamble(statement: cst.CSTNode) -> bool:
+    """Docstrings and short statements that people put between imports."""
+    return isinstance(statement, cst.SimpleStatementLine) and isinstance(
+        statement.body[0], cst.Expr
+    )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import libcst as cst
 
-from genai_codemod.engine.plan import marker
+from genai_codemod.engine.comments import comments
+from genai_codemod.engine.plan import MARKER, marker
 from genai_codemod.engine.rules import Rule, RulePack
 from genai_codemod.engine.syntax import dotted_name, leftmost
 
@@ -41,6 +43,10 @@ def is_legacy_star(node: cst.CSTNode, pack: RulePack) -> bool:
     )
 
 
+class _Removed(cst.SimpleStatementLine):
+    """The place of an import that is gone; its comments move to what follows."""
+
+
 class ImportEditor(cst.CSTTransformer):
     """Puts the new imports where the old ones stood.
 
@@ -70,6 +76,8 @@ class ImportEditor(cst.CSTTransformer):
 
     def leave_Module(self, original_node: cst.Module, updated_node: cst.Module) -> cst.Module:
         del original_node
+        kept, footer = _without_removed(updated_node.body)
+        updated_node = updated_node.with_changes(body=kept, footer=[*footer, *updated_node.footer])
         if not self.needs_top or self.placed_at_top:
             return updated_node
         position = first_definition(updated_node)
@@ -113,10 +121,18 @@ class ImportEditor(cst.CSTTransformer):
             for index, part in enumerate(kept):
                 lines.insert(index, _line(part, lead if index == 0 else []))
         if rest:
-            lines.append(cst.SimpleStatementLine(body=[_bare(small) for small in rest]))
+            shared = _markers(updated_node.leading_lines) if kept else []
+            bare = [_bare(small) for small in rest]
+            lines.append(cst.SimpleStatementLine(body=bare, leading_lines=shared))
+        lost = [text for small in legacy for text in comments(small)]
         if not lines:
-            return self._nothing(updated_node)
-        first = lines[0]
+            lost.extend(comments(updated_node.trailing_whitespace))
+            return _Removed(
+                body=[cst.Pass()], leading_lines=[*updated_node.leading_lines, *_noted(lost)]
+            )
+        kept_text = Counter(text for line in lines for text in comments(line))
+        missing = list((Counter(lost) - kept_text).elements())
+        first = lines[0].with_changes(leading_lines=[*_noted(missing), *lines[0].leading_lines])
         leading = (
             _without_marker(updated_node.leading_lines) if kept else updated_node.leading_lines
         )
@@ -146,17 +162,40 @@ class ImportEditor(cst.CSTTransformer):
             self.placed_at_top = True
         return import_statements(self.needed)
 
-    def _nothing(self, node: cst.SimpleStatementLine) -> cst.BaseStatement | cst.RemovalSentinel:
-        if node.leading_lines and any(line.comment for line in node.leading_lines):
-            return node.with_changes(body=[cst.Pass()])
-        return cst.RemoveFromParent()
-
     def leave_IndentedBlock(
         self, original_node: cst.IndentedBlock, updated_node: cst.IndentedBlock
     ) -> cst.IndentedBlock:
-        if original_node.body and not updated_node.body:
-            return updated_node.with_changes(body=[cst.SimpleStatementLine(body=[cst.Pass()])])
-        return updated_node
+        body, footer = _without_removed(updated_node.body)
+        if original_node.body and not body:
+            body = [cst.SimpleStatementLine(body=[cst.Pass()], leading_lines=footer)]
+            footer = []
+        return updated_node.with_changes(body=body, footer=[*footer, *updated_node.footer])
+
+
+def _without_removed(
+    body: Sequence[cst.BaseStatement],
+) -> tuple[list[cst.BaseStatement], list[cst.EmptyLine]]:
+    """The statements that stay, with the comments of those that go, and what is left over."""
+    kept: list[cst.BaseStatement] = []
+    pending: list[cst.EmptyLine] = []
+    for statement in body:
+        if isinstance(statement, _Removed):
+            pending.extend(line for line in statement.leading_lines if line.comment is not None)
+        elif pending:
+            lines = statement.leading_lines  # type: ignore[attr-defined]
+            kept.append(statement.with_changes(leading_lines=[*pending, *lines]))
+            pending = []
+        else:
+            kept.append(statement)
+    return kept, pending
+
+
+def _noted(texts: Sequence[str]) -> list[cst.EmptyLine]:
+    return [cst.EmptyLine(comment=cst.Comment(text)) for text in texts]
+
+
+def _markers(lines: Sequence[cst.EmptyLine]) -> list[cst.EmptyLine]:
+    return [line for line in lines if line.comment and line.comment.value.startswith(MARKER)]
 
 
 def first_definition(module: cst.Module) -> int:

@@ -6,7 +6,7 @@ import re
 
 import libcst as cst
 
-from genai_codemod.engine.import_order import add_imports
+from genai_codemod.engine.import_order import add_imports, imports_end
 from genai_codemod.engine.plan import Plan, marker
 from genai_codemod.engine.rules import RulePack
 
@@ -31,12 +31,15 @@ def insert_definitions(
     module = _place(module, definitions)
     module = add_imports(module, sorted(extra))
     del pack
-    used = _used_names(module)
+    used = _used_names(module) | plan.quoted
     needed = {
         name: plan.names[name]
         for name in plan.needs
         if name in ("genai", "types", "errors") and plan.names[name].partition(".")[0] in used
     }
+    if plan.guarded:
+        # The import is tested for, so it must be tried even if nothing else needs it.
+        needed["genai"] = plan.names["genai"]
     for name in ("types", "errors"):
         if "." in needed.get(name, ""):
             del needed[name]
@@ -110,7 +113,7 @@ def _spaced(statement: Line, lines: int = 2) -> Line:
 def _place(module: cst.Module, definitions: list[Line]) -> cst.Module:
     if not definitions:
         return module
-    position = _after_imports(module)
+    position = imports_end(module)
     body = list(module.body)
     following = body[position : position + 1]
     body[position:position] = definitions
@@ -129,35 +132,6 @@ def _apart(statement: Line) -> Line:
         blank += 1
     missing = [cst.EmptyLine(indent=False)] * max(0, 2 - blank)
     return statement.with_changes(leading_lines=[*missing, *lines])
-
-
-def _after_imports(module: cst.Module) -> int:
-    """The position after the imports (and their guards) at the top of a module."""
-    position = 0
-    for index, statement in enumerate(module.body):
-        if _holds_import(statement):
-            position = index + 1
-        elif not _is_preamble(statement):
-            break
-    return position
-
-
-def _holds_import(statement: cst.CSTNode) -> bool:
-    if isinstance(statement, cst.SimpleStatementLine):
-        return any(isinstance(small, cst.Import | cst.ImportFrom) for small in statement.body)
-    if isinstance(statement, cst.Try | cst.If):
-        return all(
-            _holds_import(inner) or isinstance(inner, cst.SimpleStatementLine)
-            for inner in statement.body.body
-        ) and any(_holds_import(inner) for inner in statement.body.body)
-    return False
-
-
-def _is_preamble(statement: cst.CSTNode) -> bool:
-    """Docstrings and short statements that people put between imports."""
-    return isinstance(statement, cst.SimpleStatementLine) and isinstance(
-        statement.body[0], cst.Expr
-    )
 
 
 def _place_client(module: cst.Module, plan: Plan) -> cst.Module:

@@ -18,15 +18,17 @@ from genai_codemod.engine.layout import Layout
 from genai_codemod.engine.left import LeftAlone
 from genai_codemod.engine.names import choose_names
 from genai_codemod.engine.objects import Group, SettledObjects
+from genai_codemod.engine.parsing import parse_module
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.recheck import mark_what_is_left
 from genai_codemod.engine.references import ReferencePlanner
-from genai_codemod.engine.result import Migration, SourceError
+from genai_codemod.engine.result import Finding, Migration, SourceError
 from genai_codemod.engine.rewriting import KEEP_CONFIGURE, Rewriter
 from genai_codemod.engine.rules import Rule, RulePack
 from genai_codemod.engine.syntax import leftmost
 
 PARAMETER = Rule("model.parameter", guide="https://ai.google.dev/gemini-api/docs/migrate")
+IMPORTS = Rule("imports.replaced")
 STAR = Rule("imports.star", guide="https://ai.google.dev/gemini-api/docs/migrate")
 
 
@@ -37,31 +39,25 @@ def migrate_source(data: bytes, pack: RulePack) -> Migration:
         SourceError: the module cannot be parsed, or not be reproduced byte for byte.
     """
     module = parse_module(data)
-    if not _imports_legacy(module, pack):
-        return Migration(data, data)
+    try:
+        if not _imports_legacy(module, pack):
+            return Migration(data, data)
+        return _migrated(data, module, pack)
+    except RecursionError:
+        raise SourceError("is nested too deeply") from None
+
+
+def _migrated(data: bytes, module: cst.Module, pack: RulePack) -> Migration:
     plan, after = _migrate(module, pack)
     if _imports_legacy(after, pack):
         # A fresh tree: what the engine wrote is shared between places of this one.
         after, left = mark_what_is_left(cst.parse_module(after.bytes), pack)
         plan.findings.extend(left)
     code = after.bytes
+    if code != data and not plan.findings:
+        plan.findings.append(Finding(1, 0, IMPORTS.id, "rewritten", "unused import removed"))
     edits = len(plan.findings) if code != data else 0
     return Migration(data, code, tuple(sorted(plan.findings)), edits)
-
-
-def parse_module(data: bytes) -> cst.Module:
-    """Parse a module and make sure that it can be written back unchanged."""
-    try:
-        module = cst.parse_module(data)
-    except cst.ParserSyntaxError as error:
-        raise SourceError(error.message, error.raw_line, error.raw_column) from None
-    except (UnicodeDecodeError, LookupError, ValueError) as error:
-        raise SourceError(f"cannot be decoded: {error}") from None
-    except RecursionError:
-        raise SourceError("is nested too deeply") from None
-    if module.bytes != data:
-        raise SourceError("cannot be written back byte for byte")
-    return module
 
 
 def _imports_legacy(module: cst.Module, pack: RulePack) -> bool:
@@ -109,7 +105,7 @@ def _migrate(module: cst.Module, pack: RulePack) -> tuple[Plan, cst.Module]:
     _mark_stars(facts, plan)
     placement = ClientPlacement(facts, plan, rewriter.configurations, rewriter.client_uses)
     rewriter.context.placement = placement
-    kept = {leftmost(node) for node in references.remaining}
+    kept = {leftmost(node) for node in references.remaining} | references.kept_names
     if kept:
         kept |= {leftmost(c.func) for c in rewriter.configurations}
     choose_module_alias(plan, kept)

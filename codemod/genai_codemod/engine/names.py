@@ -44,6 +44,7 @@ def choose_names(facts: Facts, plan: Plan) -> None:
         else:
             plan.names[module] = _pick((module, f"genai_{module}", f"google_{module}"), free)
     plan.existing = frozenset(existing)
+    plan.guarded = guarded
 
 
 def _pick(candidates: tuple[str, ...], taken: set[str]) -> str:

@@ -232,6 +232,7 @@ class SettledObjects:
         return (
             dotted_name(target) is not None
             and isinstance(line, cst.SimpleStatementLine)
+            and len(line.body) == 1
             and isinstance(block, cst.IndentedBlock | cst.Module)
         )
 

@@ -51,6 +51,8 @@ class Plan:
     handled: set[cst.CSTNode] = field(default_factory=set)
     names: dict[str, str] = field(default_factory=dict)
     existing: frozenset[str] = frozenset()
+    guarded: bool = False
+    quoted: set[str] = field(default_factory=set)
     taken: set[str] = field(default_factory=set)
     companions: dict[str, str] = field(default_factory=dict)
     module_values: set[str] = field(default_factory=set)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import libcst as cst
 
 from genai_codemod.engine.facts import Facts
@@ -10,13 +12,15 @@ from genai_codemod.engine.objects import SettledObjects
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.rules import NameRule, Rule
 from genai_codemod.engine.signature import source_of
-from genai_codemod.engine.syntax import leftmost
+from genai_codemod.engine.syntax import COMPREHENSIONS, leftmost
 from genai_codemod.engine.template import render
-from genai_codemod.engine.values import Unknown, instances, present
+from genai_codemod.engine.values import NOTHING, Symbol, Unknown, Value, instances, present
 
 UNKNOWN_NAME = Rule("legacy.unknown-name", guide="https://ai.google.dev/gemini-api/docs/migrate")
 UNKNOWN_RECEIVER = Rule("legacy.unknown-receiver")
 MODULE_AS_VALUE = Rule("legacy.module-as-value")
+EXPORTED = Rule("imports.exported")
+_DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.\w+)*")
 
 # Method names that no other common library has; on an object of unknown kind they are worth a look.
 TELLING_METHODS = frozenset(
@@ -34,10 +38,14 @@ class ReferencePlanner:
         self.objects = objects
         self.left = left
         self.remaining: list[cst.CSTNode] = []
+        self.kept_names: set[str] = set()
 
     def plan_all(self) -> None:
         for node, name in list(self.facts.legacy_symbols()):
             self._plan_name(node, name)
+        for node in self.facts.index.parents:
+            if isinstance(node, cst.SimpleString):
+                self._plan_string(node)
         for call in self.facts.index.calls:
             self._plan_unknown_receiver(call)
 
@@ -60,7 +68,11 @@ class ReferencePlanner:
             return
         target, rule = found
         if not self._fits(node, target, rule):
-            self._no_rule(node, name)
+            message = (
+                f"{source_of(node)} is used in a way that has no counterpart: write this by hand."
+            )
+            self.plan.found(node, Rule(rule.id, guide=rule.guide), "manual", message)
+            self.remaining.append(node)
             return
         if rule.manual is not None:
             self.plan.found(node, rule, "manual", rule.manual)
@@ -69,6 +81,10 @@ class ReferencePlanner:
         if rule.iterates is not None and self.facts.use(target).role == "iterated":
             listed = rule.iterates
             self.plan.replace[target] = lambda _: self._spelled(listed)
+            loop = self.facts.enclosing(target, cst.For, *COMPREHENSIONS)
+            if loop is not None and (".value" in source_of(loop) or "int(" in source_of(loop)):
+                message = "the members are named now and have no numbers: compare their names."
+                self.plan.found(node, rule, "review", message)
         elif rule.becomes is not None:
             self.plan.replace[target] = lambda _: self._named(target, rule)
         if rule.review is not None:
@@ -76,12 +92,65 @@ class ReferencePlanner:
         else:
             self.plan.found(node, rule, "rewritten")
 
+    # -- names in strings ---------------------------------------------------------------------
+
+    def _plan_string(self, node: cst.SimpleString) -> None:
+        """An annotation written as a string, or a name that ``__all__`` exports."""
+        text = node.evaluated_value
+        if not isinstance(text, str):
+            return
+        if self.facts.enclosing(node, cst.Annotation) is not None:
+            self._plan_quoted(node, text)
+        elif text in self.facts.import_names and self._exported(node):
+            symbol = self._module_symbol(text)
+            if symbol is not None and symbol not in self.pack.packages:
+                message = f"other files may import {text} from here: export something else."
+                self.plan.found(node, EXPORTED, "manual", message)
+                self.kept_names.add(text)
+
+    def _module_symbol(self, name: str) -> str | None:
+        """The legacy name that a name of the module is bound to by an import."""
+        value = self.facts.interpreter.load(("name", self.facts.module, name))
+        names = [a.name for a in value if isinstance(a, Symbol) and self.pack.is_legacy(a.name)]
+        return names[0] if names and name in self.facts.import_names else None
+
+    def _exported(self, node: cst.CSTNode) -> bool:
+        assign = self.facts.enclosing(node, cst.Assign, cst.AnnAssign, cst.AugAssign)
+        return assign is not None and source_of(assign).lstrip().startswith("__all__")
+
+    def _plan_quoted(self, node: cst.SimpleString, text: str) -> None:
+        new = text
+        for dotted in sorted(set(_DOTTED.findall(text)), key=len, reverse=True):
+            root, _, rest = dotted.partition(".")
+            symbol = self._module_symbol(root)
+            if symbol is None:
+                continue
+            rule = self.pack.names.get(self.pack.canonical(f"{symbol}.{rest}" if rest else symbol))
+            if rule is None or rule.becomes is None:
+                message = f"{dotted} has no counterpart in google.genai that is known here."
+                self.plan.found(node, UNKNOWN_NAME, "manual", message)
+                self.kept_names.add(root)
+                continue
+            spelled = (
+                "dict"
+                if self._annotates_pair(node, rule)
+                else source_of(self._spelled(rule.becomes))
+            )
+            new = re.sub(rf"(?<![\w.]){re.escape(dotted)}(?!\w)", spelled, new)
+            self.plan.found(node, rule, "rewritten")
+            self.plan.quoted.add(spelled.partition(".")[0])
+        if new != text:
+            value = f"{node.prefix}{node.quote}{new}{node.quote}"
+            self.plan.replace[node] = lambda _: cst.SimpleString(value)
+
     def _fits(self, node: cst.CSTNode, target: cst.CSTNode, rule: NameRule) -> bool:
         """Whether the rule for a name is right for what is done with it here."""
         if isinstance(node, cst.Attribute) and node is not target and not node.attr.value.isupper():
             return False
         if rule.annotates:
-            return self.facts.enclosing(node, cst.Annotation) is not None
+            return not self.left.value_left(self._annotated_value(node)) and (
+                self.facts.enclosing(node, cst.Annotation) is not None
+            )
         use = self.facts.use(target)
         return not isinstance(self.facts.index.parents.get(use.parent), cst.ClassDef)
 
@@ -117,20 +186,23 @@ class ReferencePlanner:
         kind = self.pack.kinds.get(self.objects.kind)
         if kind is None or kind.annotation != rule.legacy:
             return False
+        value = self._annotated_value(node)
+        groups = [self.objects.groups.get(atom.site) for atom in instances(value)]
+        return any(group is not None and group.form == "pair" for group in groups)
+
+    def _annotated_value(self, node: cst.CSTNode) -> Value:
+        """The value of the variable, parameter or result that an annotation is for."""
         owner: cst.CSTNode | None = self.facts.enclosing(node, cst.Annotation)
         owner = self.facts.index.parents.get(owner) if owner is not None else None
         load = self.facts.interpreter.load
         if isinstance(owner, cst.FunctionDef):
-            value = load(("return", owner))
-        elif isinstance(owner, cst.Param):
+            return load(("return", owner))
+        if isinstance(owner, cst.Param):
             function = self.facts.enclosing(owner, cst.FunctionDef)
-            value = load(("name", function, owner.name.value))
-        elif isinstance(owner, cst.AnnAssign):
-            value = self.facts.value(owner.target)
-        else:
-            return False
-        groups = [self.objects.groups.get(atom.site) for atom in instances(value)]
-        return any(group is not None and group.form == "pair" for group in groups)
+            return load(("name", function, owner.name.value))
+        if isinstance(owner, cst.AnnAssign):
+            return self.facts.value(owner.target)
+        return NOTHING
 
     def _no_rule(self, node: cst.CSTNode, name: str) -> None:
         use = self.facts.use(node)

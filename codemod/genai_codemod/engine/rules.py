@@ -12,7 +12,7 @@ from typing import Any
 from genai_codemod.engine.signature import Signature
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Rule:
     """What all rules share: an id, the sentence for a person, and where it is documented.
 
@@ -26,7 +26,7 @@ class Rule:
     guide: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CallRule(Rule):
     """A call of a legacy function, class or method.
 
@@ -41,13 +41,13 @@ class CallRule(Rule):
     stream: str | None = None
     streams: str | None = None
     awaits: bool = False
-    drops: Mapping[str, str] = field(default_factory=dict)
-    refuses: Mapping[str, str] = field(default_factory=dict)
-    renames: Mapping[str, str] = field(default_factory=dict)
+    drops: Mapping[str, str] = field(default_factory=dict, hash=False)
+    refuses: Mapping[str, str] = field(default_factory=dict, hash=False)
+    renames: Mapping[str, str] = field(default_factory=dict, hash=False)
     mechanism: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NameRule(Rule):
     """A legacy name that is not called: an enum, a class in an annotation, a submodule.
 
@@ -60,7 +60,7 @@ class NameRule(Rule):
     annotates: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AttributeRule(Rule):
     """An attribute of a kind.
 
@@ -83,7 +83,7 @@ class AttributeRule(Rule):
     changed: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
     """What a value can do: its methods, attributes, items, and what iterating it gives.
 
@@ -91,16 +91,16 @@ class Kind:
     """
 
     name: str
-    methods: Mapping[str, CallRule] = field(default_factory=dict)
-    attributes: Mapping[str, AttributeRule] = field(default_factory=dict)
-    items: Mapping[str, AttributeRule] = field(default_factory=dict)
+    methods: Mapping[str, CallRule] = field(default_factory=dict, hash=False)
+    attributes: Mapping[str, AttributeRule] = field(default_factory=dict, hash=False)
+    items: Mapping[str, AttributeRule] = field(default_factory=dict, hash=False)
     iterates: str | None = None
     annotation: str | None = None
     enum: str | None = None
-    numbers: Mapping[int, str] = field(default_factory=dict)
+    numbers: Mapping[int, str] = field(default_factory=dict, hash=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RulePack:
     """All rules for one legacy package, indexed by canonical dotted name.
 
@@ -114,11 +114,11 @@ class RulePack:
     calls: Mapping[str, CallRule]
     names: Mapping[str, NameRule]
     kinds: Mapping[str, Kind]
-    exceptions: Mapping[str, NameRule] = field(default_factory=dict)
-    converters: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
-    literals: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
-    helpers: Mapping[str, str] = field(default_factory=dict)
-    mechanisms: Mapping[str, Callable[..., None]] = field(default_factory=dict)
+    exceptions: Mapping[str, NameRule] = field(default_factory=dict, hash=False)
+    converters: Mapping[str, Callable[..., Any]] = field(default_factory=dict, hash=False)
+    literals: Mapping[str, Callable[..., Any]] = field(default_factory=dict, hash=False)
+    helpers: Mapping[str, str] = field(default_factory=dict, hash=False)
+    mechanisms: Mapping[str, Callable[..., None]] = field(default_factory=dict, hash=False)
     default_model: str = ""
 
     def canonical(self, dotted: str) -> str:

@@ -18,6 +18,7 @@ from genai_codemod.engine.values import (
     Class,
     Container,
     Function,
+    Generator,
     Instance,
     Object,
     Symbol,
@@ -252,8 +253,18 @@ class Interpreter(AssignmentEvaluator):
         for item in node.items:
             value = self.evaluate(item.item)
             if item.asname is not None:
-                self.assign(item.asname.name, value)
+                self.assign(item.asname.name, self._entered(value))
         self._suite(node.body)
+
+    def _entered(self, value: Value) -> Value:
+        """What a ``with`` statement binds: what a context manager of this module yields."""
+        result: set[object] = set()
+        for atom in value:
+            if isinstance(atom, Generator):
+                result |= self.load(("yield", atom.node)) or self.unseen
+            else:
+                result.add(atom)
+        return frozenset(result)  # type: ignore[arg-type]
 
     def _exec_Match(self, node: cst.Match) -> None:
         self.evaluate(node.subject)

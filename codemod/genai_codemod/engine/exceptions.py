@@ -9,7 +9,6 @@ from __future__ import annotations
 import libcst as cst
 
 from genai_codemod.engine.facts import Facts
-from genai_codemod.engine.left import LeftAlone
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.rules import NameRule
 from genai_codemod.engine.signature import source_of
@@ -17,23 +16,26 @@ from genai_codemod.engine.template import attribute
 from genai_codemod.engine.values import Symbol
 
 
-def plan_exceptions(facts: Facts, plan: Plan, left: LeftAlone) -> None:
-    """Plan every reference to an exception class that the legacy SDK raises."""
+def plan_exceptions(facts: Facts, plan: Plan, *, legacy_stays: bool) -> None:
+    """Plan every reference to an exception class that the legacy SDK raises.
+
+    Where legacy calls stay, both kinds of exceptions can come: that is for a person.
+    """
     for node, value in list(facts.values.items()):
         if not isinstance(node, cst.Name | cst.Attribute) or facts.in_import(node):
             continue
         for atom in value:
             rule = facts.pack.exceptions.get(atom.name) if isinstance(atom, Symbol) else None
             if rule is not None:
-                _plan_reference(facts, plan, left, node, rule)
+                _plan_reference(facts, plan, node, rule, legacy_stays=legacy_stays)
 
 
 def _plan_reference(
-    facts: Facts, plan: Plan, left: LeftAlone, node: cst.BaseExpression, rule: NameRule
+    facts: Facts, plan: Plan, node: cst.BaseExpression, rule: NameRule, *, legacy_stays: bool
 ) -> None:
     handler = facts.index.parents.get(node)
     whole = isinstance(handler, cst.ExceptHandler) and handler.type is node
-    if not whole or left.nodes:
+    if not whole or legacy_stays:
         _mark(plan, node, rule)
         return
     assert isinstance(handler, cst.ExceptHandler)

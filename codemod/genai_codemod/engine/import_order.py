@@ -53,8 +53,11 @@ def add_imports(module: cst.Module, texts: Sequence[str]) -> cst.Module:
     if position < len(body):
         target = body[position]
         blank = [cst.EmptyLine(indent=False)]
-        new[0] = new[0].with_changes(leading_lines=target.leading_lines)
-        body[position] = target.with_changes(leading_lines=blank)
+        if _is_import(target):
+            new[0] = new[0].with_changes(leading_lines=target.leading_lines)
+            body[position] = target.with_changes(leading_lines=blank)
+        elif not target.leading_lines:
+            body[position] = target.with_changes(leading_lines=blank)
     return module.with_changes(body=[*body[:position], *new, *body[position:]])
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import libcst as cst
 
 from genai_codemod.engine.comments import comments
 from genai_codemod.engine.plan import MARKER, marker
 from genai_codemod.engine.rules import Rule, RulePack
-from genai_codemod.engine.syntax import dotted_name, leftmost
+from genai_codemod.engine.signature import source_of
+from genai_codemod.engine.syntax import dotted_name, leftmost, used_names
+
+Path = tuple[str, ...]
 
 KEPT = Rule("imports.legacy-stays", guide="https://ai.google.dev/gemini-api/docs/migrate")
 KEPT_MESSAGE = "remove this import once the lines marked below are migrated."
@@ -47,55 +50,73 @@ class _Removed(cst.SimpleStatementLine):
     """The place of an import that is gone; its comments move to what follows."""
 
 
+class LocalImport(cst.SimpleStatementLine):
+    """A new import inside a function or branch, which may turn out not to be needed there."""
+
+
 class ImportEditor(cst.CSTTransformer):
     """Puts the new imports where the old ones stood.
 
     ``needed`` maps each module of the new SDK to the name it has in this file; ``kept`` are the
-    bound names whose legacy import must stay.  ``needs_top`` says that module-level code uses the
-    new modules even if only functions imported the old ones.
+    bound names whose legacy import must stay, by the path of functions that imports them (``()``
+    for the module).  ``needs_top`` says that module-level code uses the new modules even if only
+    functions imported the old ones.
     """
 
     def __init__(
-        self, pack: RulePack, needed: dict[str, str], kept: set[str], *, needs_top: bool
+        self,
+        pack: RulePack,
+        needed: Mapping[str, str],
+        kept: Mapping[Path, set[str]],
+        *,
+        needs_top: bool,
     ) -> None:
         super().__init__()
         self.pack = pack
         self.needed = needed
         self.kept = kept
-        self.placed_at_top = False
         self.needs_top = needs_top
+        self._first: cst.CSTNode | None = None
         self._header_marked = False
-        self._functions = 0
-        self._placed: list[bool] = []
+        self._path: list[str] = []
+        self._direct: set[cst.CSTNode] = set()
+        self._placed = False
+        self._removes_local = False
 
     def visit_Module(self, node: cst.Module) -> bool:
         text = marker(KEPT, KEPT_MESSAGE)
         self._first = node.body[0] if node.body else None
         self._header_marked = any(c.comment and c.comment.value == text for c in node.header)
+        for line in node.body:
+            if isinstance(line, cst.SimpleStatementLine) and any(
+                legacy_names(small, self.pack) for small in line.body
+            ):
+                self._direct.add(line)
+        self._removes_local = bool(self._direct) or self.needs_top
         return True
 
     def leave_Module(self, original_node: cst.Module, updated_node: cst.Module) -> cst.Module:
-        del original_node
-        kept, footer = _without_removed(updated_node.body)
-        updated_node = updated_node.with_changes(body=kept, footer=[*footer, *updated_node.footer])
-        if not self.needs_top or self.placed_at_top:
-            return updated_node
-        position = first_definition(updated_node)
+        body, footer = _without_removed(updated_node.body)
+        updated = updated_node.with_changes(body=body, footer=[*footer, *updated_node.footer])
+        if self._placed or not self.needs_top:
+            return updated
+        position = first_definition(updated)
         new: list[cst.BaseStatement] = [_line(part) for part in import_statements(self.needed)]
-        body = [*updated_node.body[:position], *new, *updated_node.body[position:]]
-        return updated_node.with_changes(body=body)
+        return updated.with_changes(body=[*body[:position], *new, *body[position:]])
 
     def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
-        self._functions += 1
-        self._placed.append(False)
+        self._path.append(node.name.value)
         return True
 
     def leave_FunctionDef(
         self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef
     ) -> cst.FunctionDef:
-        self._functions -= 1
-        self._placed.pop()
-        return updated_node
+        self._path.pop()
+        if self._path:
+            return updated_node
+        filtered = updated_node.visit(_UsedImports(used_names(updated_node)))
+        assert isinstance(filtered, cst.FunctionDef)
+        return filtered
 
     def leave_SimpleStatementLine(
         self, original_node: cst.SimpleStatementLine, updated_node: cst.SimpleStatementLine
@@ -111,9 +132,7 @@ class ImportEditor(cst.CSTTransformer):
             stays, other = self._split(small)
             kept.extend(stays)
             foreign.extend(other)
-        new = self._new_imports()
-        parts = [*foreign, *new]
-        lines = [_line(part) for part in parts]
+        lines = [*(_line(part) for part in foreign), *self._new_imports(original_node)]
         if kept:
             lead = [cst.EmptyLine(comment=cst.Comment(marker(KEPT, KEPT_MESSAGE)))]
             if self._header_marked and original_node is self._first:
@@ -145,31 +164,80 @@ class ImportEditor(cst.CSTTransformer):
     ) -> tuple[list[cst.BaseSmallStatement], list[cst.BaseSmallStatement]]:
         """The part of an import that stays because it is still used, and what is not legacy."""
         legacy = legacy_names(node, self.pack)
-        stays = [alias for alias, bound in legacy if bound in self.kept]
+        kept = self.kept.get(tuple(self._path), set())
+        stays = [alias for alias, bound in legacy if bound in kept]
         assert not isinstance(node.names, cst.ImportStar)
         names = {id(alias) for alias, _ in legacy}
         other = [alias for alias in node.names if id(alias) not in names]
         return _with_names(node, stays), _with_names(node, other)
 
-    def _new_imports(self) -> list[cst.BaseSmallStatement]:
-        if self._functions:
-            if self.placed_at_top or self._placed[-1]:
+    def _new_imports(self, original: cst.CSTNode) -> list[cst.SimpleStatementLine]:
+        """The imports that stand in for one legacy import."""
+        statements = import_statements(self.needed)
+        if original in self._direct:
+            if self._placed:
                 return []
-            self._placed[-1] = True
-        elif self.placed_at_top:
+            self._placed = True
+            return [_line(part) for part in statements]
+        if self._path and self._removes_local:
             return []
-        else:
-            self.placed_at_top = True
-        return import_statements(self.needed)
+        return [LocalImport(body=[part]) for part in statements]
 
     def leave_IndentedBlock(
         self, original_node: cst.IndentedBlock, updated_node: cst.IndentedBlock
     ) -> cst.IndentedBlock:
-        body, footer = _without_removed(updated_node.body)
+        body, footer = _without_removed(_once(updated_node.body))
         if original_node.body and not body:
             body = [cst.SimpleStatementLine(body=[cst.Pass()], leading_lines=footer)]
             footer = []
         return updated_node.with_changes(body=body, footer=[*footer, *updated_node.footer])
+
+
+class _UsedImports(cst.CSTTransformer):
+    """Takes out of the new local imports what a function does not use."""
+
+    def __init__(self, used: set[str]) -> None:
+        super().__init__()
+        self.used = used
+
+    def leave_LocalImport(
+        self, original_node: LocalImport, updated_node: cst.SimpleStatementLine
+    ) -> cst.BaseStatement | cst.RemovalSentinel:
+        small = updated_node.body[0]
+        assert isinstance(small, cst.ImportFrom)
+        assert not isinstance(small.names, cst.ImportStar)
+        names = [
+            alias
+            for alias in small.names
+            if (alias.evaluated_alias or alias.evaluated_name) in self.used
+        ]
+        kept = _with_names(small, names)
+        if kept:
+            return updated_node.with_changes(body=kept)
+        if comments(updated_node):
+            return updated_node.with_changes(body=[cst.Pass()])
+        return cst.RemoveFromParent()
+
+    def leave_IndentedBlock(
+        self, original_node: cst.IndentedBlock, updated_node: cst.IndentedBlock
+    ) -> cst.IndentedBlock:
+        if updated_node.body:
+            return updated_node
+        return updated_node.with_changes(body=[cst.SimpleStatementLine(body=[cst.Pass()])])
+
+
+def _once(body: Sequence[cst.BaseStatement]) -> list[cst.BaseStatement]:
+    """A block with each new import in it only once."""
+    seen: set[str] = set()
+    kept: list[cst.BaseStatement] = []
+    for statement in body:
+        if isinstance(statement, LocalImport):
+            text = source_of(statement.body[0])
+            if text in seen and not comments(statement):
+                continue
+            seen.add(text)
+        kept.append(statement)
+    return kept
 
 
 def _without_removed(
@@ -206,7 +274,7 @@ def first_definition(module: cst.Module) -> int:
     return len(module.body)
 
 
-def import_statements(needed: dict[str, str]) -> list[cst.BaseSmallStatement]:
+def import_statements(needed: Mapping[str, str]) -> list[cst.BaseSmallStatement]:
     """``from google import genai`` and ``from google.genai import errors, types``."""
     statements: list[cst.BaseSmallStatement] = []
     if "genai" in needed:

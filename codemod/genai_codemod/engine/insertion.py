@@ -9,6 +9,7 @@ import libcst as cst
 from genai_codemod.engine.import_order import add_imports, imports_end
 from genai_codemod.engine.plan import Plan, marker
 from genai_codemod.engine.rules import RulePack
+from genai_codemod.engine.syntax import used_names
 
 
 def insert_definitions(
@@ -31,7 +32,7 @@ def insert_definitions(
     module = _place(module, definitions)
     module = add_imports(module, sorted(extra))
     del pack
-    used = _used_names(module) | plan.quoted
+    used = used_names(module) | plan.quoted
     needed = {
         name: plan.names[name]
         for name in plan.needs
@@ -47,37 +48,6 @@ def insert_definitions(
     for name in plan.existing:
         needed.pop(name, None)
     return module, needed
-
-
-def _used_names(module: cst.Module) -> set[str]:
-    """The plain names a module reads, and those its string annotations may read."""
-    finder = _NameFinder()
-    module.visit(finder)
-    return finder.names
-
-
-class _NameFinder(cst.CSTVisitor):
-    def __init__(self) -> None:
-        super().__init__()
-        self.names: set[str] = set()
-
-    def visit_Import(self, node: cst.Import) -> bool:
-        return False
-
-    def visit_ImportFrom(self, node: cst.ImportFrom) -> bool:
-        return False
-
-    def visit_Attribute(self, node: cst.Attribute) -> bool:
-        node.value.visit(self)
-        return False
-
-    def visit_Arg(self, node: cst.Arg) -> bool:
-        node.value.visit(self)
-        return False
-
-    def visit_Name(self, node: cst.Name) -> bool:
-        self.names.add(node.value)
-        return False
 
 
 Line = cst.SimpleStatementLine | cst.BaseCompoundStatement

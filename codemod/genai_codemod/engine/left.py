@@ -19,6 +19,8 @@ from genai_codemod.engine.rules import CallRule, Rule
 from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.values import Bound, Class, Container, Instance, Unknown, Value, present
 
+UNKNOWN_CALL = Rule("legacy.unknown-call", guide="https://ai.google.dev/gemini-api/docs/migrate")
+
 
 @dataclass(frozen=True, slots=True)
 class Cause:
@@ -42,10 +44,14 @@ class LeftAlone:
             for node, rules in facts.interpreter.bindings.items()
             if node in facts.values
         }
-        for node in self.calls:
+        unknown = self._unknown_calls()
+        for node in (*self.calls, *unknown):
             for connected in self._connected(node):
                 self._union(node, connected)
         causes: dict[cst.CSTNode, Cause] = {}
+        for node in unknown:
+            message = f"{source_of(node.func)} has no counterpart that is known here."
+            causes.setdefault(self._find(node), Cause(UNKNOWN_CALL, message, node))
         for node, rules in self.calls.items():
             for rule in rules:
                 if (cause := self._cause(node, rule)) is not None:
@@ -81,6 +87,15 @@ class LeftAlone:
                 what = source_of(cause.node.func) if isinstance(cause.node, cst.Call) else "that"
                 message = f"migrate this together with {what}(...), which is marked too."
                 plan.found(node, Rule(rule.id, guide=cause.rule.guide), "manual", message)
+
+    def _unknown_calls(self) -> list[cst.Call]:
+        """Calls of legacy functions that no rule is about."""
+        return [
+            node
+            for node in self.facts.index.calls
+            if node not in self.calls
+            and self.facts.legacy_name(node.func, self.facts.value(node.func)) is not None
+        ]
 
     # -- connections --------------------------------------------------------------------------
 

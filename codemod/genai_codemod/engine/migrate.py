@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
+
 import libcst as cst
 
 from genai_codemod.engine.apply import PlanApplier
@@ -101,16 +104,16 @@ def _migrate(module: cst.Module, pack: RulePack) -> tuple[Plan, cst.Module]:
     references.plan_all()
     AttributePlanner(facts, plan, left).plan_all()
     plan_literals(facts, plan, rewriter.context)
-    plan_exceptions(facts, plan, left)
+    plan_exceptions(facts, plan, legacy_stays=bool(left.nodes or references.remaining))
     _mark_stars(facts, plan)
     placement = ClientPlacement(facts, plan, rewriter.configurations, rewriter.client_uses)
     rewriter.context.placement = placement
-    kept = {leftmost(node) for node in references.remaining} | references.kept_names
-    if kept:
-        kept |= {leftmost(c.func) for c in rewriter.configurations}
-    choose_module_alias(plan, kept)
-    placement.decide(legacy_stays=bool(kept))
-    if kept:
+    kept = kept_imports(facts, references.remaining, rewriter.configurations)
+    kept[()] |= references.kept_names
+    legacy_stays = any(kept.values())
+    choose_module_alias(plan, set().union(*kept.values()))
+    placement.decide(legacy_stays=legacy_stays)
+    if legacy_stays:
         _keep_configure(rewriter, plan)
     if plan.module_values:
         plan.needs.add("genai")
@@ -122,6 +125,23 @@ def _migrate(module: cst.Module, pack: RulePack) -> tuple[Plan, cst.Module]:
     after = applied.visit(ImportEditor(pack, needed, kept, needs_top=needs_top))
     assert isinstance(after, cst.Module)
     return plan, keep_order(module, after)
+
+
+def kept_imports(
+    facts: Facts, remaining: Sequence[cst.CSTNode], configurations: Sequence[cst.Call]
+) -> dict[tuple[str, ...], set[str]]:
+    """The legacy names that are still used, by the path of functions that imports them."""
+    kept: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    kept[()] = set()
+    for node in (*remaining, *(call.func for call in configurations if remaining)):
+        name = leftmost(node)
+        scope = facts.index.scope(node).binding_scope(name)
+        path: list[str] = []
+        if scope is not None and isinstance(scope.node, cst.FunctionDef):
+            chain = (scope.node, *facts.index.ancestors(scope.node))
+            path = [n.name.value for n in chain if isinstance(n, cst.FunctionDef)]
+        kept[tuple(reversed(path))].add(name)
+    return kept
 
 
 def choose_module_alias(plan: Plan, kept: set[str]) -> None:

@@ -126,6 +126,8 @@ class SettledObjects:
                 group.reads.append(node)
         for site in group.sites:
             rule = self.rule(site)
+            if rule is not None and rule.manual is not None:
+                group.problem, group.culprit = "the call that makes it is not migrated", site
             unmatched = self.facts.binding(site, rule).unmatched if rule else ()
             if unmatched:
                 group.problem = f"{unmatched[0]} hides its settings"

@@ -201,3 +201,34 @@ def literal(node: cst.CSTNode | None) -> object:
         if isinstance(value, int | float):
             return -value
     return ...
+
+
+def used_names(node: cst.CSTNode) -> set[str]:
+    """The plain names that code reads, imports aside."""
+    finder = _NameFinder()
+    node.visit(finder)
+    return finder.names
+
+
+class _NameFinder(cst.CSTVisitor):
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+
+    def visit_Import(self, node: cst.Import) -> bool:
+        return False
+
+    def visit_ImportFrom(self, node: cst.ImportFrom) -> bool:
+        return False
+
+    def visit_Attribute(self, node: cst.Attribute) -> bool:
+        node.value.visit(self)
+        return False
+
+    def visit_Arg(self, node: cst.Arg) -> bool:
+        node.value.visit(self)
+        return False
+
+    def visit_Name(self, node: cst.Name) -> bool:
+        self.names.add(node.value)
+        return False

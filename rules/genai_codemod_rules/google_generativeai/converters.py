@@ -21,6 +21,7 @@ from genai_codemod.engine.values import (
 )
 from genai_codemod_rules.google_generativeai import literals
 
+CODE_EXECUTION = Rule("tools.code-execution")
 OPTIONS = Rule("request.options", guide="https://ai.google.dev/gemini-api/docs/migrate")
 ENDPOINT = Rule("client.endpoint", guide="https://ai.google.dev/gemini-api/docs/migrate#api-access")
 SEQUENCES = frozenset({Plain("list"), Plain("dict"), Plain("json"), Plain("tuple")})
@@ -213,6 +214,11 @@ def _named_tool(
 ) -> cst.BaseExpression:
     name = literal(original)
     if name == "code_execution":
+        message = (
+            "response.text leaves out the code that was run and its result: read them from the "
+            "parts of the response where they are shown."
+        )
+        context.plan.found(original, CODE_EXECUTION, "review", message)
         value = call(context.type("ToolCodeExecution"))
         return call(context.type("Tool"), keyword("code_execution", value))
     if name == "google_search_retrieval":

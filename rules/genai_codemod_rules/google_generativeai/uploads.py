@@ -11,7 +11,6 @@ from genai_codemod.engine.rules import CallRule, Rule
 from genai_codemod.engine.signature import Binding
 from genai_codemod.engine.syntax import literal
 from genai_codemod.engine.template import call, keyword, text_literal
-from genai_codemod.engine.values import Instance
 
 DISPLAY_NAME = Rule("files.display-name")
 
@@ -19,7 +18,7 @@ DISPLAY_NAME = Rule("files.display-name")
 def upload(rewriter: Rewriter, node: cst.Call, rule: CallRule, binding: Binding) -> None:
     """Give the file its display name where the program reads it."""
     rewriter.plan_template(node, rule, binding)
-    if "display_name" in binding.arguments or not _display_name_read(rewriter, node):
+    if "display_name" in binding.arguments or not _display_name_read(rewriter):
         return
     path = literal(binding.argument(node, "path"))
     if not isinstance(path, str):
@@ -46,11 +45,12 @@ def upload(rewriter: Rewriter, node: cst.Call, rule: CallRule, binding: Binding)
     rewriter.plan.replace[node] = named
 
 
-def _display_name_read(rewriter: Rewriter, node: cst.Call) -> bool:
+def _display_name_read(rewriter: Rewriter) -> bool:
+    """Whether the module reads the display name of any file; it may be this one, listed."""
     facts = rewriter.facts
-    for candidate in facts.by_site.get(node, ()):
-        parent = facts.index.parents.get(candidate)
-        if isinstance(parent, cst.Attribute) and parent.attr.value == "display_name":
-            if any(isinstance(a, Instance) and a.kind == "File" for a in facts.value(candidate)):
-                return True
-    return False
+    return any(
+        isinstance(node, cst.Attribute)
+        and node.attr.value == "display_name"
+        and any(atom.kind == "File" for atom in facts.instances(node.value))
+        for node in facts.values
+    )

@@ -1,5 +1,3 @@
-"""A client for each key, kept as long as the program runs."""
-
 import functools
 
 from google import genai

@@ -117,6 +117,9 @@ class PlanApplier(cst.CSTTransformer):
             return node
         lines = list(node.leading_lines)  # type: ignore[attr-defined]
         present = [line.comment.value for line in lines if line.comment is not None]
+        module = self.plan.facts.module
+        if module.body and original is module.body[0]:
+            present += [line.comment.value for line in module.header if line.comment is not None]
         for text in markers:
             rule_id = text[text.rindex("[") :]
             if not any(p.startswith(MARKER.strip()) and p.endswith(rule_id) for p in present):

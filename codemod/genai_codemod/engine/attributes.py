@@ -11,13 +11,14 @@ from genai_codemod.engine.left import LeftAlone
 from genai_codemod.engine.plan import Plan, Replace
 from genai_codemod.engine.rules import AttributeRule, Rule
 from genai_codemod.engine.signature import source_of
-from genai_codemod.engine.syntax import literal
+from genai_codemod.engine.syntax import literal, string_value
 from genai_codemod.engine.template import atomic, attribute, expression, render
-from genai_codemod.engine.values import Instance, Plain, Symbol, instances, present
+from genai_codemod.engine.values import Function, Instance, Plain, Symbol, instances, present
 
 GUIDE = "https://ai.google.dev/gemini-api/docs/migrate"
 UNKNOWN_ATTRIBUTE = Rule("legacy.unknown-attribute", guide=GUIDE)
 TO_DICT = Rule("protos.to-dict")
+PRESENCE = Rule("protos.presence")
 SIZED = frozenset(
     {
         "builtins.len", "builtins.list", "builtins.sorted", "builtins.enumerate", "builtins.tuple",
@@ -51,15 +52,22 @@ class AttributePlanner:
                 self._plan_change(node)
         for call in self.facts.index.calls:
             self._plan_to_dict(call)
+        for node in list(self.facts.index.parents):
+            if isinstance(node, cst.Comparison):
+                self._plan_presence(node)
 
     # -- attributes ---------------------------------------------------------------------------
 
     def _plan_attribute(self, node: cst.Attribute) -> None:
         value = self.facts.value(node.value)
         owners = [atom for atom in instances(value) if atom.kind != "container"]
-        if not owners or self.left.value_left(value):
-            return
         use = self.facts.use(node)
+        if owners and self.left.value_left(value):
+            if use.role not in ("callee", "stored"):
+                self._method_as_value(node, owners)
+            return
+        if not owners:
+            return
         rules = [self.pack.attribute(owner.kind, node.attr.value) for owner in owners]
         rule = next((rule for rule in rules if rule is not None), None)
         if rule is None:
@@ -98,7 +106,11 @@ class AttributePlanner:
         elif rule.becomes is not None:
             self.plan.found(node, rule, "rewritten")
             self.plan.replace[node] = lambda updated: self._render(rule, updated)
-        if rule.raises is not None and len(owners) == 1 and self._failure_handled(node):
+        if (
+            rule.raises is not None
+            and len(owners) == 1
+            and (self._failure_handled(node) or self._callers_handle(node))
+        ):
             name = self.plan.helper(rule.raises)
             self.plan.replace[node] = lambda updated: _helped(name, updated)
             self.plan.found(node, rule, "rewritten")
@@ -107,7 +119,7 @@ class AttributePlanner:
             bare = use.role in BARE or isinstance(use.parent, cst.AugAssign)
             self.plan.wrap[node] = lambda updated: _or(updated, empty, bare=bare)
         if rule.guards is not None and use.role == "attribute":
-            self._guard(node)
+            self._guard(node, everywhere=rule.guards == "always")
 
     def _plan_change(self, node: cst.BaseExpression) -> None:
         """Code that changes in place what an attribute gives."""
@@ -189,6 +201,18 @@ class AttributePlanner:
             child = parent
         return False
 
+    def _callers_handle(self, node: cst.CSTNode, depth: int = 0) -> bool:
+        """Whether a function of this module that calls this one handles a ValueError."""
+        function = self.facts.enclosing(node, cst.FunctionDef)
+        if function is None or depth > 3:
+            return False
+        for call in self.facts.index.calls:
+            atoms = self.facts.value(call.func)
+            if any(isinstance(a, Function) and a.node is function for a in atoms):
+                if self._failure_handled(call) or self._callers_handle(call, depth + 1):
+                    return True
+        return False
+
     def _catches_value_error(self, handler: cst.ExceptHandler) -> bool:
         if handler.type is None:
             return True
@@ -225,7 +249,13 @@ class AttributePlanner:
                 comparison = self.facts.index.parents.get(comparison)
             for number in _integers(comparison) if comparison is not None else ():
                 member = declared.numbers.get(int(number.value))
-                if member is not None:
+                if member is None:
+                    message = (
+                        f"{source_of(node)} is a named member or None now, never {number.value}: "
+                        "compare it with its members."
+                    )
+                    self.plan.found(node, rule, "review", message)
+                else:
                     self.plan.found(node, rule, "rewritten")
                     self.plan.replace[number] = self._member_writer(declared.enum, member)
             if comparison is not None and self._compares_numbers(comparison):
@@ -238,9 +268,19 @@ class AttributePlanner:
                 f"{source_of(node)} is a named member now and prints as such, not as a number."
             )
             self.plan.found(node, rule, "review", message)
-        elif use.role in ("item", "index") or self._calls(use, {"builtins.int"}):
+        elif use.role in ("index", "matched") or self._used_as_number(use):
             message = f"{source_of(node)} is a named member now: do not use it as a number."
             self.plan.found(node, rule, "review", message)
+
+    def _used_as_number(self, use: Use) -> bool:
+        if use.role == "attribute" and isinstance(use.parent, cst.Attribute):
+            return use.parent.attr.value == "value"
+        if use.role != "argument":
+            return False
+        call = self.facts.index.parents[use.parent]
+        func = call.func if isinstance(call, cst.Call) else None
+        looked_up = isinstance(func, cst.Attribute) and func.attr.value == "get"
+        return looked_up or self._calls(use, {"builtins.int"})
 
     def _compares_numbers(self, node: cst.CSTNode) -> bool:
         """Whether something compared is an int that is not written out."""
@@ -266,23 +306,30 @@ class AttributePlanner:
             isinstance(atom, Symbol) and atom.name in names for atom in self.facts.value(call.func)
         )
 
-    def _guard(self, node: cst.Attribute) -> None:
+    def _guard(self, node: cst.Attribute, *, everywhere: bool) -> None:
         """``a.b.c`` as ``a.b and a.b.c`` where ``a.b`` can be None."""
         outer: cst.CSTNode = node
         parts = 0
         while isinstance(parent := self.facts.index.parents.get(outer), cst.Attribute):
             outer, parts = parent, parts + 1
-        if outer in self.plan.wrap or self._guarded(node):
+        if self._guarded(node) or not (everywhere or self._survives_none(outer)):
             return
+        inner = self.plan.wrap.get(outer)
 
         def wrap(updated: cst.CSTNode) -> cst.CSTNode:
             steps = [updated]
             for _ in range(parts):
                 assert isinstance(steps[0], cst.Attribute)
                 steps.insert(0, steps[0].value)
-            return expression("(" + " and ".join(source_of(step) for step in steps) + ")")
+            joined = expression("(" + " and ".join(source_of(step) for step in steps) + ")")
+            return joined if inner is None else inner(joined)
 
         self.plan.wrap[outer] = wrap
+
+    def _survives_none(self, node: cst.CSTNode) -> bool:
+        """Whether the code asks a value, or goes through it, in a way that None can stand in."""
+        use = self.facts.use(node)
+        return use.role in ("tested", "iterated") or (use.role == "argument" and self._sized(use))
 
     def _guarded(self, node: cst.Attribute) -> bool:
         """Whether an enclosing test already asks for the object."""
@@ -320,6 +367,28 @@ class AttributePlanner:
 
         self.plan.replace[call] = write
         self.plan.found(call, TO_DICT, "rewritten")
+
+    def _plan_presence(self, node: cst.Comparison) -> None:
+        """``"function_call" in part``, how a message was asked for a field."""
+        field = string_value(node.left)
+        if field is None or len(node.comparisons) != 1 or not field.isidentifier():
+            return
+        (target,) = node.comparisons
+        if not isinstance(target.operator, cst.In | cst.NotIn):
+            return
+        value = present(self.facts.value(target.comparator))
+        kinds = {atom.kind for atom in value if isinstance(atom, Instance)}
+        if not kinds or kinds - {"Part", "Candidate", "Content"} or self.left.value_left(value):
+            return
+        test = "is not None" if isinstance(target.operator, cst.In) else "is None"
+
+        def write(updated: cst.CSTNode) -> cst.CSTNode:
+            assert isinstance(updated, cst.Comparison)
+            owner = source_of(atomic(updated.comparisons[0].comparator))
+            return expression(f"{owner}.{field} {test}")
+
+        self.plan.replace[node] = write
+        self.plan.found(node, PRESENCE, "rewritten")
 
     # -- iteration ----------------------------------------------------------------------------
 

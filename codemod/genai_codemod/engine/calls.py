@@ -11,7 +11,6 @@ from genai_codemod.engine.signature import bind
 from genai_codemod.engine.syntax import literal
 from genai_codemod.engine.values import (
     NOTHING,
-    TEXT,
     UNKNOWN,
     Awaitable,
     Bound,
@@ -70,8 +69,8 @@ class CallEvaluator(ExpressionEvaluator):
         if rule is not None:
             return self._returned(node, rule)
         first = self.values.get(node.args[0].value, NOTHING) if node.args else NOTHING
-        if name in library.TEXT_FUNCTIONS or name.startswith("builtins.str."):
-            return TEXT
+        if (known := library.result_of(name)) is not None:
+            return known
         if name in library.RUNNERS:
             return awaited(first) if name == "asyncio.run" else first
         if name in library.COPIES:

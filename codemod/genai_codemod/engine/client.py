@@ -58,6 +58,7 @@ class ClientPlacement:
         homes = [self.home(configuration) for configuration in self.configurations]
         self.scoped = (
             all(home.function is not None for home in homes)
+            and all(home.owner is None or self._always_runs(home) for home in homes)
             and all(self._covered(use, homes) for use in self.uses)
             and bool(self.uses)
             and not self._outlives(homes)
@@ -72,6 +73,22 @@ class ClientPlacement:
                 "or pass it on."
             )
             self.plan.found(self.configurations[0], FOR_OTHERS, "review", message)
+
+    def _always_runs(self, home: Home) -> bool:
+        """Whether every object of the class has run the method that configures."""
+        assert home.owner is not None
+        assert home.function is not None
+        if home.function.name.value != "__init__":
+            return False
+        for related in self.facts.interpreter.family(home.owner):
+            for statement in related.body.body:
+                text = source_of(statement)
+                if text.lstrip().startswith("__slots__"):
+                    return False
+                if isinstance(statement, cst.FunctionDef) and statement is not home.function:
+                    if statement.name.value == "__init__" and "super()" not in text:
+                        return False
+        return True
 
     def home(self, node: cst.CSTNode) -> Home:
         function: cst.FunctionDef | None = None
@@ -195,6 +212,11 @@ class ClientPlacement:
                 self.plan.body_start[inner].append(lambda: [declare])
             if self._may_be_replaced_in_use(configuration):
                 self.plan.wrap[configuration] = self._kept
+        elif (
+            self.facts.enclosing(configuration, cst.ClassDef) is not None and home.function is None
+        ):
+            declaration = f"global {self.name}"
+            self.plan.before[line].append(lambda: [declaration])
         if isinstance(target, cst.Name):
             self._declare_first(configuration, line, home)
         self.plan.assign(statement, target)

@@ -12,8 +12,11 @@ from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.rules import NameRule
 from genai_codemod.engine.signature import source_of
+from genai_codemod.engine.syntax import leftmost
 from genai_codemod.engine.template import attribute
 from genai_codemod.engine.values import Symbol
+
+GONE = frozenset({"grpc_status_code", "errors", "reason", "details", "domain", "metadata"})
 
 
 def plan_exceptions(facts: Facts, plan: Plan, *, legacy_stays: bool) -> None:
@@ -23,6 +26,8 @@ def plan_exceptions(facts: Facts, plan: Plan, *, legacy_stays: bool) -> None:
     """
     for node, value in list(facts.values.items()):
         if not isinstance(node, cst.Name | cst.Attribute) or facts.in_import(node):
+            continue
+        if leftmost(node) not in facts.import_names:
             continue
         for atom in value:
             rule = facts.pack.exceptions.get(atom.name) if isinstance(atom, Symbol) else None
@@ -57,10 +62,16 @@ def _plan_reference(
     plan.found(node, rule, "rewritten")
     if codes:
         _raise_others(plan, handler, codes)
+    alias = source_of(handler.name.name) if handler.name is not None else None
+    for inner, owner in facts.index.parents.items():
+        if isinstance(inner, cst.Attribute) and source_of(inner.value) == alias:
+            if inner.attr.value in GONE and handler in facts.index.ancestors(owner):
+                message = f"google.genai's errors have no {inner.attr.value}: read code or status."
+                plan.found(inner, rule, "review", message)
 
 
 def _raise_others(plan: Plan, handler: cst.ExceptHandler, codes: str) -> None:
-    name = "error"
+    name = next(n for n in ("error", "api_error", "genai_error_") if n not in plan.taken)
     if handler.name is not None:
         name = source_of(handler.name.name)
     else:

@@ -168,8 +168,8 @@ class ExpressionEvaluator:
                     result |= self.load(("yield", node))
                 case Instance(kind=kind, site=site):
                     result |= self._iterated(kind, site)
-                case Plain(type="str"):
-                    result |= TEXT
+                case Plain(type="str" | "json" as inner):
+                    result |= plain(inner)
                 case _:
                     result |= UNKNOWN
         return frozenset(result)  # type: ignore[arg-type]
@@ -201,8 +201,8 @@ class ExpressionEvaluator:
                     rule = declared.items.get(str(key)) if declared else None
                     known = rule and rule.returns
                     result |= self.typed(known, site) if known else UNKNOWN
-                case Plain(type="str"):
-                    result |= TEXT
+                case Plain(type="str" | "json" as inner):
+                    result |= plain(inner)
                 case _:
                     result |= UNKNOWN
         return frozenset(result)  # type: ignore[arg-type]
@@ -316,7 +316,8 @@ class ExpressionEvaluator:
 
     def _eval_Subscript(self, node: cst.Subscript) -> Value:
         value = self.evaluate(node.value)
-        self._eval_other(node.slice[0])
+        for each in node.slice:
+            self._eval_other(each)
         element = node.slice[0].slice
         if not isinstance(element, cst.Index):
             return value

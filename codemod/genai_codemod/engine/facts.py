@@ -200,6 +200,10 @@ def _role(node: cst.CSTNode, parent: cst.CSTNode) -> str:
             return "attribute"
         case cst.Subscript(value=value) if value is node:
             return "item"
+        case cst.Subscript():
+            return "index"
+        case cst.Match():
+            return "matched"
         case cst.Call(func=func) if func is node:
             return "callee"
         case cst.For(iter=iterated) | cst.CompFor(iter=iterated) if iterated is node:

@@ -24,6 +24,9 @@ def keep_order(original: cst.Module, updated: cst.Module) -> cst.Module:
         return updated
     body = list(updated.body)
     for start, block in _placed_blocks(updated.body):
+        if any(line.comment is not None for line in block[0].leading_lines):
+            # The comment speaks of the line below it, which must not move.
+            start, block = start + 1, block[1:]
         ordered = sorted(block, key=style)
         if ordered != block:
             lines = block[0].leading_lines

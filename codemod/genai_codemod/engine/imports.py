@@ -274,6 +274,58 @@ def first_definition(module: cst.Module) -> int:
     return len(module.body)
 
 
+def needed_names(needed: Mapping[str, str]) -> set[str]:
+    """The names that the new imports bind."""
+    return {name.partition(".")[0] for name in needed.values()}
+
+
+def used_outside_imports(module: cst.Module, pack: RulePack) -> set[str]:
+    """The names that code reads outside the functions that import the legacy SDK themselves."""
+    finder = _OutsideNames(pack)
+    module.visit(finder)
+    return finder.names
+
+
+class _OutsideNames(cst.CSTVisitor):
+    def __init__(self, pack: RulePack) -> None:
+        super().__init__()
+        self.pack = pack
+        self.names: set[str] = set()
+
+    def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
+        imports = _LegacyImportFinder(self.pack)
+        node.body.visit(imports)
+        if imports.found:
+            outer = (node.params, *node.decorators, *((node.returns,) if node.returns else ()))
+            for part in outer:
+                self.names |= used_names(part)
+            return False
+        return True
+
+    def visit_SimpleStatementLine(self, node: cst.SimpleStatementLine) -> bool:
+        self.names |= used_names(node)
+        return False
+
+    def visit_Name(self, node: cst.Name) -> bool:
+        self.names.add(node.value)
+        return False
+
+
+class _LegacyImportFinder(cst.CSTVisitor):
+    def __init__(self, pack: RulePack) -> None:
+        super().__init__()
+        self.pack = pack
+        self.found = False
+
+    def visit_Import(self, node: cst.Import) -> bool:
+        self.found = self.found or bool(legacy_names(node, self.pack))
+        return False
+
+    def visit_ImportFrom(self, node: cst.ImportFrom) -> bool:
+        self.found = self.found or bool(legacy_names(node, self.pack))
+        return False
+
+
 def import_statements(needed: Mapping[str, str]) -> list[cst.BaseSmallStatement]:
     """``from google import genai`` and ``from google.genai import errors, types``."""
     statements: list[cst.BaseSmallStatement] = []

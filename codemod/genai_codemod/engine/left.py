@@ -13,6 +13,7 @@ import libcst as cst
 
 from genai_codemod.engine.chats import Chats
 from genai_codemod.engine.facts import Facts
+from genai_codemod.engine.hoisting import can_be_first, must_be_first
 from genai_codemod.engine.objects import SettledObjects
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.rules import CallRule, Rule
@@ -44,6 +45,8 @@ class LeftAlone:
             for node, rules in facts.interpreter.bindings.items()
             if node in facts.values
         }
+        for call in facts.index.calls:
+            self._connect_passed_methods(call)
         unknown = self._unknown_calls()
         for node in (*self.calls, *unknown):
             for connected in self._connected(node):
@@ -87,6 +90,20 @@ class LeftAlone:
                 what = source_of(cause.node.func) if isinstance(cause.node, cst.Call) else "that"
                 message = f"migrate this together with {what}(...), which is marked too."
                 plan.found(node, Rule(rule.id, guide=cause.rule.guide), "manual", message)
+
+    def _connect_passed_methods(self, call: cst.Call) -> None:
+        """``to_thread(model.generate_content, prompt)``: what is passed along goes with it."""
+        values = [self.facts.value(argument.value) for argument in call.args]
+        passed = [
+            atom.instance.site
+            for value in values
+            for atom in value
+            if isinstance(atom, Bound) and atom.instance.kind != "container"
+        ]
+        for site in passed:
+            for value in values:
+                for other in self._sites(value):
+                    self._union(site, other)
 
     def _unknown_calls(self) -> list[cst.Call]:
         """Calls of legacy functions that no rule is about."""
@@ -150,6 +167,10 @@ class LeftAlone:
                 return Cause(rule, message, node)
             receiver = node.func.value
             called = self.objects.group_of(receiver)
+            if must_be_first(self.facts, node, called) and not can_be_first(self.facts, node):
+                shown = source_of(receiver)
+                message = f"take {shown} into a variable first, then run genai-codemod again."
+                return Cause(rule, message, node)
             if called is not None and called.problem:
                 return Cause(rule, f"migrate this object by hand: {called.problem}.", node)
         message = self.chats.problem(node)

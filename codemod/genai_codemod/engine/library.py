@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import libcst as cst
 
-from genai_codemod.engine.values import NOTHING, TEXT, UNKNOWN, Value
+from genai_codemod.engine.values import NOTHING, TEXT, UNKNOWN, Value, plain
 
 PLAIN_TYPES = frozenset({"str", "int", "float", "bool", "bytes", "None"})
 
@@ -26,11 +26,22 @@ TEXT_FUNCTIONS = frozenset(
 ) - {"base64.b64decode"}  # fmt: skip
 
 # Calls that give back what they were given, or the elements of it.
+DICT_FUNCTIONS = frozenset({"builtins.dict", "dataclasses.asdict"})
+JSON_FUNCTIONS = frozenset({"json.load", "json.loads", "yaml.safe_load"})
 RUNNERS = frozenset({"asyncio.run", "asyncio.wait_for", "asyncio.create_task", "asyncio.shield"})
 COPIES = frozenset(
     {"builtins.list", "builtins.tuple", "builtins.sorted", "builtins.reversed", "builtins.iter"}
 )
 ITEM_METHODS = frozenset({"get", "pop", "popleft", "setdefault"})
+
+
+def result_of(name: str) -> Value | None:
+    """What a library function returns, where its type is all that matters."""
+    if name in TEXT_FUNCTIONS or name.startswith("builtins.str."):
+        return TEXT
+    if name in JSON_FUNCTIONS:
+        return plain("json")
+    return plain("dict") if name in DICT_FUNCTIONS else None
 
 
 def item_of(dotted: str) -> Value:

@@ -15,7 +15,13 @@ from genai_codemod.engine.containers import plan_literals
 from genai_codemod.engine.exceptions import plan_exceptions
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.import_order import keep_order
-from genai_codemod.engine.imports import ImportEditor, is_legacy_star, legacy_names
+from genai_codemod.engine.imports import (
+    ImportEditor,
+    is_legacy_star,
+    legacy_names,
+    needed_names,
+    used_outside_imports,
+)
 from genai_codemod.engine.insertion import insert_definitions
 from genai_codemod.engine.layout import Layout
 from genai_codemod.engine.left import LeftAlone
@@ -121,7 +127,8 @@ def _migrate(module: cst.Module, pack: RulePack) -> tuple[Plan, cst.Module]:
     assert isinstance(applied, cst.Module)
     helpers = {name: pack.helpers[name] for name in sorted(plan.helpers)}
     applied, needed = insert_definitions(applied, plan, helpers, pack)
-    needs_top = bool(helpers) or plan.lazy_client is not None or plan.lazy_at is not None
+    inserted = bool(helpers) or plan.lazy_client is not None or plan.lazy_at is not None
+    needs_top = inserted or not needed_names(needed).isdisjoint(used_outside_imports(applied, pack))
     after = applied.visit(ImportEditor(pack, needed, kept, needs_top=needs_top))
     assert isinstance(after, cst.Module)
     return plan, keep_order(module, after)

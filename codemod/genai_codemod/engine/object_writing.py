@@ -44,7 +44,8 @@ class ObjectWriter:
             if group.form != "pair":
                 return name
             entries = [cst.DictElement(text_literal("model"), name)]
-            if config is not None:
+            if config is not None or group.mixed:
+                config = config or cst.Name("None")
                 entries.append(cst.DictElement(text_literal("config"), config))
             return WrittenDict(entries)
 

@@ -39,7 +39,8 @@ SETTINGS = (
 class Group:
     """Creation sites that share one representation.
 
-    ``foreign`` are the annotations that promise such an object from code in another file.
+    ``foreign`` are the annotations that promise such an object from code in another file;
+    ``mixed`` says that some sites have settings and some have none.
     """
 
     sites: list[cst.Call]
@@ -49,6 +50,7 @@ class Group:
     stores: list[cst.CSTNode] = field(default_factory=list)
     reads: list[cst.CSTNode] = field(default_factory=list)
     foreign: list[cst.CSTNode] = field(default_factory=list)
+    mixed: bool = False
 
 
 class SettledObjects:
@@ -140,7 +142,9 @@ class SettledObjects:
         chained = len(group.sites) == 1 and not group.reads
         if chained and self.facts.use(group.sites[0]).role == "attribute":
             return "inline"
-        if not any(self.has_settings(site) for site in group.sites):
+        settled = [self.has_settings(site) for site in group.sites]
+        group.mixed = not all(settled)
+        if not any(settled):
             return "name"
         return "pair" if passed or not self._splittable(group) else "split"
 

@@ -10,6 +10,7 @@ import libcst as cst
 from genai_codemod.engine.chats import Chats
 from genai_codemod.engine.context import Argument, Context
 from genai_codemod.engine.facts import Facts
+from genai_codemod.engine.hoisting import must_be_first
 from genai_codemod.engine.left import LeftAlone
 from genai_codemod.engine.object_writing import ObjectWriter
 from genai_codemod.engine.objects import Group, SettledObjects
@@ -37,6 +38,8 @@ class Rewriter(ObjectWriter):
         self.streams = Streams(facts, plan)
         self.client_uses: list[cst.CSTNode] = []
         self.configurations: list[cst.Call] = []
+        self._hoisted: dict[cst.Call, list[cst.BaseExpression]] = {}
+        self._hoisted_names: dict[cst.Call, str] = {}
 
     def plan_calls(self) -> None:
         for node in self.facts.index.calls:
@@ -47,20 +50,10 @@ class Rewriter(ObjectWriter):
                 self._plan_call(node, rule, binding)
 
     def _plan_call(self, node: cst.Call, rule: CallRule, binding: Binding) -> None:
-        for parameter, reason in rule.drops.items():
-            if parameter in binding.arguments:
-                self.plan.found(node, rule, "rewritten", f"{parameter} dropped: {reason}")
-        message = rule.review
-        for parameter, reason in rule.refuses.items():
-            if parameter in present_parameters(node, binding):
-                message = reason
         if rule.mechanism == "configuration" and self.plan.marked(node, KEEP_CONFIGURE):
             self.plan.kept_calls.add(node)
             return
-        if message:
-            self.plan.found(node, rule, "review", message)
-        else:
-            self.plan.found(node, rule, "rewritten")
+        self._report(node, rule, binding)
         if rule.mechanism == "settings":
             self._plan_object(node, rule)
         elif rule.mechanism is not None and rule.mechanism in self.pack.mechanisms:
@@ -74,6 +67,41 @@ class Rewriter(ObjectWriter):
             self.plan_template(node, rule, binding)
             self.streams.plan_stream(node, rule)
 
+    def _report(self, node: cst.Call, rule: CallRule, binding: Binding) -> None:
+        """The findings of a call that is rewritten."""
+        for parameter, reason in rule.drops.items():
+            if parameter in binding.arguments:
+                self.plan.found(node, rule, "rewritten", f"{parameter} dropped: {reason}")
+        message = rule.review
+        for parameter, reason in rule.refuses.items():
+            if parameter in present_parameters(node, binding):
+                message = reason
+        if rule.mechanism == "chat":
+            self._check_automatic(node, rule, binding)
+        if message:
+            self.plan.found(node, rule, "review", message)
+        else:
+            self.plan.found(node, rule, "rewritten")
+
+    def _check_automatic(self, node: cst.Call, rule: CallRule, binding: Binding) -> None:
+        """Automatic function calling is not quite the same in the new SDK."""
+        flag = binding.argument(node, "enable_automatic_function_calling")
+        value = literal(flag)
+        if flag is None or value in (False, None):
+            return
+        if value is True:
+            message = (
+                "google.genai calls the functions now: a dict they return is sent as "
+                "{'result': ...}, an exception in one goes to the model instead of to you, and it "
+                "stops after 10 requests."
+            )
+        else:
+            message = (
+                f"automatic function calling is off here, whatever {source_of(flag)} says: give "
+                "automatic_function_calling in the config."
+            )
+        self.plan.found(node, rule, "review", message)
+
     def plan_template(self, node: cst.Call, rule: CallRule, binding: Binding) -> None:
         """Plan a call that becomes what the rule's template says."""
         receiver = node.func.value if isinstance(node.func, cst.Attribute) else None
@@ -83,9 +111,31 @@ class Rewriter(ObjectWriter):
             receiver = None
         if self._uses_client(rule):
             self.client_uses.append(node)
+        if receiver is not None and must_be_first(
+            self.facts, node, self.objects.group_of(receiver)
+        ):
+            self._hoist(node)
         self.plan.replace[node] = lambda updated: self.render(
             node, rule, binding, updated, receiver
         )
+
+    def _hoist(self, node: cst.Call) -> None:
+        """Assign the receiver of ``node`` to a variable in a line before."""
+        taken: list[cst.BaseExpression] = []
+        self._hoisted[node] = taken
+        name = next(n for n in ("model", "chosen_model", "model_") if n not in self.plan.taken)
+
+        def build() -> list[str | cst.BaseSmallStatement]:
+            return [cst.Assign([cst.AssignTarget(cst.Name(name))], taken[-1])]
+
+        self._hoisted_names[node] = name
+        self.plan.before[self.facts.index.statement(node)].append(build)
+
+    def _receiver(self, node: cst.Call, updated: cst.BaseExpression) -> cst.BaseExpression:
+        if node not in self._hoisted:
+            return updated
+        self._hoisted[node].append(updated)
+        return cst.Name(self._hoisted_names[node])
 
     @staticmethod
     def _uses_client(rule: CallRule) -> bool:
@@ -136,7 +186,7 @@ class Rewriter(ObjectWriter):
         inline_settings = None
         if receiver is not None:
             assert isinstance(updated.func, cst.Attribute)
-            new_receiver = updated.func.value
+            new_receiver = self._receiver(node, updated.func.value)
             names["self"] = lambda: new_receiver
             inline_settings = self._receiver_names(
                 names, node, receiver, new_receiver, binding, updated
@@ -168,6 +218,7 @@ class Rewriter(ObjectWriter):
         group = self.objects.group_of(receiver)
         overrides = self._settings(node, updated, binding)
         overrides.merges_safety = self._safety_below(group, node)
+        overrides.over_none = group is not None and group.mixed
         if group is None:
             holder = self.chats.configuration(node)
             if holder is not None and not overrides.empty:

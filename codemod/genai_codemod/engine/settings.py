@@ -32,13 +32,14 @@ class Settings:
     """``fields`` by name over an optional ``base``: a dict, a config object or unknown.
 
     ``merges_safety`` says that the configuration these go over may have safety settings, which
-    the legacy SDK merged by category.
+    the legacy SDK merged by category, and ``over_none`` that it may be None.
     """
 
     fields: dict[str, cst.BaseExpression] = field(default_factory=dict)
     base: cst.BaseExpression | None = None
     base_kind: str = ""
     merges_safety: bool = False
+    over_none: bool = False
 
     @property
     def empty(self) -> bool:
@@ -72,6 +73,8 @@ class Settings:
                 cst.Arg(cst.Attribute(atomic(config), cst.Name("safety_settings"))),
                 cst.Arg(self.fields["safety_settings"]),
             )
+        if self.over_none:
+            return self._over_unknown(config, plan)
         if self.base is None:
             return self._copy(config, self._fields_dict())
         if self.base_kind == "dict":
@@ -87,6 +90,17 @@ class Settings:
             spread = cst.StarredDictElement(values)
             values = update.with_changes(elements=[spread, *update.elements])
         return self._copy(config, values)
+
+    def _over_unknown(self, config: cst.BaseExpression, plan: Plan) -> cst.BaseExpression:
+        """``_with_settings(config, temperature=...)``, which also takes None."""
+        arguments = [keyword(name, value) for name, value in self.fields.items()]
+        if self.base is not None:
+            base = self.base
+            if self.base_kind != "dict":
+                base = call(cst.Name(plan.helper("_settings_of")), cst.Arg(base))
+            arguments.insert(0, cst.Arg(star="**", value=base))
+        helper = cst.Name(plan.helper("_with_settings"))
+        return call(helper, cst.Arg(config), *arguments)
 
     def _fields_dict(self) -> cst.Dict:
         return WrittenDict(

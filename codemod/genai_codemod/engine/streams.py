@@ -39,7 +39,8 @@ class Streams:
                 "there: put the loop into this try."
             )
             self.plan.found(node, ERRORS_LATER, "review", message)
-        if not reads and self.facts.use(self._outer(node)).role == "dropped":
+        use = self.facts.use(self._outer(node))
+        if not reads and use.role in ("dropped", "stored"):
             message = "a stream sends nothing until it is read: loop over it."
             self.plan.found(node, NEVER_READ, "review", message)
         for read in reads:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import libcst as cst
 
 from genai_codemod.engine.context import Argument, Context
@@ -24,6 +26,7 @@ from genai_codemod_rules.google_generativeai import literals
 CODE_EXECUTION = Rule("tools.code-execution")
 OPTIONS = Rule("request.options", guide="https://ai.google.dev/gemini-api/docs/migrate")
 ENDPOINT = Rule("client.endpoint", guide="https://ai.google.dev/gemini-api/docs/migrate#api-access")
+_ROLES = re.compile(r"""\[["'](role|parts)["']\]""")
 SEQUENCES = frozenset({Plain("list"), Plain("dict"), Plain("json"), Plain("tuple")})
 TASK_TYPES = {
     "query": "RETRIEVAL_QUERY",
@@ -145,6 +148,8 @@ def _holds_dicts(value: Value, context: Context, depth: int) -> bool:
         if not isinstance(atom, Container) or atom.site in context.plan.converted or depth > 3:
             continue
         if isinstance(atom.site, cst.Dict | cst.DictComp):
+            return True
+        if isinstance(atom.site, cst.ListComp) and _ROLES.search(source_of(atom.site)):
             return True
         items = context.facts.interpreter.load(("item", atom.site, "*"))
         if _holds_dicts(present(items), context, depth + 1):

@@ -120,10 +120,10 @@ class PlanApplier(cst.CSTTransformer):
         module = self.plan.facts.module
         if module.body and original is module.body[0]:
             present += [line.comment.value for line in module.header if line.comment is not None]
-        for text in markers:
-            rule_id = text[text.rindex("[") :]
-            if not any(p.startswith(MARKER.strip()) and p.endswith(rule_id) for p in present):
-                lines.append(cst.EmptyLine(comment=cst.Comment(text)))
+        if any(text.startswith(MARKER) for text in present):
+            # Marked by an earlier run, which said what is to be done here.
+            return node
+        lines += [cst.EmptyLine(comment=cst.Comment(text)) for text in markers]
         return node.with_changes(leading_lines=lines)
 
     def _rescued(

@@ -329,6 +329,8 @@ class AttributePlanner:
     def _survives_none(self, node: cst.CSTNode) -> bool:
         """Whether the code asks a value, or goes through it, in a way that None can stand in."""
         use = self.facts.use(node)
+        if use.role == "compared":
+            return not isinstance(self.facts.index.parents.get(node), cst.ComparisonTarget)
         return use.role in ("tested", "iterated") or (use.role == "argument" and self._sized(use))
 
     def _guarded(self, node: cst.Attribute) -> bool:

@@ -39,7 +39,7 @@ def keep_order(original: cst.Module, updated: cst.Module) -> cst.Module:
 
 
 def add_imports(module: cst.Module, texts: Sequence[str]) -> cst.Module:
-    """Add imports of the standard library, to the block that holds such imports if there is one."""
+    """Add imports of the standard library, after such imports if there are any."""
     present = {module.code_for_node(line).strip() for line in module.body if _is_import(line)}
     new: list[Line] = [
         cst.SimpleStatementLine(body=[_small(text)]) for text in texts if text not in present
@@ -48,9 +48,9 @@ def add_imports(module: cst.Module, texts: Sequence[str]) -> cst.Module:
         return module
     body = list(module.body)
     for start, block in _placed_blocks(module.body):
-        end = start + len(block)
-        early = end <= imports_end(module)
-        if early and all(_is_standard(line) and not _is_future(line) for line in block):
+        standard = [n for n, line in enumerate(block) if _is_standard(line)]
+        if standard and not _is_future(block[standard[-1]]) and start < imports_end(module):
+            end = start + standard[-1] + 1
             return module.with_changes(body=[*body[:end], *new, *body[end:]])
     position = _after_future(body)
     if position < len(body):

@@ -111,15 +111,31 @@ class _Breaker(cst.CSTTransformer):
         self, original_node: WrittenCall, updated_node: cst.Call
     ) -> cst.BaseExpression:
         del updated_node
-        if self.long or "\n" in source_of(original_node) or self._commented(original_node):
+        if self._must_break(original_node):
             return self._call(original_node, self._depth(original_node))
         return original_node
 
+    def _must_break(self, node: cst.BaseExpression) -> bool:
+        """Whether ``node`` holds several lines or comments, or stands on a line too long."""
+        if "\n" in source_of(node) or self._commented(node):
+            return True
+        return self.long and len(self._line_of(node)) > self.width
+
+    def _line_of(self, node: cst.CSTNode) -> str:
+        """The line of the statement on which ``node`` begins."""
+        begin = source_of(node).partition("\n")[0]
+        return next((line for line in self.lines if begin in line), " " * (self.width + 1))
+
     def _depth(self, node: cst.CSTNode) -> int:
         """How deep the line of the statement is indented on which ``node`` begins."""
-        begin = source_of(node).partition("\n")[0]
-        line = next((line for line in self.lines if begin in line), "")
-        return (len(line) - len(line.lstrip())) // self.indent if self.indent else 0
+        line = self._line_of(node)
+        return (
+            0
+            if line.isspace()
+            else (len(line) - len(line.lstrip())) // self.indent
+            if self.indent
+            else 0
+        )
 
     def visit_WrittenDict(self, node: WrittenDict) -> bool:
         return False
@@ -128,9 +144,8 @@ class _Breaker(cst.CSTTransformer):
         self, original_node: WrittenDict, updated_node: cst.Dict
     ) -> cst.BaseExpression:
         del updated_node
-        text = source_of(original_node)
-        if "\n" in text or (self.long and len(text) > self.width // 2):
-            return self._expression(original_node, 0, 0)
+        if self._must_break(original_node):
+            return self._expression(original_node, self._depth(original_node), 0)
         return original_node
 
     def _expression(self, value: cst.BaseExpression, depth: int, room: int) -> cst.BaseExpression:

@@ -118,7 +118,7 @@ TOLERANCES: tuple[Tolerance, ...] = (
     Tolerance(
         "joined-stream",
         "the new SDK keeps one content for each chunk of a streamed answer",
-        each_request(contents.joined_stream),
+        contents.joined_streams,
     ),
     Tolerance(
         "empty-settings",

@@ -7,7 +7,7 @@ import inspect
 from typing import Any
 
 from ..wire import JsonObject, Request
-from .lift import change_objects
+from .lift import Pair, change_objects
 
 _LEFT_OUT_WHEN_EMPTY = frozenset(
     ("generationConfig", "safetySettings", "tools", "toolConfig", "responseSchema")
@@ -42,8 +42,26 @@ def sorted_safety_settings(item: JsonObject) -> JsonObject:
     return item | {"safetySettings": sorted(settings, key=lambda each: str(each.get("category")))}
 
 
-def joined_stream(request: Request) -> Request:
-    """Join the contents that the new SDK keeps for the chunks of one streamed answer."""
+def joined_streams(pair: Pair) -> Pair:
+    """Join the contents that the new SDK keeps for the chunks of one streamed answer.
+
+    Only where the request is longer than the one it is compared with: contents that both sides
+    send apart were written apart by the user.
+    """
+    before, after = pair
+    joined = tuple(
+        _joined(request) if _length(request) > _length(other) else request
+        for request, other in zip(after, before, strict=False)
+    )
+    return before, (*joined, *after[len(before) :])
+
+
+def _length(request: Request) -> int:
+    contents = request.body.get("contents") if isinstance(request.body, dict) else None
+    return len(contents) if isinstance(contents, list) else 0
+
+
+def _joined(request: Request) -> Request:
     if request.sdk != "new":
         return request
     return dataclasses.replace(request, body=change_objects(request.body, _join_contents))

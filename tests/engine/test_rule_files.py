@@ -263,9 +263,7 @@ WRONG = {
     ),
     ATTRIBUTES + "    a: {empty: []}": "3: 'empty' must be text",
     ATTRIBUTES + "    a: {empty: '['}": "3: 'empty': '[' is not a Python expression: ",
-    "- kind: File\n  numbers:\n    1: A\n    x: B": (
-        "4: 'numbers' maps whole numbers, not 'x'"
-    ),
+    "- kind: File\n  numbers:\n    1: A\n    x: B": ("4: 'numbers' maps whole numbers, not 'x'"),
     ATTRIBUTES + "    a: T\n    b: {rule: k.a}": "4: duplicate rule 'k.a' (first at a.yaml:3)",
     "- rule: a\n  legacy: [\n": "3: ",
     "- rule: a\n--- b": "2: but found another document",

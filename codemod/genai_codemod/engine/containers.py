@@ -96,7 +96,7 @@ def _only_given(
             continue
         if use.role == "element" and use.parent in sites:
             continue
-        if use.role == "attribute" and converter != "safety_settings":
+        if use.role == "attribute" and converter not in ("safety_settings", "tool_config"):
             method = [a for a in facts.value(use.parent) if isinstance(a, Bound)]
             if method and method[0].method in GROWING:
                 continue

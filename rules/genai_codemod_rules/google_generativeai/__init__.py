@@ -30,6 +30,7 @@ def load() -> RulePack:
             "safety_settings": literals.safety_list,
             "contents": literals.content,
             "history": literals.content,
+            "tool_config": literals.tool_config,
         },
         mechanisms={**mechanisms.MECHANISMS, "upload": uploads.upload},
         helpers=helpers,

@@ -35,7 +35,6 @@ TASK_TYPES = {
     "qa": "QUESTION_ANSWERING",
     "fact": "FACT_VERIFICATION",
 }
-MODES = ("MODE_UNSPECIFIED", "AUTO", "ANY", "NONE")
 TASK_NUMBERS = (
     "TASK_TYPE_UNSPECIFIED",
     "RETRIEVAL_QUERY",
@@ -233,35 +232,19 @@ def _named_tool(
 
 
 def tool_config(argument: Argument, context: Context) -> cst.BaseExpression:
-    """A tool configuration, as ``types.ToolConfig``; the short form of the mode is spelled out."""
+    """A tool configuration, as ``types.ToolConfig``."""
+    written = literals.tool_config(argument.original, argument.updated, context)
+    if written is not None:
+        return written
     atoms = present(context.value(argument.original))
-    if atoms and all(isinstance(a, Instance) and a.kind == "ToolConfig" for a in atoms):
+    if atoms and all(
+        (isinstance(atom, Instance) and atom.kind == "ToolConfig")
+        or (isinstance(atom, Container) and atom.site in context.plan.converted)
+        for atom in atoms
+    ):
         return argument.updated
-    found = literals.entries(argument.updated)
-    calling = found.get("function_calling_config") if found else None
-    fields = literals.entries(calling) if calling is not None else None
-    if calling is not None and fields is None:
-        fields = {"mode": calling}
-    if fields is None or not set(fields) <= {"mode", "allowed_function_names"}:
-        validate = cst.Attribute(context.type("ToolConfig"), cst.Name("model_validate"))
-        return call(validate, cst.Arg(argument.updated))
-    given = [
-        keyword(name, _mode(value, context) if name == "mode" else value)
-        for name, value in fields.items()
-    ]
-    config = call(context.type("FunctionCallingConfig"), *given)
-    return call(context.type("ToolConfig"), keyword("function_calling_config", config))
-
-
-def _mode(node: cst.BaseExpression, context: Context) -> cst.BaseExpression:
-    """A function calling mode by its member (``content_types.to_function_calling_mode``)."""
-    value = literal(node)
-    modes = context.type("FunctionCallingConfigMode")
-    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < len(MODES):
-        return cst.Attribute(modes, cst.Name(MODES[value]))
-    if isinstance(value, str) and value.upper().removeprefix("MODE_") in MODES:
-        return cst.Attribute(modes, cst.Name(value.upper().removeprefix("MODE_")))
-    return node
+    validate = cst.Attribute(context.type("ToolConfig"), cst.Name("model_validate"))
+    return call(validate, cst.Arg(argument.updated))
 
 
 def request_options(argument: Argument, context: Context) -> cst.BaseExpression:

@@ -14,7 +14,7 @@ from genai_codemod.engine.rules import NameRule, Rule
 from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.syntax import COMPREHENSIONS, leftmost
 from genai_codemod.engine.template import render
-from genai_codemod.engine.values import NOTHING, Symbol, Unknown, Value, instances, present
+from genai_codemod.engine.values import NOTHING, Object, Symbol, Unknown, Value, instances, present
 
 UNKNOWN_NAME = Rule("legacy.unknown-name", guide="https://ai.google.dev/gemini-api/docs/migrate")
 UNKNOWN_RECEIVER = Rule("legacy.unknown-receiver")
@@ -24,7 +24,13 @@ _DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.\w+)*")
 
 # Method names that no other common library has; on an object of unknown kind they are worth a look.
 TELLING_METHODS = frozenset(
-    {"generate_content", "generate_content_async", "start_chat", "send_message_async"}
+    {
+        "generate_content",
+        "generate_content_async",
+        "start_chat",
+        "send_message_async",
+        "count_tokens_async",
+    }
 )
 
 
@@ -217,12 +223,25 @@ class ReferencePlanner:
             self.plan.found(node, UNKNOWN_NAME, "manual", message)
         self.remaining.append(node)
 
+    def _inherits(self, definition: cst.ClassDef, func: cst.Attribute) -> bool:
+        """Whether a class of this module has a method from a legacy class it derives from."""
+        name = func.attr.value
+        family = list(self.facts.interpreter.family(definition))
+        load = self.facts.interpreter.load
+        if any(load(("attr", each, name)) for each in family):
+            return False
+        bases = [atom for each in family for atom in load(("foreign base", each))]
+        return any(isinstance(a, Symbol) and self.pack.is_legacy(a.name) for a in bases)
+
     def _plan_unknown_receiver(self, call: cst.Call) -> None:
         func = call.func
         if not isinstance(func, cst.Attribute) or func.attr.value not in TELLING_METHODS:
             return
         atoms = present(self.facts.value(func.value))
-        if call in self.plan.handled or call in self.left.nodes or Unknown() not in atoms:
+        if call in self.plan.handled or call in self.left.nodes:
+            return
+        inherited = any(isinstance(a, Object) and self._inherits(a.node, func) for a in atoms)
+        if Unknown() not in atoms and not inherited:
             return
         message = (
             "it cannot be seen what this is called on; if it is a google.generativeai object, "

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import libcst as cst
 
 from genai_codemod.engine.facts import Facts, Use
 from genai_codemod.engine.left import LeftAlone
-from genai_codemod.engine.plan import Plan, Replace
+from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.rules import AttributeRule, Rule
 from genai_codemod.engine.signature import source_of
-from genai_codemod.engine.syntax import literal, string_value
-from genai_codemod.engine.template import atomic, attribute, expression, render
-from genai_codemod.engine.values import Function, Instance, Plain, Symbol, instances, present
+from genai_codemod.engine.syntax import string_value
+from genai_codemod.engine.template import atomic, expression, render
+from genai_codemod.engine.values import Function, Instance, Symbol, instances, present
 
 GUIDE = "https://ai.google.dev/gemini-api/docs/migrate"
 UNKNOWN_ATTRIBUTE = Rule("legacy.unknown-attribute", guide=GUIDE)
@@ -48,7 +46,6 @@ class AttributePlanner:
                 self._plan_attribute(node)
             if isinstance(node, cst.BaseExpression):
                 self._plan_iteration(node)
-                self._plan_number(node)
                 self._plan_change(node)
         for call in self.facts.index.calls:
             self._plan_to_dict(call)
@@ -234,78 +231,6 @@ class AttributePlanner:
             isinstance(atom, Symbol) and atom.name in SIZED for atom in self.facts.value(call.func)
         )
 
-    def _plan_number(self, node: cst.BaseExpression) -> None:
-        """A value that was an integer and is a named member now."""
-        value = present(self.facts.value(node))
-        kinds = {a.kind for a in value if isinstance(a, Instance)}
-        declared = self.pack.kinds.get(next(iter(kinds))) if len(kinds) == 1 else None
-        if declared is None or declared.enum is None or self.left.value_left(value):
-            return
-        use = self.facts.use(node)
-        rule = Rule(f"{declared.name.lower()}.number", guide=GUIDE)
-        if use.role == "compared":
-            comparison: cst.CSTNode | None = node
-            while comparison is not None and not isinstance(comparison, cst.Comparison):
-                comparison = self.facts.index.parents.get(comparison)
-            for number in _integers(comparison) if comparison is not None else ():
-                member = declared.numbers.get(int(number.value))
-                if member is None:
-                    message = (
-                        f"{source_of(node)} is a named member or None now, never {number.value}: "
-                        "compare it with its members."
-                    )
-                    self.plan.found(node, rule, "review", message)
-                else:
-                    self.plan.found(node, rule, "rewritten")
-                    self.plan.replace[number] = self._member_writer(declared.enum, member)
-            if comparison is not None and self._compares_numbers(comparison):
-                message = (
-                    f"{source_of(node)} is a named member now: compare it with {declared.enum}."
-                )
-                self.plan.found(node, rule, "review", message)
-        elif use.role == "formatted" or self._calls(use, {"builtins.print", "builtins.str"}):
-            message = (
-                f"{source_of(node)} is a named member now and prints as such, not as a number."
-            )
-            self.plan.found(node, rule, "review", message)
-        elif use.role in ("index", "matched") or self._used_as_number(use):
-            message = f"{source_of(node)} is a named member now: do not use it as a number."
-            self.plan.found(node, rule, "review", message)
-
-    def _used_as_number(self, use: Use) -> bool:
-        if use.role == "attribute" and isinstance(use.parent, cst.Attribute):
-            return use.parent.attr.value == "value"
-        if use.role != "argument":
-            return False
-        call = self.facts.index.parents[use.parent]
-        func = call.func if isinstance(call, cst.Call) else None
-        looked_up = isinstance(func, cst.Attribute) and func.attr.value == "get"
-        return looked_up or self._calls(use, {"builtins.int"})
-
-    def _compares_numbers(self, node: cst.CSTNode) -> bool:
-        """Whether something compared is an int that is not written out."""
-        for child in node.children:
-            if isinstance(child, cst.Name | cst.Attribute):
-                if Plain("int") in self.facts.value(child):
-                    return True
-            elif isinstance(
-                child, cst.ComparisonTarget | cst.List | cst.Tuple | cst.Set | cst.Element
-            ) and self._compares_numbers(child):
-                return True
-        return False
-
-    def _member_writer(self, enum: str, member: str) -> Replace:
-        head, _, tail = f"{enum}.{member}".partition(".")
-        return lambda _: attribute(f"{self.plan.name(head)}.{tail}")
-
-    def _calls(self, use: Use, names: set[str]) -> bool:
-        if use.role != "argument":
-            return False
-        call = self.facts.index.parents[use.parent]
-        return isinstance(call, cst.Call) and any(
-            isinstance(atom, Symbol) and atom.name in names for atom in self.facts.value(call.func)
-        )
-
     def _guard(self, node: cst.Attribute, *, everywhere: bool) -> None:
         """``a.b.c`` as ``a.b and a.b.c`` where ``a.b`` can be None."""
         outer: cst.CSTNode = node
@@ -416,18 +341,6 @@ def _or(node: cst.CSTNode, empty: cst.BaseExpression, *, bare: bool) -> cst.CSTN
     if bare:
         return choice
     return choice.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
-
-
-def _integers(node: cst.CSTNode) -> Iterator[cst.Integer]:
-    """The integer literals a comparison compares with, also inside a list."""
-    if isinstance(node, cst.Integer) and isinstance(literal(node), int):
-        yield node
-    elif isinstance(
-        node,
-        cst.Comparison | cst.ComparisonTarget | cst.List | cst.Tuple | cst.Set | cst.Element,
-    ):
-        for child in node.children:
-            yield from _integers(child)
 
 
 def _asks(test: cst.CSTNode, text: str) -> bool:

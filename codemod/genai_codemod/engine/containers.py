@@ -19,6 +19,8 @@ from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.rules import CallRule
 from genai_codemod.engine.values import Bound, Container, Instance, Plain, present
 
+# Converters whose literals are lists of dicts that are converted one by one.
+DEEP = frozenset({"contents", "history"})
 GROWING = frozenset({"append", "insert", "extend", "clear", "copy"})
 
 
@@ -33,7 +35,7 @@ def plan_literals(facts: Facts, plan: Plan, context: Context) -> None:
                 if (position := binding.arguments.get(parameter)) is not None:
                     sinks[call.args[position].value] = converter
     for argument, converter in sinks.items():
-        sites = _sites(facts, argument)
+        sites = _sites(facts, argument, deep=converter in DEEP)
         if not sites or argument in sites:
             continue
         if all(_only_given(facts, site, sinks, converter, sites) for site in sites):
@@ -51,18 +53,23 @@ def _conversions(rule: CallRule, facts: Facts) -> dict[str, str]:
     return found
 
 
-def _sites(facts: Facts, argument: cst.CSTNode) -> set[cst.CSTNode]:
+def _sites(facts: Facts, argument: cst.CSTNode, *, deep: bool) -> set[cst.CSTNode]:
     """The literals an argument can be, with the dicts in them; empty if anything is unclear."""
     atoms = present(facts.value(argument))
     found: set[cst.CSTNode] = set()
     for atom in atoms:
         if not isinstance(atom, Container):
             return set()
-        inner = list(_nested(facts, atom))
+        inner = list(_nested(facts, atom)) if deep else _literal_site(atom)
         if None in inner:
             return set()
         found |= {site for site in inner if site is not None}
     return found
+
+
+def _literal_site(atom: Container) -> list[cst.CSTNode | None]:
+    literal = isinstance(atom.site, cst.List | cst.Dict | cst.Tuple)
+    return [atom.site if literal else None]
 
 
 def _nested(facts: Facts, atom: Container) -> Iterator[cst.CSTNode | None]:
@@ -124,7 +131,8 @@ def _convert(
 ) -> None:
     convert = facts.pack.literals[converter]
     trials = {site: convert(site, site, context) for site in sites}
-    if any(new is None for site, new in trials.items() if isinstance(site, cst.Dict)):
+    must = cst.Dict if converter in DEEP else cst.CSTNode
+    if any(new is None for site, new in trials.items() if isinstance(site, must)):
         return
     plan.converted |= sites
     for site, trial in trials.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 
 import libcst as cst
@@ -36,7 +37,7 @@ from genai_codemod.engine.values import (
 Key = tuple[object, ...]
 
 
-class ExpressionEvaluator:
+class ExpressionEvaluator(ABC):
     """Evaluates expressions against the current environment and the heap.
 
     The environment holds the variables of the scope being executed, statement by statement; the
@@ -384,11 +385,12 @@ class ExpressionEvaluator:
         self.store(("yield", function), value)
         return UNKNOWN
 
-    def _eval_Call(self, node: cst.Call) -> Value:
-        raise NotImplementedError
+    @abstractmethod
+    def _eval_Call(self, node: cst.Call) -> Value: ...
 
+    @abstractmethod
     def assign(self, target: cst.CSTNode, value: Value) -> None:
-        raise NotImplementedError
+        """Store a value where an assignment target says."""
 
 
 def awaited(value: Value) -> Value:

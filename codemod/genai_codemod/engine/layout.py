@@ -10,7 +10,7 @@ import libcst as cst
 
 from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.syntax import SyntaxIndex
-from genai_codemod.engine.template import WrittenCall, WrittenDict
+from genai_codemod.engine.template import WrittenCall, WrittenDict, WrittenList
 
 WIDTHS = (79, 88, 100, 120)
 Item = TypeVar("Item", cst.Arg, cst.BaseElement, cst.BaseDictElement)
@@ -143,10 +143,20 @@ class _Breaker(cst.CSTTransformer):
     def leave_WrittenDict(
         self, original_node: WrittenDict, updated_node: cst.Dict
     ) -> cst.BaseExpression:
-        del updated_node
-        if self._must_break(original_node):
-            return self._expression(original_node, self._depth(original_node), 0)
-        return original_node
+        return self._display(original_node)
+
+    def visit_WrittenList(self, node: WrittenList) -> bool:
+        return False
+
+    def leave_WrittenList(
+        self, original_node: WrittenList, updated_node: cst.List
+    ) -> cst.BaseExpression:
+        return self._display(original_node)
+
+    def _display(self, node: WrittenDict | WrittenList) -> cst.BaseExpression:
+        if self._must_break(node):
+            return self._expression(node, self._depth(node), 0)
+        return node
 
     def _expression(self, value: cst.BaseExpression, depth: int, room: int) -> cst.BaseExpression:
         text = source_of(value)

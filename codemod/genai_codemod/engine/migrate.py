@@ -12,6 +12,7 @@ from genai_codemod.engine.attributes import AttributePlanner
 from genai_codemod.engine.chats import Chats
 from genai_codemod.engine.client import ClientPlacement
 from genai_codemod.engine.containers import plan_literals
+from genai_codemod.engine.enums import EnumPlanner
 from genai_codemod.engine.exceptions import plan_exceptions
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.import_order import keep_order
@@ -109,6 +110,7 @@ def _migrate(module: cst.Module, pack: RulePack) -> tuple[Plan, cst.Module]:
     references = ReferencePlanner(facts, plan, objects, left)
     references.plan_all()
     AttributePlanner(facts, plan, left).plan_all()
+    EnumPlanner(facts, plan, left).plan_all()
     plan_literals(facts, plan, rewriter.context)
     plan_exceptions(facts, plan, legacy_stays=bool(left.nodes or references.remaining))
     _mark_stars(facts, plan)

@@ -153,6 +153,10 @@ class WrittenDict(cst.Dict):
     """A dict that the engine wrote."""
 
 
+class WrittenList(cst.List):
+    """A list that the engine wrote."""
+
+
 def call(func: cst.BaseExpression, *args: cst.Arg) -> cst.Call:
     """A call on one line, with the arguments' own commas and white space dropped."""
     return WrittenCall(func=func, args=[clean(argument) for argument in args])

@@ -8,7 +8,7 @@ import libcst as cst
 
 from genai_codemod.engine.context import Context
 from genai_codemod.engine.syntax import literal
-from genai_codemod.engine.template import call, keyword
+from genai_codemod.engine.template import WrittenList, call, keyword
 from genai_codemod.engine.values import Instance, Plain, Symbol, Value, only_text, present
 
 CATEGORIES = {
@@ -152,7 +152,7 @@ def _enum(enum: str, name: str, context: Context) -> cst.BaseExpression:
 
 def _setting_list(pairs: list[_Pair], context: Context) -> cst.BaseExpression:
     setting = context.type("SafetySetting")
-    return cst.List(
+    return WrittenList(
         [
             cst.Element(call(setting, keyword("category", left), keyword("threshold", right)))
             for left, right in pairs

@@ -13,7 +13,7 @@ from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.objects import SETTINGS, Group
 from genai_codemod.engine.settings import present_parameters
 from genai_codemod.engine.syntax import dotted_name
-from genai_codemod.engine.values import Function
+from genai_codemod.engine.values import Class, Function
 
 
 def must_be_first(facts: Facts, node: cst.Call, group: Group | None) -> bool:
@@ -26,7 +26,7 @@ def must_be_first(facts: Facts, node: cst.Call, group: Group | None) -> bool:
     if group.form == "pair" and _used_twice(facts, node):
         return True
     return _configures_late(facts) and any(
-        isinstance(atom, Function)
+        isinstance(atom, Function | Class)
         for call in facts.index.calls
         if call is receiver or receiver in facts.index.ancestors(call)
         for atom in facts.value(call.func)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import libcst as cst
 
 from genai_codemod.engine.context import Argument, Context
@@ -15,9 +13,7 @@ from genai_codemod.engine.values import (
     Container,
     Function,
     Instance,
-    Plain,
     Symbol,
-    Value,
     only_text,
     present,
 )
@@ -26,8 +22,6 @@ from genai_codemod_rules.google_generativeai import literals
 CODE_EXECUTION = Rule("tools.code-execution")
 OPTIONS = Rule("request.options", guide="https://ai.google.dev/gemini-api/docs/migrate")
 ENDPOINT = Rule("client.endpoint", guide="https://ai.google.dev/gemini-api/docs/migrate#api-access")
-_ROLES = re.compile(r"""\[["'](role|parts)["']\]""")
-SEQUENCES = frozenset({Plain("list"), Plain("dict"), Plain("json"), Plain("tuple")})
 TASK_TYPES = {
     "query": "RETRIEVAL_QUERY",
     "document": "RETRIEVAL_DOCUMENT",
@@ -59,7 +53,7 @@ def contents(argument: Argument, context: Context) -> cst.BaseExpression:
     if isinstance(original, cst.Dict):
         new = literals.part(original, updated, context)
         return new if new is not updated else context.helper("_contents", updated)
-    if _needs_conversion(original, context):
+    if literals.holds_dicts(original, context):
         return context.helper("_contents", updated)
     return literals.part(original, updated, context)
 
@@ -88,8 +82,12 @@ def message(argument: Argument, context: Context) -> cst.BaseExpression:
     original, updated = argument.original, argument.updated
     before, after = literals.entries(original), literals.entries(updated)
     if before is not None and after is not None and "parts" in before:
+        if literals.opaque(before["parts"], context):
+            return context.helper("_message", updated)
         return literals.part_list(before["parts"], after["parts"], context)
     if isinstance(original, cst.List | cst.Tuple):
+        if literals.opaque(original, context):
+            return context.helper("_message", updated)
         return literals.part_list(original, updated, context)
     if isinstance(original, cst.Dict):
         new = literals.part(original, updated, context)
@@ -97,7 +95,7 @@ def message(argument: Argument, context: Context) -> cst.BaseExpression:
     atoms = present(context.value(original))
     if atoms and all(isinstance(a, Instance) and a.kind == "Content" for a in atoms):
         return _parts_of(updated)
-    if _needs_conversion(original, context):
+    if literals.holds_dicts(original, context):
         return context.helper("_message", updated)
     return literals.part(original, updated, context)
 
@@ -119,7 +117,7 @@ def _content_list(
     elements = []
     for old, new in zip(original.elements, updated.elements, strict=True):
         if isinstance(old, cst.StarredElement):
-            if _needs_conversion(old.value, context):
+            if literals.holds_dicts(old.value, context):
                 return None
             elements.append(new)
             continue
@@ -128,32 +126,11 @@ def _content_list(
             keys = literals.entries(old.value)
             if keys is not None and "parts" in keys:
                 return None
-            if _needs_conversion(old.value, context):
+            if literals.holds_dicts(old.value, context):
                 return None
             value = literals.part(old.value, new.value, context)
         elements.append(new.with_changes(value=value))
     return updated.with_changes(elements=elements)
-
-
-def _needs_conversion(node: cst.BaseExpression, context: Context) -> bool:
-    """Whether an expression may hold content dicts or blobs in the legacy form."""
-    return _holds_dicts(present(context.value(node)), context, 0)
-
-
-def _holds_dicts(value: Value, context: Context, depth: int) -> bool:
-    for atom in value:
-        if atom in SEQUENCES:
-            return True
-        if not isinstance(atom, Container) or atom.site in context.plan.converted or depth > 3:
-            continue
-        if isinstance(atom.site, cst.Dict | cst.DictComp):
-            return True
-        if isinstance(atom.site, cst.ListComp) and _ROLES.search(source_of(atom.site)):
-            return True
-        items = context.facts.interpreter.load(("item", atom.site, "*"))
-        if _holds_dicts(present(items), context, depth + 1):
-            return True
-    return False
 
 
 def safety_settings(argument: Argument, context: Context) -> cst.BaseExpression:

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import libcst as cst
 
 from genai_codemod.engine.context import Context
+from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.syntax import literal
 from genai_codemod.engine.template import WrittenList, call, keyword
-from genai_codemod.engine.values import Instance, Plain, Symbol, Value, only_text, present
+from genai_codemod.engine.values import (
+    Container,
+    Instance,
+    Plain,
+    Symbol,
+    Value,
+    only_text,
+    present,
+)
 
 CATEGORIES = {
     "harassment": "HARM_CATEGORY_HARASSMENT",
@@ -43,6 +53,8 @@ THRESHOLD_NUMBERS = {
     4: "BLOCK_NONE",
 }
 MODES = ("MODE_UNSPECIFIED", "AUTO", "ANY", "NONE")
+_ROLES = re.compile(r"""\[["'](role|parts)["']\]""")
+SEQUENCES = frozenset({Plain("list"), Plain("dict"), Plain("json"), Plain("tuple")})
 PART_FIELDS = {
     "Blob": "inline_data",
     "FileData": "file_data",
@@ -201,12 +213,45 @@ def _mode(node: cst.BaseExpression, context: Context) -> cst.BaseExpression:
 # -- contents -----------------------------------------------------------------------------------
 
 
+def opaque(parts: cst.BaseExpression, context: Context) -> bool:
+    """Whether parts hold dicts that are not written out, and so are converted at run time."""
+    if not isinstance(parts, cst.List | cst.Tuple):
+        return not isinstance(parts, cst.Dict) and holds_dicts(parts, context)
+    return any(
+        not isinstance(element.value, cst.Dict) and holds_dicts(element.value, context)
+        for element in parts.elements
+    )
+
+
+def holds_dicts(node: cst.BaseExpression, context: Context) -> bool:
+    """Whether an expression may hold content dicts or blobs in the legacy form."""
+    return _holds_dicts(present(context.value(node)), context, 0)
+
+
+def _holds_dicts(value: Value, context: Context, depth: int) -> bool:
+    for atom in value:
+        if atom in SEQUENCES:
+            return True
+        if not isinstance(atom, Container) or atom.site in context.plan.converted or depth > 3:
+            continue
+        if isinstance(atom.site, cst.Dict | cst.DictComp):
+            return True
+        if isinstance(atom.site, cst.ListComp) and _ROLES.search(source_of(atom.site)):
+            return True
+        items = context.facts.interpreter.load(("item", atom.site, "*"))
+        if _holds_dicts(present(items), context, depth + 1):
+            return True
+    return False
+
+
 def content(
     original: cst.BaseExpression, updated: cst.BaseExpression, context: Context
 ) -> cst.BaseExpression | None:
     """A content dict as ``types.UserContent``, ``types.ModelContent`` or ``types.Content``."""
     before, after = entries(original), entries(updated)
     if before is None or after is None or not {"parts"} <= set(before) <= {"role", "parts"}:
+        return None
+    if opaque(before["parts"], context):
         return None
     parts = part_list(before["parts"], after["parts"], context)
     role = literal(before["role"]) if "role" in before else "user"

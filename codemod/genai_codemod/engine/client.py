@@ -16,8 +16,8 @@ from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.rules import Rule
 from genai_codemod.engine.signature import source_of
-from genai_codemod.engine.syntax import COMPREHENSIONS, literal
-from genai_codemod.engine.template import call, keyword
+from genai_codemod.engine.syntax import literal
+from genai_codemod.engine.template import call
 from genai_codemod.engine.values import Function, Symbol, present
 
 UNCONFIGURED = Rule(
@@ -346,6 +346,3 @@ def _assigns(statement: cst.CSTNode, name: str) -> bool:
         and isinstance(statement.body[0], cst.Assign)
         and source_of(statement.body[0].targets[0].target) == name
     )
-
-
-__all__ = ["COMPREHENSIONS", "ClientPlacement", "Home", "keyword"]

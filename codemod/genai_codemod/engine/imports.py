@@ -293,9 +293,7 @@ class _OutsideNames(cst.CSTVisitor):
         self.names: set[str] = set()
 
     def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
-        imports = _LegacyImportFinder(self.pack)
-        node.body.visit(imports)
-        if imports.found:
+        if imports_legacy(node.body, self.pack):
             outer = (node.params, *node.decorators, *((node.returns,) if node.returns else ()))
             for part in outer:
                 self.names |= used_names(part)
@@ -311,6 +309,13 @@ class _OutsideNames(cst.CSTVisitor):
         return False
 
 
+def imports_legacy(node: cst.CSTNode, pack: RulePack) -> bool:
+    """Whether any import in ``node`` is of the legacy SDK."""
+    finder = _LegacyImportFinder(pack)
+    node.visit(finder)
+    return finder.found
+
+
 class _LegacyImportFinder(cst.CSTVisitor):
     def __init__(self, pack: RulePack) -> None:
         super().__init__()
@@ -322,7 +327,8 @@ class _LegacyImportFinder(cst.CSTVisitor):
         return False
 
     def visit_ImportFrom(self, node: cst.ImportFrom) -> bool:
-        self.found = self.found or bool(legacy_names(node, self.pack))
+        star = is_legacy_star(node, self.pack)
+        self.found = self.found or star or bool(legacy_names(node, self.pack))
         return False
 
 

@@ -18,7 +18,7 @@ from genai_codemod.engine.objects import SettledObjects
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.rules import CallRule, Rule
 from genai_codemod.engine.signature import source_of
-from genai_codemod.engine.values import Bound, Class, Container, Instance, Unknown, Value, present
+from genai_codemod.engine.values import Bound, Container, Instance, Unknown, Value, present
 
 UNKNOWN_CALL = Rule("legacy.unknown-call", guide="https://ai.google.dev/gemini-api/docs/migrate")
 
@@ -182,6 +182,3 @@ class LeftAlone:
 
     def _is_statement(self, node: cst.Call) -> bool:
         return isinstance(self.facts.index.parents.get(node), cst.Expr)
-
-
-__all__ = ["Cause", "Class", "LeftAlone"]

@@ -18,8 +18,8 @@ from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.import_order import keep_order
 from genai_codemod.engine.imports import (
     ImportEditor,
+    imports_legacy,
     is_legacy_star,
-    legacy_names,
     needed_names,
     used_outside_imports,
 )
@@ -50,7 +50,7 @@ def migrate_source(data: bytes, pack: RulePack) -> Migration:
     """
     module = parse_module(data)
     try:
-        if not _imports_legacy(module, pack):
+        if not imports_legacy(module, pack):
             return Migration(data, data)
         return _migrated(data, module, pack)
     except RecursionError:
@@ -59,7 +59,7 @@ def migrate_source(data: bytes, pack: RulePack) -> Migration:
 
 def _migrated(data: bytes, module: cst.Module, pack: RulePack) -> Migration:
     plan, after = _migrate(module, pack)
-    if _imports_legacy(after, pack):
+    if imports_legacy(after, pack):
         # A fresh tree: what the engine wrote is shared between places of this one.
         after, left = mark_what_is_left(cst.parse_module(after.bytes), pack)
         plan.findings.extend(left)
@@ -68,28 +68,6 @@ def _migrated(data: bytes, module: cst.Module, pack: RulePack) -> Migration:
         plan.findings.append(Finding(1, 0, IMPORTS.id, "rewritten", "unused import removed"))
     edits = len(plan.findings) if code != data else 0
     return Migration(data, code, tuple(sorted(plan.findings)), edits)
-
-
-def _imports_legacy(module: cst.Module, pack: RulePack) -> bool:
-    finder = _ImportFinder(pack)
-    module.visit(finder)
-    return finder.found
-
-
-class _ImportFinder(cst.CSTVisitor):
-    def __init__(self, pack: RulePack) -> None:
-        super().__init__()
-        self.pack = pack
-        self.found = False
-
-    def visit_Import(self, node: cst.Import) -> bool:
-        self.found = self.found or bool(legacy_names(node, self.pack))
-        return False
-
-    def visit_ImportFrom(self, node: cst.ImportFrom) -> bool:
-        star = is_legacy_star(node, self.pack)
-        self.found = self.found or star or bool(legacy_names(node, self.pack))
-        return False
 
 
 def _migrate(module: cst.Module, pack: RulePack) -> tuple[Plan, cst.Module]:

@@ -7,7 +7,6 @@ import libcst as cst
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.imports import legacy_names
 from genai_codemod.engine.plan import Plan
-from genai_codemod.engine.syntax import Scope
 
 
 def choose_names(facts: Facts, plan: Plan) -> None:
@@ -96,6 +95,3 @@ def _existing(node: cst.Import | cst.ImportFrom) -> dict[str, str]:
 
 def _attribute_names(facts: Facts) -> set[str]:
     return {node.attr.value for node in facts.index.parents if isinstance(node, cst.Attribute)}
-
-
-__all__ = ["Scope", "choose_names"]

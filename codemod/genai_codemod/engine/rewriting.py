@@ -8,7 +8,7 @@ from functools import partial
 import libcst as cst
 
 from genai_codemod.engine.chats import Chats
-from genai_codemod.engine.context import Argument, Context
+from genai_codemod.engine.context import Argument
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.hoisting import must_be_first
 from genai_codemod.engine.left import LeftAlone
@@ -259,7 +259,7 @@ class Rewriter(ObjectWriter):
             config = overrides.over(companion, self.plan) if companion else None
             config = config or overrides.configuration(self.plan)
         if config is not None and automatic and not self._all_automatic(group):
-            config = _enable_calling(config, self.context)
+            config = _enable_calling(config)
         if config is not None:
             names["settings"] = _always(config)
         return spread
@@ -317,8 +317,7 @@ def _spread(rendered: cst.BaseExpression, value: cst.BaseExpression) -> cst.Base
     return rendered.with_changes(args=[cst.Arg(star="**", value=value), *rendered.args])
 
 
-def _enable_calling(config: cst.BaseExpression, context: Context) -> cst.BaseExpression:
-    del context
+def _enable_calling(config: cst.BaseExpression) -> cst.BaseExpression:
     update = cst.parse_expression('{"automatic_function_calling": None}')
     return call(cst.Attribute(atomic(config), cst.Name("model_copy")), keyword("update", update))
 

@@ -18,7 +18,6 @@ from genai_codemod.engine.template import (
     WrittenDict,
     atomic,
     call,
-    expression,
     keyword,
     text_literal,
 )
@@ -182,13 +181,3 @@ def present_parameters(call_node: cst.Call, binding: Binding) -> dict[str, cst.B
         if not (isinstance(value, cst.Name) and value.value == "None"):
             found[parameter] = value
     return found
-
-
-__all__ = [
-    "CONFIG_CLASS",
-    "Settings",
-    "add_generation_config",
-    "base_kind",
-    "expression",
-    "present_parameters",
-]

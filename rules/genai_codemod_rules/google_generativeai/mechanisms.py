@@ -10,7 +10,7 @@ from genai_codemod.engine.rules import CallRule, Rule
 from genai_codemod.engine.settings import present_parameters
 from genai_codemod.engine.signature import Binding
 from genai_codemod.engine.syntax import literal
-from genai_codemod.engine.template import atomic, call, expression, keyword
+from genai_codemod.engine.template import atomic, call, expression
 from genai_codemod.engine.values import Container, Instance, Plain, Value, only_text, present
 
 COUNT = Rule("count.settings-not-counted", guide="https://ai.google.dev/gemini-api/docs/tokens")
@@ -215,5 +215,3 @@ def _gets_embedding(node: cst.Call) -> bool:
 
 
 MECHANISMS = {"counting": counting, "resolve": resolve, "embedding": embedding}
-
-__all__ = ["MECHANISMS", "keyword"]

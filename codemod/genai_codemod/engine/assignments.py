@@ -6,7 +6,16 @@ import libcst as cst
 
 from genai_codemod.engine.calls import CallEvaluator
 from genai_codemod.engine.syntax import literal
-from genai_codemod.engine.values import NOTHING, Class, Container, Object, Symbol, Value, present
+from genai_codemod.engine.values import (
+    NOTHING,
+    Class,
+    Container,
+    Module,
+    Object,
+    Symbol,
+    Value,
+    present,
+)
 
 
 class AssignmentEvaluator(CallEvaluator):
@@ -48,6 +57,11 @@ class AssignmentEvaluator(CallEvaluator):
                 self.store(("attr", node, name), value)
             case Symbol(name=dotted):
                 self.store(("attr", dotted, name), value)
+            case Module(name=module):
+                scope = self.modules[module].scope
+                scope.names.add(name)
+                self.store(("name", scope.node, name), value)
+                self.store(("written", scope.node, name), value)
 
     def _assign_item(self, target: cst.Subscript, base: Value, value: Value) -> None:
         element = target.slice[0].slice

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import libcst as cst
 
 from genai_codemod.engine import library
 from genai_codemod.engine.rules import CallRule, RulePack
 from genai_codemod.engine.signature import Binding
-from genai_codemod.engine.syntax import Scope, SyntaxIndex, literal
+from genai_codemod.engine.syntax import Scope, SourceModule, literal
 from genai_codemod.engine.values import (
     NONE,
     NOTHING,
@@ -24,6 +24,7 @@ from genai_codemod.engine.values import (
     Function,
     Generator,
     Instance,
+    Module,
     Object,
     Plain,
     Symbol,
@@ -45,14 +46,15 @@ class ExpressionEvaluator(ABC):
     only grows, and the module is executed again until it stops growing.
     """
 
-    def __init__(self, index: SyntaxIndex, pack: RulePack) -> None:
-        self.index = index
+    def __init__(self, modules: Sequence[SourceModule], pack: RulePack) -> None:
+        self.modules = {module.name: module for module in modules}
+        self.module = modules[0]
         self.pack = pack
         self.heap: dict[Key, Value] = {}
         self.values: dict[cst.CSTNode, Value] = {}
         self.bindings: dict[cst.Call, dict[CallRule, Binding]] = {}
         self.grew = False
-        self.scope: Scope = index.scopes[index.module]
+        self.scope: Scope = self.module.scope
         self.env: dict[str, Value] = {}
         self.overlays: list[dict[str, Value]] = []
         self.optimistic = True
@@ -98,8 +100,9 @@ class ExpressionEvaluator(ABC):
         for atom in present(value):
             match atom:
                 case Symbol(name=dotted):
-                    canonical = self.pack.canonical(f"{dotted}.{name}")
-                    result |= self.load(("attr", dotted, name)) or {Symbol(canonical)}
+                    result |= self.load(("attr", dotted, name)) or self.named(f"{dotted}.{name}")
+                case Module(name=module):
+                    result |= self.exported(module, name)
                 case Instance(kind=kind):
                     result |= self._instance_attribute(atom, kind, name)
                 case Object(node=node) | Class(node=node):
@@ -111,6 +114,19 @@ class ExpressionEvaluator(ABC):
                 case _:
                     result |= UNKNOWN
         return frozenset(result)  # type: ignore[arg-type]
+
+    def named(self, dotted: str) -> Value:
+        """What a dotted import path stands for: a module of the program, or something outside."""
+        module = self.module.imports.get(dotted)
+        return frozenset({Module(module) if module else Symbol(self.pack.canonical(dotted))})
+
+    def exported(self, module: str, name: str) -> Value:
+        """What a module of the program shows under a name."""
+        source = self.modules[module]
+        if name in source.scope.names:
+            return self.load(("name", source.scope.node, name)) or self.unseen
+        inner = source.imports.get("." + name)
+        return frozenset({Module(inner)}) if inner else UNKNOWN
 
     def _instance_attribute(self, atom: Instance, kind: str, name: str) -> Value:
         if self.pack.method(kind, name):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,7 +12,13 @@ import libcst as cst
 from genai_codemod.engine.rules import CallRule, RulePack
 from genai_codemod.engine.signature import Binding
 from genai_codemod.engine.statements import Interpreter, analyse
-from genai_codemod.engine.syntax import SyntaxIndex, dotted_name, leftmost
+from genai_codemod.engine.syntax import (
+    ProgramIndex,
+    SourceModule,
+    SyntaxIndex,
+    dotted_name,
+    leftmost,
+)
 from genai_codemod.engine.values import (
     NOTHING,
     Bound,
@@ -39,18 +45,55 @@ class Use:
     parent: cst.CSTNode
 
 
-class Facts:
-    """The values, uses and legacy references of one module."""
+@dataclass(frozen=True, slots=True)
+class ProgramFacts:
+    """The facts of a program: of all modules together, and of each by its name."""
 
-    def __init__(self, module: cst.Module, pack: RulePack) -> None:
-        self.module = module
-        self.pack = pack
-        self.index = SyntaxIndex(module)
-        self.interpreter: Interpreter = analyse(self.index, pack)
-        self.values = self.interpreter.values
+    whole: Facts
+    modules: Mapping[str, Facts]
+
+
+def analyse_program(modules: Sequence[SourceModule], pack: RulePack) -> ProgramFacts:
+    """Analyse the modules of a program, following values from one to another."""
+    interpreter = analyse(modules, pack)
+    if len(modules) == 1:
+        facts = Facts(modules[0].index, interpreter, interpreter.values)
+        return ProgramFacts(facts, {modules[0].name: facts})
+    each = {
+        module.name: Facts(
+            module.index,
+            interpreter,
+            {node: value for node, value in interpreter.values.items() if node in module.index},
+        )
+        for module in modules
+    }
+    index = ProgramIndex([module.index for module in modules])
+    return ProgramFacts(Facts(index, interpreter, interpreter.values), each)
+
+
+class Facts:
+    """The values, uses and legacy references of one module, or of several as one.
+
+    ``values`` and ``index`` are those of the module; ``value`` also knows the other modules of
+    the program.
+    """
+
+    def __init__(
+        self, index: SyntaxIndex, interpreter: Interpreter, values: dict[cst.CSTNode, Value]
+    ) -> None:
+        self.module = index.module
+        self.pack = interpreter.pack
+        self.index = index
+        self.interpreter = interpreter
+        self.values = values
+
+    @classmethod
+    def of(cls, module: cst.Module, pack: RulePack) -> Facts:
+        """The facts of a module that stands alone."""
+        return analyse_program([SourceModule("", SyntaxIndex(module))], pack).whole
 
     def value(self, node: cst.CSTNode | None) -> Value:
-        return self.values.get(node, NOTHING) if node is not None else NOTHING
+        return self.interpreter.values.get(node, NOTHING) if node is not None else NOTHING
 
     def instances(self, node: cst.CSTNode | None) -> list[Instance]:
         return instances(self.value(node))

@@ -71,7 +71,7 @@ def _migrated(data: bytes, module: cst.Module, pack: RulePack) -> Migration:
 
 
 def _migrate(module: cst.Module, pack: RulePack) -> tuple[Plan, cst.Module]:
-    facts = Facts(module, pack)
+    facts = Facts.of(module, pack)
     plan = Plan(facts)
     objects = SettledObjects(facts, "Model")
     chats = Chats(facts, objects)

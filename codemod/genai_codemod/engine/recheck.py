@@ -18,7 +18,7 @@ LEFT = Rule("legacy.left", guide="https://ai.google.dev/gemini-api/docs/migrate"
 
 def mark_what_is_left(module: cst.Module, pack: RulePack) -> tuple[cst.Module, list[Finding]]:
     """The module with a marker above each legacy reference that has none."""
-    facts = Facts(module, pack)
+    facts = Facts.of(module, pack)
     plan = Plan(facts)
     for node in facts.index.parents:
         if isinstance(node, cst.Import | cst.ImportFrom) and legacy_names(node, pack):

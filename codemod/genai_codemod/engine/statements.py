@@ -9,7 +9,7 @@ import libcst as cst
 from genai_codemod.engine import library
 from genai_codemod.engine.assignments import AssignmentEvaluator
 from genai_codemod.engine.rules import RulePack
-from genai_codemod.engine.syntax import SyntaxIndex, dotted_name
+from genai_codemod.engine.syntax import SourceModule, dotted_name
 from genai_codemod.engine.values import (
     NONE,
     NOTHING,
@@ -30,9 +30,9 @@ MAXIMUM_ROUNDS = 8
 Environment = dict[str, Value]
 
 
-def analyse(index: SyntaxIndex, pack: RulePack) -> Interpreter:
-    """Execute the module of ``index`` until its facts are stable."""
-    interpreter = Interpreter(index, pack)
+def analyse(modules: Sequence[SourceModule], pack: RulePack) -> Interpreter:
+    """Execute the modules of a program until their facts are stable."""
+    interpreter = Interpreter(modules, pack)
     for optimistic in (True, False):
         interpreter.optimistic = optimistic
         for _ in range(MAXIMUM_ROUNDS):
@@ -45,8 +45,8 @@ def analyse(index: SyntaxIndex, pack: RulePack) -> Interpreter:
 class Interpreter(AssignmentEvaluator):
     """Statement by statement execution; branches are joined, loops run twice."""
 
-    def __init__(self, index: SyntaxIndex, pack: RulePack) -> None:
-        super().__init__(index, pack)
+    def __init__(self, modules: Sequence[SourceModule], pack: RulePack) -> None:
+        super().__init__(modules, pack)
         self._dead = False
         self._exits: list[list[Environment]] = []
         self._raises: list[list[Environment]] = []
@@ -54,9 +54,11 @@ class Interpreter(AssignmentEvaluator):
     def run(self) -> None:
         self.grew = False
         self.values.clear()
-        self.scope = self.index.scopes[self.index.module]
-        self.env, self._dead = {}, False
-        self._block(self.index.module.body)
+        for module in self.modules.values():
+            self.module = module
+            self.scope = module.scope
+            self.env, self._dead = {}, False
+            self._block(module.index.module.body)
 
     # -- environments -------------------------------------------------------------------------
 
@@ -283,22 +285,31 @@ class Interpreter(AssignmentEvaluator):
         for alias in node.names:
             dotted = dotted_name(alias.name) or ""
             if alias.asname is not None:
-                self.assign(alias.asname.name, self.imported(dotted))
+                self.assign(alias.asname.name, self.named(dotted))
             else:
-                self.assign(cst.Name(dotted.split(".")[0]), self.imported(dotted.split(".")[0]))
-
-    def imported(self, dotted: str) -> Value:
-        return frozenset({Symbol(self.pack.canonical(dotted))})
+                self.assign(cst.Name(dotted.split(".")[0]), self.named(dotted.split(".")[0]))
 
     def _exec_ImportFrom(self, node: cst.ImportFrom) -> None:
+        source = "." * len(node.relative) + (dotted_name(node.module) or "")
+        module = self.module.imports.get(source)
         if isinstance(node.names, cst.ImportStar):
+            if module is not None:
+                self._import_all(module)
             return
-        module = "." * len(node.relative) + (dotted_name(node.module) or "")
         for alias in node.names:
             name = dotted_name(alias.name) or ""
             target = alias.asname.name if alias.asname is not None else alias.name
-            joint = "" if module.endswith(".") else "."
-            self.assign(target, self.imported(f"{module}{joint}{name}"))
+            joint = "" if source.endswith(".") else "."
+            value = self.named(f"{source}{joint}{name}")
+            if module is not None and name in self.modules[module].scope.names:
+                value = self.exported(module, name)
+            self.assign(target, value)
+
+    def _import_all(self, module: str) -> None:
+        for name in list(self.modules[module].scope.names):
+            if not name.startswith("_"):
+                self.scope.names.add(name)
+                self.assign(cst.Name(name), self.exported(module, name))
 
     def _exec_Global(self, _node: cst.Global | cst.Nonlocal) -> None:
         """A declaration evaluates nothing."""
@@ -357,7 +368,7 @@ class Interpreter(AssignmentEvaluator):
 
     def _body(self, node: cst.FunctionDef | cst.ClassDef, start: Environment) -> None:
         saved = (self.scope, self.env, self._dead, self._exits, self._raises, self.overlays)
-        self.scope = self.index.scopes[node]
+        self.scope = self.module.index.scopes[node]
         self.env, self._dead = dict(start), False
         self._exits, self._raises, self.overlays = [], [], []
         for name, value in start.items():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import libcst as cst
@@ -120,6 +120,9 @@ class SyntaxIndex(cst.CSTVisitor):
         for name in target_names(target):
             self._bind(name.value)
 
+    def __contains__(self, node: cst.CSTNode) -> bool:
+        return node in self.parents or node is self.module
+
     def ancestors(self, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
         while (parent := self.parents.get(node)) is not None:
             yield parent
@@ -142,7 +145,7 @@ class SyntaxIndex(cst.CSTVisitor):
                 if child is parent.body:
                     return self.scopes[parent]
             child = parent
-        return self.scopes[self.module]
+        return self.scopes[child if isinstance(child, cst.Module) else self.module]
 
     def position(self, node: cst.CSTNode) -> tuple[int, int]:
         """Line (from 1) and column (from 0) of a node."""
@@ -151,6 +154,46 @@ class SyntaxIndex(cst.CSTVisitor):
             self._positions = dict(wrapper.resolve(PositionProvider))
         found = self._positions.get(node)
         return (found.start.line, found.start.column) if found else (1, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceModule:
+    """One module of a program that is analysed as a whole.
+
+    ``imports`` maps what import statements name (``app.llm``, ``..base``, ``app.llm.model``) to
+    the names of other modules of the program; for a package, also ``.name`` of each of its own.
+    """
+
+    name: str
+    index: SyntaxIndex
+    imports: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def scope(self) -> Scope:
+        return self.index.scopes[self.index.module]
+
+
+class ProgramIndex(SyntaxIndex):
+    """The indexes of several modules as one; ``module`` is the first of them."""
+
+    def __init__(self, indexes: Sequence[SyntaxIndex]) -> None:
+        cst.CSTVisitor.__init__(self)
+        self.module = indexes[0].module
+        self.parents = {}
+        self.scopes = {}
+        self.calls = []
+        for index in indexes:
+            self.parents |= index.parents
+            self.scopes |= index.scopes
+            self.calls += index.calls
+        self._indexes = {index.module: index for index in indexes}
+
+    def position(self, node: cst.CSTNode) -> tuple[int, int]:
+        root = node
+        for root in self.ancestors(node):
+            pass
+        assert isinstance(root, cst.Module)
+        return self._indexes[root].position(node)
 
 
 def leftmost(node: cst.CSTNode) -> str:

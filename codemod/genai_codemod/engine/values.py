@@ -79,6 +79,13 @@ class Object:
 
 
 @dataclass(frozen=True, slots=True)
+class Module:
+    """A module of the program that is analysed, by its name in that program."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Plain:
     """A value whose Python type is all that is known: str, int, float, bool, bytes, None."""
 
@@ -105,6 +112,7 @@ Atom = (
     | Generator
     | Class
     | Object
+    | Module
     | Plain
     | Unbound
     | Unknown

@@ -24,7 +24,6 @@ UNCONFIGURED = Rule(
     "client.not-configured-here",
     guide="https://ai.google.dev/gemini-api/docs/migrate",
 )
-FOR_OTHERS = Rule("client.configured-for-others", guide=UNCONFIGURED.guide)
 KEEPS_CLIENT = frozenset({"Chat", "AsyncChat", "Stream", "AsyncStream"})
 
 
@@ -42,19 +41,18 @@ class ClientPlacement:
 
     facts: Facts
     plan: Plan
-    configurations: Sequence[cst.Call]
-    uses: Sequence[cst.CSTNode]
+    configurations: Sequence[cst.Call] = ()
+    uses: Sequence[cst.CSTNode] = ()
+    legacy_stays: bool = False
     name: str = "client"
     lazy: bool = False
     scoped: bool = False
+    lenders: Sequence[ClientPlacement] = ()
     _attribute_names: dict[cst.ClassDef, str] = field(default_factory=dict)
 
-    def decide(self, *, legacy_stays: bool) -> None:
-        """Place the client; where legacy calls stay, so does their configuration."""
+    def configure(self) -> None:
+        """Place the client where this module configures the SDK."""
         self.name = self.plan.names["client"]
-        if not self.configurations:
-            self._unconfigured()
-            return
         homes = [self.home(configuration) for configuration in self.configurations]
         self.scoped = (
             all(home.function is not None for home in homes)
@@ -64,15 +62,63 @@ class ClientPlacement:
             and not self._outlives(homes)
         )
         if not self.scoped:
-            self.lazy = self._must_stay_importable() and not legacy_stays
+            self.lazy = self._must_stay_importable() and not self.legacy_stays
         for configuration, home in zip(self.configurations, homes, strict=True):
             self._bind(configuration, home)
-        if not self.uses and not legacy_stays:
+
+    def build(self, uses: Sequence[cst.CSTNode], *, marked: bool) -> None:
+        """Build a client from the environment for uses that nothing configures."""
+        self.name = self.plan.names["client"]
+        at_import = [use for use in uses if self._at_import(use)]
+        if len(at_import) == len(uses):
+            first = min(at_import, key=self.facts.index.position)
+            statement = self._top_statement(first)
+            self.plan.before[statement].append(lambda: [self._assignment(self._client())])
+            return
+        self.lazy = True
+        self.plan.lazy_client = self._client
+        if marked and not at_import and not self._is_script():
             message = (
-                "modules that relied on this configure() now need this client: import it there, "
-                "or pass it on."
+                "nothing in this file configures a key, so the client reads GOOGLE_API_KEY or "
+                "GEMINI_API_KEY; if another module called genai.configure(), use its client here."
             )
-            self.plan.found(self.configurations[0], FOR_OTHERS, "review", message)
+            self.plan.lazy_marker = (UNCONFIGURED, message)
+            first = min(uses, key=self.facts.index.position)
+            self.plan.found(first, UNCONFIGURED, "review", message, marked=False)
+
+    def borrow(self, lender: ClientPlacement, module: str) -> None:
+        """Use the client of another module, which this one can import as ``module``."""
+        self.name = self.plan.names["client"]
+        if lender.lazy:
+            self.lazy = True
+            self.plan.imports.append(_import(module, lender.plan, self.plan, "get_client"))
+        elif lender.at_import():
+            self.plan.imports.append(_import(module, lender.plan, self.plan, "client"))
+        else:
+            self.lazy = True
+            name, own = lender.plan.names["client"], self.plan.names["get_client"]
+            self.plan.definitions.append(
+                f"def {own}() -> {self.plan.name('genai')}.Client:\n"
+                f"    from {module} import {name}\n\n    return {name}\n"
+            )
+
+    def at_import(self) -> bool:
+        """Whether the client is there as soon as the module is imported."""
+        return all(
+            self.home(call).function is None
+            and self.facts.index.parents[self.facts.index.statement(call)] is self.facts.module
+            for call in self.configurations
+        )
+
+    def owned(self, use: cst.CSTNode) -> ClientPlacement | None:
+        """The placement whose client the object has that ``use`` is a method of."""
+        home = self.home(use)
+        for lender in self.lenders:
+            if lender.scoped and any(
+                self._same_owner(home, lender.home(c)) for c in lender.configurations
+            ):
+                return lender
+        return None
 
     def _always_runs(self, home: Home) -> bool:
         """Whether every object of the class has run the method that configures."""
@@ -103,35 +149,15 @@ class ClientPlacement:
 
     def expression(self, node: cst.CSTNode) -> cst.BaseExpression:
         """What ``node`` calls the client."""
+        home = self.home(node)
+        if (lender := self.owned(node)) is not None:
+            return lender._attribute(home)
         if self.lazy:
             return cst.Call(cst.Name(self.plan.names["get_client"]))
-        home = self.home(node)
         if self.scoped and home.owner is not None and home.function is not None:
             if any(self._same_owner(home, self.home(c)) for c in self.configurations):
                 return self._attribute(home)
         return cst.Name(self.name)
-
-    # -- no configuration ---------------------------------------------------------------------
-
-    def _unconfigured(self) -> None:
-        if not self.uses:
-            return
-        at_import = [use for use in self.uses if self._at_import(use)]
-        if len(at_import) == len(self.uses):
-            first = min(at_import, key=self.facts.index.position)
-            statement = self._top_statement(first)
-            self.plan.before[statement].append(lambda: [self._assignment(self._client())])
-            return
-        self.lazy = True
-        self.plan.lazy_client = self._client
-        if not at_import and not self._is_script():
-            message = (
-                "nothing in this file configures a key, so the client reads GOOGLE_API_KEY or "
-                "GEMINI_API_KEY; if another module called genai.configure(), use its client here."
-            )
-            self.plan.lazy_marker = (UNCONFIGURED, message)
-            first = min(self.uses, key=self.facts.index.position)
-            self.plan.found(first, UNCONFIGURED, "review", message, marked=False)
 
     def _client(self) -> cst.BaseExpression:
         return call(cst.Attribute(self.plan.module("genai"), cst.Name("Client")))
@@ -276,7 +302,7 @@ class ClientPlacement:
 
     def _must_stay_importable(self) -> bool:
         """Whether the module could be imported without a key, and would not be any more."""
-        if len(self.configurations) != 1 or not self.uses:
+        if len(self.configurations) != 1:
             return False
         (configuration,) = self.configurations
         statement = self.facts.index.parents[configuration]
@@ -320,6 +346,11 @@ class ClientPlacement:
             names = [a.name for a in present(self.facts.value(value.func)) if isinstance(a, Symbol)]
             return bool(names) and names[0] in ("getpass.getpass", "builtins.input")
         return False
+
+
+def _import(module: str, lender: Plan, borrower: Plan, name: str) -> str:
+    theirs, own = lender.names[name], borrower.names[name]
+    return f"from {module} import {theirs}" + (f" as {own}" if own != theirs else "")
 
 
 def has_self(function: cst.FunctionDef) -> bool:

@@ -28,6 +28,9 @@ def insert_definitions(
         definitions.extend(_parse(body))
     if plan.lazy_client is not None or plan.lazy_at is not None:
         extra.add("import functools")
+    extra |= set(plan.imports)
+    for text in plan.definitions:
+        definitions.extend(_parse(text))
     module = _place_client(module, plan)
     module = _place(module, definitions)
     module = add_imports(module, sorted(extra))

@@ -81,7 +81,7 @@ class LeftAlone:
         """Mark each call that is left."""
         for node, rules in self.calls.items():
             cause = self.causes.get(node)
-            if cause is None:
+            if cause is None or node not in plan.facts.index:
                 continue
             rule = next(iter(rules))
             if cause.node is node or cause.rule.id == rule.id:

@@ -27,6 +27,7 @@ def choose_names(facts: Facts, plan: Plan) -> None:
                     guarded = guarded or _guarded(facts, node)
             existing |= _existing(node)
     plan.taken = bound | _attribute_names(facts)
+    plan.companions.taken |= plan.taken
     free = bound - _only_legacy(facts, legacy)
     plan.names["client"] = _pick(("client", "genai_client", "gemini_client"), free)
     plan.names["get_client"] = _pick(("get_client", "get_genai_client"), free)

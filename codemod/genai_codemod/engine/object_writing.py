@@ -58,11 +58,15 @@ class ObjectWriter:
         """Beside every other assignment of a split object, assign its configuration too."""
         direct = {self.facts.use(site).parent for site in group.sites}
         for store in group.stores:
-            if store not in direct and isinstance(store, cst.Assign | cst.AnnAssign):
+            if store in direct or store not in self.facts.index:
+                continue
+            if isinstance(store, cst.Assign | cst.AnnAssign):
                 value = store.value
                 assert value is not None
                 self._companion(store, partial(self.companion, value))
         for placeholder in self.objects.placeholders(group):
+            if placeholder not in self.facts.index:
+                continue
             self._companion(placeholder, lambda: cst.Name("None"))
 
     def _companion(
@@ -105,10 +109,10 @@ class ObjectWriter:
     def companion(self, holder: cst.BaseExpression) -> cst.BaseExpression:
         """The variable that holds the configuration beside ``holder``."""
         if isinstance(holder, cst.Attribute):
-            name = self.plan.companion_name(holder.attr.value)
+            name = self.plan.companions.of(holder.attr.value)
             return cst.Attribute(holder.value, cst.Name(name))
         assert isinstance(holder, cst.Name)
-        return cst.Name(self.plan.companion_name(holder.value))
+        return cst.Name(self.plan.companions.of(holder.value))
 
     def _model_name(
         self, site: cst.Call, updated: cst.Call, binding: Binding

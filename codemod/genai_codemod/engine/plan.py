@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import libcst as cst
 
+from genai_codemod.engine.companions import CompanionNames
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.result import Finding, Status
 from genai_codemod.engine.rules import Rule
@@ -32,7 +33,8 @@ class Plan:
 
     ``replace`` functions get the node with its children already rewritten.  ``before`` and
     ``after`` hold statements (as small statements or source lines) to put around a statement,
-    built once its own parts are rewritten.  ``needs`` are module names (``types``, ``errors``),
+    built once its own parts are rewritten.  ``imports`` are lines and ``definitions`` whole
+    functions to add to the module.  ``needs`` are module names (``types``, ``errors``),
     ``helpers`` the run-time functions to write into the module.
     """
 
@@ -54,7 +56,9 @@ class Plan:
     guarded: bool = False
     quoted: set[str] = field(default_factory=set)
     taken: set[str] = field(default_factory=set)
-    companions: dict[str, str] = field(default_factory=dict)
+    imports: list[str] = field(default_factory=list)
+    definitions: list[str] = field(default_factory=list)
+    companions: CompanionNames = field(default_factory=CompanionNames)
     module_values: set[str] = field(default_factory=set)
     kept_calls: set[cst.CSTNode] = field(default_factory=set)
     declared: set[cst.CSTNode] = field(default_factory=set)
@@ -70,14 +74,6 @@ class Plan:
             return cst.Assign([cst.AssignTarget(target)], updated.value)
 
         self.replace[statement] = build
-
-    def companion_name(self, name: str) -> str:
-        """The name of the configuration that stands beside the model called ``name``."""
-        if name not in self.companions:
-            taken = self.taken | set(self.companions.values())
-            candidates = (f"{name}_config", f"{name}_generate_config", f"{name}_config_")
-            self.companions[name] = next(c for c in candidates if c not in taken)
-        return self.companions[name]
 
     def name(self, module: str) -> str:
         """The name a module of the new SDK has in this file; asking for it imports it."""

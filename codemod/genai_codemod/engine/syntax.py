@@ -189,9 +189,7 @@ class ProgramIndex(SyntaxIndex):
         self._indexes = {index.module: index for index in indexes}
 
     def position(self, node: cst.CSTNode) -> tuple[int, int]:
-        root = node
-        for root in self.ancestors(node):
-            pass
+        *_, root = (node, *self.ancestors(node))
         assert isinstance(root, cst.Module)
         return self._indexes[root].position(node)
 

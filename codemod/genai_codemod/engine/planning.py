@@ -1,0 +1,162 @@
+"""Plans what becomes of one module, and carries it out."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+import libcst as cst
+
+from genai_codemod.engine.apply import PlanApplier
+from genai_codemod.engine.attributes import AttributePlanner
+from genai_codemod.engine.chats import Chats
+from genai_codemod.engine.client import ClientPlacement
+from genai_codemod.engine.companions import CompanionNames
+from genai_codemod.engine.containers import plan_literals
+from genai_codemod.engine.enums import EnumPlanner
+from genai_codemod.engine.exceptions import plan_exceptions
+from genai_codemod.engine.facts import Facts
+from genai_codemod.engine.import_order import keep_order
+from genai_codemod.engine.imports import (
+    ImportEditor,
+    is_legacy_star,
+    needed_names,
+    used_outside_imports,
+)
+from genai_codemod.engine.insertion import insert_definitions
+from genai_codemod.engine.layout import Layout
+from genai_codemod.engine.left import LeftAlone
+from genai_codemod.engine.names import choose_names
+from genai_codemod.engine.objects import Group, SettledObjects
+from genai_codemod.engine.plan import Plan
+from genai_codemod.engine.references import ReferencePlanner
+from genai_codemod.engine.rewriting import KEEP_CONFIGURE, Rewriter
+from genai_codemod.engine.rules import Rule
+from genai_codemod.engine.syntax import leftmost
+
+PARAMETER = Rule("model.parameter", guide="https://ai.google.dev/gemini-api/docs/migrate")
+STAR = Rule("imports.star", guide="https://ai.google.dev/gemini-api/docs/migrate")
+
+
+class ModulePlanner:
+    """Plans one module of a program, in three steps: its uses, its client, the edit."""
+
+    def __init__(
+        self,
+        facts: Facts,
+        objects: SettledObjects,
+        chats: Chats,
+        left: LeftAlone,
+        companions: CompanionNames,
+    ) -> None:
+        self.facts = facts
+        self.objects = objects
+        self.left = left
+        self.plan = Plan(facts, companions=companions)
+        choose_names(facts, self.plan)
+        self.rewriter = Rewriter(facts, self.plan, objects, chats, left)
+        self.placement = ClientPlacement(facts, self.plan)
+        self.rewriter.context.placement = self.placement
+        self._kept: dict[tuple[str, ...], set[str]] = {}
+
+    def plan_uses(self) -> None:
+        """Plan what becomes of every use of the legacy SDK."""
+        facts, plan, left = self.facts, self.plan, self.left
+        self.rewriter.plan_calls()
+        for group in {id(g): g for g in self.objects.groups.values()}.values():
+            if group.form == "split":
+                self.rewriter.plan_companions(group)
+            if group.form != "left":
+                self._mark_foreign(group)
+        left.mark(plan)
+        references = ReferencePlanner(facts, plan, self.objects, left)
+        references.plan_all()
+        AttributePlanner(facts, plan, left).plan_all()
+        EnumPlanner(facts, plan, left).plan_all()
+        plan_literals(facts, plan, self.rewriter.context)
+        plan_exceptions(facts, plan, legacy_stays=bool(left.nodes or references.remaining))
+        self._mark_stars()
+        self._kept = kept_imports(facts, references.remaining, self.rewriter.configurations)
+        self._kept[()] |= references.kept_names
+        choose_module_alias(plan, set().union(*self._kept.values()))
+        self.placement.configurations = self.rewriter.configurations
+        self.placement.uses = self.rewriter.client_uses
+        self.placement.legacy_stays = any(self._kept.values())
+
+    def apply(self) -> cst.Module:
+        """The module with everything done that was planned, once its client is placed."""
+        if self.placement.legacy_stays:
+            self._keep_configure()
+        if self.plan.module_values:
+            self.plan.needs.add("genai")
+        plan, module, pack = self.plan, self.facts.module, self.facts.pack
+        applied = module.visit(PlanApplier(plan, Layout(self.facts.index)))
+        assert isinstance(applied, cst.Module)
+        helpers = {name: pack.helpers[name] for name in sorted(plan.helpers)}
+        applied, needed = insert_definitions(applied, plan, helpers, pack)
+        inserted = bool(helpers) or plan.lazy_client is not None or plan.lazy_at is not None
+        needs_top = inserted or not needed_names(needed).isdisjoint(
+            used_outside_imports(applied, pack)
+        )
+        after = applied.visit(ImportEditor(pack, needed, self._kept, needs_top=needs_top))
+        assert isinstance(after, cst.Module)
+        return keep_order(module, after)
+
+    def _keep_configure(self) -> None:
+        """What is left needs its configuration: the old call stays beside the new client."""
+        plan = self.plan
+        for call in self.rewriter.configurations:
+            line = self.facts.index.statement(call)
+            message = "remove this configure() once the lines marked in this file are migrated."
+            plan.found(call, KEEP_CONFIGURE, "review", message)
+            statement = self.facts.index.parents[call]
+            assert isinstance(statement, cst.Expr)
+            build = plan.replace.pop(statement, None)
+            new_call = plan.replace.pop(call)
+            wrap = plan.wrap.pop(call, lambda updated: updated)
+            if build is not None:
+                plan.after[line].append(
+                    lambda build=build, new_call=new_call, wrap=wrap, statement=statement: [  # type: ignore[misc]
+                        build(statement.with_changes(value=wrap(new_call(statement.value))))
+                    ]
+                )
+
+    def _mark_foreign(self, group: Group) -> None:
+        """Parameters and fields whose value other files make."""
+        what = "a dict of its name and configuration" if group.form == "pair" else "its name"
+        message = f"other files must pass what stands for a model now: {what}."
+        for annotation in group.foreign:
+            if annotation in self.facts.index:
+                self.plan.found(annotation, PARAMETER, "review", message)
+
+    def _mark_stars(self) -> None:
+        for node in self.facts.index.parents:
+            if is_legacy_star(node, self.facts.pack):
+                message = "name what is imported here, then run genai-codemod again."
+                self.plan.found(node, STAR, "manual", message)
+
+
+def kept_imports(
+    facts: Facts, remaining: Sequence[cst.CSTNode], configurations: Sequence[cst.Call]
+) -> dict[tuple[str, ...], set[str]]:
+    """The legacy names that are still used, by the path of functions that imports them."""
+    kept: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    kept[()] = set()
+    for node in (*remaining, *(call.func for call in configurations if remaining)):
+        name = leftmost(node)
+        scope = facts.index.scope(node).binding_scope(name)
+        path: list[str] = []
+        if scope is not None and isinstance(scope.node, cst.FunctionDef):
+            chain = (scope.node, *facts.index.ancestors(scope.node))
+            path = [n.name.value for n in chain if isinstance(n, cst.FunctionDef)]
+        kept[tuple(reversed(path))].add(name)
+    return kept
+
+
+def choose_module_alias(plan: Plan, kept: set[str]) -> None:
+    """Where the name of the new SDK is still taken by the old one, take another."""
+    if plan.names["genai"] in kept:
+        plan.names["genai"] = "google_genai"
+        if plan.names["types"].startswith("genai."):
+            plan.names["types"] = "google_genai.types"
+            plan.names["errors"] = "google_genai.errors"

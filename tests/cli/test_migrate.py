@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 from genai_codemod.cli import migrate as command
 from genai_codemod.cli.main import group
 from genai_codemod.engine.result import Finding, Migration, SourceError
+from genai_codemod.project.programs import Program
 
 LEGACY = b"import google.generativeai as genai\r\n"
 MIGRATED = b"from google import genai\r\n"
@@ -37,9 +38,19 @@ def stub_engine(data: bytes) -> Migration:
     return Migration(data, data)
 
 
+def stub_program(program: Program) -> dict[Path, Migration | SourceError]:
+    results: dict[Path, Migration | SourceError] = {}
+    for path, data in program.files.items():
+        try:
+            results[path] = stub_engine(data)
+        except SourceError as error:
+            results[path] = error
+    return results
+
+
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(command, "migrate_bytes", stub_engine)
+    monkeypatch.setattr(command, "migrate_program", stub_program)
     monkeypatch.delenv("FORCE_COLOR", raising=False)
     monkeypatch.chdir(tmp_path)
     return tmp_path
@@ -155,11 +166,11 @@ def test_a_file_that_changed_meanwhile_is_left_alone(
     path = project / "a.py"
     path.write_bytes(LEGACY)
 
-    def slow_engine(data: bytes) -> Migration:
-        path.write_bytes(data + b"# edited meanwhile\n")
-        return stub_engine(data)
+    def slow_engine(program: Program) -> dict[Path, Migration | SourceError]:
+        path.write_bytes(LEGACY + b"# edited meanwhile\n")
+        return stub_program(program)
 
-    monkeypatch.setattr(command, "migrate_bytes", slow_engine)
+    monkeypatch.setattr(command, "migrate_program", slow_engine)
     result = migrate()
     assert path.read_bytes() == LEGACY + b"# edited meanwhile\n"
     assert result.stderr.startswith("a.py: error: changed on disk")
@@ -196,7 +207,7 @@ def test_verbose_prints_the_traceback_of_an_internal_error(project: Path) -> Non
 
 
 def test_worker_processes_find_the_function_that_migrates() -> None:
-    assert pickle.loads(pickle.dumps(command.migrate_bytes)) is command.migrate_bytes
+    assert pickle.loads(pickle.dumps(command.migrate_program)) is command.migrate_program
 
 
 def test_a_project_without_legacy_code_never_loads_the_engine(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from genai_codemod.engine.result import Finding, Migration, SourceError
+from genai_codemod.project.programs import Program
 from genai_codemod.project.runner import migrate_files
 
 SPAWNING = """
@@ -16,8 +17,11 @@ from genai_codemod.engine.result import Migration
 from genai_codemod.project.runner import migrate_files
 
 
-def migrate(data):
-    return Migration(data, data.upper(), edits=1)
+def migrate(program):
+    return {
+        path: Migration(data, data.upper(), ("found",), edits=1)
+        for path, data in program.files.items()
+    }
 
 
 def is_relevant(data):
@@ -32,10 +36,15 @@ if __name__ == "__main__":
 """
 
 
-def migrate(data: bytes) -> Migration:
-    """Stands in for the engine; some contents make it fail in each possible way."""
+def migrate(program: Program) -> dict[Path, Migration | SourceError]:
+    """Stands in for the engine."""
+    return {path: migrate_one(data) for path, data in program.files.items()}
+
+
+def migrate_one(data: bytes) -> Migration | SourceError:
+    """Some contents make it fail in each possible way."""
     if data == b"syntax":
-        raise SourceError("invalid syntax", 3, 7)
+        return SourceError("invalid syntax", 3, 7)
     if data == b"bug":
         raise ValueError("two\nlines")
     if data == b"deep":

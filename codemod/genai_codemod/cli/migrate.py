@@ -13,6 +13,7 @@ import click
 
 from genai_codemod.project.discovery import Discovery, discover
 from genai_codemod.project.outcome import FileOutcome
+from genai_codemod.project.programs import Program
 from genai_codemod.project.runner import migrate_files
 from genai_codemod.project.writing import write_changed
 from genai_codemod.report.diff import print_diff, unified_diff, wants_colour
@@ -21,7 +22,7 @@ from genai_codemod.report.text import count, error_line, finding_line
 from genai_codemod.sources.python import count_markers, is_relevant, migrate_python
 
 if TYPE_CHECKING:
-    from genai_codemod.engine.result import Migration
+    from genai_codemod.engine.result import Migration, SourceError
     from genai_codemod.engine.rules import RulePack
 
 
@@ -75,14 +76,23 @@ def _rules() -> RulePack:
     return load_pack()
 
 
-def migrate_bytes(data: bytes) -> Migration:
-    """Migrate a module with the rules of this run; a function that worker processes can find."""
-    return migrate_python(data, _rules())
+def migrate_program(program: Program) -> dict[Path, Migration | SourceError]:
+    """Migrate files with the rules of this run; a function that worker processes can find."""
+    files = {str(path): data for path, data in program.files.items()}
+    imports = {
+        str(path): {dotted: str(target) for dotted, target in targets.items()}
+        for path, targets in program.imports.items()
+    }
+    results = migrate_python(
+        files, imports, _rules(), configures=program.configures, relies=program.relies
+    )
+    return {Path(name): result for name, result in results.items()}
 
 
 def _migrate(paths: Sequence[Path], *, write: bool) -> list[FileOutcome]:
     discovery = _discover(paths)
-    outcomes = migrate_files(discovery.files, migrate_bytes, is_relevant=is_relevant)
+    roots = [path for path in paths if path.is_dir()]
+    outcomes = migrate_files(discovery.files, migrate_program, is_relevant=is_relevant, roots=roots)
     # Everything is decided before the first file is written: an interrupted run writes nothing.
     return [*discovery.errors, *(write_changed(outcomes) if write else outcomes)]
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 import libcst as cst
 
 from genai_codemod.engine.comments import comments
+from genai_codemod.engine.import_order import imports_end
 from genai_codemod.engine.plan import MARKER, marker
 from genai_codemod.engine.rules import Rule, RulePack
 from genai_codemod.engine.signature import source_of
@@ -82,6 +83,8 @@ class ImportEditor(cst.CSTTransformer):
         self._direct: set[cst.CSTNode] = set()
         self._placed = False
         self._removes_local = False
+        # The depth of ``try`` statements: an import that may fail there must not be repeated.
+        self._tried = 0
 
     def visit_Module(self, node: cst.Module) -> bool:
         text = marker(KEPT, KEPT_MESSAGE)
@@ -100,9 +103,17 @@ class ImportEditor(cst.CSTTransformer):
         updated = updated_node.with_changes(body=body, footer=[*footer, *updated_node.footer])
         if self._placed or not self.needs_top:
             return updated
-        position = first_definition(updated)
+        position = imports_end(updated)
         new: list[cst.BaseStatement] = [_line(part) for part in import_statements(self.needed)]
         return updated.with_changes(body=[*body[:position], *new, *body[position:]])
+
+    def visit_Try(self, node: cst.Try) -> bool:
+        self._tried += 1
+        return True
+
+    def leave_Try(self, original_node: cst.Try, updated_node: cst.Try) -> cst.Try:
+        self._tried -= 1
+        return updated_node
 
     def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
         self._path.append(node.name.value)
@@ -181,6 +192,8 @@ class ImportEditor(cst.CSTTransformer):
             return [_line(part) for part in statements]
         if self._path and self._removes_local:
             return []
+        if not self._path and self._tried:
+            self._placed = True
         return [LocalImport(body=[part]) for part in statements]
 
     def leave_IndentedBlock(
@@ -264,14 +277,6 @@ def _noted(texts: Sequence[str]) -> list[cst.EmptyLine]:
 
 def _markers(lines: Sequence[cst.EmptyLine]) -> list[cst.EmptyLine]:
     return [line for line in lines if line.comment and line.comment.value.startswith(MARKER)]
-
-
-def first_definition(module: cst.Module) -> int:
-    """The position of the first statement that is not a docstring, an import or a guard of one."""
-    for position, statement in enumerate(module.body):
-        if isinstance(statement, cst.FunctionDef | cst.ClassDef):
-            return position
-    return len(module.body)
 
 
 def needed_names(needed: Mapping[str, str]) -> set[str]:

@@ -28,11 +28,11 @@ def insert_definitions(
         definitions.extend(_parse(body))
     if plan.lazy_client is not None or plan.lazy_at is not None:
         extra.add("import functools")
-    extra |= set(plan.imports)
     for text in plan.definitions:
         definitions.extend(_parse(text))
     module = _place_client(module, plan)
     module = _place(module, definitions)
+    module = _place_imports(module, plan.imports)
     module = add_imports(module, sorted(extra))
     del pack
     used = used_names(module) | plan.quoted
@@ -93,6 +93,12 @@ def _place(module: cst.Module, definitions: list[Line]) -> cst.Module:
     if following:
         body[position + len(definitions)] = _apart(following[0])
     return module.with_changes(body=body)
+
+
+def _place_imports(module: cst.Module, texts: list[str]) -> cst.Module:
+    position = imports_end(module)
+    new = [cst.parse_statement(text + "\n") for text in texts]
+    return module.with_changes(body=[*module.body[:position], *new, *module.body[position:]])
 
 
 def _apart(statement: Line) -> Line:

@@ -118,6 +118,9 @@ class SettledObjects:
         for node in dict.fromkeys(nodes):
             if not isinstance(node, cst.BaseExpression) or self._is_target(node):
                 continue
+            if self.facts.in_import(node):
+                passed = True
+                continue
             if not self._only_this_kind(node):
                 group.problem, group.culprit = "it may also be another kind of object", node
             role = self._role(node, group)

@@ -12,9 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from genai_codemod.project.outcome import FileError, FileOutcome
+from genai_codemod.project.programs import Program, group_files
 
 if TYPE_CHECKING:
-    from genai_codemod.engine.result import Migration
+    from genai_codemod.engine.result import Migration, SourceError
+
+Migrate = Callable[[Program], "Mapping[Path, Migration | SourceError]"]
 
 # A worker needs half a second to import LibCST and load the rules, a file about 0.06 s.
 _FILES_WORTH_A_POOL = 24
@@ -23,16 +26,19 @@ _MOST_WORKERS = 16
 
 def migrate_files(
     paths: Sequence[Path],
-    migrate: Callable[[bytes], Migration],
+    migrate: Migrate,
     *,
     is_relevant: Callable[[bytes], bool],
+    roots: Sequence[Path] = (),
     workers: int | None = None,
 ) -> list[FileOutcome]:
     """Read and migrate files; one outcome for each path, in the order of the paths.
 
-    ``migrate`` may raise ``SourceError``; with many files it runs in other processes, so it must
-    be a function that can be pickled.  It only sees files that are relevant.  ``workers`` fixes
-    the number of processes, 1 meaning this one.
+    ``migrate`` gets files that belong together and gives a migration or a ``SourceError`` for
+    each; with many files it runs in other processes, so it must be a function that can be pickled.
+    Only files that are relevant, and those connected with them, are migrated.  ``roots`` are the
+    folders whose files are all among the paths.  ``workers`` fixes the number of processes, 1
+    meaning this one.
     """
     outcomes: dict[Path, FileOutcome] = {}
     contents: dict[Path, bytes] = {}
@@ -46,27 +52,49 @@ def migrate_files(
             outcomes[path] = FileOutcome(path)
             if is_relevant(data):
                 contents[path] = data
-    workers = workers or _worth_workers(len(contents))
-    if workers > 1 and contents:
-        outcomes |= _migrate_in_pool(contents, migrate, workers)
+    others = [
+        path for path, outcome in outcomes.items() if path not in contents and not outcome.error
+    ]
+    programs = group_files(contents, others, roots) if contents else []
+    workers = workers or _worth_workers(sum(len(program.files) for program in programs))
+    if workers > 1 and programs:
+        migrated = _migrate_in_pool(programs, migrate, workers)
     else:
-        outcomes |= {path: migrate_file(path, data, migrate) for path, data in contents.items()}
+        migrated = {
+            path: outcome
+            for program in programs
+            for path, outcome in migrate_together(program, migrate).items()
+        }
+    for path, outcome in migrated.items():
+        untouched = outcome.migration is None or not outcome.migration.findings
+        if path in contents or not untouched:
+            outcomes[path] = outcome
     return [outcomes[path] for path in paths]
 
 
-def migrate_file(path: Path, data: bytes, migrate: Callable[[bytes], Migration]) -> FileOutcome:
-    """Migrate the content of one file; every exception becomes the outcome's error."""
+def migrate_together(program: Program, migrate: Migrate) -> dict[Path, FileOutcome]:
+    """Migrate the files of a program; where that fails, each of them alone."""
     from genai_codemod.engine.result import SourceError
 
     try:
-        return FileOutcome(path, migration=migrate(data))
-    except SourceError as error:
-        return FileOutcome(path, error=FileError(error.message, error.line, error.column))
-    except RecursionError:
-        return FileOutcome(path, error=FileError("the code is nested too deeply to be migrated"))
+        results = migrate(program)
     except Exception as error:  # the engine's own mistakes must not cost the other files
-        text = " ".join(f"{type(error).__name__}: {error}".split())
-        return FileOutcome(path, error=_internal_error(text, traceback.format_exc()))
+        if len(program.files) > 1:
+            parts = (migrate_together(part, migrate) for part in program.apart())
+            return {path: outcome for part in parts for path, outcome in part.items()}
+        (path,) = program.files
+        if isinstance(error, RecursionError):
+            failure = FileError("the code is nested too deeply to be migrated")
+        else:
+            text = " ".join(f"{type(error).__name__}: {error}".split())
+            failure = _internal_error(text, traceback.format_exc())
+        return {path: FileOutcome(path, error=failure)}
+    return {
+        path: FileOutcome(path, error=FileError(result.message, result.line, result.column))
+        if isinstance(result, SourceError)
+        else FileOutcome(path, migration=result)
+        for path, result in results.items()
+    }
 
 
 def _internal_error(text: str, details: str = "") -> FileError:
@@ -82,31 +110,34 @@ def _worth_workers(files: int) -> int:
 
 
 def _migrate_in_pool(
-    contents: Mapping[Path, bytes], migrate: Callable[[bytes], Migration], workers: int
+    programs: Sequence[Program], migrate: Migrate, workers: int
 ) -> dict[Path, FileOutcome]:
     """Migrate in worker processes; when one dies, find the file that kills it by halving."""
-    pool = ProcessPoolExecutor(min(workers, len(contents)), initializer=_ignore_interrupts)
+    pool = ProcessPoolExecutor(min(workers, len(programs)), initializer=_ignore_interrupts)
     outcomes: dict[Path, FileOutcome] = {}
-    lost: list[Path] = []
+    lost: list[Program] = []
+    futures: list[tuple[Program, Future[dict[Path, FileOutcome]]]] = []
     try:
-        futures: dict[Path, Future[FileOutcome]] = {}
-        for path, data in contents.items():
+        for program in sorted(programs, key=lambda program: -len(program.files)):
             try:
-                futures[path] = pool.submit(migrate_file, path, data, migrate)
+                futures.append((program, pool.submit(migrate_together, program, migrate)))
             except BrokenProcessPool:
-                lost.append(path)
-        for path, future in futures.items():
+                lost.append(program)
+        for program, future in futures:
             try:
-                outcomes[path] = future.result()
+                outcomes |= future.result()
             except BrokenProcessPool:
-                lost.append(path)
+                lost.append(program)
     finally:
         pool.shutdown(cancel_futures=True)
-    if lost and len(contents) == 1:
-        return {lost[0]: FileOutcome(lost[0], error=_internal_error("the process died"))}
+    if lost and len(programs) == 1:
+        (path, *more) = lost[0].files
+        if not more:
+            return {path: FileOutcome(path, error=_internal_error("the process died"))}
+        lost = lost[0].apart()
     middle = (len(lost) + 1) // 2
     for half in filter(None, (lost[:middle], lost[middle:])):
-        outcomes |= _migrate_in_pool({path: contents[path] for path in half}, migrate, workers)
+        outcomes |= _migrate_in_pool(half, migrate, workers)
     return outcomes
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from genai_codemod.engine.result import Migration
+    from genai_codemod.engine.result import Migration, SourceError
     from genai_codemod.engine.rules import RulePack
 
 _LEGACY_WORDS = (b"generativeai", b"generativelanguage")
@@ -29,16 +30,26 @@ def is_relevant(data: bytes) -> bool:
     return mentions_legacy(data) or _MARKER in data
 
 
-def migrate_python(data: bytes, pack: RulePack) -> Migration:
-    """Migrate the bytes of one module with the rules of a pack.
+def migrate_python(
+    files: Mapping[str, bytes],
+    imports: Mapping[str, Mapping[str, str]],
+    pack: RulePack,
+    *,
+    configures: bool = True,
+    relies: bool = True,
+) -> dict[str, Migration | SourceError]:
+    """Migrate modules that belong together, by their names.
 
-    A module that does not mention the legacy SDK comes back untouched, without being parsed.
-    Raises ``SourceError`` for a module that cannot be processed.
+    ``imports`` says which of the imports of a module are other modules of these; ``configures``
+    and ``relies`` are those of the engine's ``Surroundings``.  Modules of which none mentions the
+    legacy SDK come back untouched, without being parsed.
     """
-    if not mentions_legacy(data):
+    if not any(mentions_legacy(data) for data in files.values()):
         from genai_codemod.engine.result import Migration
 
-        return Migration(before=data, after=data)
-    from genai_codemod.engine import migrate_source
+        return {name: Migration(before=data, after=data) for name, data in files.items()}
+    from genai_codemod.engine.clients import Surroundings
+    from genai_codemod.engine.migrate import Source, migrate_program
 
-    return migrate_source(data, pack)
+    sources = {name: Source(data, imports.get(name, {})) for name, data in files.items()}
+    return migrate_program(sources, pack, Surroundings(configures, relies))

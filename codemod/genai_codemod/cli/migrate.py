@@ -19,7 +19,7 @@ from genai_codemod.project.writing import write_changed
 from genai_codemod.report.diff import print_diff, unified_diff, wants_colour
 from genai_codemod.report.summary import Summary, render, summarise
 from genai_codemod.report.text import count, error_line, finding_line
-from genai_codemod.sources.python import count_markers, is_relevant, migrate_python
+from genai_codemod.sources.python import count_markers, is_relevant, may_use_objects, migrate_python
 
 if TYPE_CHECKING:
     from genai_codemod.engine.result import Migration, SourceError
@@ -92,7 +92,13 @@ def migrate_program(program: Program) -> dict[Path, Migration | SourceError]:
 def _migrate(paths: Sequence[Path], *, write: bool) -> list[FileOutcome]:
     discovery = _discover(paths)
     roots = [path for path in paths if path.is_dir()]
-    outcomes = migrate_files(discovery.files, migrate_program, is_relevant=is_relevant, roots=roots)
+    outcomes = migrate_files(
+        discovery.files,
+        migrate_program,
+        is_relevant=is_relevant,
+        may_use=may_use_objects,
+        roots=roots,
+    )
     # Everything is decided before the first file is written: an interrupted run writes nothing.
     return [*discovery.errors, *(write_changed(outcomes) if write else outcomes)]
 

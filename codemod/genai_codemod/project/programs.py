@@ -6,8 +6,9 @@ thousands of files that have nothing to do with the legacy SDK, and they must co
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -45,23 +46,29 @@ class Program:
 
 
 def group_files(
-    legacy: Mapping[Path, bytes], others: Iterable[Path], roots: Sequence[Path] = ()
+    legacy: dict[Path, bytes],
+    others: Mapping[Path, bytes],
+    *,
+    may_use: Callable[[bytes], bool],
+    roots: Sequence[Path] = (),
 ) -> list[Program]:
     """The programs that the legacy files belong to.
 
-    ``others`` are all further files of the run; those that import a legacy file, or hold a base
-    class of one, become part of its program.  ``roots`` are folders whose files are all given.
+    ``others`` are all further files of the run.  Those that import a legacy file and ``may_use``
+    what it makes, and those that hold a base class of one, become part of its program.  ``roots``
+    are folders whose files are all given.
     """
     resolver = _Resolver([*legacy, *others])
-    files = dict(legacy)
-    files |= _importers(legacy, others, resolver)
-    files |= _bases(legacy, resolver)
-    imports = {path: resolver.imports(path, data, files) for path, data in files.items()}
+    users = {path: data for path, data in others.items() if _is_package(path) or may_use(data)}
+    files = legacy | _importers(legacy, users, resolver) | _bases(legacy, others, resolver)
+    selection = _Selection(files)
+    imports = {path: resolver.imports(path, data, selection) for path, data in files.items()}
+    projects = {path: _project(path, roots) for path in legacy}
     programs = []
     for paths in _components(imports):
         if not legacy.keys().isdisjoint(paths):
             inside = {path: files[path] for path in sorted(paths)}
-            configures, relies = _surroundings(inside, legacy, roots)
+            configures, relies = _surroundings(inside, legacy, projects)
             programs.append(
                 Program(inside, {path: imports[path] for path in inside}, configures, relies)
             )
@@ -94,29 +101,30 @@ class _Resolver:
     """Finds the file that an import means, by the folders around the importing file."""
 
     def __init__(self, paths: Iterable[Path]) -> None:
-        self._known: dict[Path, Path] = {}
+        self._known: dict[str, Path] = {}
         for path in paths:
-            name = path.parent if path.name == "__init__.py" else path.with_suffix("")
-            self._known.setdefault(name.absolute(), path)
+            name = path.parent if _is_package(path) else path.with_suffix("")
+            self._known.setdefault(str(name.absolute()), path)
 
     def find(self, importer: Path, dotted: str) -> Path | None:
         """The file behind a dotted name as ``importer`` writes it, relative or absolute."""
         level = len(dotted) - len(dotted.lstrip("."))
-        parts = [part for part in dotted[level:].split(".") if part]
-        folder = importer.absolute().parent
+        inner = os.sep + dotted[level:].replace(".", os.sep)
+        folder = str(importer.absolute().parent)
         if level:
-            for _ in range(level - 1):
-                folder = folder.parent
-            found = self._known.get(folder.joinpath(*parts))
+            folder = folder.rsplit(os.sep, level - 1)[0]
+            found = self._known.get((folder + inner).rstrip(os.sep))
             return found if found != importer else None
-        for root in (folder, *folder.parents):
-            for base in (root, root / "src"):
-                found = self._known.get(base.joinpath(*parts))
+        while True:
+            for base in (folder, folder + os.sep + "src"):
+                found = self._known.get(base + inner)
                 if found is not None and found != importer:
                     return found
-        return None
+            folder, separator, _ = folder.rpartition(os.sep)
+            if not separator:
+                return None
 
-    def imports(self, path: Path, data: bytes, among: Mapping[Path, object]) -> dict[str, Path]:
+    def imports(self, path: Path, data: bytes, among: _Selection) -> dict[str, Path]:
         """What the import statements of a file name, as far as it is ``among`` some files."""
         found: dict[str, Path] = {}
         for statement in _import_statements(data):
@@ -125,41 +133,70 @@ class _Resolver:
                 statement.source,
                 *(f"{statement.source}{joint}{name}" for name in statement.names),
             ):
+                if not among.may_hold(dotted):
+                    continue
                 target = self.find(path, dotted)
-                if target is not None and target in among:
+                if target is not None and target in among.files:
                     found[dotted] = target
-        if path.name == "__init__.py":
-            for other in among:
-                inside = other.parent.parent if other.name == "__init__.py" else other.parent
-                if inside == path.parent and other != path:
-                    stem = other.parent.name if other.name == "__init__.py" else other.stem
-                    found["." + stem] = other
+        if _is_package(path):
+            for stem, other in among.inside(path):
+                found["." + stem] = other
         return found
 
 
+class _Selection:
+    """Some files, with what is needed to see quickly that a name means none of them."""
+
+    def __init__(self, files: Iterable[Path]) -> None:
+        self.files = frozenset(files)
+        self._stems = {_stem(path) for path in self.files}
+        self._packages: dict[Path, list[tuple[str, Path]]] = {}
+        for path in self.files:
+            package = path.parent.parent if _is_package(path) else path.parent
+            self._packages.setdefault(package, []).append((_stem(path), path))
+
+    @property
+    def pattern(self) -> re.Pattern[bytes]:
+        """Matches what any import of one of the files contains."""
+        names = (re.escape(stem.encode()) for stem in sorted(self._stems))
+        return re.compile(
+            rb"\bimport\b[^\n]*\b(?:%s)\b|\b(?:%s)[ \t]+import\b" % ((b"|".join(names),) * 2)
+        )
+
+    def may_hold(self, dotted: str) -> bool:
+        last = dotted.rpartition(".")[2]
+        return last in self._stems or not last
+
+    def inside(self, package: Path) -> list[tuple[str, Path]]:
+        """The modules of a package, by the path of its ``__init__.py``."""
+        found = self._packages.get(package.parent, [])
+        return sorted((stem, path) for stem, path in found if path != package)
+
+
 def _importers(
-    legacy: Mapping[Path, bytes], others: Iterable[Path], resolver: _Resolver
+    legacy: Mapping[Path, bytes], others: Mapping[Path, bytes], resolver: _Resolver
 ) -> dict[Path, bytes]:
     """The other files that import a legacy file, also through the ``__init__.py`` of a package."""
-    stems = {_stem(path).encode() for path in legacy}
-    contents = {path: data for path in others if (data := _read(path)) is not None}
     found: dict[Path, bytes] = {}
-    new: dict[Path, bytes] = dict(legacy)
+    new: Iterable[Path] = legacy
     while new:
-        wanted = re.compile(rb"\b(?:" + rb"|".join(map(re.escape, sorted(stems))) + rb")\b")
-        target = {**legacy, **found}
-        new = {
+        wanted = _Selection(new)
+        pattern = wanted.pattern
+        added = {
             path: data
-            for path, data in contents.items()
-            if path not in found and wanted.search(data) and resolver.imports(path, data, target)
+            for path, data in others.items()
+            if path not in found
+            and pattern.search(data)
+            and any(target != path for target in resolver.imports(path, data, wanted).values())
         }
-        found |= new
-        new = {path: data for path, data in new.items() if path.name == "__init__.py"}
-        stems |= {_stem(path).encode() for path in new}
+        found |= added
+        new = [path for path in added if _is_package(path)]
     return found
 
 
-def _bases(legacy: Mapping[Path, bytes], resolver: _Resolver) -> dict[Path, bytes]:
+def _bases(
+    legacy: Mapping[Path, bytes], others: Mapping[Path, bytes], resolver: _Resolver
+) -> dict[Path, bytes]:
     """The files that hold a base class of a class in a legacy file."""
     found: dict[Path, bytes] = {}
     for path, data in legacy.items():
@@ -168,21 +205,17 @@ def _bases(legacy: Mapping[Path, bytes], resolver: _Resolver) -> dict[Path, byte
             if bases.isdisjoint(statement.names):
                 continue
             target = resolver.find(path, statement.source)
-            if target is not None and target not in legacy and (text := _read(target)) is not None:
-                found[target] = text
+            if target is not None and target in others:
+                found[target] = others[target]
     return found
 
 
 def _stem(path: Path) -> str:
-    return path.absolute().parent.name if path.name == "__init__.py" else path.stem
+    return path.absolute().parent.name if _is_package(path) else path.stem
 
 
-def _read(path: Path) -> bytes | None:
-    """The content of a file that may help; one that cannot be read does not."""
-    try:
-        return path.read_bytes()
-    except OSError:
-        return None
+def _is_package(path: Path) -> bool:
+    return path.name == "__init__.py"
 
 
 def _components(imports: Mapping[Path, Mapping[str, Path]]) -> list[set[Path]]:
@@ -204,16 +237,17 @@ def _components(imports: Mapping[Path, Mapping[str, Path]]) -> list[set[Path]]:
 
 
 def _surroundings(
-    inside: Mapping[Path, bytes], legacy: Mapping[Path, bytes], roots: Sequence[Path]
+    inside: Mapping[Path, bytes],
+    legacy: Mapping[Path, bytes],
+    projects: Mapping[Path, Path | None],
 ) -> tuple[bool, bool]:
     """Whether a file beside some may configure the SDK, and whether one may rely on that."""
-    projects = {_project(path, roots) for path in inside}
-    if None in projects:
+    here = {projects[path] for path in inside if path in projects}
+    if None in here:
         return True, True
-    outside = {
-        data for path, data in legacy.items() if path not in inside
-        if _project(path, roots) in projects
-    }  # fmt: skip
+    outside = [
+        data for path, data in legacy.items() if path not in inside and projects[path] in here
+    ]
     configures = any(_CONFIGURES.search(data) for data in outside)
     relies = any(not _CONFIGURES.search(data) for data in outside)
     return configures, relies

@@ -29,6 +29,7 @@ def migrate_files(
     migrate: Migrate,
     *,
     is_relevant: Callable[[bytes], bool],
+    may_use: Callable[[bytes], bool] = lambda _: False,
     roots: Sequence[Path] = (),
     workers: int | None = None,
 ) -> list[FileOutcome]:
@@ -36,12 +37,13 @@ def migrate_files(
 
     ``migrate`` gets files that belong together and gives a migration or a ``SourceError`` for
     each; with many files it runs in other processes, so it must be a function that can be pickled.
-    Only files that are relevant, and those connected with them, are migrated.  ``roots`` are the
-    folders whose files are all among the paths.  ``workers`` fixes the number of processes, 1
-    meaning this one.
+    Only files that are relevant are migrated, and those that import them and ``may_use`` what
+    they make.  ``roots`` are the folders whose files are all among the paths.  ``workers`` fixes
+    the number of processes, 1 meaning this one.
     """
     outcomes: dict[Path, FileOutcome] = {}
     contents: dict[Path, bytes] = {}
+    others: dict[Path, bytes] = {}
     for path in paths:
         try:
             data = path.read_bytes()
@@ -50,12 +52,8 @@ def migrate_files(
             outcomes[path] = FileOutcome(path, error=FileError(message))
         else:
             outcomes[path] = FileOutcome(path)
-            if is_relevant(data):
-                contents[path] = data
-    others = [
-        path for path, outcome in outcomes.items() if path not in contents and not outcome.error
-    ]
-    programs = group_files(contents, others, roots) if contents else []
+            (contents if is_relevant(data) else others)[path] = data
+    programs = group_files(contents, others, may_use=may_use, roots=roots) if contents else []
     workers = workers or _worth_workers(sum(len(program.files) for program in programs))
     if workers > 1 and programs:
         migrated = _migrate_in_pool(programs, migrate, workers)

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from genai_codemod.engine.rules import RulePack
 
 _LEGACY_WORDS = (b"generativeai", b"generativelanguage")
+_METHODS = re.compile(
+    rb"\b(?:generate_content|send_message|start_chat|count_tokens|embed_content)|\.history\b"
+)
 _MARKER = b"TODO(genai-codemod)"
 _MARKER_LINE = re.compile(rb"#.*" + re.escape(_MARKER))
 
@@ -18,6 +21,11 @@ _MARKER_LINE = re.compile(rb"#.*" + re.escape(_MARKER))
 def mentions_legacy(data: bytes) -> bool:
     """Whether a module can refer to the legacy SDK at all; false decides, true does not."""
     return any(word in data for word in _LEGACY_WORDS)
+
+
+def may_use_objects(data: bytes) -> bool:
+    """Whether a module that does not import the legacy SDK may call methods of its objects."""
+    return _METHODS.search(data) is not None
 
 
 def count_markers(data: bytes) -> int:

@@ -19,6 +19,12 @@ class PlanApplier(cst.CSTTransformer):
         super().__init__()
         self.plan = plan
         self.layout = layout
+        self._edits = 0
+        self._edits_before: list[int] = []
+
+    def visit_FormattedString(self, node: cst.FormattedString) -> bool:
+        self._edits_before.append(self._edits)
+        return True
 
     def on_leave(  # type: ignore[override]
         self, original_node: cst.CSTNode, updated_node: cst.CSTNode
@@ -27,10 +33,15 @@ class PlanApplier(cst.CSTTransformer):
         if isinstance(node, cst.Call | cst.Dict | cst.List):
             self.layout.remember(node)
         if (replace := self.plan.replace.get(original_node)) is not None:
+            self._edits += 1
             node = _keep_parentheses(original_node, replace(node))
         if (wrap := self.plan.wrap.get(original_node)) is not None:
+            self._edits += 1
             node = wrap(node)
-        if isinstance(original_node, cst.FormattedString):
+        if (
+            isinstance(original_node, cst.FormattedString)
+            and self._edits_before.pop() < self._edits
+        ):
             swapped = node.visit(_QuoteSwapper(original_node.end))
             assert isinstance(swapped, cst.CSTNode)
             node = swapped

@@ -188,12 +188,37 @@ class Facts:
 
     @cached_property
     def import_names(self) -> frozenset[str]:
-        """The names that imports of this module bind."""
-        found = set()
-        for node in self.index.parents:
-            if isinstance(node, cst.ImportAlias):
-                found.add(leftmost(node.asname.name if node.asname else node.name))
-        return frozenset(found)
+        """The names that imports of this module bind to what is outside the program.
+
+        What another module of the program has imported itself counts, what it defines does not.
+        """
+        return frozenset(
+            name
+            for name, (source, inner) in self.index.imported.items()
+            if self._comes_from_outside(self.index.module, source, inner)
+        )
+
+    def _comes_from_outside(self, importer: cst.Module, source: str, name: str) -> bool:
+        modules = self.interpreter.modules
+        here = next(m for m in modules.values() if m.index.module is importer)
+        target = here.imports.get(source)
+        if target is None or not name:
+            return target is None
+        there = modules[target].index
+        found = there.imported.get(name)
+        return found is not None and self._comes_from_outside(there.module, *found)
+
+    @cached_property
+    def exported_names(self) -> frozenset[str]:
+        """The names that other modules of the program import from this one."""
+        modules = self.interpreter.modules
+        (own,) = (name for name, m in modules.items() if m.index.module is self.module)
+        return frozenset(
+            name
+            for module in modules.values()
+            for source, name in module.index.imported.values()
+            if module.imports.get(source) == own
+        )
 
     def in_import(self, node: cst.CSTNode) -> bool:
         return any(

@@ -107,6 +107,8 @@ def _plan(
 
 def _finish(data: bytes, planner: ModulePlanner, pack: RulePack) -> Migration:
     plan = planner.plan
+    if not plan.findings and not imports_legacy(planner.facts.module, pack):
+        return _unchanged(data)
     after = planner.apply()
     if imports_legacy(after, pack):
         # A fresh tree: what the engine wrote is shared between places of this one.

@@ -54,6 +54,9 @@ class ReferencePlanner:
                 self._plan_string(node)
         for call in self.facts.index.calls:
             self._plan_unknown_receiver(call)
+        for node in self.facts.index.parents:
+            if isinstance(node, cst.ImportAlias):
+                self._plan_exported_import(node)
 
     # -- names --------------------------------------------------------------------------------
 
@@ -110,9 +113,18 @@ class ReferencePlanner:
         elif text in self.facts.import_names and self._exported(node):
             symbol = self._module_symbol(text)
             if symbol is not None and symbol not in self.pack.packages:
-                message = f"other files may import {text} from here: export something else."
-                self.plan.found(node, EXPORTED, "manual", message)
-                self.kept_names.add(text)
+                self._keep_exported(node, text)
+
+    def _plan_exported_import(self, alias: cst.ImportAlias) -> None:
+        """A legacy name that another module of the program imports from this one."""
+        name = alias.evaluated_alias or alias.evaluated_name
+        if name in self.facts.exported_names and self._module_symbol(name) is not None:
+            self._keep_exported(alias, name)
+
+    def _keep_exported(self, node: cst.CSTNode, name: str) -> None:
+        message = f"other files may import {name} from here: export something else."
+        self.plan.found(node, EXPORTED, "manual", message)
+        self.kept_names.add(name)
 
     def _module_symbol(self, name: str) -> str | None:
         """The legacy name that a name of the module is bound to by an import."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import libcst as cst
 from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
@@ -119,6 +120,24 @@ class SyntaxIndex(cst.CSTVisitor):
     def _bind_target(self, target: cst.CSTNode) -> None:
         for name in target_names(target):
             self._bind(name.value)
+
+    @cached_property
+    def imported(self) -> dict[str, tuple[str, str]]:
+        """What imports bind: for each name, the module it comes from and its name there."""
+        found: dict[str, tuple[str, str]] = {}
+        for node in self.parents:
+            if not isinstance(node, cst.Import | cst.ImportFrom):
+                continue
+            if isinstance(node.names, cst.ImportStar):
+                continue
+            for alias in node.names:
+                bound = leftmost(alias.asname.name if alias.asname else alias.name)
+                if isinstance(node, cst.ImportFrom):
+                    source = "." * len(node.relative) + (dotted_name(node.module) or "")
+                    found[bound] = (source, alias.evaluated_name)
+                else:
+                    found[bound] = (alias.evaluated_name, "")
+        return found
 
     def __contains__(self, node: cst.CSTNode) -> bool:
         return node in self.parents or node is self.module

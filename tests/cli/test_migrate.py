@@ -17,7 +17,7 @@ MANUAL = b"import google.generativeai.tuning\n"
 MARKED = b"# TODO(genai-codemod): by hand\n" + MANUAL
 
 
-def stub_engine(data: bytes) -> Migration:
+def stub_engine(data: bytes, **_options: bool) -> Migration:
     """Rewrites one import, marks another, and fails where any engine must."""
     try:
         ast.parse(data)
@@ -155,7 +155,7 @@ def test_a_file_that_changed_meanwhile_is_left_alone(
     path = project / "a.py"
     path.write_bytes(LEGACY)
 
-    def slow_engine(data: bytes) -> Migration:
+    def slow_engine(data: bytes, **_options: bool) -> Migration:
         path.write_bytes(data + b"# edited meanwhile\n")
         return stub_engine(data)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,6 +35,9 @@ class PathError(click.ClickException):
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--diff", is_flag=True, help="Print a unified diff and write nothing.")
 @click.option("--check", is_flag=True, help="Print which files would change and write nothing.")
+@click.option(
+    "--upgrade-models", is_flag=True, help="Replace retired models by their successors, too."
+)
 @click.option("-q", "--quiet", is_flag=True, help="Print errors only (and the diff).")
 @click.option("-v", "--verbose", is_flag=True, help="Print every finding, and all of an error.")
 @click.pass_context
@@ -43,6 +46,7 @@ def migrate(
     paths: tuple[Path, ...],
     diff: bool,
     check: bool,
+    upgrade_models: bool,
     quiet: bool,
     verbose: bool,
 ) -> None:
@@ -56,7 +60,7 @@ def migrate(
     """
     paths = paths or (Path(),)
     write = not (diff or check)
-    outcomes = _migrate(paths, write=write)
+    outcomes = _migrate(paths, write=write, upgrade_models=upgrade_models)
     if diff:
         _show_diff(outcomes)
     elif not quiet:
@@ -64,7 +68,8 @@ def migrate(
     _show_details(outcomes, verbose=verbose)
     summary = _summarise(outcomes)
     if not quiet:
-        click.echo(render(summary, paths, written=write), nl=False, err=True)
+        text = render(summary, paths, written=write, upgrade_models=upgrade_models)
+        click.echo(text, nl=False, err=True)
     ctx.exit(_exit_code(summary, written=write))
 
 
@@ -75,14 +80,18 @@ def _rules() -> RulePack:
     return load_pack()
 
 
-def migrate_bytes(data: bytes) -> Migration:
+def migrate_bytes(data: bytes, *, upgrade_models: bool) -> Migration:
     """Migrate a module with the rules of this run; a function that worker processes can find."""
-    return migrate_python(data, _rules())
+    return migrate_python(data, _rules(), upgrade_models=upgrade_models)
 
 
-def _migrate(paths: Sequence[Path], *, write: bool) -> list[FileOutcome]:
+def _migrate(paths: Sequence[Path], *, write: bool, upgrade_models: bool) -> list[FileOutcome]:
     discovery = _discover(paths)
-    outcomes = migrate_files(discovery.files, migrate_bytes, is_relevant=is_relevant)
+    outcomes = migrate_files(
+        discovery.files,
+        partial(migrate_bytes, upgrade_models=upgrade_models),
+        is_relevant=partial(is_relevant, upgrade_models=upgrade_models),
+    )
     # Everything is decided before the first file is written: an interrupted run writes nothing.
     return [*discovery.errors, *(write_changed(outcomes) if write else outcomes)]
 

@@ -26,6 +26,7 @@ from genai_codemod.engine.imports import (
 from genai_codemod.engine.insertion import insert_definitions
 from genai_codemod.engine.layout import Layout
 from genai_codemod.engine.left import LeftAlone
+from genai_codemod.engine.model_names import plan_model_names, with_successors
 from genai_codemod.engine.names import choose_names
 from genai_codemod.engine.objects import Group, SettledObjects
 from genai_codemod.engine.parsing import parse_module
@@ -42,8 +43,10 @@ IMPORTS = Rule("imports.replaced")
 STAR = Rule("imports.star", guide="https://ai.google.dev/gemini-api/docs/migrate")
 
 
-def migrate_source(data: bytes, pack: RulePack) -> Migration:
+def migrate_source(data: bytes, pack: RulePack, *, upgrade_models: bool = False) -> Migration:
     """Migrate the bytes of one Python module.
+
+    ``upgrade_models`` also replaces the names of retired models by those of their successors.
 
     Raises:
         SourceError: the module cannot be parsed, or not be reproduced byte for byte.
@@ -51,27 +54,44 @@ def migrate_source(data: bytes, pack: RulePack) -> Migration:
     module = parse_module(data)
     try:
         if not imports_legacy(module, pack):
-            return Migration(data, data)
-        return _migrated(data, module, pack)
+            return _upgraded(data, module, pack) if upgrade_models else Migration(data, data)
+        return _migrated(data, module, pack, upgrade_models=upgrade_models)
     except RecursionError:
         raise SourceError("is nested too deeply") from None
 
 
-def _migrated(data: bytes, module: cst.Module, pack: RulePack) -> Migration:
-    plan, after = _migrate(module, pack)
+def _migrated(
+    data: bytes, module: cst.Module, pack: RulePack, *, upgrade_models: bool
+) -> Migration:
+    plan, after = _migrate(module, pack, upgrade_models=upgrade_models)
     if imports_legacy(after, pack):
         # A fresh tree: what the engine wrote is shared between places of this one.
         after, left = mark_what_is_left(cst.parse_module(after.bytes), pack)
         plan.findings.extend(left)
     code = after.bytes
-    if code != data and not plan.findings:
-        plan.findings.append(Finding(1, 0, IMPORTS.id, "rewritten", "unused import removed"))
-    edits = len(plan.findings) if code != data else 0
+    changes = [finding for finding in plan.findings if finding.status != "note"]
+    if code != data and not changes:
+        changes.append(Finding(1, 0, IMPORTS.id, "rewritten", "unused import removed"))
+        plan.findings.extend(changes)
+    edits = len(changes) if code != data else 0
     return Migration(data, code, tuple(sorted(plan.findings)), edits)
 
 
-def _migrate(module: cst.Module, pack: RulePack) -> tuple[Plan, cst.Module]:
+def _upgraded(data: bytes, module: cst.Module, pack: RulePack) -> Migration:
+    """A module that is migrated already, with the names of retired models replaced."""
     facts = Facts(module, pack)
+    plan = Plan(facts)
+    plan_model_names(facts, plan, upgrade=True)
+    after = module.visit(PlanApplier(plan, Layout(facts.index)))
+    assert isinstance(after, cst.Module)
+    edits = sum(finding.status != "note" for finding in plan.findings)
+    return Migration(data, after.bytes if edits else data, tuple(sorted(plan.findings)), edits)
+
+
+def _migrate(
+    module: cst.Module, pack: RulePack, *, upgrade_models: bool
+) -> tuple[Plan, cst.Module]:
+    facts = Facts(module, with_successors(pack) if upgrade_models else pack)
     plan = Plan(facts)
     objects = SettledObjects(facts, "Model")
     chats = Chats(facts, objects)
@@ -90,6 +110,7 @@ def _migrate(module: cst.Module, pack: RulePack) -> tuple[Plan, cst.Module]:
     AttributePlanner(facts, plan, left).plan_all()
     EnumPlanner(facts, plan, left).plan_all()
     plan_literals(facts, plan, rewriter.context)
+    plan_model_names(facts, plan, upgrade=upgrade_models)
     plan_exceptions(facts, plan, legacy_stays=bool(left.nodes or references.remaining))
     _mark_stars(facts, plan)
     placement = ClientPlacement(facts, plan, rewriter.configurations, rewriter.client_uses)

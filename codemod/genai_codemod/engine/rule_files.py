@@ -1,7 +1,8 @@
 """Loads a rule pack from a folder of YAML files, checked against a closed schema.
 
 ``pack.yaml`` names the pack, its packages and their aliases; every other ``*.yaml`` file is a
-list of entries, each a ``rule`` (with ``legacy``, ``name`` or ``exception``) or a ``kind``.
+list of entries, each a ``rule`` (with ``legacy``, ``name`` or ``exception``) or a ``kind``,
+except ``retired_models.yaml``, the table of models that are gone.
 A wrong entry raises a `RuleFileError` that says in one line where it is and what is wrong.
 """
 
@@ -12,6 +13,7 @@ from dataclasses import replace
 from importlib.resources.abc import Traversable
 from typing import Any
 
+from genai_codemod.engine.retired_models import RETIRED_MODELS, read_retired_models
 from genai_codemod.engine.rules import AttributeRule, CallRule, Kind, NameRule, RulePack
 from genai_codemod.engine.yaml_values import RuleFileError, Value, did_you_mean, read_document
 
@@ -28,7 +30,10 @@ def load_pack(folder: Traversable) -> RulePack:
     head = files.pop("pack.yaml", None)
     if head is None:
         raise RuleFileError("pack.yaml", 1, f"no such file in {folder}")
-    loading = _Loading(_head(read_document(head)))
+    pack = _head(read_document(head))
+    if (retired := files.pop(RETIRED_MODELS, None)) is not None:
+        pack = replace(pack, retired=read_retired_models(read_document(retired)))
+    loading = _Loading(pack)
     for name in sorted(files):
         for entry in read_document(files[name]).sequence():
             loading.add(entry)
@@ -37,11 +42,16 @@ def load_pack(folder: Traversable) -> RulePack:
 
 _Fields = dict[str, Callable[[Value], object]]
 
+_HEAD: _Fields = {
+    "default_model": Value.word,
+    "model_prefix": Value.word,
+    "model_calls": Value.words,
+}
 _RULE: _Fields = {"manual": Value.text, "review": Value.text, "guide": Value.word}
 _CALL: _Fields = _RULE | {
     "becomes": Value.template, "returns": Value.text, "stream": Value.word,
     "streams": Value.text, "awaits": Value.flag, "drops": Value.texts, "renames": Value.texts,
-    "refuses": Value.texts, "mechanism": Value.word,
+    "refuses": Value.texts, "mechanism": Value.word, "model": Value.word,
 }  # fmt: skip
 _NAME: _Fields = _RULE | {
     "becomes": Value.template, "iterates": Value.text, "annotates": Value.flag,
@@ -63,7 +73,7 @@ _KIND_FIELDS: _Fields = {
 
 def _head(document: Value) -> RulePack:
     required = ("name", "packages")
-    fields = document.fields("the pack", (*required, "aliases"), required)
+    fields = document.fields("the pack", (*required, "aliases", *_HEAD), required)
     aliases = _mapping(fields, "aliases")
     pack = RulePack(
         name=fields["name"].word(),
@@ -75,6 +85,7 @@ def _head(document: Value) -> RulePack:
         calls={},
         names={},
         kinds={},
+        **_read(fields, _HEAD),
     )
     for prefix, value in aliases.items():
         try:
@@ -155,6 +166,11 @@ class _Loading:
                 if parameter not in legacy.parameters:
                     hint = did_you_mean(parameter, legacy.parameters)
                     raise value.error(f"{key}: {legacy.name} has no {parameter!r}{hint}")
+        if "model" in fields and fields["model"].word() not in legacy.parameters:
+            hint = did_you_mean(fields["model"].word(), legacy.parameters)
+            raise fields["model"].error(
+                f"model: {legacy.name} has no {fields['model'].word()!r}{hint}"
+            )
         self._identify(rule_id, f"{kind}.{legacy.name}" if kind else legacy.name, fields["rule"])
         return CallRule(id=rule_id, legacy=legacy, **_read(fields, _CALL))
 

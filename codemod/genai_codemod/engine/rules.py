@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from genai_codemod.engine.retired_models import RetiredModel
 from genai_codemod.engine.signature import Signature
 
 
@@ -32,7 +33,8 @@ class CallRule(Rule):
 
     ``becomes`` is a template in Python syntax.  ``stream`` names the method that is called
     instead of the template's last one when the legacy call streams, and ``streams`` the kind
-    that it returns then.  ``awaits`` says that the call must be awaited on both sides.
+    that it returns then.  ``awaits`` says that the call must be awaited on both sides, and
+    ``model`` which parameter takes the name of a model.
     """
 
     legacy: Signature
@@ -45,6 +47,7 @@ class CallRule(Rule):
     refuses: Mapping[str, str] = field(default_factory=dict, hash=False)
     renames: Mapping[str, str] = field(default_factory=dict, hash=False)
     mechanism: str | None = None
+    model: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +109,9 @@ class RulePack:
 
     ``packages`` are the import names that belong to the legacy SDK; ``aliases`` maps dotted
     prefixes under which the SDK shows the same thing to the canonical one, longest first.
+    ``retired`` holds the models that are gone, by name without the ``model_prefix`` that a name
+    may have in front, and ``default_model`` the one of a call that names none.  ``model_calls``
+    are the calls of the new SDK that take the name of a model.
     """
 
     name: str
@@ -120,6 +126,9 @@ class RulePack:
     helpers: Mapping[str, str] = field(default_factory=dict, hash=False)
     mechanisms: Mapping[str, Callable[..., None]] = field(default_factory=dict, hash=False)
     default_model: str = ""
+    model_prefix: str = ""
+    model_calls: frozenset[str] = frozenset()
+    retired: Mapping[str, RetiredModel] = field(default_factory=dict, hash=False)
 
     def canonical(self, dotted: str) -> str:
         """The canonical name of a dotted import path."""
@@ -133,6 +142,10 @@ class RulePack:
         return any(
             dotted == package or dotted.startswith(package + ".") for package in self.packages
         )
+
+    def retired_model(self, name: str) -> RetiredModel | None:
+        """What became of a model, if it is gone; the name may have the prefix."""
+        return self.retired.get(name.removeprefix(self.model_prefix))
 
     def method(self, kind: str, name: str) -> CallRule | None:
         declared = self.kinds.get(kind)

@@ -86,6 +86,16 @@ class Plain:
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """Says of a str beside it where it was written: the literal at ``site``.
+
+    Only literals that the rule pack asks about have one.
+    """
+
+    site: cst.SimpleString
+
+
+@dataclass(frozen=True, slots=True)
 class Unbound:
     """A name that may not have been assigned on some path."""
 
@@ -106,6 +116,7 @@ Atom = (
     | Class
     | Object
     | Plain
+    | Written
     | Unbound
     | Unknown
 )
@@ -129,8 +140,13 @@ def instances(value: Value) -> list[Instance]:
 def present(value: Value) -> Value:
     """The value without what no operation can succeed on: None and "not assigned"."""
     return frozenset(
-        atom for atom in value if not isinstance(atom, Unbound) and atom != Plain("None")
+        atom for atom in value if not isinstance(atom, Unbound | Written) and atom != Plain("None")
     )
+
+
+def written(value: Value) -> Value:
+    """Where the text that a value can be was written."""
+    return frozenset(atom for atom in value if isinstance(atom, Written))
 
 
 def only_text(value: Value) -> bool:

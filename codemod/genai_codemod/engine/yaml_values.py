@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from importlib.resources.abc import Traversable
 from typing import Any
 
@@ -101,6 +103,9 @@ class Value:
             raise self.error(f"{self.label} must be one word, not {text!r}")
         return text
 
+    def words(self) -> frozenset[str]:
+        return frozenset(value.word() for value in self.sequence())
+
     def dotted(self) -> str:
         text = self.text()
         if not all(part.isidentifier() for part in text.split(".")):
@@ -116,6 +121,13 @@ class Value:
             why = error.msg if isinstance(error, SyntaxError) else error
             raise self.error(f"{self.label}: {text!r} is not a Python expression: {why}") from None
         return text
+
+    def date(self) -> date:
+        """A day, written as YAML and ISO 8601 have it: 2025-09-29."""
+        if isinstance(self.node, yaml.ScalarNode):
+            with suppress(ValueError):
+                return date.fromisoformat(self.node.value)
+        raise self.error(f"{self.label} must be a date like 2025-09-29")
 
     def flag(self) -> bool:
         if not isinstance(self.node, yaml.ScalarNode) or self.node.tag != _BOOL_TAG:

@@ -18,13 +18,18 @@ class Rule:
     """What all rules share: an id, the sentence for a person, and where it is documented.
 
     ``manual`` leaves the use as it is and marks it with that sentence; ``review`` rewrites it
-    and marks it; with neither the rewrite needs no person.
+    and marks it; with neither the rewrite needs no person.  The rest is for those who read about
+    the rule: what it is ``about`` where no template says it, what ``differs`` between the SDKs,
+    and a legacy program as an ``example``, without the prelude of the pack.
     """
 
     id: str
     manual: str | None = None
     review: str | None = None
     guide: str | None = None
+    about: str | None = field(default=None, hash=False)
+    differs: tuple[str, ...] = field(default=(), hash=False)
+    example: str | None = field(default=None, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +116,8 @@ class RulePack:
     prefixes under which the SDK shows the same thing to the canonical one, longest first.
     ``retired`` holds the models that are gone, by name without the ``model_prefix`` that a name
     may have in front, and ``default_model`` the one of a call that names none.  ``model_calls``
-    are the calls of the new SDK that take the name of a model.
+    are the calls of the new SDK that take the name of a model.  ``prelude`` is how examples
+    begin, and ``findings`` are rules of the engine and of converters, which no legacy name has.
     """
 
     name: str
@@ -128,6 +134,8 @@ class RulePack:
     default_model: str = ""
     model_prefix: str = ""
     model_calls: frozenset[str] = frozenset()
+    prelude: str = ""
+    findings: Mapping[str, Rule] = field(default_factory=dict, hash=False)
     retired: Mapping[str, RetiredModel] = field(default_factory=dict, hash=False)
 
     def canonical(self, dotted: str) -> str:

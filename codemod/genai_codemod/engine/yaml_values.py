@@ -129,6 +129,23 @@ class Value:
                 return date.fromisoformat(self.node.value)
         raise self.error(f"{self.label} must be a date like 2025-09-29")
 
+    def program(self) -> str:
+        """Lines of Python."""
+        if not isinstance(self.node, yaml.ScalarNode) or self.node.tag != _TEXT_TAG:
+            raise self.error(f"{self.label} must be a program")
+        try:
+            ast.parse(self.node.value)
+        except (SyntaxError, ValueError) as error:
+            why = error.msg if isinstance(error, SyntaxError) else error
+            raise self.error(f"{self.label} is not valid Python: {why}") from None
+        return str(self.node.value)
+
+    def sentences(self) -> tuple[str, ...]:
+        """One text, or a list of them."""
+        if self.is_text():
+            return (self.text(),)
+        return tuple(value.text() for value in self.sequence())
+
     def flag(self) -> bool:
         if not isinstance(self.node, yaml.ScalarNode) or self.node.tag != _BOOL_TAG:
             raise self.error(f"{self.label} must be true or false")

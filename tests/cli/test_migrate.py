@@ -18,7 +18,7 @@ MANUAL = b"import google.generativeai.tuning\n"
 MARKED = b"# TODO(genai-codemod): by hand\n" + MANUAL
 
 
-def stub_engine(data: bytes) -> Migration:
+def stub_engine(data: bytes, **_options: bool) -> Migration:
     """Rewrites one import, marks another, and fails where any engine must."""
     try:
         ast.parse(data)
@@ -38,7 +38,7 @@ def stub_engine(data: bytes) -> Migration:
     return Migration(data, data)
 
 
-def stub_program(program: Program) -> dict[Path, Migration | SourceError]:
+def stub_program(program: Program, **_options: bool) -> dict[Path, Migration | SourceError]:
     results: dict[Path, Migration | SourceError] = {}
     for path, data in program.files.items():
         try:
@@ -166,7 +166,7 @@ def test_a_file_that_changed_meanwhile_is_left_alone(
     path = project / "a.py"
     path.write_bytes(LEGACY)
 
-    def slow_engine(program: Program) -> dict[Path, Migration | SourceError]:
+    def slow_engine(program: Program, **_options: bool) -> dict[Path, Migration | SourceError]:
         path.write_bytes(LEGACY + b"# edited meanwhile\n")
         return stub_program(program)
 
@@ -183,6 +183,31 @@ def test_a_path_that_does_not_exist_is_one_line_and_nothing_is_written(project: 
     assert result.stderr == "Error: no such file or folder: nowhere\n"
     assert result.exit_code == 2
     assert (project / "a.py").read_bytes() == LEGACY
+
+
+def test_retired_models_are_replaced_when_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "a.py"
+    path.write_text("from google import genai\n\ngenai.Client().models.get(model='gemini-pro')\n")
+    assert migrate().stderr == "Nothing to change in 1 file.\n"
+    result = migrate("--upgrade-models", "--check")
+    assert (result.stdout, result.exit_code) == ("would migrate a.py\n", 1)
+    assert migrate("--upgrade-models").exit_code == 0
+    assert "'gemini-3.6-flash'" in path.read_text()
+
+
+def test_a_retired_model_alone_is_nothing_left_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "a.py"
+    path.write_text("import google.generativeai as genai\n\ngenai.get_model('gemini-pro')\n")
+    result = migrate("-v")
+    assert result.exit_code == 0
+    assert "a.py:3:17: note: model.retired: model gemini-pro is retired" in result.stderr
+    assert "Noted, and left as it is (--upgrade-models" in result.stderr
 
 
 def test_quiet_prints_nothing_but_the_exit_code_remains(project: Path) -> None:

@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from genai_codemod.engine import template, yaml_values
+from genai_codemod.engine.catalogue import catalogue
 from genai_codemod.engine.rule_files import RuleFileError, load_pack
 from genai_codemod.engine.rules import AttributeRule, CallRule, NameRule, RulePack
 from genai_codemod.engine.signature import Signature
@@ -179,6 +180,32 @@ def test_a_pack_may_be_a_resource_of_a_package(
     assert "old.sdk.upload" in load_pack(files("pack_for_this_test")).calls
 
 
+def test_what_is_there_to_be_read(tmp_path: Path) -> None:
+    rules = """
+- rule: files.upload
+  legacy: old.sdk.upload(path)
+  becomes: upload(path)
+  about: it uploads
+  differs: it is faster
+  example: |
+    sdk.upload("a")
+
+    sdk.upload("b")
+- finding: sdk.odd
+  about: something odd
+  differs: [it is, very odd]
+"""
+    head = HEAD + "prelude: |\n  import old.sdk as sdk\n"
+    pack = load_pack(write(tmp_path, pack=head, a=rules))
+    rule = pack.calls["old.sdk.upload"]
+    assert (rule.about, rule.differs) == ("it uploads", ("it is faster",))
+    assert pack.findings["sdk.odd"].differs == ("it is", "very odd")
+    entries = catalogue(pack)
+    assert list(entries) == ["files.upload", "sdk.odd"]
+    program = 'import old.sdk as sdk\n\nsdk.upload("a")\n\nsdk.upload("b")\n'
+    assert entries["files.upload"].program == program
+
+
 RULE = "- rule: a.b\n  legacy: old.sdk.f(x, *, yes)\n"
 ATTRIBUTES = "- kind: K\n  attributes:\n"
 
@@ -265,6 +292,16 @@ WRONG = {
     ATTRIBUTES + "    a: {empty: '['}": "3: 'empty': '[' is not a Python expression: ",
     "- kind: File\n  numbers:\n    1: A\n    x: B": ("4: 'numbers' maps whole numbers, not 'x'"),
     ATTRIBUTES + "    a: T\n    b: {rule: k.a}": "4: duplicate rule 'k.a' (first at a.yaml:3)",
+    RULE + "  manual: m\n  example: x =": "4: 'example' is not valid Python: invalid syntax",
+    RULE + "  manual: m\n  example: [x]": "4: 'example' must be a program",
+    RULE + "  manual: m\n  differs: 5": "4: 'differs' must be a list",
+    RULE + "  manual: m\n  differs: [a, 5]": "4: an entry of 'differs' must be text, not 5",
+    "- finding: a": "1: the finding has no 'about'",
+    "- finding: a\n  about: b\n  manual: m": "3: unknown key 'manual' in the finding",
+    "- {finding: a, about: b}\n- {finding: a, about: c}": (
+        "2: duplicate finding 'a' (first at a.yaml:1)"
+    ),
+    "- findng: a": "1: an entry needs 'rule' or 'kind' (did you mean 'finding'?)",
     "- rule: a\n  legacy: [\n": "3: ",
     "- rule: a\n--- b": "2: but found another document",
     "- rule: *gone": "1: found undefined alias",

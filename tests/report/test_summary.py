@@ -43,6 +43,35 @@ def test_the_text() -> None:
     )
 
 
+NOTED = Migration(
+    b"a",
+    b"a",
+    (
+        Finding(1, 0, "model.retired", "note", "model one is retired: use two"),
+        Finding(2, 0, "model.retired", "note", "model one is retired: use two"),
+        Finding(3, 0, "model.retired", "note", "model six is retired"),
+    ),
+)
+
+
+def test_notes_are_counted_apart() -> None:
+    summary = summarise([NOTED], files=1, errors=0, markers=0)
+    assert (summary.rewritten, summary.by_rule, NOTED.markers) == (0, {}, 0)
+    assert render(summary, [Path()], written=True) == (
+        "Nothing to change in 1 file.\n"
+        "\n"
+        "Noted, and left as it is (--upgrade-models replaces names that reach a call):\n"
+        "  model one is retired: use two, 2 places\n"
+        "  model six is retired, 1 place\n"
+    )
+
+
+def test_the_offer_to_upgrade_is_not_made_twice() -> None:
+    summary = summarise([NOTED], files=1, errors=0, markers=0)
+    text = render(summary, [Path()], written=True, upgrade_models=True)
+    assert "Noted, and left as it is:\n" in text
+
+
 def test_the_text_of_a_run_that_wrote_nothing() -> None:
     text = render(summarise(MIGRATIONS, files=3, errors=0, markers=1), [Path()], written=False)
     assert text.startswith("Would change 2 of 3 files: 3 places rewritten.\n")

@@ -30,6 +30,14 @@ COMMANDS = {
         "genai_codemod.cli.prove:prove",
         "Compare what two programs send, offline.",
     ),
+    "rules": LazyCommand(
+        "genai_codemod.cli.rules:rules",
+        "List what is rewritten, and into what.",
+    ),
+    "explain": LazyCommand(
+        "genai_codemod.cli.explain:explain",
+        "Explain a rule, with an example.",
+    ),
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,6 +36,9 @@ class PathError(click.ClickException):
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--diff", is_flag=True, help="Print a unified diff and write nothing.")
 @click.option("--check", is_flag=True, help="Print which files would change and write nothing.")
+@click.option(
+    "--upgrade-models", is_flag=True, help="Replace retired models by their successors, too."
+)
 @click.option("-q", "--quiet", is_flag=True, help="Print errors only (and the diff).")
 @click.option("-v", "--verbose", is_flag=True, help="Print every finding, and all of an error.")
 @click.pass_context
@@ -44,6 +47,7 @@ def migrate(
     paths: tuple[Path, ...],
     diff: bool,
     check: bool,
+    upgrade_models: bool,
     quiet: bool,
     verbose: bool,
 ) -> None:
@@ -57,7 +61,7 @@ def migrate(
     """
     paths = paths or (Path(),)
     write = not (diff or check)
-    outcomes = _migrate(paths, write=write)
+    outcomes = _migrate(paths, write=write, upgrade_models=upgrade_models)
     if diff:
         _show_diff(outcomes)
     elif not quiet:
@@ -65,7 +69,8 @@ def migrate(
     _show_details(outcomes, verbose=verbose)
     summary = _summarise(outcomes)
     if not quiet:
-        click.echo(render(summary, paths, written=write), nl=False, err=True)
+        text = render(summary, paths, written=write, upgrade_models=upgrade_models)
+        click.echo(text, nl=False, err=True)
     ctx.exit(_exit_code(summary, written=write))
 
 
@@ -76,7 +81,9 @@ def _rules() -> RulePack:
     return load_pack()
 
 
-def migrate_program(program: Program) -> dict[Path, Migration | SourceError]:
+def migrate_program(
+    program: Program, *, upgrade_models: bool
+) -> dict[Path, Migration | SourceError]:
     """Migrate files with the rules of this run; a function that worker processes can find."""
     files = {str(path): data for path, data in program.files.items()}
     imports = {
@@ -84,18 +91,23 @@ def migrate_program(program: Program) -> dict[Path, Migration | SourceError]:
         for path, targets in program.imports.items()
     }
     results = migrate_python(
-        files, imports, _rules(), configures=program.configures, relies=program.relies
+        files,
+        imports,
+        _rules(),
+        configures=program.configures,
+        relies=program.relies,
+        upgrade_models=upgrade_models,
     )
     return {Path(name): result for name, result in results.items()}
 
 
-def _migrate(paths: Sequence[Path], *, write: bool) -> list[FileOutcome]:
+def _migrate(paths: Sequence[Path], *, write: bool, upgrade_models: bool) -> list[FileOutcome]:
     discovery = _discover(paths)
     roots = [path for path in paths if path.is_dir()]
     outcomes = migrate_files(
         discovery.files,
-        migrate_program,
-        is_relevant=is_relevant,
+        partial(migrate_program, upgrade_models=upgrade_models),
+        is_relevant=partial(is_relevant, upgrade_models=upgrade_models),
         may_use=may_use_objects,
         roots=roots,
     )

@@ -23,6 +23,7 @@ from genai_codemod.engine.values import (
     Value,
     plain,
     present,
+    written,
 )
 
 
@@ -55,7 +56,15 @@ class CallEvaluator(ExpressionEvaluator):
                     result |= self._call_object(node, atom)
                 case _:
                     result |= UNKNOWN
-        return result or self.unseen
+        return result | self._written_default(node) if result else self.unseen
+
+    def _written_default(self, node: cst.Call) -> Value:
+        """Where the default of ``os.getenv(name, default)`` and the like was written."""
+        function = node.func.attr if isinstance(node.func, cst.Attribute) else node.func
+        if isinstance(function, cst.Name) and function.value in library.DEFAULTING:
+            if len(node.args) > 1:
+                return written(self.values.get(node.args[-1].value, NOTHING))
+        return NOTHING
 
     def _call_object(self, node: cst.Call, called: Object) -> Value:
         result: Value = NOTHING

@@ -30,9 +30,11 @@ from genai_codemod.engine.values import (
     Symbol,
     Unknown,
     Value,
+    Written,
     only_text,
     plain,
     present,
+    written,
 )
 
 Key = tuple[object, ...]
@@ -252,7 +254,9 @@ class ExpressionEvaluator(ABC):
         return self.attribute(self.evaluate(node.value), node.attr.value)
 
     def _eval_SimpleString(self, node: cst.SimpleString) -> Value:
-        return plain("bytes") if "b" in node.prefix.lower() else TEXT
+        if "b" in node.prefix.lower():
+            return plain("bytes")
+        return TEXT | {Written(node)} if self.pack.retired_model(node.raw_value) else TEXT
 
     def _eval_ConcatenatedString(self, node: cst.ConcatenatedString) -> Value:
         self.evaluate(node.right)
@@ -260,6 +264,12 @@ class ExpressionEvaluator(ABC):
 
     def _eval_FormattedString(self, node: cst.FormattedString) -> Value:
         self._eval_other(node)
+        match node.parts:
+            case (
+                cst.FormattedStringText(value=self.pack.model_prefix),
+                cst.FormattedStringExpression(expression=name),
+            ):
+                return TEXT | written(self.values[name])
         return TEXT
 
     def _eval_Integer(self, _node: cst.Integer) -> Value:
@@ -285,7 +295,9 @@ class ExpressionEvaluator(ABC):
     def _eval_BooleanOperation(self, node: cst.BooleanOperation) -> Value:
         left = self.evaluate(node.left)
         right = self.evaluate(node.right)
-        return (present(left) if isinstance(node.operator, cst.Or) else left) | right
+        if isinstance(node.operator, cst.Or):
+            left = present(left) | written(left)
+        return left | right
 
     def _eval_IfExp(self, node: cst.IfExp) -> Value:
         self.evaluate(node.test)

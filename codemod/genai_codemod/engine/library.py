@@ -33,6 +33,8 @@ COPIES = frozenset(
     {"builtins.list", "builtins.tuple", "builtins.sorted", "builtins.reversed", "builtins.iter"}
 )
 ITEM_METHODS = frozenset({"get", "pop", "popleft", "setdefault"})
+# Their last argument is what they give back when there is nothing else.
+DEFAULTING = frozenset({"get", "getattr", "getenv", "pop", "setdefault"})
 
 
 def result_of(name: str) -> Value | None:

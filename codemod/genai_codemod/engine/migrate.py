@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import libcst as cst
@@ -13,6 +13,11 @@ from genai_codemod.engine.companions import CompanionNames
 from genai_codemod.engine.facts import analyse_program
 from genai_codemod.engine.imports import imports_legacy
 from genai_codemod.engine.left import LeftAlone
+from genai_codemod.engine.model_names import (
+    names_used_as_models,
+    plan_model_names,
+    with_successors,
+)
 from genai_codemod.engine.objects import SettledObjects
 from genai_codemod.engine.parsing import parse_module
 from genai_codemod.engine.planning import ModulePlanner
@@ -35,20 +40,26 @@ class Source:
     imports: Mapping[str, str] = field(default_factory=dict)
 
 
-def migrate_source(data: bytes, pack: RulePack) -> Migration:
+def migrate_source(data: bytes, pack: RulePack, *, upgrade_models: bool = False) -> Migration:
     """Migrate the bytes of one Python module.
+
+    ``upgrade_models`` also replaces the names of retired models by those of their successors.
 
     Raises:
         SourceError: the module cannot be parsed, or not be reproduced byte for byte.
     """
-    (result,) = migrate_program({"": Source(data)}, pack).values()
+    (result,) = migrate_program({"": Source(data)}, pack, upgrade_models=upgrade_models).values()
     if isinstance(result, SourceError):
         raise result
     return result
 
 
 def migrate_program(
-    sources: Mapping[str, Source], pack: RulePack, surroundings: Surroundings | None = None
+    sources: Mapping[str, Source],
+    pack: RulePack,
+    surroundings: Surroundings | None = None,
+    *,
+    upgrade_models: bool = False,
 ) -> dict[str, Migration | SourceError]:
     """Migrate modules that import each other, by their names in the program.
 
@@ -62,10 +73,14 @@ def migrate_program(
         except SourceError as error:
             results[name] = error
     try:
-        if not any(imports_legacy(tree, pack) for tree in trees.values()):
+        legacy = any(imports_legacy(tree, pack) for tree in trees.values())
+        if not legacy and not upgrade_models:
             return results | {name: _unchanged(sources[name].data) for name in trees}
         modules = [_module(name, tree, sources[name], trees) for name, tree in trees.items()]
-        planners = _plan(modules, pack, surroundings or Surroundings())
+        planners = _planners(modules, with_successors(pack) if upgrade_models else pack)
+        if legacy:
+            _plan_uses(planners, surroundings or Surroundings())
+        _plan_model_names(planners.values(), upgrade=upgrade_models)
         for name, planner in planners.items():
             results[name] = _finish(sources[name].data, planner, pack)
     except RecursionError:
@@ -85,24 +100,32 @@ def _module(
     return SourceModule(name, SyntaxIndex(tree), imports)
 
 
-def _plan(
-    modules: Sequence[SourceModule], pack: RulePack, surroundings: Surroundings
-) -> dict[str, ModulePlanner]:
+def _planners(modules: Sequence[SourceModule], pack: RulePack) -> dict[str, ModulePlanner]:
     program = analyse_program(modules, pack)
     objects = SettledObjects(program.whole, "Model")
     chats = Chats(program.whole, objects)
     left = LeftAlone(program.whole, objects, chats)
     companions = CompanionNames()
-    planners = {
-        module.name: ModulePlanner(program.modules[module.name], objects, chats, left, companions)
+    return {
+        module.name: ModulePlanner(
+            module, program.modules[module.name], objects, chats, left, companions
+        )
         for module in modules
     }
+
+
+def _plan_uses(planners: Mapping[str, ModulePlanner], surroundings: Surroundings) -> None:
     for planner in planners.values():
         planner.plan_uses()
     placements = {name: planner.placement for name, planner in planners.items()}
-    imports = {module.name: module.imports for module in modules}
+    imports = {name: planner.module.imports for name, planner in planners.items()}
     place_clients(placements, imports, surroundings)
-    return planners
+
+
+def _plan_model_names(planners: Collection[ModulePlanner], *, upgrade: bool) -> None:
+    used = frozenset(name for each in planners for name in names_used_as_models(each.facts))
+    for planner in planners:
+        plan_model_names(planner.facts, planner.plan, used, upgrade=upgrade)
 
 
 def _finish(data: bytes, planner: ModulePlanner, pack: RulePack) -> Migration:
@@ -115,7 +138,9 @@ def _finish(data: bytes, planner: ModulePlanner, pack: RulePack) -> Migration:
         after, left = mark_what_is_left(cst.parse_module(after.bytes), pack)
         plan.findings.extend(left)
     code = after.bytes
-    if code != data and not plan.findings:
-        plan.findings.append(Finding(1, 0, IMPORTS.id, "rewritten", "unused import removed"))
-    edits = len(plan.findings) if code != data else 0
+    changes = [finding for finding in plan.findings if finding.status != "note"]
+    if code != data and not changes:
+        changes.append(Finding(1, 0, IMPORTS.id, "rewritten", "unused import removed"))
+        plan.findings.extend(changes)
+    edits = len(changes) if code != data else 0
     return Migration(data, code, tuple(sorted(plan.findings)), edits)

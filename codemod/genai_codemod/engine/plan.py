@@ -102,7 +102,7 @@ class Plan:
         finding = Finding(line, column, rule.id, status, message, rule.guide)
         if finding not in self.findings:
             self.findings.append(finding)
-        if status != "rewritten" and marked:
+        if status in ("review", "manual") and marked:
             self.mark(node, rule, message)
 
     def marked(self, node: cst.CSTNode, rule: Rule) -> bool:

@@ -32,7 +32,7 @@ from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.references import ReferencePlanner
 from genai_codemod.engine.rewriting import KEEP_CONFIGURE, Rewriter
 from genai_codemod.engine.rules import Rule
-from genai_codemod.engine.syntax import leftmost
+from genai_codemod.engine.syntax import SourceModule, leftmost
 
 PARAMETER = Rule("model.parameter", guide="https://ai.google.dev/gemini-api/docs/migrate")
 STAR = Rule("imports.star", guide="https://ai.google.dev/gemini-api/docs/migrate")
@@ -43,12 +43,14 @@ class ModulePlanner:
 
     def __init__(
         self,
+        module: SourceModule,
         facts: Facts,
         objects: SettledObjects,
         chats: Chats,
         left: LeftAlone,
         companions: CompanionNames,
     ) -> None:
+        self.module = module
         self.facts = facts
         self.objects = objects
         self.left = left

@@ -6,16 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-Status = Literal["rewritten", "review", "manual"]
+Status = Literal["rewritten", "review", "manual", "note"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Finding:
-    """One legacy use and what became of it.
+    """One legacy use and what became of it, or a note about the code.
 
     ``line`` (from 1) and ``column`` (from 0) are those of the original text.  ``status`` is
-    ``rewritten`` (same meaning), ``review`` (rewritten, a marker says what to look at) or
-    ``manual`` (left as it was, a marker says what to do).
+    ``rewritten`` (same meaning), ``review`` (rewritten, a marker says what to look at),
+    ``manual`` (left as it was, a marker says what to do) or ``note`` (left as it was and not
+    marked: it has nothing to do with the SDK that it is used with).
     """
 
     line: int
@@ -46,7 +47,7 @@ class Migration:
     @property
     def markers(self) -> int:
         """How many findings a person must look at."""
-        return sum(finding.status != "rewritten" for finding in self.findings)
+        return sum(finding.status in ("review", "manual") for finding in self.findings)
 
 
 class SourceError(Exception):

@@ -1,7 +1,9 @@
 """Loads a rule pack from a folder of YAML files, checked against a closed schema.
 
 ``pack.yaml`` names the pack, its packages and their aliases; every other ``*.yaml`` file is a
-list of entries, each a ``rule`` (with ``legacy``, ``name`` or ``exception``) or a ``kind``.
+list of entries, each a ``rule`` (with ``legacy``, ``name`` or ``exception``), a ``kind``, or a
+``finding`` that rules of the engine report,
+except ``retired_models.yaml``, the table of models that are gone.
 A wrong entry raises a `RuleFileError` that says in one line where it is and what is wrong.
 """
 
@@ -12,7 +14,8 @@ from dataclasses import replace
 from importlib.resources.abc import Traversable
 from typing import Any
 
-from genai_codemod.engine.rules import AttributeRule, CallRule, Kind, NameRule, RulePack
+from genai_codemod.engine.retired_models import RETIRED_MODELS, read_retired_models
+from genai_codemod.engine.rules import AttributeRule, CallRule, Kind, NameRule, Rule, RulePack
 from genai_codemod.engine.yaml_values import RuleFileError, Value, did_you_mean, read_document
 
 __all__ = ["RuleFileError", "load_pack"]
@@ -28,7 +31,10 @@ def load_pack(folder: Traversable) -> RulePack:
     head = files.pop("pack.yaml", None)
     if head is None:
         raise RuleFileError("pack.yaml", 1, f"no such file in {folder}")
-    loading = _Loading(_head(read_document(head)))
+    pack = _head(read_document(head))
+    if (retired := files.pop(RETIRED_MODELS, None)) is not None:
+        pack = replace(pack, retired=read_retired_models(read_document(retired)))
+    loading = _Loading(pack)
     for name in sorted(files):
         for entry in read_document(files[name]).sequence():
             loading.add(entry)
@@ -37,11 +43,20 @@ def load_pack(folder: Traversable) -> RulePack:
 
 _Fields = dict[str, Callable[[Value], object]]
 
-_RULE: _Fields = {"manual": Value.text, "review": Value.text, "guide": Value.word}
+_HEAD: _Fields = {
+    "default_model": Value.word,
+    "model_prefix": Value.word,
+    "model_calls": Value.words,
+    "prelude": Value.program,
+}
+_READ: _Fields = {
+    "guide": Value.word, "about": Value.text, "differs": Value.sentences, "example": Value.program,
+}  # fmt: skip
+_RULE: _Fields = _READ | {"manual": Value.text, "review": Value.text}
 _CALL: _Fields = _RULE | {
     "becomes": Value.template, "returns": Value.text, "stream": Value.word,
     "streams": Value.text, "awaits": Value.flag, "drops": Value.texts, "renames": Value.texts,
-    "refuses": Value.texts, "mechanism": Value.word,
+    "refuses": Value.texts, "mechanism": Value.word, "model": Value.word,
 }  # fmt: skip
 _NAME: _Fields = _RULE | {
     "becomes": Value.template, "iterates": Value.text, "annotates": Value.flag,
@@ -63,7 +78,7 @@ _KIND_FIELDS: _Fields = {
 
 def _head(document: Value) -> RulePack:
     required = ("name", "packages")
-    fields = document.fields("the pack", (*required, "aliases"), required)
+    fields = document.fields("the pack", (*required, "aliases", *_HEAD), required)
     aliases = _mapping(fields, "aliases")
     pack = RulePack(
         name=fields["name"].word(),
@@ -75,6 +90,7 @@ def _head(document: Value) -> RulePack:
         calls={},
         names={},
         kinds={},
+        **_read(fields, _HEAD),
     )
     for prefix, value in aliases.items():
         try:
@@ -91,6 +107,7 @@ class _Loading:
         self._head = head
         self._calls: dict[str, CallRule] = {}
         self._names: dict[str, NameRule] = {}
+        self._findings: dict[str, Rule] = {}
         self._exceptions: dict[str, NameRule] = {}
         self._kinds: dict[str, Kind] = {}
         self._like: dict[str, Value] = {}
@@ -110,13 +127,15 @@ class _Loading:
             self._add_names(entry, "name", _NAME, self._names)
         elif "exception" in keys:
             self._add_names(entry, "exception", _EXCEPTION, self._exceptions)
+        elif "finding" in keys:
+            self._add_finding(entry)
         elif "rule" in keys:
             rule = self._call(entry)
             self._canonical(rule.legacy.name, keys["legacy"])
             self._define("call", rule.legacy.name, entry)
             self._calls[rule.legacy.name] = rule
         else:
-            hints = (did_you_mean(key, ("rule", "kind")) for key in keys)
+            hints = (did_you_mean(key, ("rule", "kind", "finding")) for key in keys)
             raise entry.error(f"an entry needs 'rule' or 'kind'{next(filter(None, hints), '')}")
 
     def finish(self) -> RulePack:
@@ -126,6 +145,7 @@ class _Loading:
             calls=self._calls,
             names=self._names,
             exceptions=self._exceptions,
+            findings=self._findings,
             kinds={name: self._completed(name, ()) for name in self._kinds},
         )
 
@@ -145,6 +165,12 @@ class _Loading:
             self._define(subject, name, value)
             table[name] = NameRule(id=rule_id, legacy=name, **rest)
 
+    def _add_finding(self, entry: Value) -> None:
+        fields = entry.fields("the finding", ("finding", *_READ), ("finding", "about"))
+        finding = fields["finding"].word()
+        self._define("finding", finding, entry)
+        self._findings[finding] = Rule(id=finding, **_read(fields, _READ))
+
     def _call(self, entry: Value, kind: str | None = None) -> CallRule:
         fields, rule_id = _rule_fields(entry, "legacy", _CALL)
         legacy = fields["legacy"].signature()
@@ -155,6 +181,11 @@ class _Loading:
                 if parameter not in legacy.parameters:
                     hint = did_you_mean(parameter, legacy.parameters)
                     raise value.error(f"{key}: {legacy.name} has no {parameter!r}{hint}")
+        if "model" in fields and fields["model"].word() not in legacy.parameters:
+            hint = did_you_mean(fields["model"].word(), legacy.parameters)
+            raise fields["model"].error(
+                f"model: {legacy.name} has no {fields['model'].word()!r}{hint}"
+            )
         self._identify(rule_id, f"{kind}.{legacy.name}" if kind else legacy.name, fields["rule"])
         return CallRule(id=rule_id, legacy=legacy, **_read(fields, _CALL))
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from genai_codemod.engine.retired_models import RetiredModel
 from genai_codemod.engine.signature import Signature
 
 
@@ -17,13 +18,18 @@ class Rule:
     """What all rules share: an id, the sentence for a person, and where it is documented.
 
     ``manual`` leaves the use as it is and marks it with that sentence; ``review`` rewrites it
-    and marks it; with neither the rewrite needs no person.
+    and marks it; with neither the rewrite needs no person.  The rest is for those who read about
+    the rule: what it is ``about`` where no template says it, what ``differs`` between the SDKs,
+    and a legacy program as an ``example``, without the prelude of the pack.
     """
 
     id: str
     manual: str | None = None
     review: str | None = None
     guide: str | None = None
+    about: str | None = field(default=None, hash=False)
+    differs: tuple[str, ...] = field(default=(), hash=False)
+    example: str | None = field(default=None, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +38,8 @@ class CallRule(Rule):
 
     ``becomes`` is a template in Python syntax.  ``stream`` names the method that is called
     instead of the template's last one when the legacy call streams, and ``streams`` the kind
-    that it returns then.  ``awaits`` says that the call must be awaited on both sides.
+    that it returns then.  ``awaits`` says that the call must be awaited on both sides, and
+    ``model`` which parameter takes the name of a model.
     """
 
     legacy: Signature
@@ -45,6 +52,7 @@ class CallRule(Rule):
     refuses: Mapping[str, str] = field(default_factory=dict, hash=False)
     renames: Mapping[str, str] = field(default_factory=dict, hash=False)
     mechanism: str | None = None
+    model: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +114,10 @@ class RulePack:
 
     ``packages`` are the import names that belong to the legacy SDK; ``aliases`` maps dotted
     prefixes under which the SDK shows the same thing to the canonical one, longest first.
+    ``retired`` holds the models that are gone, by name without the ``model_prefix`` that a name
+    may have in front, and ``default_model`` the one of a call that names none.  ``model_calls``
+    are the calls of the new SDK that take the name of a model.  ``prelude`` is how examples
+    begin, and ``findings`` are rules of the engine and of converters, which no legacy name has.
     """
 
     name: str
@@ -120,6 +132,11 @@ class RulePack:
     helpers: Mapping[str, str] = field(default_factory=dict, hash=False)
     mechanisms: Mapping[str, Callable[..., None]] = field(default_factory=dict, hash=False)
     default_model: str = ""
+    model_prefix: str = ""
+    model_calls: frozenset[str] = frozenset()
+    prelude: str = ""
+    findings: Mapping[str, Rule] = field(default_factory=dict, hash=False)
+    retired: Mapping[str, RetiredModel] = field(default_factory=dict, hash=False)
 
     def canonical(self, dotted: str) -> str:
         """The canonical name of a dotted import path."""
@@ -133,6 +150,10 @@ class RulePack:
         return any(
             dotted == package or dotted.startswith(package + ".") for package in self.packages
         )
+
+    def retired_model(self, name: str) -> RetiredModel | None:
+        """What became of a model, if it is gone; the name may have the prefix."""
+        return self.retired.get(name.removeprefix(self.model_prefix))
 
     def method(self, kind: str, name: str) -> CallRule | None:
         declared = self.kinds.get(kind)

@@ -69,7 +69,7 @@ class Streams:
             parent = self.facts.index.parents.get(candidate)
             if streams and not isinstance(parent, cst.AssignTarget | cst.AnnAssign):
                 found.append(candidate)
-        return [n for n in found if self.facts.use(n).role != "stored"]
+        return [n for n in found if self.facts.use(n).role not in ("stored", "dropped")]
 
     def _iterates(self, node: cst.CSTNode) -> bool:
         use = self.facts.use(node)

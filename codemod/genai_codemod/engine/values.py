@@ -93,6 +93,16 @@ class Plain:
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """Says of a str beside it where it was written: the literal at ``site``.
+
+    Only literals that the rule pack asks about have one.
+    """
+
+    site: cst.SimpleString
+
+
+@dataclass(frozen=True, slots=True)
 class Unbound:
     """A name that may not have been assigned on some path."""
 
@@ -114,6 +124,7 @@ Atom = (
     | Object
     | Module
     | Plain
+    | Written
     | Unbound
     | Unknown
 )
@@ -137,8 +148,13 @@ def instances(value: Value) -> list[Instance]:
 def present(value: Value) -> Value:
     """The value without what no operation can succeed on: None and "not assigned"."""
     return frozenset(
-        atom for atom in value if not isinstance(atom, Unbound) and atom != Plain("None")
+        atom for atom in value if not isinstance(atom, Unbound | Written) and atom != Plain("None")
     )
+
+
+def written(value: Value) -> Value:
+    """Where the text that a value can be was written."""
+    return frozenset(atom for atom in value if isinstance(atom, Written))
 
 
 def only_text(value: Value) -> bool:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from importlib.resources.abc import Traversable
 from typing import Any
 
@@ -101,6 +103,9 @@ class Value:
             raise self.error(f"{self.label} must be one word, not {text!r}")
         return text
 
+    def words(self) -> frozenset[str]:
+        return frozenset(value.word() for value in self.sequence())
+
     def dotted(self) -> str:
         text = self.text()
         if not all(part.isidentifier() for part in text.split(".")):
@@ -116,6 +121,30 @@ class Value:
             why = error.msg if isinstance(error, SyntaxError) else error
             raise self.error(f"{self.label}: {text!r} is not a Python expression: {why}") from None
         return text
+
+    def date(self) -> date:
+        """A day, written as YAML and ISO 8601 have it: 2025-09-29."""
+        if isinstance(self.node, yaml.ScalarNode):
+            with suppress(ValueError):
+                return date.fromisoformat(self.node.value)
+        raise self.error(f"{self.label} must be a date like 2025-09-29")
+
+    def program(self) -> str:
+        """Lines of Python."""
+        if not isinstance(self.node, yaml.ScalarNode) or self.node.tag != _TEXT_TAG:
+            raise self.error(f"{self.label} must be a program")
+        try:
+            ast.parse(self.node.value)
+        except (SyntaxError, ValueError) as error:
+            why = error.msg if isinstance(error, SyntaxError) else error
+            raise self.error(f"{self.label} is not valid Python: {why}") from None
+        return str(self.node.value)
+
+    def sentences(self) -> tuple[str, ...]:
+        """One text, or a list of them."""
+        if self.is_text():
+            return (self.text(),)
+        return tuple(value.text() for value in self.sequence())
 
     def flag(self) -> bool:
         if not isinstance(self.node, yaml.ScalarNode) or self.node.tag != _BOOL_TAG:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import difflib
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
@@ -21,6 +22,13 @@ _STYLES = {
 def unified_diff(path: Path, before: bytes, after: bytes) -> bytes:
     """A diff that ``git apply`` and ``patch -p1`` take; empty when nothing changed."""
     return b"".join(_with_end_marks(_diff_lines(path, before, after)))
+
+
+def changed_lines(before: bytes, after: bytes) -> bytes:
+    """A diff that shows every line, and names no files."""
+    old, new = io.BytesIO(before).readlines(), io.BytesIO(after).readlines()
+    lines = difflib.diff_bytes(difflib.unified_diff, old, new, n=len(old) + len(new))
+    return b"".join(_with_end_marks(islice(lines, 3, None)))
 
 
 def wants_colour(stream: TextIO, environment: Mapping[str, str]) -> bool:
@@ -69,7 +77,7 @@ def _names(path: Path) -> tuple[bytes, bytes]:
     return b"a/" + name + end, b"b/" + name + end
 
 
-def _with_end_marks(lines: Iterator[bytes]) -> Iterator[bytes]:
+def _with_end_marks(lines: Iterable[bytes]) -> Iterator[bytes]:
     for line in lines:
         yield line
         if not line.endswith(b"\n"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,8 @@ _WORDS: dict[Status, str] = {"rewritten": "rewritten", "review": "to review", "m
 class Summary:
     """What a run did: counts of files, of rewritten places, and of markers in the results.
 
-    ``by_rule`` maps each rule to how many of its findings have which status.
+    ``by_rule`` maps each rule to how many of its findings have which status, ``notes`` what was
+    noted about the code to how often.
     """
 
     files: int
@@ -30,24 +31,32 @@ class Summary:
     rewritten: int
     markers: int
     by_rule: Mapping[str, Mapping[Status, int]]
+    notes: Mapping[str, int] = field(default_factory=dict)
 
 
 def summarise(migrations: Iterable[Migration], *, files: int, errors: int, markers: int) -> Summary:
     """Count what the migrations of a run contain."""
     changed = 0
     by_rule: dict[str, Counter[Status]] = {}
+    notes: Counter[str] = Counter()
     for migration in migrations:
         changed += migration.changed
         for finding in migration.findings:
-            by_rule.setdefault(finding.rule, Counter())[finding.status] += 1
+            if finding.status == "note":
+                notes[finding.message] += 1
+            else:
+                by_rule.setdefault(finding.rule, Counter())[finding.status] += 1
     rewritten = sum(statuses["rewritten"] + statuses["review"] for statuses in by_rule.values())
-    return Summary(files, changed, errors, rewritten, markers, by_rule)
+    return Summary(files, changed, errors, rewritten, markers, by_rule, notes)
 
 
-def render(summary: Summary, paths: Sequence[Path], *, written: bool) -> str:
+def render(
+    summary: Summary, paths: Sequence[Path], *, written: bool, upgrade_models: bool = False
+) -> str:
     """The summary as text; ``written`` says whether the files hold the results already.
 
-    ``paths`` are those of the run, for the command that lists what is left.
+    ``paths`` are those of the run, for the command that lists what is left; ``upgrade_models``
+    says whether names of retired models were replaced, where that could be done.
     """
     lines = [_headline(summary, written=written)]
     if summary.by_rule:
@@ -57,6 +66,9 @@ def render(summary: Summary, paths: Sequence[Path], *, written: bool) -> str:
         would = verb if written else "would be"
         lines += ["", f"{count(summary.markers, 'place')} {would} left for you, each marked:"]
         lines.append(f"  {_grep(paths)}")
+    if summary.notes:
+        offer = "" if upgrade_models else " (--upgrade-models replaces names that reach a call)"
+        lines += ["", f"Noted, and left as it is{offer}:", *_notes(summary.notes)]
     if summary.errors:
         lines += ["", f"{count(summary.errors, 'file')} could not be processed, see above."]
     return "\n".join(lines) + "\n"
@@ -78,6 +90,10 @@ def _table(by_rule: Mapping[str, Mapping[Status, int]]) -> list[str]:
         + ", ".join(f"{number} {_WORDS[status]}" for status, number in sorted(statuses.items()))
         for rule, statuses in sorted(by_rule.items())
     ]
+
+
+def _notes(notes: Mapping[str, int]) -> list[str]:
+    return [f"  {note}, {count(number, 'place')}" for note, number in sorted(notes.items())]
 
 
 def _grep(paths: Sequence[Path]) -> str:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from genai_codemod.engine.rules import RulePack
 
 _LEGACY_WORDS = (b"generativeai", b"generativelanguage")
+_NEW_WORD = b"genai"
 _METHODS = re.compile(
     rb"\b(?:generate_content|send_message|start_chat|count_tokens|embed_content)|\.history\b"
 )
@@ -33,9 +34,9 @@ def count_markers(data: bytes) -> int:
     return sum(1 for _ in _MARKER_LINE.finditer(data))
 
 
-def is_relevant(data: bytes) -> bool:
+def is_relevant(data: bytes, *, upgrade_models: bool = False) -> bool:
     """Whether a module has something to migrate or to report."""
-    return mentions_legacy(data) or _MARKER in data
+    return _is_read(data, upgrade_models) or _MARKER in data
 
 
 def migrate_python(
@@ -45,14 +46,16 @@ def migrate_python(
     *,
     configures: bool = True,
     relies: bool = True,
+    upgrade_models: bool = False,
 ) -> dict[str, Migration | SourceError]:
     """Migrate modules that belong together, by their names.
 
     ``imports`` says which of the imports of a module are other modules of these; ``configures``
     and ``relies`` are those of the engine's ``Surroundings``.  Modules of which none mentions the
-    legacy SDK come back untouched, without being parsed.
+    legacy SDK come back untouched, without being parsed; with ``upgrade_models`` those of which
+    none mentions the new SDK either.
     """
-    if not any(mentions_legacy(data) for data in files.values()):
+    if not any(_is_read(data, upgrade_models) for data in files.values()):
         from genai_codemod.engine.result import Migration
 
         return {name: Migration(before=data, after=data) for name, data in files.items()}
@@ -60,4 +63,10 @@ def migrate_python(
     from genai_codemod.engine.migrate import Source, migrate_program
 
     sources = {name: Source(data, imports.get(name, {})) for name, data in files.items()}
-    return migrate_program(sources, pack, Surroundings(configures, relies))
+    return migrate_program(
+        sources, pack, Surroundings(configures, relies), upgrade_models=upgrade_models
+    )
+
+
+def _is_read(data: bytes, upgrade_models: bool) -> bool:
+    return mentions_legacy(data) or (upgrade_models and _NEW_WORD in data)

@@ -34,7 +34,6 @@ def load() -> RulePack:
         },
         mechanisms={**mechanisms.MECHANISMS, "upload": uploads.upload},
         helpers=helpers,
-        default_model="gemini-1.5-flash-002",
     )
 
 

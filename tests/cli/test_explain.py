@@ -1,0 +1,105 @@
+import subprocess
+import sys
+
+import pytest
+from click.testing import CliRunner, Result
+
+from genai_codemod import load_pack
+from genai_codemod.cli.main import group
+from genai_codemod.engine.catalogue import catalogue
+
+
+def explain(*arguments: str, **environment: str) -> Result:
+    return CliRunner().invoke(group, ["explain", *arguments], env=environment, color=True)
+
+
+def test_a_rule_in_full() -> None:
+    result = explain("models.get")
+    assert result.exit_code == 0
+    assert result.stdout == (
+        "models.get\n"
+        "\n"
+        "Legacy    google.generativeai.get_model(name, *, client, request_options)\n"
+        "New       client.models.get(model=name)\n"
+        "Differs   client is dropped: the new client is used\n"
+        "          request_options is dropped: they belong to the client now\n"
+        "\n"
+        "-import google.generativeai as genai\n"
+        "+from google import genai\n"
+        " \n"
+        '-genai.configure(api_key="...")\n'
+        '+client = genai.Client(api_key="...")\n'
+        " \n"
+        '-info = genai.get_model("models/gemini-3.6-flash")\n'
+        '+info = client.models.get(model="models/gemini-3.6-flash")\n'
+        " print(info.name, info.description)\n"
+    )
+
+
+def test_a_manual_rule_says_what_to_do_and_shows_the_marker() -> None:
+    shown = explain("chat.rewind").stdout
+    assert "By hand   start a new chat with history=chat.get_history()[:-2] instead" in shown
+    assert "New " not in shown
+    assert "[chat.rewind]" in shown
+
+
+def test_a_rule_without_a_legacy_name_says_what_it_is_about() -> None:
+    shown = explain("imports.star").stdout
+    assert "About     a star import hides which names come from the old SDK" in shown
+
+
+def test_what_gets_a_marker_is_a_difference() -> None:
+    assert "a call with credentials gets a marker: google.genai takes" in " ".join(
+        explain("client.configure").stdout.split()
+    )
+
+
+def test_no_line_is_wider_than_the_code() -> None:
+    head = explain("client.configure").stdout.partition("\n\n-")[0]
+    assert max(map(len, head.splitlines())) <= 100
+
+
+def test_the_brackets_of_a_marker_may_be_there() -> None:
+    assert explain("[models.get]").stdout == explain("models.get").stdout
+
+
+@pytest.mark.parametrize(
+    ("rule", "meant"),
+    [
+        ("files.uplod", "files.upload"),
+        ("uplod", "files.upload"),
+        ("upload_file", "files.upload"),
+        ("ChatSession.rewind", "chat.rewind"),
+    ],
+)
+def test_an_unknown_rule_is_answered_with_a_suggestion(rule: str, meant: str) -> None:
+    result = explain(rule)
+    assert (result.stdout, result.exit_code) == ("", 2)
+    assert f"there is no rule {rule!r} (did you mean {meant}" in result.stderr
+
+
+def test_without_a_suggestion_the_list_is_named() -> None:
+    assert "genai-codemod rules lists all" in explain("xyzzy").stderr
+
+
+def test_colours_are_only_for_those_who_want_them() -> None:
+    assert "\x1b" not in explain("models.get").stdout
+    assert "\x1b[1mmodels.get\x1b[0m" in explain("models.get", FORCE_COLOR="1").stdout
+
+
+def test_every_rule_can_be_explained() -> None:
+    for rule in catalogue(load_pack()):
+        assert explain(rule).exit_code == 0, rule
+
+
+def test_the_help_does_not_load_the_engine() -> None:
+    script = (
+        "import sys\n"
+        "from genai_codemod.cli.main import run\n"
+        "for command in ([], ['rules'], ['explain']):\n"
+        "    assert run([*command, '--help']) == 0\n"
+        "assert 'libcst' not in sys.modules\n"
+        "assert 'yaml' not in sys.modules\n"
+        "assert 'rich' not in sys.modules\n"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True, capture_output=True)

@@ -1,0 +1,92 @@
+"""The examples of rules are programs: the codemod migrates them, and they do the same after."""
+
+from __future__ import annotations
+
+import ast
+from functools import cache
+from pathlib import Path
+
+import pytest
+from tests.checks import MARKER, compiles, unbound_names, unmarked_legacy_names
+
+from genai_codemod import Migration, load_pack, migrate_source
+from genai_codemod.engine import rules as engine_rules
+from genai_codemod.engine.catalogue import Entry, catalogue
+from genai_codemod.shim.comparison import compare
+from genai_codemod.shim.recording import record
+
+PACK = load_pack()
+ENTRIES = catalogue(PACK)
+EXAMPLES = {rule: entry for rule, entry in ENTRIES.items() if entry.program}
+PROGRAMS = {entry.program: rule for rule, entry in reversed(EXAMPLES.items()) if entry.program}
+SOURCES = (
+    *(Path(engine_rules.__file__).parent.glob("*.py")),
+    *(Path(__file__).parents[2] / "rules").rglob("*.py"),
+)
+
+# Rules that have no example yet, one in a line. A rule leaves the file with its first example.
+WITHOUT_EXAMPLE = (Path(__file__).parent / "without_example.txt").read_text().splitlines()
+
+each_example = pytest.mark.parametrize("entry", EXAMPLES.values(), ids=EXAMPLES)
+
+
+@cache
+def migrated(program: str) -> Migration:
+    return migrate_source(program.encode(), PACK)
+
+
+def test_every_rule_without_an_example_is_known() -> None:
+    assert [rule for rule in ENTRIES if rule not in EXAMPLES] == WITHOUT_EXAMPLE
+
+
+def test_every_rule_says_what_it_is_about() -> None:
+    silent = [e.rule for e in ENTRIES.values() if not (e.about or e.becomes or e.manual)]
+    assert silent == []
+
+
+@pytest.mark.parametrize("file", SOURCES, ids=lambda file: file.stem)
+def test_every_rule_of_the_engine_and_of_converters_is_explained(file: Path) -> None:
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "Rule" and node.args:
+            if isinstance(node.args[0], ast.Constant):
+                assert node.args[0].value in ENTRIES
+
+
+@each_example
+def test_the_codemod_finds_the_rule_in_its_example(entry: Entry) -> None:
+    assert entry.program
+    assert entry.rule in {finding.rule for finding in migrated(entry.program).findings}
+
+
+@each_example
+def test_an_example_of_a_manual_rule_is_marked(entry: Entry) -> None:
+    assert entry.program
+    if entry.manual:
+        assert f"[{entry.rule}]" in migrated(entry.program).after.decode()
+
+
+@pytest.mark.parametrize("program", PROGRAMS, ids=PROGRAMS.values())
+def test_the_result_is_a_whole_program(program: str) -> None:
+    after = migrated(program).after
+    compiles(after)
+    assert unmarked_legacy_names(after) == []
+    assert unbound_names(after) <= unbound_names(program.encode())
+    assert migrate_source(after, PACK).after == after
+
+
+@pytest.mark.parametrize(("program", "rule"), PROGRAMS.items(), ids=PROGRAMS.values())
+def test_an_example_does_the_same_after_the_migration(
+    program: str, rule: str, tmp_path: Path
+) -> None:
+    after = migrated(program).after
+    if MARKER.encode() in after:
+        return
+    before, migrated_to = tmp_path / "before.py", tmp_path / "after.py"
+    before.write_text(program)
+    migrated_to.write_bytes(after)
+    (tmp_path / "notes.txt").write_text("Remember the milk.")
+    comparison = compare(record(before), record(migrated_to))
+    assert not comparison.differences
+    assert comparison.same_ending
+    assert not comparison.ending_before
+    assert comparison.same_output or ENTRIES[rule].differs

@@ -264,7 +264,7 @@ class ExpressionEvaluator(ABC):
                 self.store(("item", node, "*"), self.elements(side))
             if any(isinstance(atom, Container) for atom in left | right):
                 return site
-        return UNKNOWN
+        return library.calculated(left, right)
 
     def _eval_BooleanOperation(self, node: cst.BooleanOperation) -> Value:
         left = self.evaluate(node.left)

@@ -18,6 +18,7 @@ from genai_codemod.engine.objects import SettledObjects
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.rules import CallRule, Rule
 from genai_codemod.engine.signature import source_of
+from genai_codemod.engine.sources import source_argument
 from genai_codemod.engine.values import Bound, Container, Instance, Unknown, Value, present
 
 UNKNOWN_CALL = Rule("legacy.unknown-call", guide="https://ai.google.dev/gemini-api/docs/migrate")
@@ -158,6 +159,13 @@ class LeftAlone:
             group = self.objects.groups[node]
             if group.problem:
                 return Cause(rule, f"migrate this object by hand: {group.problem}.", node)
+            source = source_argument(self.facts, node, rule)
+            if source is not None and not source.ready and not can_be_first(self.facts, node):
+                message = (
+                    f"take {source_of(source.given)} into a variable first, then run "
+                    "genai-codemod again."
+                )
+                return Cause(rule, message, node)
         if rule.mechanism == "configuration" and not self._is_statement(node):
             return Cause(rule, "make this configure() call a statement of its own.", node)
         if isinstance(node.func, cst.Attribute):

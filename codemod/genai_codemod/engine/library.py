@@ -4,9 +4,17 @@ from __future__ import annotations
 
 import libcst as cst
 
-from genai_codemod.engine.values import NOTHING, TEXT, UNKNOWN, Value, plain
+from genai_codemod.engine.values import NOTHING, TEXT, UNKNOWN, Plain, Value, plain, present
 
-PLAIN_TYPES = frozenset({"str", "int", "float", "bool", "bytes", "None"})
+PLAIN_TYPES = frozenset(
+    {"str", "int", "float", "bool", "bytes", "None", "datetime", "timedelta"}
+)
+TIMES = {
+    "datetime.timedelta": "timedelta", "datetime.datetime": "datetime",
+    "datetime.datetime.now": "datetime", "datetime.datetime.utcnow": "datetime",
+    "datetime.datetime.fromisoformat": "datetime", "datetime.datetime.fromtimestamp": "datetime",
+    "datetime.datetime.strptime": "datetime", "datetime.datetime.combine": "datetime",
+}  # fmt: skip
 
 TEXT_METHODS = frozenset(
     {
@@ -41,7 +49,17 @@ def result_of(name: str) -> Value | None:
         return TEXT
     if name in JSON_FUNCTIONS:
         return plain("json")
+    if name in TIMES:
+        return plain(TIMES[name])
     return plain("dict") if name in DICT_FUNCTIONS else None
+
+
+def calculated(left: Value, right: Value) -> Value:
+    """What calculating with moments and durations gives."""
+    types = {atom.type if isinstance(atom, Plain) else "" for atom in present(left | right)}
+    if "datetime" in types and types <= {"datetime", "timedelta"} and len(types) == 2:
+        return plain("datetime")
+    return plain("timedelta") if types == {"timedelta"} else UNKNOWN
 
 
 def item_of(dotted: str) -> Value:

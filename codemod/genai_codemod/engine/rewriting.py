@@ -55,6 +55,8 @@ class Rewriter(ObjectWriter):
             return
         self._report(node, rule, binding)
         if rule.mechanism == "settings":
+            if self.sources.plan(node, rule):
+                self.client_uses.append(node)
             self._plan_object(node, rule)
         elif rule.mechanism is not None and rule.mechanism in self.pack.mechanisms:
             self.pack.mechanisms[rule.mechanism](self, node, rule, binding)
@@ -72,10 +74,9 @@ class Rewriter(ObjectWriter):
         for parameter, reason in rule.drops.items():
             if parameter in binding.arguments:
                 self.plan.found(node, rule, "rewritten", f"{parameter} dropped: {reason}")
-        message = rule.review
-        for parameter, reason in rule.refuses.items():
-            if parameter in present_parameters(node, binding):
-                message = reason
+        given = present_parameters(node, binding)
+        refused = [reason for parameter, reason in rule.refuses.items() if parameter in given]
+        message = " ".join(filter(None, (rule.review, *refused)))
         if rule.mechanism == "chat":
             self._check_automatic(node, rule, binding)
         if message:

@@ -42,6 +42,7 @@ _CALL: _Fields = _RULE | {
     "becomes": Value.template, "returns": Value.text, "stream": Value.word,
     "streams": Value.text, "awaits": Value.flag, "drops": Value.texts, "renames": Value.texts,
     "refuses": Value.texts, "mechanism": Value.word,
+    "named": Value.template, "adds": Value.templates, "source": Value.templates,
 }  # fmt: skip
 _NAME: _Fields = _RULE | {
     "becomes": Value.template, "iterates": Value.text, "annotates": Value.flag,

@@ -33,6 +33,11 @@ class CallRule(Rule):
     ``becomes`` is a template in Python syntax.  ``stream`` names the method that is called
     instead of the template's last one when the legacy call streams, and ``streams`` the kind
     that it returns then.  ``awaits`` says that the call must be awaited on both sides.
+
+    A call that makes an object whose settings travel has a template for the name that stays of
+    the object (``named``) and for settings that it always brings along (``adds``).  Both may read
+    ``source``, which is evaluated once: a template for each kind or plain type of the argument
+    that it is made of.
     """
 
     legacy: Signature
@@ -45,6 +50,9 @@ class CallRule(Rule):
     refuses: Mapping[str, str] = field(default_factory=dict, hash=False)
     renames: Mapping[str, str] = field(default_factory=dict, hash=False)
     mechanism: str | None = None
+    named: str | None = None
+    adds: Mapping[str, str] = field(default_factory=dict, hash=False)
+    source: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

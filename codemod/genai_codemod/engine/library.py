@@ -6,9 +6,7 @@ import libcst as cst
 
 from genai_codemod.engine.values import NOTHING, TEXT, UNKNOWN, Plain, Value, plain, present
 
-PLAIN_TYPES = frozenset(
-    {"str", "int", "float", "bool", "bytes", "None", "datetime", "timedelta"}
-)
+PLAIN_TYPES = frozenset({"str", "int", "float", "bool", "bytes", "None", "datetime", "timedelta"})
 TIMES = {
     "datetime.timedelta": "timedelta", "datetime.datetime": "datetime",
     "datetime.datetime.now": "datetime", "datetime.datetime.utcnow": "datetime",
@@ -54,12 +52,19 @@ def result_of(name: str) -> Value | None:
     return plain("dict") if name in DICT_FUNCTIONS else None
 
 
-def calculated(left: Value, right: Value) -> Value:
-    """What calculating with moments and durations gives."""
+def calculated(operator: cst.BaseBinaryOp, left: Value, right: Value) -> Value:
+    """What calculating with whole numbers, durations and moments gives."""
     types = {atom.type if isinstance(atom, Plain) else "" for atom in present(left | right)}
-    if "datetime" in types and types <= {"datetime", "timedelta"} and len(types) == 2:
+    added = isinstance(operator, cst.Add | cst.Subtract)
+    if added and types == {"datetime", "timedelta"}:
         return plain("datetime")
-    return plain("timedelta") if types == {"timedelta"} else UNKNOWN
+    if added and types == {"timedelta"}:
+        return plain("timedelta")
+    if isinstance(operator, cst.Multiply) and types == {"timedelta", "int"}:
+        return plain("timedelta")
+    if (added or isinstance(operator, cst.Multiply)) and types == {"int"}:
+        return plain("int")
+    return UNKNOWN
 
 
 def item_of(dotted: str) -> Value:
@@ -81,7 +86,7 @@ def is_property(node: cst.FunctionDef) -> bool:
 def annotated(annotation: cst.BaseExpression | None) -> Value:
     """The plain type an annotation promises, or nothing."""
     if isinstance(annotation, cst.Name) and annotation.value in PLAIN_TYPES:
-        return frozenset(TEXT) if annotation.value == "str" else NOTHING
+        return plain(annotation.value) if annotation.value in ("str", "int") else NOTHING
     if isinstance(annotation, cst.SimpleString) and annotation.evaluated_value == "str":
         return TEXT
     if isinstance(annotation, cst.Subscript) and isinstance(annotation.value, cst.Name):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import partial
 
@@ -140,7 +141,7 @@ class Rewriter(ObjectWriter):
 
     @staticmethod
     def _uses_client(rule: CallRule) -> bool:
-        return rule.becomes is not None and "client." in rule.becomes.replace("genai.", "")
+        return rule.becomes is not None and re.search(r"\bclient\b", rule.becomes) is not None
 
     def _constructor(
         self, rule: CallRule, binding: Binding, updated: cst.CSTNode
@@ -198,6 +199,9 @@ class Rewriter(ObjectWriter):
             return self.context.convert(name, argument)
 
         converters = {name: partial(convert, name) for name in self.pack.converters}
+        for helper in self.pack.helpers:
+            if f"{helper}(" in rule.becomes:
+                self.plan.helper(helper)
         hidden = {"model", "settings", "self", *rule.legacy.parameters}
         rendered = render(rule.becomes, names, converters, frozenset(hidden))
         if inline_settings is not None and "**" in inline_settings:

@@ -54,10 +54,10 @@ _ATTRIBUTE: _Fields = _RULE | {
     "joins": Value.word, "assigned": Value.text, "changed": Value.text,
 }  # fmt: skip
 _KIND = (
-    "kind", "like", "annotation", "iterates", "enum", "numbers", "attributes", "items", "methods",
+    "kind", "like", "annotation", "iterates", "sequence", "enum", "numbers", "attributes", "items", "methods",
 )  # fmt: skip
 _KIND_FIELDS: _Fields = {
-    "iterates": Value.text, "annotation": Value.dotted, "enum": Value.text,
+    "iterates": Value.text, "sequence": Value.word, "annotation": Value.dotted, "enum": Value.text,
     "numbers": Value.numbers,
 }  # fmt: skip
 

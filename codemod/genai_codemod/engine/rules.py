@@ -95,7 +95,8 @@ class AttributeRule(Rule):
 class Kind:
     """What a value can do: its methods, attributes, items, and what iterating it gives.
 
-    A kind with ``enum`` was an enum of integers: ``numbers`` maps them to the new members.
+    A kind with ``enum`` was an enum of integers: ``numbers`` maps them to the new members.  One
+    with ``sequence`` could be iterated and indexed itself; now an attribute of that name can.
     """
 
     name: str
@@ -103,6 +104,7 @@ class Kind:
     attributes: Mapping[str, AttributeRule] = field(default_factory=dict, hash=False)
     items: Mapping[str, AttributeRule] = field(default_factory=dict, hash=False)
     iterates: str | None = None
+    sequence: str | None = None
     annotation: str | None = None
     enum: str | None = None
     numbers: Mapping[int, str] = field(default_factory=dict, hash=False)

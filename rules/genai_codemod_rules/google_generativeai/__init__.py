@@ -18,6 +18,7 @@ def load() -> RulePack:
         converters,
         literals,
         mechanisms,
+        models,
         times,
         uploads,
     )
@@ -32,12 +33,18 @@ def load() -> RulePack:
     }
     return replace(
         load_pack(folder),
-        converters={**converters.CONVERTERS, **times.CONVERTERS, **caching.CONVERTERS},
+        converters={
+            **converters.CONVERTERS,
+            **caching.CONVERTERS,
+            **models.CONVERTERS,
+            **times.CONVERTERS,
+        },
         literals={
             "safety_settings": literals.safety_list,
             "contents": literals.content,
             "history": literals.content,
             "tool_config": literals.tool_config,
+            "training_data": models.example_list,
         },
         mechanisms={
             **mechanisms.MECHANISMS,

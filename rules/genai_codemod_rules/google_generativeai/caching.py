@@ -37,9 +37,7 @@ def declared_tools(argument: Argument, context: Context) -> cst.BaseExpression:
         return converted
     others = [e for e, is_it in zip(converted.elements, functions, strict=True) if not is_it]
     declarations = [cst.Element(_declaration(each, argument.call, context)) for each in declared]
-    tool = call(
-        context.type("Tool"), keyword("function_declarations", WrittenList(declarations))
-    )
+    tool = call(context.type("Tool"), keyword("function_declarations", WrittenList(declarations)))
     return WrittenList([cst.Element(tool), *others])
 
 
@@ -75,13 +73,14 @@ def cache_update(rewriter: Rewriter, node: cst.Call, rule: CallRule, binding: Bi
     receiver = node.func.value
     rewriter.plan_template(node, rule, binding)
     statement = facts.index.parents[node]
+    shown = _shown(facts, receiver)
     assigned = isinstance(statement, cst.Expr) and _can_be_assigned(facts, receiver)
-    if assigned:
+    if assigned and (shown or _seen_by_others(facts, receiver)):
         assert isinstance(statement, cst.Expr)
         target = attribute(dotted_name(receiver) or "")
         assert isinstance(target, cst.Name | cst.Attribute)
         plan.assign(statement, target)
-    if _shown(facts, receiver) and not (assigned and _held_once(facts, receiver)):
+    if shown and not (assigned and _held_once(facts, receiver)):
         plan.found(node, rule, "review", OTHERS)
 
 
@@ -97,6 +96,17 @@ def _can_be_assigned(facts: Facts, receiver: cst.BaseExpression) -> bool:
     scope = facts.index.scope(receiver)
     declared = scope.global_names | scope.nonlocal_names
     return scope.binding_scope(receiver.value) is scope or receiver.value in declared
+
+
+def _seen_by_others(facts: Facts, receiver: cst.BaseExpression) -> bool:
+    """Whether other files can read the variable."""
+    looped = any(
+        isinstance(loop, cst.For) and loop.target.deep_equals(receiver)
+        for loop in facts.index.ancestors(receiver)
+    )
+    return isinstance(receiver, cst.Attribute) or not (
+        looped or isinstance(facts.index.scope(receiver).node, cst.FunctionDef)
+    )
 
 
 def _nodes(facts: Facts, receiver: cst.BaseExpression) -> list[cst.CSTNode]:

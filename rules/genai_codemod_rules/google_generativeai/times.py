@@ -17,6 +17,7 @@ from genai_codemod_rules.google_generativeai import literals
 UNITS = ("days", "seconds", "microseconds", "milliseconds", "minutes", "hours", "weeks")
 BOTH = Rule("caching.ttl-and-expire-time")
 
+
 def duration(argument: Argument, context: Context) -> cst.BaseExpression:
     """A time to live as text: ``"300s"``."""
     original, updated = argument.original, argument.updated
@@ -42,7 +43,20 @@ def moment(argument: Argument, context: Context) -> cst.BaseExpression:
         return updated
     if not _is_plain(original, "datetime", context):
         return context.helper("_moment", updated)
+    if _has_zone(original):
+        return updated
     return call(cst.Attribute(atomic(updated), cst.Name("astimezone")))
+
+
+def _has_zone(node: cst.BaseExpression) -> bool:
+    """Whether a moment is seen to be made with a time zone."""
+    if isinstance(node, cst.BinaryOperation):
+        return _has_zone(node.left) or _has_zone(node.right)
+    if not isinstance(node, cst.Call):
+        return False
+    names = {argument.keyword.value for argument in node.args if argument.keyword}
+    now = isinstance(node.func, cst.Attribute) and node.func.attr.value == "now"
+    return bool(names & {"tz", "tzinfo"}) or (now and bool(node.args))
 
 
 def _is_plain(node: cst.BaseExpression, kind: str, context: Context) -> bool:

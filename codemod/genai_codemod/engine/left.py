@@ -16,7 +16,7 @@ from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.hoisting import can_be_first, must_be_first
 from genai_codemod.engine.objects import SettledObjects
 from genai_codemod.engine.plan import Plan
-from genai_codemod.engine.rules import CallRule, Rule
+from genai_codemod.engine.rules import AttributeRule, CallRule, Rule
 from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.sources import source_argument
 from genai_codemod.engine.values import Bound, Container, Instance, Unknown, Value, present
@@ -56,6 +56,9 @@ class LeftAlone:
         for node in unknown:
             message = f"{source_of(node.func)} has no counterpart that is known here."
             causes.setdefault(self._find(node), Cause(UNKNOWN_CALL, message, node))
+        for read, kept in self.keeping_attributes():
+            for site in self._sites(self.facts.value(read.value)):
+                causes.setdefault(self._find(site), Cause(kept, kept.manual or "", read))
         for node, rules in self.calls.items():
             for rule in rules:
                 if (cause := self._cause(node, rule)) is not None:
@@ -88,9 +91,24 @@ class LeftAlone:
             if cause.node is node or cause.rule.id == rule.id:
                 plan.found(node, cause.rule, "manual", cause.message)
             else:
-                what = source_of(cause.node.func) if isinstance(cause.node, cst.Call) else "that"
-                message = f"migrate this together with {what}(...), which is marked too."
+                what = (
+                    f"{source_of(cause.node.func)}(...)"
+                    if isinstance(cause.node, cst.Call)
+                    else source_of(cause.node)
+                )
+                message = f"migrate this together with {what}, which is marked too."
                 plan.found(node, Rule(rule.id, guide=cause.rule.guide), "manual", message)
+        for read, kept in self.keeping_attributes():
+            plan.found(read, kept, "manual", kept.manual or "")
+
+    def keeping_attributes(self) -> Iterator[tuple[cst.Attribute, AttributeRule]]:
+        """The attributes that only objects of the legacy SDK have."""
+        for node in self.facts.values:
+            if isinstance(node, cst.Attribute):
+                for owner in self.facts.instances(node.value):
+                    rule = self.facts.pack.attribute(owner.kind, node.attr.value)
+                    if rule is not None and rule.keeps:
+                        yield node, rule
 
     def _connect_passed_methods(self, call: cst.Call) -> None:
         """``to_thread(model.generate_content, prompt)``: what is passed along goes with it."""

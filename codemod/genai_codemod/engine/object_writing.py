@@ -14,8 +14,8 @@ from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.rules import CallRule
 from genai_codemod.engine.settings import Settings, add_generation_config, present_parameters
 from genai_codemod.engine.signature import Binding
-from genai_codemod.engine.syntax import literal
 from genai_codemod.engine.sources import Sources
+from genai_codemod.engine.syntax import literal
 from genai_codemod.engine.template import (
     MISSING,
     WrittenDict,
@@ -124,9 +124,8 @@ class ObjectWriter:
     ) -> cst.BaseExpression:
         rule = self.objects.rule(site)
         assert rule is not None
-        name = MISSING
-        if rule.named is not None:
-            name = self._made_of(rule.named, site, rule, updated, binding)
+        assert rule.named is not None
+        name = self._made_of(rule.named, site, rule, updated, binding)
         return text_literal(self.pack.default_model) if name is MISSING else name
 
     def _made_of(
@@ -144,8 +143,9 @@ class ObjectWriter:
     def _settings(self, node: cst.Call, updated: cst.Call, binding: Binding) -> Settings:
         settings = Settings()
         rule = self.objects.rule(node)
-        for name, template in rule.adds.items() if rule is not None else ():
-            settings.fields[name] = self._made_of(template, node, rule, updated, binding)
+        if rule is not None:
+            for name, template in rule.adds.items():
+                settings.fields[name] = self._made_of(template, node, rule, updated, binding)
         for parameter, original in present_parameters(node, binding).items():
             value = updated.args[binding.arguments[parameter]].value
             if parameter == "generation_config":

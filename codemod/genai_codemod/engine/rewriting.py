@@ -199,9 +199,8 @@ class Rewriter(ObjectWriter):
             return self.context.convert(name, argument)
 
         converters = {name: partial(convert, name) for name in self.pack.converters}
-        for helper in self.pack.helpers:
-            if f"{helper}(" in rule.becomes:
-                self.plan.helper(helper)
+        for name in re.findall(r"\b_\w+(?=\()", rule.becomes):
+            self.plan.helper(name)
         hidden = {"model", "settings", "self", *rule.legacy.parameters}
         rendered = render(rule.becomes, names, converters, frozenset(hidden))
         if inline_settings is not None and "**" in inline_settings:

@@ -52,9 +52,11 @@ _ATTRIBUTE: _Fields = _RULE | {
     "becomes": Value.template, "returns": Value.text, "empty": Value.template,
     "guards": Value.word, "raises": Value.word,
     "joins": Value.word, "assigned": Value.text, "changed": Value.text,
+    "keeps": Value.flag,
 }  # fmt: skip
 _KIND = (
-    "kind", "like", "annotation", "iterates", "sequence", "enum", "numbers", "attributes", "items", "methods",
+    "kind", "like", "annotation", "iterates", "sequence", "enum", "numbers", "attributes",
+    "items", "methods",
 )  # fmt: skip
 _KIND_FIELDS: _Fields = {
     "iterates": Value.text, "sequence": Value.word, "annotation": Value.dotted, "enum": Value.text,

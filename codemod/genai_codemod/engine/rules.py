@@ -77,7 +77,8 @@ class AttributeRule(Rule):
     the attribute can be None and must be asked for first.  ``raises`` names the helper that
     raises as the legacy attribute did, used where the code handles that, and ``joins`` the one
     that is read instead after streams.  ``assigned`` and ``changed`` are the sentences for code
-    that assigns the attribute or changes what it gives in place.
+    that assigns the attribute or changes what it gives in place.  ``keeps`` says that an object
+    on which the attribute is read must stay one of the legacy SDK.
     """
 
     name: str
@@ -89,6 +90,7 @@ class AttributeRule(Rule):
     joins: str | None = None
     assigned: str | None = None
     changed: str | None = None
+    keeps: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from genai_codemod.engine.rules import CallRule
 from genai_codemod.engine.signature import Binding
 from genai_codemod.engine.syntax import dotted_name
 from genai_codemod.engine.template import WrittenList, attribute, call, keyword
-from genai_codemod.engine.values import Container, Function, Instance, Object, present
+from genai_codemod.engine.values import Function, Instance, Object, present
 from genai_codemod_rules.google_generativeai.converters import tools
 
 # What an update changes; all else of a cache stays as it was made.
@@ -30,13 +30,12 @@ def declared_tools(argument: Argument, context: Context) -> cst.BaseExpression:
     converted = tools(argument, context)
     functions = _functions(argument.original, context)
     if not isinstance(converted, cst.List) or functions is None:
-        client = context.client(argument.call)
-        return context.helper("_declared_tools", client, converted)
+        return context.helper("_declared_tools", converted)
     declared = [e.value for e, is_it in zip(converted.elements, functions, strict=True) if is_it]
     if not declared:
         return converted
     others = [e for e, is_it in zip(converted.elements, functions, strict=True) if not is_it]
-    declarations = [cst.Element(_declaration(each, argument.call, context)) for each in declared]
+    declarations = [cst.Element(_declaration(each, context)) for each in declared]
     tool = call(context.type("Tool"), keyword("function_declarations", WrittenList(declarations)))
     return WrittenList([cst.Element(tool), *others])
 
@@ -55,12 +54,10 @@ def _functions(original: cst.BaseExpression, context: Context) -> list[bool] | N
     return found
 
 
-def _declaration(
-    function: cst.BaseExpression, node: cst.Call, context: Context
-) -> cst.BaseExpression:
-    make = cst.Attribute(context.type("FunctionDeclaration"), cst.Name("from_callable"))
-    client = keyword("client", context.client(node))
-    return call(make, client, keyword("callable", function))
+def _declaration(function: cst.BaseExpression, context: Context) -> cst.BaseExpression:
+    declaration = context.type("FunctionDeclaration")
+    make = cst.Attribute(declaration, cst.Name("from_callable_with_api_option"))
+    return call(make, keyword("callable", function))
 
 
 # -- updates ------------------------------------------------------------------------------------

@@ -1,4 +1,3 @@
-import datetime
 from typing import Any
 
 
@@ -7,7 +6,5 @@ def _duration(ttl: Any) -> str | None:
     if ttl is None:
         return None
     if isinstance(ttl, dict):
-        seconds = datetime.timedelta(seconds=ttl.get("seconds", 0))
-        ttl = seconds + datetime.timedelta(microseconds=ttl.get("nanos", 0) / 1000)
-    seconds = ttl.total_seconds() if isinstance(ttl, datetime.timedelta) else ttl
-    return f"{seconds}s"
+        ttl = ttl.get("seconds", 0) + ttl.get("nanos", 0) / 1e9
+    return f"{ttl.total_seconds() if hasattr(ttl, 'total_seconds') else ttl}s"

@@ -1,9 +1,3 @@
-import csv
-import io
-import json
-import pathlib
-import re
-import urllib.request
 from typing import Any
 
 from google.genai import types
@@ -13,6 +7,13 @@ def _tuning_examples(
     data: Any, input_key: str = "text_input", output_key: str = "output"
 ) -> list[types.TuningExample]:
     """google.genai wants the examples themselves: this reads files, URLs and columns too."""
+    import csv
+    import io
+    import json
+    import pathlib
+    import re
+    import urllib.request
+
     if isinstance(data, (str, pathlib.Path)):
         address = str(data)
         if sheet := re.match(r"https://docs\.google\.com/spreadsheets/d/[^/]+", address):
@@ -26,7 +27,8 @@ def _tuning_examples(
         is_json = address.lower().endswith(".json")
         data = json.loads(text) if is_json else csv.DictReader(io.StringIO(text))
     if hasattr(data, "keys"):
-        data = [(str(one), str(other)) for one, other in zip(data[input_key], data[output_key])]
+        columns = (map(str, data[input_key]), map(str, data[output_key]))
+        data = zip(*columns, strict=False)
     examples: list[types.TuningExample] = []
     for example in data:
         if not isinstance(example, types.TuningExample):

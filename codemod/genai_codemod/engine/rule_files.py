@@ -218,6 +218,7 @@ class _Loading:
             attributes={**base.attributes, **kind.attributes},
             items={**base.items, **kind.items},
             iterates=kind.iterates or base.iterates,
+            sequence=kind.sequence or base.sequence,
         )
 
     def _identify(self, rule_id: str, subject: str, at: Value) -> None:

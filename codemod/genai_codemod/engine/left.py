@@ -180,8 +180,8 @@ class LeftAlone:
             source = source_argument(self.facts, node, rule)
             if source is not None and not source.ready and not can_be_first(self.facts, node):
                 message = (
-                    f"make this in a statement of its own, so that {source_of(source.given)} can be "
-                    "read once before it, then run genai-codemod again."
+                    f"make this in a statement of its own, so that {source_of(source.given)} can "
+                    "be read once before it, then run genai-codemod again."
                 )
                 return Cause(rule, message, node)
         if rule.mechanism == "configuration" and not self._is_statement(node):

@@ -164,6 +164,33 @@ def test_a_kind_like_another_has_what_it_does_not_define(pack: RulePack) -> None
     assert video.annotation is None
 
 
+def test_a_call_that_makes_an_object_of_another(tmp_path: Path) -> None:
+    calls = """
+        - rule: model.from-cache
+          legacy: old.sdk.Model(cache)
+          mechanism: settings
+          source: {Cache: cache, str: client.caches.get(name=cache)}
+          named: source.model
+          adds: {cache: source.name}
+    """
+    rule = load_pack(write(tmp_path, calls=calls)).calls["old.sdk.Model"]
+    assert rule.source == {"Cache": "cache", "str": "client.caches.get(name=cache)"}
+    assert (rule.named, rule.adds) == ("source.model", {"cache": "source.name"})
+
+
+def test_a_sequence_and_what_keeps_an_object(tmp_path: Path) -> None:
+    kinds = """
+        - kind: A
+          sequence: items
+          attributes:
+            rights: {manual: ask the API, keeps: true}
+        - {kind: B, like: A}
+    """
+    found = load_pack(write(tmp_path, kinds=kinds)).kinds["B"]
+    assert found.sequence == "items"
+    assert found.attributes["rights"].keeps
+
+
 def test_likeness_is_passed_on(tmp_path: Path) -> None:
     kinds = "- {kind: A, like: B}\n- {kind: B, like: C}\n- {kind: C, iterates: D}\n"
     assert load_pack(write(tmp_path, kinds=kinds)).kinds["A"].iterates == "D"

@@ -103,6 +103,49 @@ off = {"function_calling_config": "none"}
 print(model.generate_content("x", tool_config=off).text)
 print(model.generate_content("x", tool_config={"function_calling_config": "none"}).text)
 """,
+    "cache in a list": """
+caches = [genai.caching.CachedContent.create("m", contents=[text]) for text in ("a", "b")]
+for each in caches:
+    each.update(ttl=60)
+for each in caches:
+    print(each.expire_time)
+""",
+    "cache of the module updated by a function": """
+cache = genai.caching.CachedContent.create("m", contents=["a"])
+
+
+def keep():
+    cache.update(ttl=60)
+
+
+keep()
+print(cache.expire_time)
+""",
+    "cache updated under another name": """
+cache = genai.caching.CachedContent.create("m", contents=["a"])
+same = cache
+same.update(ttl=60)
+print(cache.expire_time, same.expire_time)
+""",
+    "caches by name in a comprehension": """
+names = [genai.caching.CachedContent.create("m", contents=["a"]).name]
+models = [genai.GenerativeModel.from_cached_content(name) for name in names]
+print(models[0].generate_content("x").text)
+""",
+    "cache whose name hides a variable": """
+cached_content = genai.caching.CachedContent.create("m", contents=["a"]).name
+model = genai.GenerativeModel.from_cached_content(cached_content=cached_content)
+print(model.generate_content("x").text, cached_content)
+""",
+    "cached or plain model": """
+def ask(cache):
+    kind = genai.GenerativeModel
+    model = kind.from_cached_content(cache) if cache else kind("a", system_instruction="S")
+    return model.generate_content("x").text
+
+
+print(ask(genai.caching.CachedContent.create("m", contents=["a"])), ask(None))
+""",
     "numbers of categories": """
 safety = {each: "BLOCK_NONE" for each in HarmCategory if each.value in (7, 8, 9, 10)}
 print(genai.GenerativeModel("a", safety_settings=safety).generate_content("x").text)

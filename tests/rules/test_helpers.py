@@ -664,3 +664,124 @@ def test_a_timeout_is_in_milliseconds() -> None:
     timeout = helper("timeout")
     assert [timeout(None), timeout(60), timeout(0.5), timeout(1.1)] == [None, 60000, 500, 1100]
     assert types.HttpOptions(timeout=timeout(2.5)).timeout == 2500
+
+
+# -- times, tools and examples ------------------------------------------------------------------
+
+TTLS = [
+    "300",
+    "datetime.timedelta(minutes=5)",
+    "datetime.timedelta(days=2, seconds=1.5)",
+    "{'seconds': 300}",
+    "{'seconds': 3, 'nanos': 500000000}",
+]
+
+
+@pytest.mark.parametrize("ttl", TTLS)
+def test_a_time_to_live_is_sent_as_before(ttl: str, compared: Compared) -> None:
+    comparison = compared(
+        "import datetime; from google.generativeai import caching\n"
+        f"caching.CachedContent.create('m', contents=['a'], ttl={ttl})",
+        "import datetime\n"
+        f"client.caches.create(model='m', config={{'contents': ['a'], 'ttl': _duration({ttl})}})",
+        "duration",
+    )
+    assert comparison.equal, comparison.differences
+    assert helper("duration")(None) is None
+
+
+MOMENTS = [
+    "1893456000",
+    "{'seconds': 1893456000}",
+    "datetime.datetime(2030, 5, 1, 12)",
+    "datetime.datetime(2030, 5, 1, 12, tzinfo=datetime.timezone(datetime.timedelta(hours=3)))",
+]
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_a_moment_is_sent_as_before(moment: str, compared: Compared) -> None:
+    comparison = compared(
+        "import datetime; from google.generativeai import caching\n"
+        f"caching.CachedContent.create('m', contents=['a'], expire_time={moment})",
+        "import datetime\n"
+        f"config = {{'contents': ['a'], 'expire_time': _moment({moment})}}\n"
+        "client.caches.create(model='m', config=config)",
+        "moment",
+    )
+    assert comparison.equal, comparison.differences
+    assert helper("moment")(None) is None
+
+
+def test_functions_are_declared_beside_other_tools() -> None:
+    def roll(sides: int) -> int:
+        """Roll a dice."""
+        return sides
+
+    search = types.Tool(google_search=types.GoogleSearch())
+    declare = helper("declared_tools")
+    first, *rest = declare([roll, search])
+    assert [each.name for each in first.function_declarations] == ["roll"]
+    assert rest == [search]
+    assert declare([search]) == [search]
+    assert declare(None) is None
+
+
+EXAMPLES = [("1", "2"), ("2", "3")]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        EXAMPLES,
+        [list(example) for example in EXAMPLES],
+        [{"given": one, "wanted": other} for one, other in EXAMPLES],
+        {"given": [1, 2], "wanted": [2, 3]},
+        [types.TuningExample(text_input=one, output=other) for one, other in EXAMPLES],
+    ],
+)
+def test_examples_are_read_from_any_form(data: Any) -> None:
+    assert _pairs(helper("tuning_examples")(data, "given", "wanted")) == EXAMPLES
+
+
+def test_examples_are_read_from_files(tmp_path: Path) -> None:
+    table = tmp_path / "numbers.csv"
+    table.write_text("given,wanted\n1,2\n2,3\n")
+    document = tmp_path / "numbers.json"
+    document.write_text(json.dumps({"given": [1, 2], "wanted": [2, 3]}))
+    read = helper("tuning_examples")
+    for source in (table, str(table), table.as_uri(), document, str(document)):
+        assert _pairs(read(source, "given", "wanted")) == EXAMPLES
+
+
+def _pairs(examples: list[types.TuningExample]) -> list[tuple[str | None, str | None]]:
+    return [(each.text_input, each.output) for each in examples]
+
+
+class Jobs:
+    """A client whose tuning job ends after it has been read twice."""
+
+    def __init__(self, end: types.JobState) -> None:
+        self.tunings = self.models = self
+        self.states = [types.JobState.JOB_STATE_RUNNING, types.JobState.JOB_STATE_RUNNING, end]
+
+    def get(self, *, name: str = "", model: str = "") -> Any:
+        if model:
+            return types.Model(name=model)
+        tuned = types.TunedModel(model=name)
+        return types.TuningJob(name=name, state=self.states.pop(0), tuned_model=tuned)
+
+
+def test_a_tuning_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("time.sleep", lambda _: None)
+    job = types.TuningJob(name="tunedModels/a", state=types.JobState.JOB_STATE_QUEUED)
+    assert (
+        helper("tuned_model")(Jobs(types.JobState.JOB_STATE_SUCCEEDED), job).name == "tunedModels/a"
+    )
+    with pytest.raises(RuntimeError, match="JOB_STATE_FAILED"):
+        helper("tuned_model")(Jobs(types.JobState.JOB_STATE_FAILED), job)
+
+
+def test_a_tuning_is_read_until_it_has_ended() -> None:
+    job = types.TuningJob(name="tunedModels/a", state=types.JobState.JOB_STATE_QUEUED)
+    steps = list(helper("tuning_steps")(Jobs(types.JobState.JOB_STATE_SUCCEEDED), job))
+    assert [step.state.name for step in steps] == ["JOB_STATE_RUNNING"] * 2

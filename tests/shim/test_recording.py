@@ -165,7 +165,8 @@ def test_a_program_reaches_neither_the_network_nor_another_process(run: Run, att
         "import requests; requests.get('https://example.com/v1/path')",
         "import httpx2; httpx2.post('https://example.com/v1/path', json={})",
         "import httplib2; httplib2.Http().request('https://example.com/v1/path')",
-        "import google.generativeai as genai; list(genai.list_operations())",
+        "from google.generativeai import client as c; "
+        "c.get_default_retriever_client().list_corpora()",
         "from google import genai; c = genai.Client(); list(c.batches.list())",
         "from google import genai; c = genai.Client(); c.models.get(model='models/m:predict')",
         "from google import genai; c = genai.Client(); "

@@ -180,7 +180,7 @@ class AttributePlanner:
                     use.parent.operator, cst.In | cst.NotIn
                 )
             return use.role == "argument" and self._sized(use)
-        if use.role == "argument" or use.role in ("returned", "formatted", "element"):
+        if use.role in ("argument", "attribute", "returned", "formatted", "element"):
             return True
         if isinstance(use.parent, cst.BinaryOperation | cst.AugAssign):
             return True
@@ -323,11 +323,22 @@ class AttributePlanner:
         """A plain response could be looped over like a stream of one chunk."""
         atoms = present(self.facts.value(node))
         kinds = {atom.kind for atom in atoms if isinstance(atom, Instance)}
+        self._plan_sequence(node, kinds)
         if kinds != {"Response"} or len(kinds) != len({type(a) for a in atoms}):
             return
         if self.left.value_left(atoms) or self.facts.use(node).role != "iterated":
             return
         self.plan.wrap[node] = lambda updated: cst.List([cst.Element(updated)])  # type: ignore[arg-type]
+
+    def _plan_sequence(self, node: cst.BaseExpression, kinds: set[str]) -> None:
+        """What was iterated or indexed itself holds its items in an attribute now."""
+        declared = self.pack.kinds.get(next(iter(kinds))) if len(kinds) == 1 else None
+        if declared is None or declared.sequence is None:
+            return
+        use = self.facts.use(node)
+        if use.role in ("iterated", "item") or (use.role == "argument" and self._sized(use)):
+            name = cst.Name(declared.sequence)
+            self.plan.wrap[node] = lambda updated: cst.Attribute(updated, name)  # type: ignore[arg-type]
 
 
 def _helped(name: str, updated: cst.CSTNode) -> cst.CSTNode:

@@ -218,7 +218,9 @@ class ExpressionEvaluator(ABC):
                 case Instance(kind=kind, site=site):
                     declared = self.pack.kinds.get(kind)
                     rule = declared.items.get(str(key)) if declared else None
-                    known = rule and rule.returns
+                    known = (rule and rule.returns) or (
+                        declared.iterates if declared and declared.sequence else None
+                    )
                     result |= self.typed(known, site) if known else UNKNOWN
                 case Plain(type="str" | "json" as inner):
                     result |= plain(inner)
@@ -290,7 +292,7 @@ class ExpressionEvaluator(ABC):
                 self.store(("item", node, "*"), self.elements(side))
             if any(isinstance(atom, Container) for atom in left | right):
                 return site
-        return UNKNOWN
+        return library.calculated(node.operator, left, right)
 
     def _eval_BooleanOperation(self, node: cst.BooleanOperation) -> Value:
         left = self.evaluate(node.left)

@@ -25,6 +25,7 @@ from genai_codemod.engine.values import (
     Container,
     Function,
     Instance,
+    Object,
     Symbol,
     Value,
     instances,
@@ -227,6 +228,18 @@ class Facts:
 
     def enclosing(self, node: cst.CSTNode, *types: type[cst.CSTNode]) -> cst.CSTNode | None:
         return next((p for p in self.index.ancestors(node) if isinstance(p, types)), None)
+
+    def place(self, target: cst.CSTNode | None) -> object:
+        """The identity of a variable: its scope, or the classes that share the attribute."""
+        if isinstance(target, cst.Name):
+            scope = self.index.scope(target).binding_scope(target.value)
+            return (scope.node if scope else None, target.value)
+        if isinstance(target, cst.Attribute):
+            for atom in self.value(target.value):
+                if isinstance(atom, Object):
+                    family = frozenset(self.interpreter.family(atom.node))
+                    return (family, target.attr.value)
+        return (None, dotted_name(target))
 
     def bound_methods(self, node: cst.CSTNode) -> list[Bound]:
         return [atom for atom in self.value(node) if isinstance(atom, Bound)]

@@ -16,8 +16,9 @@ from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.hoisting import can_be_first, must_be_first
 from genai_codemod.engine.objects import SettledObjects
 from genai_codemod.engine.plan import Plan
-from genai_codemod.engine.rules import CallRule, Rule
+from genai_codemod.engine.rules import AttributeRule, CallRule, Rule
 from genai_codemod.engine.signature import source_of
+from genai_codemod.engine.sources import source_argument
 from genai_codemod.engine.values import Bound, Container, Instance, Unknown, Value, present
 
 UNKNOWN_CALL = Rule("legacy.unknown-call", guide="https://ai.google.dev/gemini-api/docs/migrate")
@@ -55,6 +56,9 @@ class LeftAlone:
         for node in unknown:
             message = f"{source_of(node.func)} has no counterpart that is known here."
             causes.setdefault(self._find(node), Cause(UNKNOWN_CALL, message, node))
+        for read, kept in self.keeping_attributes():
+            for site in self._sites(self.facts.value(read.value)):
+                causes.setdefault(self._find(site), Cause(kept, kept.manual or "", read))
         for node, rules in self.calls.items():
             for rule in rules:
                 if (cause := self._cause(node, rule)) is not None:
@@ -87,9 +91,24 @@ class LeftAlone:
             if cause.node is node or cause.rule.id == rule.id:
                 plan.found(node, cause.rule, "manual", cause.message)
             else:
-                what = source_of(cause.node.func) if isinstance(cause.node, cst.Call) else "that"
-                message = f"migrate this together with {what}(...), which is marked too."
+                what = (
+                    f"{source_of(cause.node.func)}(...)"
+                    if isinstance(cause.node, cst.Call)
+                    else source_of(cause.node)
+                )
+                message = f"migrate this together with {what}, which is marked too."
                 plan.found(node, Rule(rule.id, guide=cause.rule.guide), "manual", message)
+        for read, kept in self.keeping_attributes():
+            plan.found(read, kept, "manual", kept.manual or "")
+
+    def keeping_attributes(self) -> Iterator[tuple[cst.Attribute, AttributeRule]]:
+        """The attributes that only objects of the legacy SDK have."""
+        for node in self.facts.values:
+            if isinstance(node, cst.Attribute):
+                for owner in self.facts.instances(node.value):
+                    rule = self.facts.pack.attribute(owner.kind, node.attr.value)
+                    if rule is not None and rule.keeps:
+                        yield node, rule
 
     def _connect_passed_methods(self, call: cst.Call) -> None:
         """``to_thread(model.generate_content, prompt)``: what is passed along goes with it."""
@@ -158,6 +177,13 @@ class LeftAlone:
             group = self.objects.groups[node]
             if group.problem:
                 return Cause(rule, f"migrate this object by hand: {group.problem}.", node)
+            source = source_argument(self.facts, node, rule)
+            if source is not None and not source.ready and not can_be_first(self.facts, node):
+                message = (
+                    f"make this in a statement of its own, so that {source_of(source.given)} can "
+                    "be read once before it, then run genai-codemod again."
+                )
+                return Cause(rule, message, node)
         if rule.mechanism == "configuration" and not self._is_statement(node):
             return Cause(rule, "make this configure() call a statement of its own.", node)
         if isinstance(node.func, cst.Attribute):

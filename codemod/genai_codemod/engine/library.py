@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import libcst as cst
 
-from genai_codemod.engine.values import NOTHING, TEXT, UNKNOWN, Value, plain
+from genai_codemod.engine.values import NOTHING, TEXT, UNKNOWN, Plain, Value, plain, present
 
-PLAIN_TYPES = frozenset({"str", "int", "float", "bool", "bytes", "None"})
+PLAIN_TYPES = frozenset({"str", "int", "float", "bool", "bytes", "None", "datetime", "timedelta"})
+TIMES = {
+    "datetime.timedelta": "timedelta", "datetime.datetime": "datetime",
+    "datetime.datetime.now": "datetime", "datetime.datetime.utcnow": "datetime",
+    "datetime.datetime.fromisoformat": "datetime", "datetime.datetime.fromtimestamp": "datetime",
+    "datetime.datetime.strptime": "datetime", "datetime.datetime.combine": "datetime",
+}  # fmt: skip
 
 TEXT_METHODS = frozenset(
     {
@@ -43,7 +49,24 @@ def result_of(name: str) -> Value | None:
         return TEXT
     if name in JSON_FUNCTIONS:
         return plain("json")
+    if name in TIMES:
+        return plain(TIMES[name])
     return plain("dict") if name in DICT_FUNCTIONS else None
+
+
+def calculated(operator: cst.BaseBinaryOp, left: Value, right: Value) -> Value:
+    """What calculating with whole numbers, durations and moments gives."""
+    types = {atom.type if isinstance(atom, Plain) else "" for atom in present(left | right)}
+    added = isinstance(operator, cst.Add | cst.Subtract)
+    if added and types == {"datetime", "timedelta"}:
+        return plain("datetime")
+    if added and types == {"timedelta"}:
+        return plain("timedelta")
+    if isinstance(operator, cst.Multiply) and types == {"timedelta", "int"}:
+        return plain("timedelta")
+    if (added or isinstance(operator, cst.Multiply)) and types == {"int"}:
+        return plain("int")
+    return UNKNOWN
 
 
 def item_of(dotted: str) -> Value:
@@ -65,7 +88,7 @@ def is_property(node: cst.FunctionDef) -> bool:
 def annotated(annotation: cst.BaseExpression | None) -> Value:
     """The plain type an annotation promises, or nothing."""
     if isinstance(annotation, cst.Name) and annotation.value in PLAIN_TYPES:
-        return frozenset(TEXT) if annotation.value == "str" else NOTHING
+        return plain(annotation.value) if annotation.value in ("str", "int") else NOTHING
     if isinstance(annotation, cst.SimpleString) and annotation.evaluated_value == "str":
         return TEXT
     if isinstance(annotation, cst.Subscript) and isinstance(annotation.value, cst.Name):

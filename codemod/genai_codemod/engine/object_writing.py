@@ -14,8 +14,16 @@ from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.rules import CallRule
 from genai_codemod.engine.settings import Settings, add_generation_config, present_parameters
 from genai_codemod.engine.signature import Binding
+from genai_codemod.engine.sources import Sources
 from genai_codemod.engine.syntax import literal
-from genai_codemod.engine.template import MISSING, WrittenDict, call, keyword, text_literal
+from genai_codemod.engine.template import (
+    MISSING,
+    WrittenDict,
+    call,
+    keyword,
+    render,
+    text_literal,
+)
 from genai_codemod.engine.values import Bound, Instance
 
 
@@ -28,6 +36,7 @@ class ObjectWriter:
         self.pack = facts.pack
         self.objects = objects
         self.context = Context(facts, plan, facts.pack)
+        self.sources = Sources(facts, self.context)
 
     def _plan_object(self, site: cst.Call, rule: CallRule) -> None:
         group = self.objects.groups[site]
@@ -36,9 +45,9 @@ class ObjectWriter:
 
         def build(updated: cst.CSTNode) -> cst.CSTNode:
             assert isinstance(updated, cst.Call)
-            name = self._model_name(site, updated, binding)
             if group.form == "inline":
                 return updated
+            name = self._model_name(site, updated, binding)
             config = self._settings(site, updated, binding).configuration(self.plan)
             configured.append(config)
             if group.form != "pair":
@@ -117,13 +126,30 @@ class ObjectWriter:
     def _model_name(
         self, site: cst.Call, updated: cst.Call, binding: Binding
     ) -> cst.BaseExpression:
-        position = binding.arguments.get("model_name")
-        if position is None:
-            return text_literal(self.pack.default_model)
-        return updated.args[position].value
+        rule = self.objects.rule(site)
+        assert rule is not None
+        assert rule.named is not None
+        name = self._made_of(rule.named, site, rule, updated, binding)
+        return text_literal(self.pack.default_model) if name is MISSING else name
+
+    def _made_of(
+        self, template: str, site: cst.Call, rule: CallRule, updated: cst.Call, binding: Binding
+    ) -> cst.BaseExpression:
+        """A template over the arguments of the call that makes an object, and its source."""
+        names: dict[str, Callable[[], cst.BaseExpression]] = {
+            parameter: partial(_argument, updated, position)
+            for parameter, position in binding.arguments.items()
+        }
+        if (source := self.sources.taken(site, rule, updated)) is not None:
+            names["source"] = lambda: source
+        return render(template, names, {}, frozenset(rule.legacy.parameters))
 
     def _settings(self, node: cst.Call, updated: cst.Call, binding: Binding) -> Settings:
         settings = Settings()
+        rule = self.objects.rule(node)
+        if rule is not None:
+            for name, template in rule.adds.items():
+                settings.fields[name] = self._made_of(template, node, rule, updated, binding)
         for parameter, original in present_parameters(node, binding).items():
             value = updated.args[binding.arguments[parameter]].value
             if parameter == "generation_config":
@@ -181,3 +207,7 @@ class ObjectWriter:
             if (position := binding.arguments.get(parameter)) is not None:
                 return literal(node.args[position].value) is True
         return False
+
+
+def _argument(node: cst.Call, position: int) -> cst.BaseExpression:
+    return node.args[position].value

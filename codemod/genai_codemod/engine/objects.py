@@ -23,7 +23,7 @@ from genai_codemod.engine.rules import CallRule
 from genai_codemod.engine.settings import present_parameters
 from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.syntax import dotted_name
-from genai_codemod.engine.values import Bound, Instance, Object, Plain, Symbol, present
+from genai_codemod.engine.values import Bound, Instance, Plain, Symbol, present
 
 SETTINGS = (
     "system_instruction",
@@ -84,7 +84,7 @@ class SettledObjects:
         if rule is None:
             return False
         given = present_parameters(site, self.facts.binding(site, rule))
-        return any(name in SETTINGS for name in given) or "cached_content" in given
+        return any(name in SETTINGS for name in given) or bool(rule.adds)
 
     # -- grouping -----------------------------------------------------------------------------
 
@@ -247,27 +247,15 @@ class SettledObjects:
 
     def placeholders(self, group: Group) -> Iterable[cst.CSTNode]:
         """Assignments of None to the variables of a group that stand before the real ones."""
-        places = {self.place(store_target(store)) for store in group.stores}
+        places = {self.facts.place(store_target(store)) for store in group.stores}
         for node, value in self.facts.values.items():
             if not isinstance(node, cst.Name | cst.Attribute) or value != {Plain("None")}:
                 continue
             assign = self.facts.use(node).parent
             if not isinstance(assign, cst.Assign | cst.AnnAssign) or store_target(assign) != node:
                 continue
-            if self.place(node) in places and self._simple_store(assign):
+            if self.facts.place(node) in places and self._simple_store(assign):
                 yield assign
-
-    def place(self, target: cst.CSTNode | None) -> object:
-        """The identity of a variable: its scope, or the classes that share the attribute."""
-        if isinstance(target, cst.Name):
-            scope = self.facts.index.scope(target).binding_scope(target.value)
-            return (scope.node if scope else None, target.value)
-        if isinstance(target, cst.Attribute):
-            for atom in self.facts.value(target.value):
-                if isinstance(atom, Object):
-                    family = frozenset(self.facts.interpreter.family(atom.node))
-                    return (family, target.attr.value)
-        return (None, dotted_name(target))
 
 
 def store_target(store: cst.CSTNode) -> cst.BaseExpression | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import partial
 
@@ -55,6 +56,8 @@ class Rewriter(ObjectWriter):
             return
         self._report(node, rule, binding)
         if rule.mechanism == "settings":
+            if self.sources.plan(node, rule):
+                self.client_uses.append(node)
             self._plan_object(node, rule)
         elif rule.mechanism is not None and rule.mechanism in self.pack.mechanisms:
             self.pack.mechanisms[rule.mechanism](self, node, rule, binding)
@@ -72,10 +75,9 @@ class Rewriter(ObjectWriter):
         for parameter, reason in rule.drops.items():
             if parameter in binding.arguments:
                 self.plan.found(node, rule, "rewritten", f"{parameter} dropped: {reason}")
-        message = rule.review
-        for parameter, reason in rule.refuses.items():
-            if parameter in present_parameters(node, binding):
-                message = reason
+        given = present_parameters(node, binding)
+        refused = [reason for parameter, reason in rule.refuses.items() if parameter in given]
+        message = " ".join(filter(None, (rule.review, *refused)))
         if rule.mechanism == "chat":
             self._check_automatic(node, rule, binding)
         if message:
@@ -139,7 +141,7 @@ class Rewriter(ObjectWriter):
 
     @staticmethod
     def _uses_client(rule: CallRule) -> bool:
-        return rule.becomes is not None and "client." in rule.becomes.replace("genai.", "")
+        return rule.becomes is not None and re.search(r"\bclient\b", rule.becomes) is not None
 
     def _constructor(
         self, rule: CallRule, binding: Binding, updated: cst.CSTNode
@@ -197,6 +199,8 @@ class Rewriter(ObjectWriter):
             return self.context.convert(name, argument)
 
         converters = {name: partial(convert, name) for name in self.pack.converters}
+        for name in re.findall(r"\b_\w+(?=\()", rule.becomes):
+            self.plan.helper(name)
         hidden = {"model", "settings", "self", *rule.legacy.parameters}
         rendered = render(rule.becomes, names, converters, frozenset(hidden))
         if inline_settings is not None and "**" in inline_settings:

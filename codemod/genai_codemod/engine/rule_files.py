@@ -57,6 +57,7 @@ _CALL: _Fields = _RULE | {
     "becomes": Value.template, "returns": Value.text, "stream": Value.word,
     "streams": Value.text, "awaits": Value.flag, "drops": Value.texts, "renames": Value.texts,
     "refuses": Value.texts, "mechanism": Value.word, "model": Value.word,
+    "named": Value.template, "adds": Value.templates, "source": Value.templates,
 }  # fmt: skip
 _NAME: _Fields = _RULE | {
     "becomes": Value.template, "iterates": Value.text, "annotates": Value.flag,
@@ -66,12 +67,14 @@ _ATTRIBUTE: _Fields = _RULE | {
     "becomes": Value.template, "returns": Value.text, "empty": Value.template,
     "guards": Value.word, "raises": Value.word,
     "joins": Value.word, "assigned": Value.text, "changed": Value.text,
+    "keeps": Value.flag,
 }  # fmt: skip
 _KIND = (
-    "kind", "like", "annotation", "iterates", "enum", "numbers", "attributes", "items", "methods",
+    "kind", "like", "annotation", "iterates", "sequence", "enum", "numbers", "attributes",
+    "items", "methods",
 )  # fmt: skip
 _KIND_FIELDS: _Fields = {
-    "iterates": Value.text, "annotation": Value.dotted, "enum": Value.text,
+    "iterates": Value.text, "sequence": Value.word, "annotation": Value.dotted, "enum": Value.text,
     "numbers": Value.numbers,
 }  # fmt: skip
 
@@ -246,6 +249,7 @@ class _Loading:
             attributes={**base.attributes, **kind.attributes},
             items={**base.items, **kind.items},
             iterates=kind.iterates or base.iterates,
+            sequence=kind.sequence or base.sequence,
         )
 
     def _identify(self, rule_id: str, subject: str, at: Value) -> None:

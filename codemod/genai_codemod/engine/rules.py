@@ -40,6 +40,11 @@ class CallRule(Rule):
     instead of the template's last one when the legacy call streams, and ``streams`` the kind
     that it returns then.  ``awaits`` says that the call must be awaited on both sides, and
     ``model`` which parameter takes the name of a model.
+
+    A call that makes an object whose settings travel has a template for the name that stays of
+    the object (``named``) and for settings that it always brings along (``adds``).  Both may read
+    ``source``, which is evaluated once: a template for each kind or plain type of the argument
+    that it is made of.
     """
 
     legacy: Signature
@@ -53,6 +58,9 @@ class CallRule(Rule):
     renames: Mapping[str, str] = field(default_factory=dict, hash=False)
     mechanism: str | None = None
     model: str | None = None
+    named: str | None = None
+    adds: Mapping[str, str] = field(default_factory=dict, hash=False)
+    source: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +85,8 @@ class AttributeRule(Rule):
     the attribute can be None and must be asked for first.  ``raises`` names the helper that
     raises as the legacy attribute did, used where the code handles that, and ``joins`` the one
     that is read instead after streams.  ``assigned`` and ``changed`` are the sentences for code
-    that assigns the attribute or changes what it gives in place.
+    that assigns the attribute or changes what it gives in place.  ``keeps`` says that an object
+    on which the attribute is read must stay one of the legacy SDK.
     """
 
     name: str
@@ -89,13 +98,15 @@ class AttributeRule(Rule):
     joins: str | None = None
     assigned: str | None = None
     changed: str | None = None
+    keeps: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
     """What a value can do: its methods, attributes, items, and what iterating it gives.
 
-    A kind with ``enum`` was an enum of integers: ``numbers`` maps them to the new members.
+    A kind with ``enum`` was an enum of integers: ``numbers`` maps them to the new members.  One
+    with ``sequence`` could be iterated and indexed itself; now an attribute of that name can.
     """
 
     name: str
@@ -103,6 +114,7 @@ class Kind:
     attributes: Mapping[str, AttributeRule] = field(default_factory=dict, hash=False)
     items: Mapping[str, AttributeRule] = field(default_factory=dict, hash=False)
     iterates: str | None = None
+    sequence: str | None = None
     annotation: str | None = None
     enum: str | None = None
     numbers: Mapping[int, str] = field(default_factory=dict, hash=False)

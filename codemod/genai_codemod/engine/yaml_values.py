@@ -154,6 +154,9 @@ class Value:
     def texts(self) -> dict[str, str]:
         return {key: value.text() for key, value in self.mapping().items()}
 
+    def templates(self) -> dict[str, str]:
+        return {key: value.template() for key, value in self.mapping().items()}
+
     def numbers(self) -> dict[int, str]:
         texts = self.mapping()
         for key, value in texts.items():

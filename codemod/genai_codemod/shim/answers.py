@@ -10,6 +10,10 @@ from .wire import JsonObject
 
 GREETING = "Hello from the fake model"
 CHUNKS = 3
+_PIXEL = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADU"
+    "lEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 
 _SAMPLES: dict[str, Any] = {
     "STRING": "sample",
@@ -109,6 +113,13 @@ def embedding(content: JsonObject) -> JsonObject:
     """A vector that belongs to this text alone; eighths survive single precision."""
     digest = hashlib.sha256(all_text([content]).encode()).digest()
     return {"values": [(byte - 128) / 8 for byte in digest[:4]]}
+
+
+def predicted_images(body: JsonObject) -> JsonObject:
+    """As many images of one pixel as were asked for."""
+    count = int(body.get("parameters", {}).get("sampleCount") or 1)
+    image = {"mimeType": "image/png", "bytesBase64Encoded": _PIXEL}
+    return {"predictions": [image] * count}
 
 
 def _usage(body: JsonObject) -> JsonObject:

@@ -15,6 +15,14 @@ from .wire import DEFAULT_HOST, JsonObject, Request
 Serialize = Callable[[Any], bytes]
 Deserialize = Callable[[bytes], Any]
 
+_OPERATIONS = "/google.longrunning.Operations/"
+_OPERATION_METHODS = {
+    "GetOperation": ("GET", ""),
+    "ListOperations": ("GET", ""),
+    "DeleteOperation": ("DELETE", ""),
+    "CancelOperation": ("POST", ":cancel"),
+}
+
 
 def request_from_rpc(method: str, host: str, serializer: Serialize | None, message: Any) -> Request:
     """The request behind `/google.ai.generativelanguage.v1beta.FileService/GetFile`."""
@@ -22,6 +30,8 @@ def request_from_rpc(method: str, host: str, serializer: Serialize | None, messa
     message_type = getattr(serializer, "__self__", None)
     host = host.removeprefix("dns:///").removesuffix(":443") or DEFAULT_HOST
     binding = _rest_binding(method)
+    if method.startswith(_OPERATIONS):
+        return _operations_request(method.removeprefix(_OPERATIONS), host, message)
     if binding is None or message_type is None:
         return Request("legacy", "POST", method.strip("/"), host=host)
     assert serializer is not None
@@ -38,6 +48,13 @@ def request_from_rpc(method: str, host: str, serializer: Serialize | None, messa
         version=version,
         host=host,
     )
+
+
+def _operations_request(rpc: str, host: str, message: Any) -> Request:
+    """A request of the service for long-running operations, which has no REST transport here."""
+    http_method, suffix = _OPERATION_METHODS.get(rpc, ("POST", f":{rpc}"))
+    path = message.name or "operations"
+    return Request("legacy", http_method, path + suffix, host=host, version="v1beta")
 
 
 def response_message(deserializer: Deserialize, body: JsonObject) -> Any:

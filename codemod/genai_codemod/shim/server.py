@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from .answers import content_answer, embedding, join_chunks, token_count
+from .answers import content_answer, embedding, join_chunks, predicted_images, token_count
+from .cache_answers import CACHE_ROUTES
+from .kept_answers import KEPT_ROUTES, MODELS, MOMENT, Kept, KeptHandler
 from .spelling import camel_case_keys
+from .tuning_answers import TUNING_ROUTES
 from .wire import DEFAULT_HOST, JsonObject, Request, Response, error
 
 ANSWERS = (
@@ -20,9 +23,6 @@ ANSWERS = (
     "503-once",
 )
 
-_MOMENT = "2024-01-01T00:00:00Z"
-_MODELS = ("gemini-fake-1", "embedding-fake-1")
-
 Handler = Callable[["CannedServer", Request, JsonObject], Response]
 
 
@@ -31,8 +31,7 @@ class CannedServer:
 
     def __init__(self, answer: str = "default") -> None:
         self.answer_name = answer
-        self.kept: dict[str, JsonObject] = {}
-        self.deleted: set[str] = set()
+        self.kept = Kept()
         self.polls: dict[str, int] = {}
         self.requests_seen = 0
 
@@ -48,14 +47,6 @@ class CannedServer:
             return error(503, "canned error 503")
         body = camel_case_keys(request.body) if isinstance(request.body, dict) else {}
         return handler(self, request, body)
-
-    def new_name(self, base: str) -> str:
-        """A name that nothing has had in this run."""
-        name, number = base, 1
-        while name in self.kept or name in self.deleted:
-            number += 1
-            name = f"{base}-{number}"
-        return name
 
 
 def _handler(request: Request) -> Handler | None:
@@ -93,33 +84,33 @@ def _get_model(_: CannedServer, request: Request, __: JsonObject) -> Response:
 
 
 def _list_models(_: CannedServer, __: Request, ___: JsonObject) -> Response:
-    return Response(({"models": [_model(f"models/{name}") for name in _MODELS]},))
+    return Response(({"models": [_model(f"models/{name}") for name in MODELS]},))
 
 
 def _upload(server: CannedServer, request: Request, body: JsonObject) -> Response:
     given: JsonObject = body.get("file", {})
-    name = given.get("name") or server.new_name(f"files/{body['sha256'][:12]}")
+    name = given.get("name") or server.kept.new_name(f"files/{body['sha256'][:12]}")
     file = _file(name, body["mimeType"], body["size"])
     if body["mimeType"].startswith("video/"):
         file["state"] = "PROCESSING"
     if "displayName" in given:
         file["displayName"] = given["displayName"]
-    server.kept[name] = file
+    server.kept.items[name] = file
     # The legacy SDK reads each file back once: that look must not count as one of the program's.
     server.polls[name] = -1 if request.sdk == "legacy" else 0
     return Response(({"file": file},))
 
 
 def _get_file(server: CannedServer, request: Request, _: JsonObject) -> Response:
-    name = request.path
-    if name in server.deleted:
-        return error(404, f"{name} was not found")
-    if name not in server.kept:
+    name, kept = request.path, server.kept.items
+    if (missing := server.kept.missing(request)) is not None:
+        return missing
+    if name not in kept:
         return Response((_file(name, "text/plain", 1),))
     server.polls[name] += 1
     if server.polls[name] >= 1:
-        server.kept[name] = server.kept[name] | {"state": "ACTIVE"}
-    return Response((server.kept[name],))
+        kept[name] = kept[name] | {"state": "ACTIVE"}
+    return Response((kept[name],))
 
 
 def _file(name: str, media_type: str, size: int) -> JsonObject:
@@ -127,50 +118,13 @@ def _file(name: str, media_type: str, size: int) -> JsonObject:
         "name": name,
         "mimeType": media_type,
         "sizeBytes": str(size),
-        "createTime": _MOMENT,
-        "updateTime": _MOMENT,
+        "createTime": MOMENT,
+        "updateTime": MOMENT,
         "expirationTime": "2024-01-03T00:00:00Z",
         "sha256Hash": "MDA=",
         "uri": f"https://{DEFAULT_HOST}/v1beta/{name}",
         "state": "ACTIVE",
     }
-
-
-def _create_cache(server: CannedServer, _: Request, body: JsonObject) -> Response:
-    name = server.new_name("cachedContents/cache")
-    given = {key: body[key] for key in ("model", "displayName") if key in body}
-    server.kept[name] = _cache(name, token_count(body.get("contents", []))) | given
-    return Response((server.kept[name],))
-
-
-def _get_cache(server: CannedServer, request: Request, _: JsonObject) -> Response:
-    if request.path in server.deleted:
-        return error(404, f"{request.path} was not found")
-    return Response((server.kept.get(request.path, _cache(request.path, 1)),))
-
-
-def _cache(name: str, tokens: int) -> JsonObject:
-    return {
-        "name": name,
-        "model": f"models/{_MODELS[0]}",
-        "createTime": _MOMENT,
-        "updateTime": _MOMENT,
-        "expireTime": "2024-01-01T01:00:00Z",
-        "usageMetadata": {"totalTokenCount": tokens},
-    }
-
-
-def _list_kept(server: CannedServer, request: Request, _: JsonObject) -> Response:
-    found = [kept for name, kept in server.kept.items() if name.startswith(request.path + "/")]
-    return Response(({request.path: found} if found else {},))
-
-
-def _delete(server: CannedServer, request: Request, _: JsonObject) -> Response:
-    if request.path in server.deleted:
-        return error(404, f"{request.path} was not found")
-    server.deleted.add(request.path)
-    server.kept.pop(request.path, None)
-    return Response(({},))
 
 
 def _model(name: str) -> JsonObject:
@@ -191,24 +145,16 @@ def _model(name: str) -> JsonObject:
     }
 
 
-def _tuned_model(_: CannedServer, request: Request, __: JsonObject) -> Response:
-    model = {
-        "name": request.path,
-        "displayName": request.path.partition("/")[2],
-        "state": "ACTIVE",
-        "baseModel": "models/gemini-fake-1",
-        "createTime": _MOMENT,
-        "updateTime": _MOMENT,
-        "tuningTask": {"startTime": _MOMENT, "completeTime": _MOMENT},
-    }
-    return Response((model,))
-
-
-def _list_nothing(_: CannedServer, __: Request, ___: JsonObject) -> Response:
-    return Response(({},))
+def _predict(_: CannedServer, __: Request, body: JsonObject) -> Response:
+    return Response((predicted_images(body),))
 
 
 _MODEL = r"(?:models|tunedModels)/[^/:]+"
+
+
+def _of_kept(handler: KeptHandler) -> Handler:
+    return lambda server, request, body: handler(server.kept, request, body)
+
 
 _ROUTES: tuple[tuple[str, Handler], ...] = (
     (rf"POST {_MODEL}:generateContent", _generate),
@@ -216,17 +162,13 @@ _ROUTES: tuple[tuple[str, Handler], ...] = (
     (rf"POST {_MODEL}:countTokens", _count_tokens),
     (rf"POST {_MODEL}:embedContent", _embed),
     (rf"POST {_MODEL}:batchEmbedContents", _embed_batch),
+    (rf"POST {_MODEL}:predict", _predict),
     (r"GET models/[^/:]+", _get_model),
     (r"GET models", _list_models),
-    (r"GET tunedModels/[^/:]+", _tuned_model),
-    (r"GET tunedModels", _list_nothing),
     (r"POST upload/files", _upload),
     (r"GET files/[^/:]+", _get_file),
-    (r"GET files", _list_kept),
-    (r"DELETE files/[^/:]+", _delete),
-    (r"POST cachedContents", _create_cache),
-    (r"GET cachedContents/[^/:]+", _get_cache),
-    (r"GET cachedContents", _list_kept),
-    (r"PATCH cachedContents/[^/:]+", _get_cache),
-    (r"DELETE cachedContents/[^/:]+", _delete),
+    *(
+        (pattern, _of_kept(handler))
+        for pattern, handler in (*CACHE_ROUTES, *TUNING_ROUTES, *KEPT_ROUTES)
+    ),
 )

@@ -13,7 +13,15 @@ from genai_codemod.engine.rules import RulePack
 @cache
 def load() -> RulePack:
     """The rule pack: the YAML files of this folder, and the converters that they name."""
-    from genai_codemod_rules.google_generativeai import converters, literals, mechanisms, uploads
+    from genai_codemod_rules.google_generativeai import (
+        caching,
+        converters,
+        literals,
+        mechanisms,
+        models,
+        times,
+        uploads,
+    )
 
     folder = files(__name__)
     templates = folder.joinpath("helpers")
@@ -25,14 +33,24 @@ def load() -> RulePack:
     }
     return replace(
         load_pack(folder),
-        converters=converters.CONVERTERS,
+        converters={
+            **converters.CONVERTERS,
+            **caching.CONVERTERS,
+            **models.CONVERTERS,
+            **times.CONVERTERS,
+        },
         literals={
             "safety_settings": literals.safety_list,
             "contents": literals.content,
             "history": literals.content,
             "tool_config": literals.tool_config,
+            "training_data": models.example_list,
         },
-        mechanisms={**mechanisms.MECHANISMS, "upload": uploads.upload},
+        mechanisms={
+            **mechanisms.MECHANISMS,
+            "upload": uploads.upload,
+            "cache_update": caching.cache_update,
+        },
         helpers=helpers,
     )
 

@@ -22,7 +22,7 @@ def counting(rewriter: Rewriter, node: cst.Call, rule: CallRule, binding: Bindin
     """Counting tokens: the new SDK cannot count a system instruction or tools."""
     assert isinstance(node.func, cst.Attribute)
     group = rewriter.objects.group_of(node.func.value)
-    counted = {"system_instruction", "tools"}
+    counted = {"system_instruction", "tools", "cached_content"}
     given = set(present_parameters(node, binding))
     for site in group.sites if group else ():
         creation = rewriter.objects.rule(site)

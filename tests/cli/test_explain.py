@@ -31,8 +31,9 @@ def test_a_rule_in_full() -> None:
         '+client = genai.Client(api_key="...")\n'
         " \n"
         '-info = genai.get_model("models/gemini-3.6-flash")\n'
+        "-print(info.name, info.description)\n"
         '+info = client.models.get(model="models/gemini-3.6-flash")\n'
-        " print(info.name, info.description)\n"
+        '+print(info.name, info.description or "")\n'
     )
 
 

@@ -196,25 +196,39 @@ class CallEvaluator(ExpressionEvaluator):
         if bound and positional and not _is_static(function):
             positional = positional[1:]
         names = {*positional, *(p.name.value for p in parameters.kwonly_params)}
+        given: set[str] = set()
         position = 0
         for argument in call.args:
             value = self.values.get(argument.value, NOTHING)
             if argument.star == "*":
-                for name in positional:
-                    self.store(("param", function, name), self.elements(value))
+                for offset, name in enumerate(positional[position:]):
+                    self.store(("param", function, name), self.unpacked(value, offset))
+                    if self._certain_item(value, offset):
+                        given.add(name)
             elif argument.star:
-                for name in names:
+                for name in names - given:
                     self.store(("param", function, name), self.item(value, name))
             elif argument.keyword is not None and argument.keyword.value in names:
                 self.store(("param", function, argument.keyword.value), value)
+                given.add(argument.keyword.value)
             elif argument.keyword is not None and parameters.star_kwarg is not None:
                 self.store(("item", parameters.star_kwarg, "*"), value)
                 self.store(("item", parameters.star_kwarg, argument.keyword.value), value)
             elif position < len(positional):
                 self.store(("param", function, positional[position]), value)
+                given.add(positional[position])
                 position += 1
             elif isinstance(parameters.star_arg, cst.Param):
                 self.store(("item", parameters.star_arg, "*"), value)
+                self.store(("item", parameters.star_arg, position - len(positional)), value)
+                position += 1
+
+    def _certain_item(self, value: Value, position: int) -> bool:
+        """Whether every sequence an expression can be is seen to have an item at a position."""
+        return bool(value) and all(
+            isinstance(atom, Container) and ("item", atom.site, position) in self.heap
+            for atom in value
+        )
 
 
 def _is_static(function: cst.FunctionDef | cst.Lambda) -> bool:

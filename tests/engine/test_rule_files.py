@@ -45,6 +45,12 @@ RULES = """
   name: old.sdk.upload
   manual: not a value any more
 
+- rule: names.text
+  within: old.low
+  name: [Prompt, deep.Answer]
+  manual: the text service is gone
+  gone: 0.7.2
+
 - rule: errors.spent
   exception: cloud.errors.Spent
   becomes: errors.ClientError
@@ -62,6 +68,7 @@ KINDS = """
 
 - kind: File
   annotation: old.sdk.types.File
+  type: types.File
   iterates: Chunk
   attributes:
     uri: str
@@ -119,7 +126,13 @@ def test_a_call_rule_with_everything(pack: RulePack) -> None:
 
 
 def test_name_rules_and_exceptions(pack: RulePack) -> None:
-    assert list(pack.names) == ["old.sdk.Mode", "old.sdk.types.Mode", "old.sdk.upload"]
+    assert list(pack.names) == [
+        "old.sdk.Mode",
+        "old.sdk.types.Mode",
+        "old.sdk.upload",
+        "old.low.Prompt",
+        "old.low.deep.Answer",
+    ]
     assert pack.names["old.sdk.types.Mode"] == NameRule(
         id="names.mode", legacy="old.sdk.types.Mode", becomes="types.Mode", iterates="Mode"
     )
@@ -130,9 +143,38 @@ def test_name_rules_and_exceptions(pack: RulePack) -> None:
     }
 
 
+def test_names_within_a_module(pack: RulePack) -> None:
+    rule = pack.names["old.low.deep.Answer"]
+    assert (rule.id, rule.manual, rule.gone) == (
+        "names.text",
+        "the text service is gone",
+        "0.7.2",
+    )
+
+
+def test_a_manual_name_answers_for_what_lies_in_it(pack: RulePack) -> None:
+    rule = pack.names["old.low.Prompt"]
+    assert pack.manual("old.low.Prompt") is rule
+    assert pack.manual("old.low.Prompt.from_file.x") is rule
+    assert pack.manual("old.low.Prompted") is None
+    assert pack.manual("old.sdk.Mode.HIGH") is None
+
+
+def test_a_constructor_answers_for_its_class(tmp_path: Path) -> None:
+    rules = "- {rule: part, legacy: 'old.sdk.Part(text)', becomes: Part, mechanism: constructor}"
+    written = "- {rule: own, name: old.sdk.Part, becomes: PartLike}"
+    pack = load_pack(write(tmp_path, a=rules))
+    assert pack.names == {
+        "old.sdk.Part": NameRule(id="part", legacy="old.sdk.Part", becomes="Part")
+    }
+    pack = load_pack(write(tmp_path, a=rules + "\n" + written))
+    assert pack.names["old.sdk.Part"].becomes == "PartLike"
+
+
 def test_a_kind(pack: RulePack) -> None:
     kind = pack.kinds["File"]
     assert (kind.name, kind.annotation, kind.iterates) == ("File", "old.sdk.types.File", "Chunk")
+    assert kind.type == "types.File"
     assert kind.attributes == {
         "uri": AttributeRule(id="file.uri", name="uri", returns="str"),
         "name": AttributeRule(id="file.name", name="name"),
@@ -227,6 +269,13 @@ WRONG = {
     "- rule: a\n  name: n": "1: rule a needs one of becomes, manual",
     "- rule: a\n  manual: m\n  name: []": "3: 'name' must not be empty",
     "- rule: a\n  manual: m\n  name: n m": "3: 'name' must be a dotted name, not 'n m'",
+    "- rule: a\n  manual: m\n  name: n\n  within: n m": (
+        "4: 'within' must be a dotted name, not 'n m'"
+    ),
+    "- rule: a\n  manual: m\n  within: old.sdk.a\n  name:\n  - N": (
+        "5: 'old.sdk.a.N' is an alias: write 'old.sdk.N'"
+    ),
+    RULE + "  manual: m\n  gone: 0.5": "4: 'gone' must be text, not 0.5",
     "- rule: a\n  manual: m\n  name: {n: m}": "3: 'name' must be a list",
     "- rule: a\n  manual: m\n  name:\n  - n\n  - n": "5: duplicate name 'n' (first at a.yaml:4)",
     "- rule: a\n  manual: m\n  exception: e\n  iterates: K": "4: unknown key 'iterates' in rule a",
@@ -247,6 +296,7 @@ WRONG = {
     "- kind: K\n  like: L\n- kind: L\n  like: K": "4: kind 'K' is like itself",
     "- kind: K\n  annotation: old.sdk.a.K": "2: 'old.sdk.a.K' is an alias: write 'old.sdk.K'",
     "- kind: K\n  annotation: K[T]": "2: 'annotation' must be a dotted name, not 'K[T]'",
+    "- kind: K\n  type: K[T]": "2: 'type' must be a dotted name, not 'K[T]'",
     "- kind: K\n  methods: {}": "2: 'methods' must be a list",
     "- kind: K\n  methods:\n  - {rule: a, legacy: b.c(), manual: m}": (
         "3: method 'b.c' of K must not have a dot"

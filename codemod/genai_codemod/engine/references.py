@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import libcst as cst
 
@@ -73,16 +74,14 @@ class ReferencePlanner:
             self._no_rule(node, name)
             return
         target, rule = found
+        if rule.manual is not None:
+            self._leave(node, rule, rule.manual)
+            return
         if not self._fits(node, target, rule):
             message = (
                 f"{source_of(node)} is used in a way that has no counterpart: write this by hand."
             )
-            self.plan.found(node, Rule(rule.id, guide=rule.guide), "manual", message)
-            self.remaining.append(node)
-            return
-        if rule.manual is not None:
-            self.plan.found(node, rule, "manual", rule.manual)
-            self.remaining.append(node)
+            self._leave(node, rule, message)
             return
         if rule.iterates is not None and self.facts.use(target).role == "iterated":
             listed = rule.iterates
@@ -97,6 +96,10 @@ class ReferencePlanner:
             self.plan.found(node, rule, "review", rule.review)
         else:
             self.plan.found(node, rule, "rewritten")
+
+    def _leave(self, node: cst.CSTNode, rule: Rule, message: str) -> None:
+        self.plan.found(node, Rule(rule.id, guide=rule.guide), "manual", message)
+        self.remaining.append(node)
 
     # -- names in strings ---------------------------------------------------------------------
 
@@ -131,10 +134,12 @@ class ReferencePlanner:
             symbol = self._module_symbol(root)
             if symbol is None:
                 continue
-            rule = self.pack.names.get(self.pack.canonical(f"{symbol}.{rest}" if rest else symbol))
+            name = self.pack.canonical(f"{symbol}.{rest}" if rest else symbol)
+            rule = self.pack.names.get(name)
             if rule is None or rule.becomes is None:
                 message = f"{dotted} has no counterpart in google.genai that is known here."
-                self.plan.found(node, UNKNOWN_NAME, "manual", message)
+                manual = self.pack.manual(name) or replace(UNKNOWN_NAME, manual=message)
+                self.plan.found(node, manual, "manual", manual.manual or message)
                 self.kept_names.add(root)
                 continue
             spelled = (
@@ -217,11 +222,16 @@ class ReferencePlanner:
                 self.plan.module_values.add(leftmost(node))
                 return
             message = "the module is used as a value here: pass the client or a function instead."
-            self.plan.found(node, MODULE_AS_VALUE, "manual", message)
+            self._leave(node, MODULE_AS_VALUE, message)
+        elif (manual := self.pack.manual(name)) is not None and manual.manual is not None:
+            self._leave(node, manual, manual.manual)
+        elif (call := self.pack.calls.get(name)) is not None:
+            shown = source_of(node)
+            message = f"write a function or lambda that calls google.genai instead of {shown}."
+            self._leave(node, call, message)
         else:
             message = f"{source_of(node)} has no counterpart in google.genai that is known here."
-            self.plan.found(node, UNKNOWN_NAME, "manual", message)
-        self.remaining.append(node)
+            self._leave(node, UNKNOWN_NAME, message)
 
     def _inherits(self, definition: cst.ClassDef, func: cst.Attribute) -> bool:
         """Whether a class of this module has a method from a legacy class it derives from."""

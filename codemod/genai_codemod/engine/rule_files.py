@@ -2,6 +2,7 @@
 
 ``pack.yaml`` names the pack, its packages and their aliases; every other ``*.yaml`` file is a
 list of entries, each a ``rule`` (with ``legacy``, ``name`` or ``exception``) or a ``kind``.
+A ``name`` may be a list of names, all ``within`` one module or class.
 A wrong entry raises a `RuleFileError` that says in one line where it is and what is wrong.
 """
 
@@ -37,7 +38,9 @@ def load_pack(folder: Traversable) -> RulePack:
 
 _Fields = dict[str, Callable[[Value], object]]
 
-_RULE: _Fields = {"manual": Value.text, "review": Value.text, "guide": Value.word}
+_RULE: _Fields = {
+    "manual": Value.text, "review": Value.text, "guide": Value.word, "gone": Value.word,
+}  # fmt: skip
 _CALL: _Fields = _RULE | {
     "becomes": Value.template, "returns": Value.text, "stream": Value.word,
     "streams": Value.text, "awaits": Value.flag, "drops": Value.texts, "renames": Value.texts,
@@ -53,10 +56,11 @@ _ATTRIBUTE: _Fields = _RULE | {
     "joins": Value.word, "assigned": Value.text, "changed": Value.text,
 }  # fmt: skip
 _KIND = (
-    "kind", "like", "annotation", "iterates", "enum", "numbers", "attributes", "items", "methods",
+    "kind", "like", "annotation", "type", "iterates", "enum", "numbers", "attributes", "items",
+    "methods",
 )  # fmt: skip
 _KIND_FIELDS: _Fields = {
-    "iterates": Value.text, "annotation": Value.dotted, "enum": Value.text,
+    "iterates": Value.text, "annotation": Value.dotted, "type": Value.dotted, "enum": Value.text,
     "numbers": Value.numbers,
 }  # fmt: skip
 
@@ -120,11 +124,19 @@ class _Loading:
             raise entry.error(f"an entry needs 'rule' or 'kind'{next(filter(None, hints), '')}")
 
     def finish(self) -> RulePack:
-        """The pack, with every kind completed by the one it is like."""
+        """The pack, with every kind completed by the one it is like.
+
+        A constructor answers for its class wherever it is named without being called.
+        """
+        classes = {
+            name: NameRule(id=rule.id, legacy=name, becomes=rule.becomes, guide=rule.guide)
+            for name, rule in self._calls.items()
+            if rule.mechanism == "constructor" and rule.becomes is not None
+        }
         return replace(
             self._head,
             calls=self._calls,
-            names=self._names,
+            names=classes | self._names,
             exceptions=self._exceptions,
             kinds={name: self._completed(name, ()) for name in self._kinds},
         )
@@ -132,12 +144,13 @@ class _Loading:
     def _add_names(
         self, entry: Value, subject: str, schema: _Fields, table: dict[str, NameRule]
     ) -> None:
-        fields, rule_id = _rule_fields(entry, subject, schema)
+        fields, rule_id = _rule_fields(entry, subject, {"within": Value.dotted, **schema})
         given = fields[subject]
         values = [given] if given.is_text() else given.sequence()
         if not values:
             raise given.error(f"{given.label} must not be empty")
-        names = [value.dotted() for value in values]
+        prefix = fields["within"].dotted() + "." if "within" in fields else ""
+        names = [prefix + value.dotted() for value in values]
         self._identify(rule_id, ", ".join(names), fields["rule"])
         rest = _read(fields, schema)
         for value, name in zip(values, names, strict=True):

@@ -17,13 +17,15 @@ class Rule:
     """What all rules share: an id, the sentence for a person, and where it is documented.
 
     ``manual`` leaves the use as it is and marks it with that sentence; ``review`` rewrites it
-    and marks it; with neither the rewrite needs no person.
+    and marks it; with neither the rewrite needs no person.  ``gone`` is the last version of the
+    legacy package that had the name, where its final version has it no more.
     """
 
     id: str
     manual: str | None = None
     review: str | None = None
     guide: str | None = None
+    gone: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +53,8 @@ class CallRule(Rule):
 class NameRule(Rule):
     """A legacy name that is not called: an enum, a class in an annotation, a submodule.
 
-    ``annotates`` says that the rewrite is only right in an annotation.
+    ``annotates`` says that the rewrite is only right in an annotation.  A manual name answers
+    for calls of it too, and for all that lies in it.
     """
 
     legacy: str
@@ -87,7 +90,8 @@ class AttributeRule(Rule):
 class Kind:
     """What a value can do: its methods, attributes, items, and what iterating it gives.
 
-    A kind with ``enum`` was an enum of integers: ``numbers`` maps them to the new members.
+    ``annotation`` is the legacy class, ``type`` the class of the new SDK that it becomes.  A kind
+    with ``enum`` was an enum of integers: ``numbers`` maps them to the new members.
     """
 
     name: str
@@ -96,6 +100,7 @@ class Kind:
     items: Mapping[str, AttributeRule] = field(default_factory=dict, hash=False)
     iterates: str | None = None
     annotation: str | None = None
+    type: str | None = None
     enum: str | None = None
     numbers: Mapping[int, str] = field(default_factory=dict, hash=False)
 
@@ -133,6 +138,15 @@ class RulePack:
         return any(
             dotted == package or dotted.startswith(package + ".") for package in self.packages
         )
+
+    def manual(self, dotted: str) -> Rule | None:
+        """The rule that leaves a canonical name, or something that it lies in, to a person."""
+        while dotted:
+            for rule in (self.names.get(dotted), self.calls.get(dotted)):
+                if rule is not None and rule.manual is not None:
+                    return rule
+            dotted = dotted.rpartition(".")[0]
+        return None
 
     def method(self, kind: str, name: str) -> CallRule | None:
         declared = self.kinds.get(kind)

@@ -29,6 +29,7 @@ RULES = """
   awaits: true
   drops: {mime: it is guessed}
   refuses: {name: names are given}
+  gone_parameters: {mime: 0.1.0}
   mechanism: upload
   manual: do it
   review: >-
@@ -59,6 +60,7 @@ RULES = """
 KINDS = """
 - kind: Video
   like: File
+  annotation: [old.low.Video, old.sdk.types.Video]
   attributes:
     uri: {rule: video.address, becomes: self.url}
   methods:
@@ -117,6 +119,7 @@ def test_a_call_rule_with_everything(pack: RulePack) -> None:
             awaits=True,
             drops={"mime": "it is guessed"},
             refuses={"name": "names are given"},
+            gone_parameters={"mime": "0.1.0"},
             mechanism="upload",
             manual="do it",
             review="look at it, twice",
@@ -173,7 +176,8 @@ def test_a_constructor_answers_for_its_class(tmp_path: Path) -> None:
 
 def test_a_kind(pack: RulePack) -> None:
     kind = pack.kinds["File"]
-    assert (kind.name, kind.annotation, kind.iterates) == ("File", "old.sdk.types.File", "Chunk")
+    assert (kind.name, kind.iterates) == ("File", "Chunk")
+    assert kind.annotation == ("old.sdk.types.File",)
     assert kind.type == "types.File"
     assert kind.attributes == {
         "uri": AttributeRule(id="file.uri", name="uri", returns="str"),
@@ -202,7 +206,7 @@ def test_a_kind_like_another_has_what_it_does_not_define(pack: RulePack) -> None
     assert list(video.methods) == ["delete", "play"]
     assert video.items == file.items
     assert video.iterates == "Chunk"
-    assert video.annotation is None
+    assert video.annotation == ("old.low.Video", "old.sdk.types.Video")
 
 
 def test_likeness_is_passed_on(tmp_path: Path) -> None:
@@ -255,6 +259,9 @@ WRONG = {
     RULE + "  manual: m\n  drops:\n    x: r\n    yees: r": (
         "6: drops: old.sdk.f has no 'yees' (did you mean 'yes'?)"
     ),
+    RULE + "  manual: m\n  gone_parameters: {no: 0.1.0}": (
+        "4: gone_parameters: old.sdk.f has no 'no'"
+    ),
     RULE + "  manual: m\n  refuses: {q: r}": "4: refuses: old.sdk.f has no 'q'",
     RULE + "  manual: m\n  drops: {x: }": "4: 'x' must be text, not nothing",
     RULE + "  manual: m\n  name: n": "2: unknown key 'legacy' in rule a.b",
@@ -296,6 +303,10 @@ WRONG = {
     "- kind: K\n  like: L\n- kind: L\n  like: K": "4: kind 'K' is like itself",
     "- kind: K\n  annotation: old.sdk.a.K": "2: 'old.sdk.a.K' is an alias: write 'old.sdk.K'",
     "- kind: K\n  annotation: K[T]": "2: 'annotation' must be a dotted name, not 'K[T]'",
+    "- kind: K\n  annotation: []": "2: 'annotation' must not be empty",
+    "- kind: K\n  annotation:\n  - K\n  - old.sdk.a.K": (
+        "4: 'old.sdk.a.K' is an alias: write 'old.sdk.K'"
+    ),
     "- kind: K\n  type: K[T]": "2: 'type' must be a dotted name, not 'K[T]'",
     "- kind: K\n  methods: {}": "2: 'methods' must be a list",
     "- kind: K\n  methods:\n  - {rule: a, legacy: b.c(), manual: m}": (

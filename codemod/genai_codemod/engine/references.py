@@ -195,7 +195,7 @@ class ReferencePlanner:
     def _annotates_pair(self, node: cst.CSTNode, rule: NameRule) -> bool:
         """Whether this annotates a model object that is a dict of name and configuration."""
         kind = self.pack.kinds.get(self.objects.kind)
-        if kind is None or kind.annotation != rule.legacy:
+        if kind is None or rule.legacy not in kind.annotation:
             return False
         value = self._annotated_value(node)
         groups = [self.objects.groups.get(atom.site) for atom in instances(value)]

@@ -44,7 +44,7 @@ _RULE: _Fields = {
 _CALL: _Fields = _RULE | {
     "becomes": Value.template, "returns": Value.text, "stream": Value.word,
     "streams": Value.text, "awaits": Value.flag, "drops": Value.texts, "renames": Value.texts,
-    "refuses": Value.texts, "mechanism": Value.word,
+    "refuses": Value.texts, "mechanism": Value.word, "gone_parameters": Value.texts,
 }  # fmt: skip
 _NAME: _Fields = _RULE | {
     "becomes": Value.template, "iterates": Value.text, "annotates": Value.flag,
@@ -60,7 +60,7 @@ _KIND = (
     "methods",
 )  # fmt: skip
 _KIND_FIELDS: _Fields = {
-    "iterates": Value.text, "annotation": Value.dotted, "type": Value.dotted, "enum": Value.text,
+    "iterates": Value.text, "annotation": Value.names, "type": Value.dotted, "enum": Value.text,
     "numbers": Value.numbers,
 }  # fmt: skip
 
@@ -145,10 +145,7 @@ class _Loading:
         self, entry: Value, subject: str, schema: _Fields, table: dict[str, NameRule]
     ) -> None:
         fields, rule_id = _rule_fields(entry, subject, {"within": Value.dotted, **schema})
-        given = fields[subject]
-        values = [given] if given.is_text() else given.sequence()
-        if not values:
-            raise given.error(f"{given.label} must not be empty")
+        values = fields[subject].one_or_more()
         prefix = fields["within"].dotted() + "." if "within" in fields else ""
         names = [prefix + value.dotted() for value in values]
         self._identify(rule_id, ", ".join(names), fields["rule"])
@@ -163,7 +160,7 @@ class _Loading:
         legacy = fields["legacy"].signature()
         if kind and "." in legacy.name:
             raise fields["legacy"].error(f"method {legacy.name!r} of {kind} must not have a dot")
-        for key in ("drops", "refuses", "renames"):
+        for key in ("drops", "refuses", "renames", "gone_parameters"):
             for parameter, value in _mapping(fields, key).items():
                 if parameter not in legacy.parameters:
                     hint = did_you_mean(parameter, legacy.parameters)
@@ -183,7 +180,8 @@ class _Loading:
             **_read(fields, _KIND_FIELDS),
         )
         if "annotation" in fields:
-            self._canonical(fields["annotation"].dotted(), fields["annotation"])
+            for each in fields["annotation"].one_or_more():
+                self._canonical(each.dotted(), each)
         if "like" in fields:
             self._like[name] = fields["like"]
 

@@ -35,6 +35,7 @@ class CallRule(Rule):
     ``becomes`` is a template in Python syntax.  ``stream`` names the method that is called
     instead of the template's last one when the legacy call streams, and ``streams`` the kind
     that it returns then.  ``awaits`` says that the call must be awaited on both sides.
+    ``gone_parameters`` are those that only older versions had, with the last that had them.
     """
 
     legacy: Signature
@@ -47,6 +48,7 @@ class CallRule(Rule):
     refuses: Mapping[str, str] = field(default_factory=dict, hash=False)
     renames: Mapping[str, str] = field(default_factory=dict, hash=False)
     mechanism: str | None = None
+    gone_parameters: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +92,7 @@ class AttributeRule(Rule):
 class Kind:
     """What a value can do: its methods, attributes, items, and what iterating it gives.
 
-    ``annotation`` is the legacy class, ``type`` the class of the new SDK that it becomes.  A kind
+    ``annotation`` is the legacy class, or several, ``type`` the class of the new SDK that it becomes.  A kind
     with ``enum`` was an enum of integers: ``numbers`` maps them to the new members.
     """
 
@@ -99,7 +101,7 @@ class Kind:
     attributes: Mapping[str, AttributeRule] = field(default_factory=dict, hash=False)
     items: Mapping[str, AttributeRule] = field(default_factory=dict, hash=False)
     iterates: str | None = None
-    annotation: str | None = None
+    annotation: tuple[str, ...] = ()
     type: str | None = None
     enum: str | None = None
     numbers: Mapping[int, str] = field(default_factory=dict, hash=False)

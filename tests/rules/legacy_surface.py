@@ -7,8 +7,8 @@ import enum
 import importlib
 import inspect
 import pkgutil
+import re
 import sys
-import typing
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -73,6 +73,19 @@ def by_name() -> dict[str, Legacy]:
     return {legacy.name: legacy for legacy in walk()}
 
 
+@cache
+def message_packages() -> tuple[str, ...]:
+    """The packages with messages, one for each version of the API, and the submodules of each."""
+    parent, _, name = MESSAGES.rpartition(".")
+    packages = []
+    for info in pkgutil.iter_modules(importlib.import_module(parent).__path__):
+        if info.name.startswith(name):
+            packages.append(f"{parent}.{info.name}")
+            if info.name != name:
+                packages.append(f"{parent}.{info.name}.types")
+    return tuple(packages)
+
+
 def _modules() -> Iterator[ModuleType]:
     package = importlib.import_module(PACKAGE)
     yield package
@@ -87,15 +100,14 @@ def _module_itself(name: str) -> Legacy:
 
 
 def _public(module: ModuleType) -> Iterator[tuple[str, Any]]:
-    """The public names of a module that are its own, or that a package gathers."""
-    is_package = hasattr(module, "__path__")
+    """The public names of a module that are its own, or that it gathers from others."""
+    gathered = getattr(module, "__all__", vars(module) if hasattr(module, "__path__") else ())
     for name, value in sorted(vars(module).items()):
         if name.startswith("_") or inspect.ismodule(value):
             continue
         home = _home(name, value)
-        if home == module.__name__ or home is None:
-            yield name, value
-        elif is_package and home.partition(".")[0] not in PYTHON:
+        own = home in (module.__name__, None)
+        if own or (name in gathered and str(home).partition(".")[0] not in PYTHON):
             yield name, value
 
 
@@ -116,7 +128,7 @@ def _described(dotted: str, value: Any) -> Iterator[Legacy]:
         yield Legacy(dotted, "enum", attributes=members)
     elif issubclass(value, proto.Message):
         yield from _message(dotted, value)
-    elif typing.is_typeddict(value) or type(value).__name__ == "_TypedDictMeta":
+    elif type(value).__name__ == "_TypedDictMeta" or dotted.endswith("Dict"):
         yield Legacy(dotted, "dict")
     elif issubclass(value, BaseException):
         yield Legacy(dotted, "error")
@@ -139,7 +151,9 @@ def _message(dotted: str, message: Any) -> Iterator[Legacy]:
 
 def _class(dotted: str, value: type) -> Legacy:
     methods: dict[str, Parameters] = {}
-    attributes = {f.name for f in dataclasses.fields(value)} if _is_data(value) else set()
+    attributes = _assigned(value)
+    if dataclasses.is_dataclass(value):
+        attributes |= {each.name for each in dataclasses.fields(value)}
     bound = set()
     for name in dir(value):
         member = inspect.getattr_static(value, name)
@@ -157,8 +171,12 @@ def _class(dotted: str, value: type) -> Legacy:
     )
 
 
-def _is_data(value: type) -> bool:
-    return dataclasses.is_dataclass(value)
+def _assigned(value: type) -> set[str]:
+    """The public attributes that a constructor gives its object."""
+    init = vars(value).get("__init__")
+    if init is None or init.__code__.co_filename == "<string>":
+        return set()
+    return set(re.findall(r"^\s+self\.([a-z]\w*)\s*(?::[^=]+)?=", inspect.getsource(init), re.M))
 
 
 def _parameters(value: Callable[..., Any], skip: int = 0) -> Parameters:

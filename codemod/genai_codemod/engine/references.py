@@ -92,6 +92,9 @@ class ReferencePlanner:
                 self.plan.found(node, rule, "review", message)
         elif rule.becomes is not None:
             self.plan.replace[target] = lambda _: self._named(target, rule)
+            if self.facts.use(target).role == "iterated":
+                message = f"{rule.becomes} may have other members: write out those that are meant."
+                self.plan.found(node, rule, "review", message)
         if rule.review is not None:
             self.plan.found(node, rule, "review", rule.review)
         else:

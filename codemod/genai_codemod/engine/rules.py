@@ -92,8 +92,9 @@ class AttributeRule(Rule):
 class Kind:
     """What a value can do: its methods, attributes, items, and what iterating it gives.
 
-    ``annotation`` is the legacy class, or several, ``type`` the class of the new SDK that it becomes.  A kind
-    with ``enum`` was an enum of integers: ``numbers`` maps them to the new members.
+    ``annotation`` is the legacy class, or several, ``type`` the class of the new SDK that it
+    becomes.  A kind with ``enum`` was an enum of integers: ``numbers`` maps them to the new
+    members.
     """
 
     name: str

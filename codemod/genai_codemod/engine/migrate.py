@@ -97,7 +97,7 @@ def _migrate(module: cst.Module, pack: RulePack) -> tuple[Plan, cst.Module]:
     kept = kept_imports(facts, references.remaining, rewriter.configurations)
     kept[()] |= references.kept_names
     legacy_stays = any(kept.values())
-    choose_module_alias(plan, set().union(*kept.values()))
+    choose_aliases(plan, set().union(*kept.values()))
     placement.decide(legacy_stays=legacy_stays)
     if legacy_stays:
         _keep_configure(rewriter, plan)
@@ -131,13 +131,16 @@ def kept_imports(
     return kept
 
 
-def choose_module_alias(plan: Plan, kept: set[str]) -> None:
-    """Where the name of the new SDK is still taken by the old one, take another."""
+def choose_aliases(plan: Plan, kept: set[str]) -> None:
+    """Where a name for the new SDK is still taken by the old one, take another."""
     if plan.names["genai"] in kept:
         plan.names["genai"] = "google_genai"
         if plan.names["types"].startswith("genai."):
             plan.names["types"] = "google_genai.types"
             plan.names["errors"] = "google_genai.errors"
+    for needed in ("types", "errors", "client"):
+        if plan.names[needed] in kept:
+            plan.names[needed] = f"genai_{needed}"
 
 
 def _keep_configure(rewriter: Rewriter, plan: Plan) -> None:

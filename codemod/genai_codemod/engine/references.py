@@ -131,7 +131,7 @@ class ReferencePlanner:
         return assign is not None and source_of(assign).lstrip().startswith("__all__")
 
     def _plan_quoted(self, node: cst.SimpleString, text: str) -> None:
-        new = text
+        found: dict[str, NameRule] = {}
         for dotted in sorted(set(_DOTTED.findall(text)), key=len, reverse=True):
             root, _, rest = dotted.partition(".")
             symbol = self._module_symbol(root)
@@ -145,17 +145,20 @@ class ReferencePlanner:
                 self.plan.found(node, manual, "manual", manual.manual or message)
                 self.kept_names.add(root)
                 continue
-            spelled = (
-                "dict"
-                if self._annotates_pair(node, rule)
-                else source_of(self._spelled(rule.becomes))
-            )
-            new = re.sub(rf"(?<![\w.]){re.escape(dotted)}(?!\w)", spelled, new)
+            found[dotted] = rule
             self.plan.found(node, rule, "rewritten")
+        if found:
+            self.plan.replace[node] = lambda _: self._quoted(node, text, found)
+
+    def _quoted(
+        self, node: cst.SimpleString, text: str, found: dict[str, NameRule]
+    ) -> cst.SimpleString:
+        """A string with the new name of each legacy name in it."""
+        for dotted, rule in found.items():
+            spelled = source_of(self._named(node, rule))
+            text = re.sub(rf"(?<![\w.]){re.escape(dotted)}(?!\w)", spelled, text)
             self.plan.quoted.add(spelled.partition(".")[0])
-        if new != text:
-            value = f"{node.prefix}{node.quote}{new}{node.quote}"
-            self.plan.replace[node] = lambda _: cst.SimpleString(value)
+        return cst.SimpleString(f"{node.prefix}{node.quote}{text}{node.quote}")
 
     def _fits(self, node: cst.CSTNode, target: cst.CSTNode, rule: NameRule) -> bool:
         """Whether the rule for a name is right for what is done with it here."""

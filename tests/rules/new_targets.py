@@ -165,7 +165,7 @@ def _attribute(pack: RulePack, kind: Kind, rule: AttributeRule) -> Iterator[str]
 
 def _expected(pack: RulePack, returns: str) -> str:
     """The name of the class that values of a kind have."""
-    inner = returns.removeprefix("list[").removesuffix("]")
+    inner = returns.removeprefix("list[").removeprefix("dict[").removesuffix("]")
     kind = pack.kinds.get(inner)
     named = (kind.type or kind.enum or inner) if kind is not None else inner
     return named.rpartition(".")[2]

@@ -30,6 +30,7 @@ RULES = """
   awaits: true
   drops: {mime: it is guessed}
   refuses: {name: names are given}
+  gone_parameters: {mime: 0.1.0}
   mechanism: upload
   manual: do it
   review: >-
@@ -46,6 +47,12 @@ RULES = """
   name: old.sdk.upload
   manual: not a value any more
 
+- rule: names.text
+  within: old.low
+  name: [Prompt, deep.Answer]
+  manual: the text service is gone
+  gone: 0.7.2
+
 - rule: errors.spent
   exception: cloud.errors.Spent
   becomes: errors.ClientError
@@ -54,6 +61,7 @@ RULES = """
 KINDS = """
 - kind: Video
   like: File
+  annotation: [old.low.Video, old.sdk.types.Video]
   attributes:
     uri: {rule: video.address, becomes: self.url}
   methods:
@@ -63,6 +71,7 @@ KINDS = """
 
 - kind: File
   annotation: old.sdk.types.File
+  type: types.File
   iterates: Chunk
   attributes:
     uri: str
@@ -111,6 +120,7 @@ def test_a_call_rule_with_everything(pack: RulePack) -> None:
             awaits=True,
             drops={"mime": "it is guessed"},
             refuses={"name": "names are given"},
+            gone_parameters={"mime": "0.1.0"},
             mechanism="upload",
             manual="do it",
             review="look at it, twice",
@@ -120,7 +130,13 @@ def test_a_call_rule_with_everything(pack: RulePack) -> None:
 
 
 def test_name_rules_and_exceptions(pack: RulePack) -> None:
-    assert list(pack.names) == ["old.sdk.Mode", "old.sdk.types.Mode", "old.sdk.upload"]
+    assert list(pack.names) == [
+        "old.sdk.Mode",
+        "old.sdk.types.Mode",
+        "old.sdk.upload",
+        "old.low.Prompt",
+        "old.low.deep.Answer",
+    ]
     assert pack.names["old.sdk.types.Mode"] == NameRule(
         id="names.mode", legacy="old.sdk.types.Mode", becomes="types.Mode", iterates="Mode"
     )
@@ -131,9 +147,39 @@ def test_name_rules_and_exceptions(pack: RulePack) -> None:
     }
 
 
+def test_names_within_a_module(pack: RulePack) -> None:
+    rule = pack.names["old.low.deep.Answer"]
+    assert (rule.id, rule.manual, rule.gone) == (
+        "names.text",
+        "the text service is gone",
+        "0.7.2",
+    )
+
+
+def test_a_manual_name_answers_for_what_lies_in_it(pack: RulePack) -> None:
+    rule = pack.names["old.low.Prompt"]
+    assert pack.manual("old.low.Prompt") is rule
+    assert pack.manual("old.low.Prompt.from_file.x") is rule
+    assert pack.manual("old.low.Prompted") is None
+    assert pack.manual("old.sdk.Mode.HIGH") is None
+
+
+def test_a_constructor_answers_for_its_class(tmp_path: Path) -> None:
+    rules = "- {rule: part, legacy: 'old.sdk.Part(text)', becomes: Part, mechanism: constructor}"
+    written = "- {rule: own, name: old.sdk.Part, becomes: PartLike}"
+    pack = load_pack(write(tmp_path, a=rules))
+    assert pack.names == {
+        "old.sdk.Part": NameRule(id="part", legacy="old.sdk.Part", becomes="Part")
+    }
+    pack = load_pack(write(tmp_path, a=rules + "\n" + written))
+    assert pack.names["old.sdk.Part"].becomes == "PartLike"
+
+
 def test_a_kind(pack: RulePack) -> None:
     kind = pack.kinds["File"]
-    assert (kind.name, kind.annotation, kind.iterates) == ("File", "old.sdk.types.File", "Chunk")
+    assert (kind.name, kind.iterates) == ("File", "Chunk")
+    assert kind.annotation == ("old.sdk.types.File",)
+    assert kind.type == "types.File"
     assert kind.attributes == {
         "uri": AttributeRule(id="file.uri", name="uri", returns="str"),
         "name": AttributeRule(id="file.name", name="name"),
@@ -161,7 +207,7 @@ def test_a_kind_like_another_has_what_it_does_not_define(pack: RulePack) -> None
     assert list(video.methods) == ["delete", "play"]
     assert video.items == file.items
     assert video.iterates == "Chunk"
-    assert video.annotation is None
+    assert video.annotation == ("old.low.Video", "old.sdk.types.Video")
 
 
 def test_a_call_that_makes_an_object_of_another(tmp_path: Path) -> None:
@@ -267,6 +313,9 @@ WRONG = {
     RULE + "  manual: m\n  drops:\n    x: r\n    yees: r": (
         "6: drops: old.sdk.f has no 'yees' (did you mean 'yes'?)"
     ),
+    RULE + "  manual: m\n  gone_parameters: {no: 0.1.0}": (
+        "4: gone_parameters: old.sdk.f has no 'no'"
+    ),
     RULE + "  manual: m\n  refuses: {q: r}": "4: refuses: old.sdk.f has no 'q'",
     RULE + "  manual: m\n  drops: {x: }": "4: 'x' must be text, not nothing",
     RULE + "  manual: m\n  name: n": "2: unknown key 'legacy' in rule a.b",
@@ -281,6 +330,13 @@ WRONG = {
     "- rule: a\n  name: n": "1: rule a needs one of becomes, manual",
     "- rule: a\n  manual: m\n  name: []": "3: 'name' must not be empty",
     "- rule: a\n  manual: m\n  name: n m": "3: 'name' must be a dotted name, not 'n m'",
+    "- rule: a\n  manual: m\n  name: n\n  within: n m": (
+        "4: 'within' must be a dotted name, not 'n m'"
+    ),
+    "- rule: a\n  manual: m\n  within: old.sdk.a\n  name:\n  - N": (
+        "5: 'old.sdk.a.N' is an alias: write 'old.sdk.N'"
+    ),
+    RULE + "  manual: m\n  gone: 0.5": "4: 'gone' must be text, not 0.5",
     "- rule: a\n  manual: m\n  name: {n: m}": "3: 'name' must be a list",
     "- rule: a\n  manual: m\n  name:\n  - n\n  - n": "5: duplicate name 'n' (first at a.yaml:4)",
     "- rule: a\n  manual: m\n  exception: e\n  iterates: K": "4: unknown key 'iterates' in rule a",
@@ -301,6 +357,11 @@ WRONG = {
     "- kind: K\n  like: L\n- kind: L\n  like: K": "4: kind 'K' is like itself",
     "- kind: K\n  annotation: old.sdk.a.K": "2: 'old.sdk.a.K' is an alias: write 'old.sdk.K'",
     "- kind: K\n  annotation: K[T]": "2: 'annotation' must be a dotted name, not 'K[T]'",
+    "- kind: K\n  annotation: []": "2: 'annotation' must not be empty",
+    "- kind: K\n  annotation:\n  - K\n  - old.sdk.a.K": (
+        "4: 'old.sdk.a.K' is an alias: write 'old.sdk.K'"
+    ),
+    "- kind: K\n  type: K[T]": "2: 'type' must be a dotted name, not 'K[T]'",
     "- kind: K\n  methods: {}": "2: 'methods' must be a list",
     "- kind: K\n  methods:\n  - {rule: a, legacy: b.c(), manual: m}": (
         "3: method 'b.c' of K must not have a dot"

@@ -9,8 +9,8 @@ import libcst as cst
 from genai_codemod.engine.facts import Facts, Use
 from genai_codemod.engine.left import LeftAlone
 from genai_codemod.engine.plan import Plan, Replace
-from genai_codemod.engine.rules import Rule
-from genai_codemod.engine.signature import source_of
+from genai_codemod.engine.rules import CallRule, Rule
+from genai_codemod.engine.signature import Binding, source_of
 from genai_codemod.engine.syntax import literal
 from genai_codemod.engine.template import attribute
 from genai_codemod.engine.values import Instance, Plain, Symbol, present
@@ -31,6 +31,28 @@ class EnumPlanner:
         for node in list(self.facts.values):
             if isinstance(node, cst.BaseExpression):
                 self._plan(node)
+        for call, rules in self.facts.interpreter.bindings.items():
+            for rule, binding in rules.items():
+                if rule.mechanism == "constructor" and call not in self.left:
+                    self._plan_fields(call, rule, binding)
+
+    def _plan_fields(self, call: cst.Call, rule: CallRule, binding: Binding) -> None:
+        """Numbers given to the fields of an object that are named members now."""
+        for parameter in binding.arguments:
+            field = self.pack.attribute(rule.returns or "", parameter)
+            declared = self.pack.kinds.get(field.returns or "") if field is not None else None
+            given = binding.argument(call, parameter)
+            if declared is None or declared.enum is None or given is None:
+                continue
+            number = literal(given)
+            member = declared.numbers.get(number) if isinstance(number, int) else None
+            number_rule = Rule(f"{declared.name.lower()}.number", guide=GUIDE)
+            if member is not None:
+                self.plan.found(call, number_rule, "rewritten")
+                self.plan.replace[given] = self._member_writer(declared.enum, member)
+            elif Plain("int") in self.facts.value(given):
+                message = f"{parameter} must be a member of {declared.enum} now, not a number."
+                self.plan.found(call, number_rule, "review", message)
 
     def _plan(self, node: cst.BaseExpression) -> None:
         """A value that was an integer and is a named member now."""

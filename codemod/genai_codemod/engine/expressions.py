@@ -213,7 +213,7 @@ class ExpressionEvaluator(ABC):
                     result |= exact or self.load(("item", site, "*"))
                 case Symbol(name=dotted):
                     result |= self.load(("item", dotted, key)) or library.item_of(dotted)
-                case Instance(kind=kind, site=site) if kind.startswith("list["):
+                case Instance(kind=kind, site=site) if kind.startswith(("list[", "dict[")):
                     result |= self.typed(kind[5:-1], site)
                 case Instance(kind=kind, site=site):
                     declared = self.pack.kinds.get(kind)

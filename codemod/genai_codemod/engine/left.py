@@ -48,21 +48,20 @@ class LeftAlone:
         }
         for call in facts.index.calls:
             self._connect_passed_methods(call)
-        unknown = self._unknown_calls()
-        for node in (*self.calls, *unknown):
+        self.unknown = {node: self._unknown_cause(node) for node in self._unknown_calls()}
+        for node in (*self.calls, *self.unknown):
             for connected in self._connected(node):
                 self._union(node, connected)
         causes: dict[cst.CSTNode, Cause] = {}
-        for node in unknown:
-            message = f"{source_of(node.func)} has no counterpart that is known here."
-            causes.setdefault(self._find(node), Cause(UNKNOWN_CALL, message, node))
+        for node, cause in self.unknown.items():
+            causes.setdefault(self._find(node), cause)
         for read, kept in self.keeping_attributes():
             for site in self._sites(self.facts.value(read.value)):
                 causes.setdefault(self._find(site), Cause(kept, kept.manual or "", read))
         for node, rules in self.calls.items():
             for rule in rules:
-                if (cause := self._cause(node, rule)) is not None:
-                    causes.setdefault(self._find(node), cause)
+                if (found := self._cause(node, rule)) is not None:
+                    causes.setdefault(self._find(node), found)
         self.causes = {
             node: causes[self._find(node)]
             for node in list(self._leader)
@@ -83,11 +82,11 @@ class LeftAlone:
 
     def mark(self, plan: Plan) -> None:
         """Mark each call that is left."""
-        for node, rules in self.calls.items():
+        known = {node: next(iter(rules)) for node, rules in self.calls.items()}
+        for node, rule in (known | {node: own.rule for node, own in self.unknown.items()}).items():
             cause = self.causes.get(node)
             if cause is None or node not in plan.facts.index:
                 continue
-            rule = next(iter(rules))
             if cause.node is node or cause.rule.id == rule.id:
                 plan.found(node, cause.rule, "manual", cause.message)
             else:
@@ -132,6 +131,19 @@ class LeftAlone:
             if node not in self.calls
             and self.facts.legacy_name(node.func, self.facts.value(node.func)) is not None
         ]
+
+    def _unknown_cause(self, node: cst.Call) -> Cause:
+        """Why a call that no call rule is about is left."""
+        shown = source_of(node.func)
+        name = self.facts.legacy_name(node.func, self.facts.value(node.func)) or ""
+        named = self.facts.pack.names.get(name)
+        if named is not None and named.becomes is not None:
+            message = f"{named.becomes} takes other arguments than {shown}: call it by hand."
+            return Cause(Rule(named.id, guide=named.guide), message, node)
+        manual = self.facts.pack.manual(name)
+        if manual is not None and manual.manual is not None:
+            return Cause(manual, manual.manual, node)
+        return Cause(UNKNOWN_CALL, f"{shown} has no counterpart that is known here.", node)
 
     # -- connections --------------------------------------------------------------------------
 

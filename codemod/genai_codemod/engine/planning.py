@@ -80,7 +80,7 @@ class ModulePlanner:
         self._mark_stars()
         self._kept = kept_imports(facts, references.remaining, self.rewriter.configurations)
         self._kept[()] |= references.kept_names
-        choose_module_alias(plan, set().union(*self._kept.values()))
+        choose_aliases(plan, set().union(*self._kept.values()))
         self.placement.configurations = self.rewriter.configurations
         self.placement.uses = self.rewriter.client_uses
         self.placement.legacy_stays = any(self._kept.values())
@@ -155,10 +155,13 @@ def kept_imports(
     return kept
 
 
-def choose_module_alias(plan: Plan, kept: set[str]) -> None:
-    """Where the name of the new SDK is still taken by the old one, take another."""
+def choose_aliases(plan: Plan, kept: set[str]) -> None:
+    """Where a name for the new SDK is still taken by the old one, take another."""
     if plan.names["genai"] in kept:
         plan.names["genai"] = "google_genai"
         if plan.names["types"].startswith("genai."):
             plan.names["types"] = "google_genai.types"
             plan.names["errors"] = "google_genai.errors"
+    for needed in ("types", "errors", "client"):
+        if plan.names[needed] in kept:
+            plan.names[needed] = f"genai_{needed}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import libcst as cst
 
@@ -76,16 +77,14 @@ class ReferencePlanner:
             self._no_rule(node, name)
             return
         target, rule = found
+        if rule.manual is not None:
+            self._leave(node, rule, rule.manual)
+            return
         if not self._fits(node, target, rule):
             message = (
                 f"{source_of(node)} is used in a way that has no counterpart: write this by hand."
             )
-            self.plan.found(node, Rule(rule.id, guide=rule.guide), "manual", message)
-            self.remaining.append(node)
-            return
-        if rule.manual is not None:
-            self.plan.found(node, rule, "manual", rule.manual)
-            self.remaining.append(node)
+            self._leave(node, rule, message)
             return
         if rule.iterates is not None and self.facts.use(target).role == "iterated":
             listed = rule.iterates
@@ -96,10 +95,17 @@ class ReferencePlanner:
                 self.plan.found(node, rule, "review", message)
         elif rule.becomes is not None:
             self.plan.replace[target] = lambda _: self._named(target, rule)
+            if self.facts.use(target).role == "iterated":
+                message = f"{rule.becomes} may have other members: write out those that are meant."
+                self.plan.found(node, rule, "review", message)
         if rule.review is not None:
             self.plan.found(node, rule, "review", rule.review)
         else:
             self.plan.found(node, rule, "rewritten")
+
+    def _leave(self, node: cst.CSTNode, rule: Rule, message: str) -> None:
+        self.plan.found(node, Rule(rule.id, guide=rule.guide), "manual", message)
+        self.remaining.append(node)
 
     # -- names in strings ---------------------------------------------------------------------
 
@@ -137,29 +143,34 @@ class ReferencePlanner:
         return assign is not None and source_of(assign).lstrip().startswith("__all__")
 
     def _plan_quoted(self, node: cst.SimpleString, text: str) -> None:
-        new = text
+        found: dict[str, NameRule] = {}
         for dotted in sorted(set(_DOTTED.findall(text)), key=len, reverse=True):
             root, _, rest = dotted.partition(".")
             symbol = self._module_symbol(root)
             if symbol is None:
                 continue
-            rule = self.pack.names.get(self.pack.canonical(f"{symbol}.{rest}" if rest else symbol))
+            name = self.pack.canonical(f"{symbol}.{rest}" if rest else symbol)
+            rule = self.pack.names.get(name)
             if rule is None or rule.becomes is None:
                 message = f"{dotted} has no counterpart in google.genai that is known here."
-                self.plan.found(node, UNKNOWN_NAME, "manual", message)
+                manual = self.pack.manual(name) or replace(UNKNOWN_NAME, manual=message)
+                self.plan.found(node, manual, "manual", manual.manual or message)
                 self.kept_names.add(root)
                 continue
-            spelled = (
-                "dict"
-                if self._annotates_pair(node, rule)
-                else source_of(self._spelled(rule.becomes))
-            )
-            new = re.sub(rf"(?<![\w.]){re.escape(dotted)}(?!\w)", spelled, new)
+            found[dotted] = rule
             self.plan.found(node, rule, "rewritten")
+        if found:
+            self.plan.replace[node] = lambda _: self._quoted(node, text, found)
+
+    def _quoted(
+        self, node: cst.SimpleString, text: str, found: dict[str, NameRule]
+    ) -> cst.SimpleString:
+        """A string with the new name of each legacy name in it."""
+        for dotted, rule in found.items():
+            spelled = source_of(self._named(node, rule))
+            text = re.sub(rf"(?<![\w.]){re.escape(dotted)}(?!\w)", spelled, text)
             self.plan.quoted.add(spelled.partition(".")[0])
-        if new != text:
-            value = f"{node.prefix}{node.quote}{new}{node.quote}"
-            self.plan.replace[node] = lambda _: cst.SimpleString(value)
+        return cst.SimpleString(f"{node.prefix}{node.quote}{text}{node.quote}")
 
     def _fits(self, node: cst.CSTNode, target: cst.CSTNode, rule: NameRule) -> bool:
         """Whether the rule for a name is right for what is done with it here."""
@@ -202,7 +213,7 @@ class ReferencePlanner:
     def _annotates_pair(self, node: cst.CSTNode, rule: NameRule) -> bool:
         """Whether this annotates a model object that is a dict of name and configuration."""
         kind = self.pack.kinds.get(self.objects.kind)
-        if kind is None or kind.annotation != rule.legacy:
+        if kind is None or rule.legacy not in kind.annotation:
             return False
         value = self._annotated_value(node)
         groups = [self.objects.groups.get(atom.site) for atom in instances(value)]
@@ -229,11 +240,16 @@ class ReferencePlanner:
                 self.plan.module_values.add(leftmost(node))
                 return
             message = "the module is used as a value here: pass the client or a function instead."
-            self.plan.found(node, MODULE_AS_VALUE, "manual", message)
+            self._leave(node, MODULE_AS_VALUE, message)
+        elif (manual := self.pack.manual(name)) is not None and manual.manual is not None:
+            self._leave(node, manual, manual.manual)
+        elif (call := self.pack.calls.get(name)) is not None:
+            shown = source_of(node)
+            message = f"write a function or lambda that calls google.genai instead of {shown}."
+            self._leave(node, call, message)
         else:
             message = f"{source_of(node)} has no counterpart in google.genai that is known here."
-            self.plan.found(node, UNKNOWN_NAME, "manual", message)
-        self.remaining.append(node)
+            self._leave(node, UNKNOWN_NAME, message)
 
     def _inherits(self, definition: cst.ClassDef, func: cst.Attribute) -> bool:
         """Whether a class of this module has a method from a legacy class it derives from."""

@@ -154,6 +154,8 @@ class Rewriter(ObjectWriter):
         arguments = []
         for index, argument in enumerate(updated.args):
             name = names.get(index)
+            if name in rule.drops:
+                continue
             if name is not None and argument.star == "":
                 label = cst.Name(renamed.get(name, name))
                 argument = argument.with_changes(

@@ -2,8 +2,8 @@
 
 ``pack.yaml`` names the pack, its packages and their aliases; every other ``*.yaml`` file is a
 list of entries, each a ``rule`` (with ``legacy``, ``name`` or ``exception``), a ``kind``, or a
-``finding`` that rules of the engine report,
-except ``retired_models.yaml``, the table of models that are gone.
+``finding`` that rules of the engine report, except ``retired_models.yaml``, the table of models
+that are gone.  A ``name`` may be a list of names, all ``within`` one module or class.
 A wrong entry raises a `RuleFileError` that says in one line where it is and what is wrong.
 """
 
@@ -52,12 +52,15 @@ _HEAD: _Fields = {
 _READ: _Fields = {
     "guide": Value.word, "about": Value.text, "differs": Value.sentences, "example": Value.program,
 }  # fmt: skip
-_RULE: _Fields = _READ | {"manual": Value.text, "review": Value.text}
+_RULE: _Fields = _READ | {
+    "manual": Value.text, "review": Value.text, "gone": Value.word,
+}  # fmt: skip
 _CALL: _Fields = _RULE | {
     "becomes": Value.template, "returns": Value.text, "stream": Value.word,
     "streams": Value.text, "awaits": Value.flag, "drops": Value.texts, "renames": Value.texts,
     "refuses": Value.texts, "mechanism": Value.word, "model": Value.word,
     "named": Value.template, "adds": Value.templates, "source": Value.templates,
+    "gone_parameters": Value.texts,
 }  # fmt: skip
 _NAME: _Fields = _RULE | {
     "becomes": Value.template, "iterates": Value.text, "annotates": Value.flag,
@@ -70,11 +73,12 @@ _ATTRIBUTE: _Fields = _RULE | {
     "keeps": Value.flag,
 }  # fmt: skip
 _KIND = (
-    "kind", "like", "annotation", "iterates", "sequence", "enum", "numbers", "attributes",
+    "kind", "like", "annotation", "type", "iterates", "sequence", "enum", "numbers", "attributes",
     "items", "methods",
 )  # fmt: skip
 _KIND_FIELDS: _Fields = {
-    "iterates": Value.text, "sequence": Value.word, "annotation": Value.dotted, "enum": Value.text,
+    "iterates": Value.text, "sequence": Value.word, "annotation": Value.names,
+    "type": Value.dotted, "enum": Value.text,
     "numbers": Value.numbers,
 }  # fmt: skip
 
@@ -142,11 +146,19 @@ class _Loading:
             raise entry.error(f"an entry needs 'rule' or 'kind'{next(filter(None, hints), '')}")
 
     def finish(self) -> RulePack:
-        """The pack, with every kind completed by the one it is like."""
+        """The pack, with every kind completed by the one it is like.
+
+        A constructor answers for its class wherever it is named without being called.
+        """
+        classes = {
+            name: NameRule(id=rule.id, legacy=name, becomes=rule.becomes, guide=rule.guide)
+            for name, rule in self._calls.items()
+            if rule.mechanism == "constructor" and rule.becomes is not None
+        }
         return replace(
             self._head,
             calls=self._calls,
-            names=self._names,
+            names=classes | self._names,
             exceptions=self._exceptions,
             findings=self._findings,
             kinds={name: self._completed(name, ()) for name in self._kinds},
@@ -155,12 +167,10 @@ class _Loading:
     def _add_names(
         self, entry: Value, subject: str, schema: _Fields, table: dict[str, NameRule]
     ) -> None:
-        fields, rule_id = _rule_fields(entry, subject, schema)
-        given = fields[subject]
-        values = [given] if given.is_text() else given.sequence()
-        if not values:
-            raise given.error(f"{given.label} must not be empty")
-        names = [value.dotted() for value in values]
+        fields, rule_id = _rule_fields(entry, subject, {"within": Value.dotted, **schema})
+        values = fields[subject].one_or_more()
+        prefix = fields["within"].dotted() + "." if "within" in fields else ""
+        names = [prefix + value.dotted() for value in values]
         self._identify(rule_id, ", ".join(names), fields["rule"])
         rest = _read(fields, schema)
         for value, name in zip(values, names, strict=True):
@@ -179,7 +189,7 @@ class _Loading:
         legacy = fields["legacy"].signature()
         if kind and "." in legacy.name:
             raise fields["legacy"].error(f"method {legacy.name!r} of {kind} must not have a dot")
-        for key in ("drops", "refuses", "renames"):
+        for key in ("drops", "refuses", "renames", "gone_parameters"):
             for parameter, value in _mapping(fields, key).items():
                 if parameter not in legacy.parameters:
                     hint = did_you_mean(parameter, legacy.parameters)
@@ -204,7 +214,8 @@ class _Loading:
             **_read(fields, _KIND_FIELDS),
         )
         if "annotation" in fields:
-            self._canonical(fields["annotation"].dotted(), fields["annotation"])
+            for each in fields["annotation"].one_or_more():
+                self._canonical(each.dotted(), each)
         if "like" in fields:
             self._like[name] = fields["like"]
 

@@ -18,15 +18,18 @@ class Rule:
     """What all rules share: an id, the sentence for a person, and where it is documented.
 
     ``manual`` leaves the use as it is and marks it with that sentence; ``review`` rewrites it
-    and marks it; with neither the rewrite needs no person.  The rest is for those who read about
-    the rule: what it is ``about`` where no template says it, what ``differs`` between the SDKs,
-    and a legacy program as an ``example``, without the prelude of the pack.
+    and marks it; with neither the rewrite needs no person.  ``gone`` is the last version of the
+    legacy package that had the name, where its final version has it no more.  The rest is for
+    those who read about the rule: what it is ``about`` where no template says it, what
+    ``differs`` between the SDKs, and a legacy program as an ``example``, without the prelude of
+    the pack.
     """
 
     id: str
     manual: str | None = None
     review: str | None = None
     guide: str | None = None
+    gone: str | None = None
     about: str | None = field(default=None, hash=False)
     differs: tuple[str, ...] = field(default=(), hash=False)
     example: str | None = field(default=None, hash=False)
@@ -39,7 +42,8 @@ class CallRule(Rule):
     ``becomes`` is a template in Python syntax.  ``stream`` names the method that is called
     instead of the template's last one when the legacy call streams, and ``streams`` the kind
     that it returns then.  ``awaits`` says that the call must be awaited on both sides, and
-    ``model`` which parameter takes the name of a model.
+    ``model`` which parameter takes the name of a model.  ``gone_parameters`` are those that
+    only older versions had, with the last that had them.
 
     A call that makes an object whose settings travel has a template for the name that stays of
     the object (``named``) and for settings that it always brings along (``adds``).  Both may read
@@ -61,13 +65,15 @@ class CallRule(Rule):
     named: str | None = None
     adds: Mapping[str, str] = field(default_factory=dict, hash=False)
     source: Mapping[str, str] = field(default_factory=dict, hash=False)
+    gone_parameters: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NameRule(Rule):
     """A legacy name that is not called: an enum, a class in an annotation, a submodule.
 
-    ``annotates`` says that the rewrite is only right in an annotation.
+    ``annotates`` says that the rewrite is only right in an annotation.  A manual name answers
+    for calls of it too, and for all that lies in it.
     """
 
     legacy: str
@@ -105,8 +111,10 @@ class AttributeRule(Rule):
 class Kind:
     """What a value can do: its methods, attributes, items, and what iterating it gives.
 
-    A kind with ``enum`` was an enum of integers: ``numbers`` maps them to the new members.  One
-    with ``sequence`` could be iterated and indexed itself; now an attribute of that name can.
+    ``annotation`` is the legacy class, or several, ``type`` the class of the new SDK that it
+    becomes.  A kind with ``enum`` was an enum of integers: ``numbers`` maps them to the new
+    members.  One with ``sequence`` could be iterated and indexed itself; now an attribute of that
+    name can.
     """
 
     name: str
@@ -115,7 +123,8 @@ class Kind:
     items: Mapping[str, AttributeRule] = field(default_factory=dict, hash=False)
     iterates: str | None = None
     sequence: str | None = None
-    annotation: str | None = None
+    annotation: tuple[str, ...] = ()
+    type: str | None = None
     enum: str | None = None
     numbers: Mapping[int, str] = field(default_factory=dict, hash=False)
 
@@ -166,6 +175,15 @@ class RulePack:
     def retired_model(self, name: str) -> RetiredModel | None:
         """What became of a model, if it is gone; the name may have the prefix."""
         return self.retired.get(name.removeprefix(self.model_prefix))
+
+    def manual(self, dotted: str) -> Rule | None:
+        """The rule that leaves a canonical name, or something that it lies in, to a person."""
+        while dotted:
+            for rule in (self.names.get(dotted), self.calls.get(dotted)):
+                if rule is not None and rule.manual is not None:
+                    return rule
+            dotted = dotted.rpartition(".")[0]
+        return None
 
     def method(self, kind: str, name: str) -> CallRule | None:
         declared = self.kinds.get(kind)

@@ -139,7 +139,7 @@ class Interpreter(AssignmentEvaluator):
         for atom in self.values.get(annotation, NOTHING):
             if isinstance(atom, Symbol):
                 for kind in self.pack.kinds.values():
-                    if kind.annotation == atom.name:
+                    if atom.name in kind.annotation:
                         found |= frozenset({Instance(kind.name, annotation)})
         return found
 

@@ -112,6 +112,16 @@ class Value:
             raise self.error(f"{self.label} must be a dotted name, not {text!r}")
         return text
 
+    def one_or_more(self) -> list[Value]:
+        """A list of values, or one alone."""
+        values = [self] if self.is_text() else self.sequence()
+        if not values:
+            raise self.error(f"{self.label} must not be empty")
+        return values
+
+    def names(self) -> tuple[str, ...]:
+        return tuple(value.dotted() for value in self.one_or_more())
+
     def template(self) -> str:
         """A Python expression; Python's own parser is much faster than libcst's."""
         text = self.text()

@@ -1,0 +1,187 @@
+"""The public surface of the installed google-generativeai, found by walking its packages."""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+import importlib
+import inspect
+import pkgutil
+import re
+import sys
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from types import ModuleType
+from typing import Any
+
+import proto
+
+PACKAGE = "google.generativeai"
+MESSAGES = "google.ai.generativelanguage"
+# The notebook magics are a program of their own; they need IPython to be imported.
+NOTEBOOK = "google.generativeai.notebook"
+PYTHON = (*sys.stdlib_module_names, "typing_extensions")
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """The names of a signature in order, and how many may be given by position."""
+
+    names: tuple[str, ...]
+    positional: int
+
+    def __str__(self) -> str:
+        listed = list(self.names)
+        if self.positional < len(listed):
+            listed.insert(self.positional, "*")
+        return f"({', '.join(listed)})"
+
+
+@dataclass(frozen=True)
+class Legacy:
+    """One public thing of the legacy packages.
+
+    ``sort`` is ``function``, ``class``, ``message``, ``enum``, ``dict``, ``error`` or ``value``.
+    ``methods`` have the parameters without ``self``; ``attributes`` are properties and fields.
+    """
+
+    name: str
+    sort: str
+    parameters: Parameters | None = None
+    methods: dict[str, Parameters] = field(default_factory=dict)
+    attributes: frozenset[str] = frozenset()
+    bound: frozenset[str] = frozenset()
+
+
+@cache
+def walk() -> tuple[Legacy, ...]:
+    """Everything public, under the name of the module that it is imported from."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        modules = list(_modules())
+        found = [_module_itself(NOTEBOOK)]
+        for module in modules:
+            for name, value in _public(module):
+                found.extend(_described(f"{module.__name__}.{name}", value))
+    return tuple(found)
+
+
+@cache
+def by_name() -> dict[str, Legacy]:
+    return {legacy.name: legacy for legacy in walk()}
+
+
+@cache
+def message_packages() -> tuple[str, ...]:
+    """The packages with messages, one for each version of the API, and the submodules of each."""
+    parent, _, name = MESSAGES.rpartition(".")
+    packages = []
+    for info in pkgutil.iter_modules(importlib.import_module(parent).__path__):
+        if info.name.startswith(name):
+            packages.append(f"{parent}.{info.name}")
+            if info.name != name:
+                packages.append(f"{parent}.{info.name}.types")
+    return tuple(packages)
+
+
+def _modules() -> Iterator[ModuleType]:
+    package = importlib.import_module(PACKAGE)
+    yield package
+    for info in pkgutil.walk_packages(package.__path__, PACKAGE + "."):
+        if not info.name.startswith(NOTEBOOK):
+            yield importlib.import_module(info.name)
+    yield importlib.import_module(MESSAGES)
+
+
+def _module_itself(name: str) -> Legacy:
+    return Legacy(name, "value")
+
+
+def _public(module: ModuleType) -> Iterator[tuple[str, Any]]:
+    """The public names of a module that are its own, or that it gathers from others."""
+    gathered = getattr(module, "__all__", vars(module) if hasattr(module, "__path__") else ())
+    for name, value in sorted(vars(module).items()):
+        if name.startswith("_") or inspect.ismodule(value):
+            continue
+        home = _home(name, value)
+        own = home in (module.__name__, None)
+        if own or (name in gathered and str(home).partition(".")[0] not in PYTHON):
+            yield name, value
+
+
+def _home(name: str, value: object) -> str | None:
+    """The other module that has the very same thing under the very same name."""
+    module = getattr(value, "__module__", None) or type(value).__module__
+    origin = sys.modules.get(module)
+    return module if getattr(origin, name, None) is value else None
+
+
+def _described(dotted: str, value: Any) -> Iterator[Legacy]:
+    if inspect.isfunction(value):
+        yield Legacy(dotted, "function", _parameters(value))
+    elif not inspect.isclass(value):
+        yield Legacy(dotted, "value")
+    elif issubclass(value, proto.Enum | enum.Enum):
+        members = frozenset(value.__members__)
+        yield Legacy(dotted, "enum", attributes=members)
+    elif issubclass(value, proto.Message):
+        yield from _message(dotted, value)
+    elif type(value).__name__ == "_TypedDictMeta" or dotted.endswith("Dict"):
+        yield Legacy(dotted, "dict")
+    elif issubclass(value, BaseException):
+        yield Legacy(dotted, "error")
+    elif value.__module__.startswith(PACKAGE):
+        yield _class(dotted, value)
+    else:
+        yield Legacy(dotted, "value")
+
+
+def _message(dotted: str, message: Any) -> Iterator[Legacy]:
+    """A message with its fields, and the messages and enums inside it."""
+    fields = tuple(message.meta.fields)
+    yield Legacy(dotted, "message", Parameters(fields, 0), attributes=frozenset(fields))
+    for name, inner in vars(message).items():
+        # The entries of map fields are messages that nobody can import.
+        if inspect.isclass(inner) and issubclass(inner, proto.Message | proto.Enum):
+            if not name.endswith("Entry"):
+                yield from _described(f"{dotted}.{name}", inner)
+
+
+def _class(dotted: str, value: type) -> Legacy:
+    methods: dict[str, Parameters] = {}
+    attributes = _assigned(value)
+    if dataclasses.is_dataclass(value):
+        attributes |= {each.name for each in dataclasses.fields(value)}
+    bound = set()
+    for name in dir(value):
+        member = inspect.getattr_static(value, name)
+        if name.startswith("_"):
+            continue
+        if inspect.isfunction(member):
+            methods[name] = _parameters(member, skip=1)
+        elif isinstance(member, classmethod | staticmethod):
+            methods[name] = _parameters(getattr(value, name))
+            bound.add(name)
+        else:
+            attributes.add(name)
+    return Legacy(
+        dotted, "class", _parameters(value), methods, frozenset(attributes), frozenset(bound)
+    )
+
+
+def _assigned(value: type) -> set[str]:
+    """The public attributes that a constructor gives its object."""
+    init = vars(value).get("__init__")
+    if init is None or init.__code__.co_filename == "<string>":
+        return set()
+    return set(re.findall(r"^\s+self\.([a-z]\w*)\s*(?::[^=]+)?=", inspect.getsource(init), re.M))
+
+
+def _parameters(value: Callable[..., Any], skip: int = 0) -> Parameters:
+    kinds = inspect.Parameter
+    given = list(inspect.signature(value).parameters.values())[skip:]
+    named = [p for p in given if p.kind not in (kinds.VAR_POSITIONAL, kinds.VAR_KEYWORD)]
+    positional = sum(p.kind is not kinds.KEYWORD_ONLY for p in named)
+    return Parameters(tuple(p.name for p in named), positional)

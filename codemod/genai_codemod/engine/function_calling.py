@@ -125,20 +125,33 @@ class FunctionCalling:
         if tools is None:
             return False
         atoms = self.leaves(self.facts.value(tools))
-        return any(not isinstance(atom, Instance | Plain) for atom in atoms)
+        return any(not isinstance(atom, Container | Instance | Plain) for atom in atoms)
 
     def leaves(self, value: Value, depth: int = 0) -> Value:
-        """What tools hold in the end, out of their lists and dicts."""
+        """What tools hold in the end, out of their lists; a dict is a declaration or holds some."""
         found: set[object] = set()
         for atom in present(value):
             if not isinstance(atom, Container):
                 found.add(atom)
             elif depth == DEPTH:
                 found.add(Unknown())
+            elif isinstance(atom.site, cst.Dict):
+                found.add(atom)
             else:
                 items = self.facts.interpreter.load(("item", atom.site, "*"))
                 found |= self.leaves(items, depth + 1)
         return frozenset(found)  # type: ignore[arg-type]
+
+    def declares_functions(self, tool: Instance | Container) -> bool:
+        """Whether the legacy SDK would have called what a tool declares."""
+        if isinstance(tool, Container):
+            held = self.facts.interpreter.load(("item", tool.site, "function_declarations"))
+        elif isinstance(tool.site, cst.Call):
+            held = self.facts.value(self.argument(tool.site, "function_declarations"))
+        else:
+            return False
+        leaves = self.leaves(held)
+        return any(not isinstance(atom, Container | Instance | Plain) for atom in leaves)
 
     def functions(self, tools: cst.BaseExpression | None) -> list[Function]:
         """The functions of this module among tools."""

@@ -12,7 +12,7 @@ from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.rules import Rule
 from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.syntax import literal
-from genai_codemod.engine.values import Bound, Function, Instance, Plain
+from genai_codemod.engine.values import Bound, Container, Function, Instance, Plain
 
 GUIDE = "https://ai.google.dev/gemini-api/docs/function-calling"
 AUTOMATIC_CALLING = Rule("tools.automatic-calling", guide=GUIDE)
@@ -47,7 +47,10 @@ class FunctionChecks:
         named = [*positional[bound:], *params.kwonly_params]
         untyped = [param.name.value for param in named if param.annotation is None]
         if untyped:
-            message = f"annotate {', '.join(untyped)}: google.genai refuses to declare it without."
+            message = (
+                f"annotate {', '.join(untyped)}: google.genai refuses to declare a function whose "
+                "parameters have no types."
+            )
             self.plan.found(function.node, PARAMETERS, "review", message)
 
     def _check_chat(self, node: cst.Call) -> None:
@@ -70,7 +73,7 @@ class FunctionChecks:
         """What differs when the new SDK calls these tools."""
         leaves = self.calling.leaves(self.facts.value(tools))
         functions = [atom for atom in leaves if isinstance(atom, Function)]
-        unseen = [a for a in leaves if not isinstance(a, Function | Instance | Plain)]
+        unseen = [a for a in leaves if not isinstance(a, Container | Function | Instance | Plain)]
         dicts = sorted(_name(f) for f in functions if may_return_dict(self.facts, f.node))
         raising = sorted(_name(f) for f in functions if raises(f.node))
         problems = []
@@ -83,8 +86,13 @@ class FunctionChecks:
             problems.append(f"a dict that {_listed(dicts)} returns is sent as {{'result': ...}}")
         if raising:
             problems.append(f"what {_listed(raising)} raises goes to the model instead of to you")
-        if any(isinstance(a, Instance) for a in leaves) and (functions or unseen):
-            problems.append("it calls none of them when declarations stand beside them")
+        declared = [atom for atom in leaves if isinstance(atom, Container | Instance)]
+        if declared and (
+            functions or unseen or any(map(self.calling.declares_functions, declared))
+        ):
+            problems.append(
+                "it calls none where any is declared in a Tool: give all of them as they are"
+            )
         return problems
 
     def _check_message(self, node: cst.Call) -> None:

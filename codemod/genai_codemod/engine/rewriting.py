@@ -22,7 +22,7 @@ from genai_codemod.engine.settings import present_parameters
 from genai_codemod.engine.signature import Binding, source_of
 from genai_codemod.engine.streams import Streams
 from genai_codemod.engine.syntax import dotted_name, literal
-from genai_codemod.engine.template import atomic, attribute, render
+from genai_codemod.engine.template import MISSING, atomic, attribute, render
 from genai_codemod.engine.values import Bound
 
 KEEP_CONFIGURE = Rule("client.legacy-configure")
@@ -62,7 +62,9 @@ class Rewriter(ObjectWriter):
         elif rule.mechanism is not None and rule.mechanism in self.pack.mechanisms:
             self.pack.mechanisms[rule.mechanism](self, node, rule, binding)
         elif rule.mechanism == "constructor":
-            self.plan.replace[node] = lambda updated: self._constructor(rule, binding, updated)
+            self.plan.replace[node] = lambda updated: self._constructor(
+                node, rule, binding, updated
+            )
         elif rule.mechanism == "configuration":
             self.configurations.append(node)
             self.plan.replace[node] = lambda updated: self.render(node, rule, binding, updated)
@@ -124,7 +126,7 @@ class Rewriter(ObjectWriter):
         return rule.becomes is not None and "client." in rule.becomes.replace("genai.", "")
 
     def _constructor(
-        self, rule: CallRule, binding: Binding, updated: cst.CSTNode
+        self, node: cst.Call, rule: CallRule, binding: Binding, updated: cst.CSTNode
     ) -> cst.BaseExpression:
         """The same arguments, all by keyword, for another class."""
         assert isinstance(updated, cst.Call)
@@ -136,7 +138,14 @@ class Rewriter(ObjectWriter):
             name = names.get(index)
             if name is not None and argument.star == "":
                 label = cst.Name(renamed.get(name, name))
+                value = argument.value
+                if name in rule.converts:
+                    given = Argument(node.args[index].value, value, node, name)
+                    value = self.context.convert(rule.converts[name], given)
+                if value is MISSING:
+                    continue
                 argument = argument.with_changes(
+                    value=value,
                     keyword=label,
                     equal=cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace("")),
                 )

@@ -41,7 +41,7 @@ _RULE: _Fields = {"manual": Value.text, "review": Value.text, "guide": Value.wor
 _CALL: _Fields = _RULE | {
     "becomes": Value.template, "returns": Value.text, "stream": Value.word,
     "streams": Value.text, "awaits": Value.flag, "drops": Value.texts, "renames": Value.texts,
-    "refuses": Value.texts, "mechanism": Value.word,
+    "converts": Value.texts,    "refuses": Value.texts, "mechanism": Value.word,
 }  # fmt: skip
 _NAME: _Fields = _RULE | {
     "becomes": Value.template, "iterates": Value.text, "annotates": Value.flag,
@@ -150,7 +150,7 @@ class _Loading:
         legacy = fields["legacy"].signature()
         if kind and "." in legacy.name:
             raise fields["legacy"].error(f"method {legacy.name!r} of {kind} must not have a dot")
-        for key in ("drops", "refuses", "renames"):
+        for key in ("drops", "refuses", "renames", "converts"):
             for parameter, value in _mapping(fields, key).items():
                 if parameter not in legacy.parameters:
                     hint = did_you_mean(parameter, legacy.parameters)

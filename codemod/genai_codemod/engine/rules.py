@@ -33,6 +33,7 @@ class CallRule(Rule):
     ``becomes`` is a template in Python syntax.  ``stream`` names the method that is called
     instead of the template's last one when the legacy call streams, and ``streams`` the kind
     that it returns then.  ``awaits`` says that the call must be awaited on both sides.
+    ``converts`` names the converters of arguments where there is no template to name them.
     """
 
     legacy: Signature
@@ -44,6 +45,7 @@ class CallRule(Rule):
     drops: Mapping[str, str] = field(default_factory=dict, hash=False)
     refuses: Mapping[str, str] = field(default_factory=dict, hash=False)
     renames: Mapping[str, str] = field(default_factory=dict, hash=False)
+    converts: Mapping[str, str] = field(default_factory=dict, hash=False)
     mechanism: str | None = None
 
 
@@ -106,6 +108,7 @@ class RulePack:
 
     ``packages`` are the import names that belong to the legacy SDK; ``aliases`` maps dotted
     prefixes under which the SDK shows the same thing to the canonical one, longest first.
+    ``passes`` look at the whole module, with the rewriter, once all its calls are planned.
     """
 
     name: str
@@ -119,6 +122,7 @@ class RulePack:
     literals: Mapping[str, Callable[..., Any]] = field(default_factory=dict, hash=False)
     helpers: Mapping[str, str] = field(default_factory=dict, hash=False)
     mechanisms: Mapping[str, Callable[..., None]] = field(default_factory=dict, hash=False)
+    passes: tuple[Callable[..., None], ...] = ()
     default_model: str = ""
 
     def canonical(self, dotted: str) -> str:

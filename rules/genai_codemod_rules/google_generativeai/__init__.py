@@ -13,7 +13,15 @@ from genai_codemod.engine.rules import RulePack
 @cache
 def load() -> RulePack:
     """The rule pack: the YAML files of this folder, and the converters that they name."""
-    from genai_codemod_rules.google_generativeai import converters, literals, mechanisms, uploads
+    from genai_codemod_rules.google_generativeai import (
+        code_execution,
+        converters,
+        literals,
+        mechanisms,
+        schemas,
+        tool_forms,
+        uploads,
+    )
 
     folder = files(__name__)
     templates = folder.joinpath("helpers")
@@ -31,8 +39,10 @@ def load() -> RulePack:
             "contents": literals.content,
             "history": literals.content,
             "tool_config": literals.tool_config,
+            "tools": tool_forms.tool_list,
         },
         mechanisms={**mechanisms.MECHANISMS, "upload": uploads.upload},
+        passes=(schemas.plan_schemas, code_execution.plan_texts),
         helpers=helpers,
         default_model="gemini-1.5-flash-002",
     )

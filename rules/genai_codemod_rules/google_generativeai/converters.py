@@ -11,15 +11,13 @@ from genai_codemod.engine.syntax import dotted_name, literal
 from genai_codemod.engine.template import MISSING, atomic, call, expression, keyword, text_literal
 from genai_codemod.engine.values import (
     Container,
-    Function,
     Instance,
     Symbol,
     only_text,
     present,
 )
-from genai_codemod_rules.google_generativeai import literals
+from genai_codemod_rules.google_generativeai import literals, tool_forms
 
-CODE_EXECUTION = Rule("tools.code-execution")
 OPTIONS = Rule("request.options", guide="https://ai.google.dev/gemini-api/docs/migrate")
 ENDPOINT = Rule("client.endpoint", guide="https://ai.google.dev/gemini-api/docs/migrate#api-access")
 TASK_TYPES = {
@@ -150,64 +148,6 @@ def system_instruction(argument: Argument, context: Context) -> cst.BaseExpressi
     return converted if converted is not None else argument.updated
 
 
-def tools(argument: Argument, context: Context) -> cst.BaseExpression:
-    """Tools, as the list of functions and ``types.Tool`` that the new SDK takes."""
-    original, updated = argument.original, argument.updated
-    if literal(original) is not ...:
-        return cst.List([cst.Element(_named_tool(original, updated, context))])
-    if isinstance(original, cst.List) and isinstance(updated, cst.List):
-        converted = [
-            _tool(old.value, new.value, context)
-            for old, new in zip(original.elements, updated.elements, strict=True)
-        ]
-        if all(tool is not None for tool in converted):
-            pairs = zip(updated.elements, converted, strict=True)
-            return updated.with_changes(
-                elements=[element.with_changes(value=tool) for element, tool in pairs]
-            )
-        return context.helper("_tools", updated)
-    single = _tool(original, updated, context)
-    if single is not None:
-        return cst.List([cst.Element(single)])
-    return context.helper("_tools", updated)
-
-
-def _tool(
-    original: cst.BaseExpression, updated: cst.BaseExpression, context: Context
-) -> cst.BaseExpression | None:
-    """One tool in the new form, or None if it is not clear what it is."""
-    if isinstance(literal(original), str):
-        return _named_tool(original, updated, context)
-    atoms = present(context.value(original))
-    if atoms and all(isinstance(a, Function) for a in atoms):
-        return updated
-    kinds = {a.kind if isinstance(a, Instance) else None for a in atoms}
-    if kinds == {"Tool"}:
-        return updated
-    if kinds == {"Declaration"}:
-        declared = cst.List([cst.Element(updated)])
-        return call(context.type("Tool"), keyword("function_declarations", declared))
-    return None
-
-
-def _named_tool(
-    original: cst.BaseExpression, updated: cst.BaseExpression, context: Context
-) -> cst.BaseExpression:
-    name = literal(original)
-    if name == "code_execution":
-        message = (
-            "response.text leaves out the code that was run and its result: read them from the "
-            "parts of the response where they are shown."
-        )
-        context.plan.found(original, CODE_EXECUTION, "review", message)
-        value = call(context.type("ToolCodeExecution"))
-        return call(context.type("Tool"), keyword("code_execution", value))
-    if name == "google_search_retrieval":
-        value = call(context.type("GoogleSearchRetrieval"))
-        return call(context.type("Tool"), keyword("google_search_retrieval", value))
-    return updated
-
-
 def tool_config(argument: Argument, context: Context) -> cst.BaseExpression:
     """A tool configuration, as ``types.ToolConfig``."""
     written = literals.tool_config(argument.original, argument.updated, context)
@@ -326,6 +266,13 @@ def embedded(argument: Argument, context: Context) -> cst.BaseExpression:
     return argument.updated
 
 
+def listed(argument: Argument, context: Context) -> cst.BaseExpression:
+    """A list; an empty one was not sent, and is refused now."""
+    del context
+    node = argument.updated
+    return MISSING if isinstance(node, cst.List) and not node.elements else node
+
+
 CONVERTERS = {
     function.__name__: function
     for function in (
@@ -334,7 +281,8 @@ CONVERTERS = {
         message,
         safety_settings,
         system_instruction,
-        tools,
+        tool_forms.tools,
+        tool_forms.declarations,
         tool_config,
         request_options,
         milliseconds,
@@ -343,5 +291,6 @@ CONVERTERS = {
         file_name,
         task_type,
         embedded,
+        listed,
     )
 }

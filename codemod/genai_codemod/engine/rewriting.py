@@ -22,8 +22,8 @@ from genai_codemod.engine.settings import present_parameters
 from genai_codemod.engine.signature import Binding, source_of
 from genai_codemod.engine.streams import Streams
 from genai_codemod.engine.syntax import dotted_name, literal
-from genai_codemod.engine.template import MISSING, atomic, attribute, render
-from genai_codemod.engine.values import Bound
+from genai_codemod.engine.template import MISSING, atomic, attribute, call, keyword, render
+from genai_codemod.engine.values import Bound, Instance, present
 
 KEEP_CONFIGURE = Rule("client.legacy-configure")
 
@@ -131,6 +131,10 @@ class Rewriter(ObjectWriter):
         """The same arguments, all by keyword, for another class."""
         assert isinstance(updated, cst.Call)
         assert rule.becomes is not None
+        head, _, tail = rule.becomes.partition(".")
+        func = attribute(f"{self.plan.name(head)}.{tail}")
+        if len(node.args) == 1 and not node.args[0].star and binding.unmatched:
+            return self._of_message(node.args[0].value, rule, updated.args[0].value, func)
         names = {index: name for name, index in binding.arguments.items()}
         renamed = dict(rule.renames)
         arguments = []
@@ -150,9 +154,21 @@ class Rewriter(ObjectWriter):
                     equal=cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace("")),
                 )
             arguments.append(argument)
-        head, _, tail = rule.becomes.partition(".")
-        func = attribute(f"{self.plan.name(head)}.{tail}")
         return updated.with_changes(func=func, args=arguments)
+
+    def _of_message(
+        self,
+        original: cst.BaseExpression,
+        rule: CallRule,
+        updated: cst.BaseExpression,
+        func: cst.BaseExpression,
+    ) -> cst.BaseExpression:
+        """A message made of one other, or of a dict of its fields."""
+        atoms = present(self.facts.value(original))
+        if atoms and all(isinstance(a, Instance) and a.kind == rule.returns for a in atoms):
+            deep = keyword("deep", cst.Name("True"))
+            return call(cst.Attribute(atomic(updated), cst.Name("model_copy")), deep)
+        return call(cst.Attribute(func, cst.Name("model_validate")), cst.Arg(updated))
 
     # -- calls --------------------------------------------------------------------------------
 

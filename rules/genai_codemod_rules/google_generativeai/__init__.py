@@ -18,6 +18,8 @@ def load() -> RulePack:
         converters,
         literals,
         mechanisms,
+        messages,
+        protocol_buffers,
         schemas,
         tool_forms,
         uploads,
@@ -31,8 +33,10 @@ def load() -> RulePack:
         if file.name.endswith(".py") and file.name != "__init__.py"
         for text in [file.read_text(encoding="utf-8")]
     }
+    pack = load_pack(folder)
     return replace(
-        load_pack(folder),
+        pack,
+        calls={**pack.calls, **messages.methods(pack)},
         converters=converters.CONVERTERS,
         literals={
             "safety_settings": literals.safety_list,
@@ -42,7 +46,12 @@ def load() -> RulePack:
             "tools": tool_forms.tool_list,
         },
         mechanisms={**mechanisms.MECHANISMS, "upload": uploads.upload},
-        passes=(schemas.plan_schemas, code_execution.plan_texts),
+        passes=(
+            schemas.plan_schemas,
+            code_execution.plan_texts,
+            protocol_buffers.plan_buffers,
+            protocol_buffers.plan_growing,
+        ),
         helpers=helpers,
         default_model="gemini-1.5-flash-002",
     )

@@ -27,6 +27,8 @@ TASK_TYPES = {
     "qa": "QUESTION_ANSWERING",
     "fact": "FACT_VERIFICATION",
 }
+ROLE = Rule("chat.role")
+PART_FIELDS = frozenset({"text", "inline_data", "file_data", "function_call", "function_response"})
 TASK_NUMBERS = (
     "TASK_TYPE_UNSPECIFIED",
     "RETRIEVAL_QUERY",
@@ -79,14 +81,17 @@ def message(argument: Argument, context: Context) -> cst.BaseExpression:
     """The message of a chat: parts, or a list of parts, never a content."""
     original, updated = argument.original, argument.updated
     before, after = literals.entries(original), literals.entries(updated)
+    if _other_role(original, context):
+        message = "a chat of google.genai sends every message with the role user, this one, too."
+        context.plan.found(argument.call, ROLE, "review", message)
     if before is not None and after is not None and "parts" in before:
         if literals.opaque(before["parts"], context):
             return context.helper("_message", updated)
-        return literals.part_list(before["parts"], after["parts"], context)
+        return _whole_parts(literals.part_list(before["parts"], after["parts"], context), context)
     if isinstance(original, cst.List | cst.Tuple):
         if literals.opaque(original, context):
             return context.helper("_message", updated)
-        return literals.part_list(original, updated, context)
+        return _whole_parts(literals.part_list(original, updated, context), context)
     if isinstance(original, cst.Dict):
         new = literals.part(original, updated, context)
         return new if new is not updated else context.helper("_message", updated)
@@ -96,6 +101,32 @@ def message(argument: Argument, context: Context) -> cst.BaseExpression:
     if literals.holds_dicts(original, context):
         return context.helper("_message", updated)
     return literals.part(original, updated, context)
+
+
+def _other_role(node: cst.BaseExpression, context: Context) -> bool:
+    """Whether a message is a content with another role than the user's."""
+    roles = [(literals.entries(node) or {}).get("role")]
+    for atom in context.value(node):
+        if isinstance(atom, Instance) and isinstance(atom.site, cst.Call):
+            bindings = context.facts.interpreter.bindings.get(atom.site, {}).values()
+            roles += [binding.argument(atom.site, "role") for binding in bindings]
+        elif isinstance(atom, Container) and isinstance(atom.site, cst.Dict):
+            roles.append((literals.entries(atom.site) or {}).get("role"))
+    return any(role is not None and literal(role) not in (..., "user", None) for role in roles)
+
+
+def _whole_parts(node: cst.BaseExpression, context: Context) -> cst.BaseExpression:
+    """A list of parts with its dicts as ``types.Part``: a message must not hold them."""
+    if not isinstance(node, cst.List):
+        return node
+    elements = []
+    for element in node.elements:
+        fields = literals.entries(element.value)
+        if fields is not None and len(fields) == 1 and set(fields) <= PART_FIELDS:
+            given = [keyword(name, value) for name, value in fields.items()]
+            element = element.with_changes(value=call(context.type("Part"), *given))
+        elements.append(element)
+    return node.with_changes(elements=elements)
 
 
 def _parts_of(node: cst.BaseExpression) -> cst.BaseExpression:

@@ -19,8 +19,11 @@ BARE_DICT = Rule("schema.dict", guide="https://ai.google.dev/gemini-api/docs/str
 RENAMED = {"type_": "type", "format_": "format"}
 # Parameters that hold a schema, or hold it somewhere inside.
 HOLDERS = frozenset(
-    {"function_declarations", "items", "parameters", "properties", "response_schema", "tools"}
-)
+    {
+        "function_declarations", "items", "message", "parameters", "properties", "response_schema",
+        "tools",
+    }
+)  # fmt: skip
 # Fields of a dict whose keys are names that the user chose.
 MAPS = frozenset({"properties"})
 CONFIG = "generation_config"
@@ -48,9 +51,11 @@ def _arguments(rewriter: Rewriter) -> Iterator[tuple[str, cst.BaseExpression]]:
     for node, rules in rewriter.facts.interpreter.bindings.items():
         if node in rewriter.left.nodes or node not in rewriter.plan.handled:
             continue
-        for binding in rules.values():
+        for rule, binding in rules.items():
             for parameter, position in binding.arguments.items():
                 yield parameter, node.args[position].value
+            if rule.mechanism == "constructor" and len(node.args) == 1 == len(binding.unmatched):
+                yield "message", node.args[0].value
 
 
 def _dicts(facts: Facts, value: Value, field: str, depth: int = 0) -> Iterator[cst.Dict]:

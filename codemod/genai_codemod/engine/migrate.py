@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import libcst as cst
 
+from genai_codemod.engine.absent_owners import AbsentOwners
 from genai_codemod.engine.apply import PlanApplier
 from genai_codemod.engine.attributes import AttributePlanner
 from genai_codemod.engine.chats import Chats
@@ -88,6 +89,7 @@ def _migrate(module: cst.Module, pack: RulePack) -> tuple[Plan, cst.Module]:
     references = ReferencePlanner(facts, plan, objects, left)
     references.plan_all()
     AttributePlanner(facts, plan, left).plan_all()
+    AbsentOwners(facts, plan, left).plan_all()
     EnumPlanner(facts, plan, left).plan_all()
     plan_literals(facts, plan, rewriter.context)
     for plan_more in pack.passes:

@@ -49,7 +49,7 @@ _NAME: _Fields = _RULE | {
 _EXCEPTION: _Fields = _RULE | {"becomes": Value.template}
 _ATTRIBUTE: _Fields = _RULE | {
     "becomes": Value.template, "returns": Value.text, "empty": Value.template,
-    "guards": Value.word, "raises": Value.word,
+    "absent": Value.template, "guards": Value.word, "raises": Value.word,
     "joins": Value.word, "assigned": Value.text, "changed": Value.text,
 }  # fmt: skip
 _KIND = (

@@ -67,7 +67,8 @@ class AttributeRule(Rule):
     """An attribute of a kind.
 
     ``becomes`` is a template over ``self``; ``empty`` is what the legacy SDK gave where the new
-    one gives None, added with ``or`` where the difference can be seen.  ``guards`` says that
+    one gives None, added with ``or`` where the difference can be seen; ``absent`` what it gave
+    where its owner, an empty object then, can be None now.  ``guards`` says that
     the attribute can be None and must be asked for first.  ``raises`` names the helper that
     raises as the legacy attribute did, used where the code handles that, and ``joins`` the one
     that is read instead after streams.  ``assigned`` and ``changed`` are the sentences for code
@@ -78,6 +79,7 @@ class AttributeRule(Rule):
     becomes: str | None = None
     returns: str | None = None
     empty: str | None = None
+    absent: str | None = None
     guards: str | None = None
     raises: str | None = None
     joins: str | None = None

@@ -41,9 +41,11 @@ def plan_growing(rewriter: Rewriter) -> None:
     """A content that is made empty and gets its parts later: they are None now, not empty."""
     facts, plan = rewriter.facts, rewriter.plan
     for node, rules in facts.interpreter.bindings.items():
-        if node not in plan.handled or any(argument.star for argument in node.args):
+        if node not in plan.handled:
             continue
         for rule, binding in rules.items():
+            if binding.unmatched:
+                continue
             grows = rule.mechanism == "constructor" and "parts" in rule.legacy.parameters
             if grows and "parts" not in binding.arguments and _gets_parts(rewriter, node):
                 plan.wrap[node] = _with_parts

@@ -13,6 +13,7 @@ from genai_codemod.engine.rules import Rule
 from genai_codemod.engine.syntax import literal
 from genai_codemod.engine.template import call, keyword
 from genai_codemod.engine.values import Class, Container, Symbol, Value, present
+from genai_codemod_rules.google_generativeai import search
 
 SPELLING = Rule("schema.field-names")
 BARE_DICT = Rule("schema.dict", guide="https://ai.google.dev/gemini-api/docs/structured-output")
@@ -85,6 +86,10 @@ def _rename(rewriter: Rewriter, site: cst.Dict) -> None:
             new = f"{key.prefix}{key.quote}{RENAMED[str(key.evaluated_value)]}{key.quote}"
             rewriter.plan.replace[key] = partial(_spelled, new)
             rewriter.plan.found(key, SPELLING, "rewritten")
+        mode = literal(element.value) if literal(key) == "mode" else ...
+        if isinstance(mode, str) and mode.lower() in search.SHORT_MODES:
+            new = f'"MODE_{mode.upper()}"'
+            rewriter.plan.replace[element.value] = partial(_spelled, new)
 
 
 def _spelled(new: str, _: cst.CSTNode) -> cst.CSTNode:

@@ -8,6 +8,7 @@ import libcst as cst
 
 from genai_codemod.engine.context import Context
 from genai_codemod.engine.rules import Rule
+from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.syntax import literal
 from genai_codemod.engine.template import call, keyword
 from genai_codemod.engine.values import Bound
@@ -15,6 +16,7 @@ from genai_codemod_rules.google_generativeai.literals import entries
 
 SEARCH = Rule("tools.google-search", guide="https://ai.google.dev/gemini-api/docs/google-search")
 MODES = ("MODE_UNSPECIFIED", "MODE_DYNAMIC")
+SHORT_MODES = ("unspecified", "dynamic")
 _GENERATION = re.compile(r"(?:models/)?gemini-(\d+)")
 _OLD = re.compile(r"(?:models/)?gemini-(?:1\b|1\.|pro)")
 
@@ -59,9 +61,28 @@ def _models(at: cst.Call | None, context: Context) -> list[str | None]:
             if "model_name" not in rule.legacy.parameters:
                 continue
             given = binding.argument(site, "model_name")
-            name = context.pack.default_model if given is None else literal(given)
+            name = context.pack.default_model if given is None else _text(given, context)
             names.append(name if isinstance(name, str) else None)
     return names
+
+
+def _text(node: cst.BaseExpression, context: Context) -> object:
+    """A written str, or the one that a constant of the module was assigned."""
+    if not isinstance(node, cst.Name):
+        return literal(node)
+    parents = context.facts.index.parents
+    assigned = [
+        parents[target]
+        for target in (parents[each] for each in parents if _is_named(each, node.value))
+        if isinstance(target, cst.AssignTarget | cst.AugAssign | cst.AnnAssign | cst.Param)
+    ]
+    if len(assigned) != 1 or not isinstance(assigned[0], cst.Assign):
+        return None
+    return literal(assigned[0].value)
+
+
+def _is_named(node: cst.CSTNode, name: str) -> bool:
+    return isinstance(node, cst.Name) and node.value == name
 
 
 def _retrieval(config: cst.BaseExpression | None, context: Context) -> list[cst.Arg]:
@@ -81,6 +102,9 @@ def _dynamic(node: cst.BaseExpression, context: Context) -> cst.BaseExpression:
         return node
     if "mode" in fields:
         fields["mode"] = _mode(fields["mode"], context)
+        if source_of(fields["mode"]).endswith(MODES[0]):
+            # The default, which was not sent.
+            del fields["mode"]
     given = [keyword(name, value) for name, value in fields.items()]
     return call(context.type("DynamicRetrievalConfig"), *given)
 

@@ -65,11 +65,15 @@ def tool_list(
     for kind, group in groupby(found, key=lambda item: item[0]):
         nodes = [node for _, node in group]
         listed += [_tool("function_declarations", nodes, context)] if kind == "declared" else nodes
-    if isinstance(updated, cst.List) and len(listed) == len(updated.elements):
+    if (
+        isinstance(updated, cst.List)
+        and len(listed) == len(updated.elements)
+        and "\n" in source_of(updated)
+    ):
         pairs = zip(updated.elements, listed, strict=True)
         elements = [element.with_changes(value=node) for element, node in pairs]
         return updated.with_changes(elements=elements)
-    return cst.List([cst.Element(node) for node in listed])
+    return WrittenList([cst.Element(node) for node in listed])
 
 
 def _items(

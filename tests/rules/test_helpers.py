@@ -632,6 +632,9 @@ TOOLS = [
     "t.FunctionDeclaration(name='g', description='d')",
     "[t.Tool(function_declarations=[t.FunctionDeclaration(name='g')])]",
     "t.Tool(function_declarations=[t.FunctionDeclaration(name='g')])",
+    "[[f, t.FunctionDeclaration(name='g', description='d')]]",
+    "{'function_declarations': [f, {'name': 'g', 'description': 'd'}]}",
+    "['code_execution', f]",
 ]
 
 
@@ -658,6 +661,36 @@ def test_an_unknown_tool_is_refused_as_before(tools: Any) -> None:
         content_types.to_function_library(tools)
     with pytest.raises(ValueError, match="validation error"):
         helper("tools")(tools)
+
+
+def test_a_text_shows_the_code_that_was_run(compared: Compared) -> None:
+    comparison = compared(
+        """
+        print(model.generate_content("Hi", tools="code_execution").text)
+        """,
+        """
+        tools = [types.Tool(code_execution=types.ToolCodeExecution())]
+        print(_text_with_code(client.models.generate_content(
+            model="m", contents="Hi", config=types.GenerateContentConfig(tools=tools))))
+        """,
+        "text_with_code",
+        answer="code-execution",
+    )
+    assert comparison.equal
+    assert comparison.output_diff == ""
+
+
+def test_a_text_with_code_is_refused_where_there_is_none() -> None:
+    empty = types.GenerateContentResponse(
+        candidates=[types.Candidate(finish_reason=types.FinishReason.SAFETY)]
+    )
+    with pytest.raises(ValueError, match="SAFETY"):
+        helper("text_with_code")(empty)
+    call = types.Part(function_call=types.FunctionCall(name="f"))
+    content = types.Content(role="model", parts=[call])
+    answered = types.GenerateContentResponse(candidates=[types.Candidate(content=content)])
+    with pytest.raises(ValueError, match="more than text"):
+        helper("text_with_code")(answered)
 
 
 def test_a_timeout_is_in_milliseconds() -> None:

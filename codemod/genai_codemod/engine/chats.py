@@ -41,7 +41,7 @@ class Chats:
                 "with client.aio.chats."
             )
         chats = self._chats(node)
-        if not chats or not self._overrides(node):
+        if not chats or not self.overrides(node):
             return ""
         configured = [site for site in chats if self._group(site) and self._has_settings(site)]
         if configured and self._configuration(node, chats) is None:
@@ -70,7 +70,8 @@ class Chats:
             and isinstance(atom.instance.site, cst.Call)
         ]
 
-    def _overrides(self, node: cst.Call) -> bool:
+    def overrides(self, node: cst.Call) -> bool:
+        """Whether a message is given settings of its own."""
         return any(
             name in SETTINGS
             for binding in self.facts.interpreter.bindings.get(node, {}).values()

@@ -103,7 +103,7 @@ def _only_given(
             continue
         if use.role == "element" and use.parent in sites:
             continue
-        if use.role == "attribute" and converter not in ("safety_settings", "tool_config"):
+        if use.role == "attribute" and converter in DEEP:
             method = [a for a in facts.value(use.parent) if isinstance(a, Bound)]
             if method and method[0].method in GROWING:
                 continue

@@ -10,7 +10,7 @@ from __future__ import annotations
 import libcst as cst
 
 from genai_codemod.engine.facts import Facts
-from genai_codemod.engine.objects import SETTINGS, Group
+from genai_codemod.engine.objects import AUTOMATIC, SETTINGS, Group
 from genai_codemod.engine.settings import present_parameters
 from genai_codemod.engine.syntax import dotted_name
 from genai_codemod.engine.values import Class, Function
@@ -37,7 +37,8 @@ def _used_twice(facts: Facts, node: cst.Call) -> bool:
     for rule, binding in facts.interpreter.bindings.get(node, {}).items():
         if "settings" not in (rule.becomes or ""):
             return False
-        if any(name in SETTINGS for name in present_parameters(node, binding)):
+        given = present_parameters(node, binding)
+        if any(name in (*SETTINGS, AUTOMATIC) for name in given):
             return True
     return False
 

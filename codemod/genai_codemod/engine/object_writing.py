@@ -7,36 +7,31 @@ from functools import partial
 
 import libcst as cst
 
+from genai_codemod.engine.chats import Chats
 from genai_codemod.engine.context import Argument, Context
 from genai_codemod.engine.facts import Facts
+from genai_codemod.engine.function_calling import FIELD, FunctionCalling
 from genai_codemod.engine.objects import SETTINGS, Group, SettledObjects
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.rules import CallRule
 from genai_codemod.engine.settings import Settings, add_generation_config, present_parameters
 from genai_codemod.engine.signature import Binding
 from genai_codemod.engine.sources import Sources
-from genai_codemod.engine.syntax import literal
-from genai_codemod.engine.template import (
-    MISSING,
-    WrittenDict,
-    call,
-    keyword,
-    render,
-    text_literal,
-)
-from genai_codemod.engine.values import Bound, Instance
+from genai_codemod.engine.template import MISSING, WrittenDict, render, text_literal
 
 
 class ObjectWriter:
     """What :class:`SettledObjects` decided, put into a plan."""
 
-    def __init__(self, facts: Facts, plan: Plan, objects: SettledObjects) -> None:
+    def __init__(self, facts: Facts, plan: Plan, objects: SettledObjects, chats: Chats) -> None:
         self.facts = facts
         self.plan = plan
         self.pack = facts.pack
         self.objects = objects
+        self.chats = chats
         self.context = Context(facts, plan, facts.pack)
         self.sources = Sources(facts, self.context)
+        self.calling = FunctionCalling(facts, objects, chats, self.context)
 
     def _plan_object(self, site: cst.Call, rule: CallRule) -> None:
         group = self.objects.groups[site]
@@ -158,6 +153,9 @@ class ObjectWriter:
                 argument = Argument(original, value, node, parameter)
                 for name, converted in self._converted(argument):
                     settings.fields[name] = converted
+        calling = self.calling.field(node)
+        if calling is not None:
+            settings.fields[FIELD] = calling
         return settings
 
     def _converted(self, argument: Argument) -> list[tuple[str, cst.BaseExpression]]:
@@ -169,44 +167,7 @@ class ObjectWriter:
         value = argument.updated
         if argument.parameter in self.pack.converters:
             value = self.context.convert(argument.parameter, argument)
-        result = [] if value is MISSING else [(name, value)]
-        if argument.parameter == "tools" and self._may_hold_functions(argument):
-            disabled = call(
-                self.context.type("AutomaticFunctionCallingConfig"),
-                keyword("disable", cst.Name("True")),
-            )
-            if not self._calls_automatically(argument.call):
-                result.append(("automatic_function_calling", disabled))
-        return result
-
-    def _may_hold_functions(self, argument: Argument) -> bool:
-        return not isinstance(literal(argument.original), str)
-
-    def _calls_automatically(self, node: cst.Call) -> bool:
-        """Whether every chat of this model was started with automatic function calling."""
-        started = [
-            chat
-            for chat, bound in self._method_calls("start_chat")
-            if any(instance.site is node for instance in bound)
-        ]
-        return bool(started) and all(
-            self._flag(chat, "enable_automatic_function_calling") for chat in started
-        )
-
-    def _method_calls(self, name: str) -> list[tuple[cst.Call, list[Instance]]]:
-        found: list[tuple[cst.Call, list[Instance]]] = []
-        for node in self.facts.index.calls:
-            atoms = self.facts.value(node.func)
-            bound = [a.instance for a in atoms if isinstance(a, Bound) and a.method == name]
-            if bound:
-                found.append((node, list(bound)))
-        return found
-
-    def _flag(self, node: cst.Call, parameter: str) -> bool:
-        for binding in self.facts.interpreter.bindings.get(node, {}).values():
-            if (position := binding.arguments.get(parameter)) is not None:
-                return literal(node.args[position].value) is True
-        return False
+        return [] if value is MISSING else [(name, value)]
 
 
 def _argument(node: cst.Call, position: int) -> cst.BaseExpression:

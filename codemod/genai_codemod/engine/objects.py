@@ -33,6 +33,8 @@ SETTINGS = (
     "tool_config",
     "request_options",
 )
+# What makes a chat call functions.
+AUTOMATIC = "enable_automatic_function_calling"
 
 
 @dataclass(slots=True)

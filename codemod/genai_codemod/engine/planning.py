@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import libcst as cst
 
+from genai_codemod.engine.absent_owners import AbsentOwners
 from genai_codemod.engine.apply import PlanApplier
 from genai_codemod.engine.attributes import AttributePlanner
 from genai_codemod.engine.chats import Chats
@@ -74,8 +75,11 @@ class ModulePlanner:
         references = ReferencePlanner(facts, plan, self.objects, left)
         references.plan_all()
         AttributePlanner(facts, plan, left).plan_all()
+        AbsentOwners(facts, plan, left).plan_all()
         EnumPlanner(facts, plan, left).plan_all()
         plan_literals(facts, plan, self.rewriter.context)
+        for plan_more in facts.pack.passes:
+            plan_more(self.rewriter)
         plan_exceptions(facts, plan, legacy_stays=bool(left.nodes or references.remaining))
         self._mark_stars()
         self._kept = kept_imports(facts, references.remaining, self.rewriter.configurations)

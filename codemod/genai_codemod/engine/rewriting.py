@@ -11,6 +11,8 @@ import libcst as cst
 from genai_codemod.engine.chats import Chats
 from genai_codemod.engine.context import Argument
 from genai_codemod.engine.facts import Facts
+from genai_codemod.engine.function_calling import FIELD
+from genai_codemod.engine.function_checks import FunctionChecks
 from genai_codemod.engine.hoisting import must_be_first
 from genai_codemod.engine.left import LeftAlone
 from genai_codemod.engine.object_writing import ObjectWriter
@@ -21,8 +23,8 @@ from genai_codemod.engine.settings import present_parameters
 from genai_codemod.engine.signature import Binding, source_of
 from genai_codemod.engine.streams import Streams
 from genai_codemod.engine.syntax import dotted_name, literal
-from genai_codemod.engine.template import atomic, attribute, call, keyword, render
-from genai_codemod.engine.values import Bound
+from genai_codemod.engine.template import MISSING, atomic, attribute, call, keyword, render
+from genai_codemod.engine.values import Bound, Instance, present
 
 KEEP_CONFIGURE = Rule("client.legacy-configure")
 
@@ -33,8 +35,7 @@ class Rewriter(ObjectWriter):
     def __init__(
         self, facts: Facts, plan: Plan, objects: SettledObjects, chats: Chats, left: LeftAlone
     ) -> None:
-        super().__init__(facts, plan, objects)
-        self.chats = chats
+        super().__init__(facts, plan, objects, chats)
         self.left = left
         self.streams = Streams(facts, plan)
         self.client_uses: list[cst.CSTNode] = []
@@ -43,12 +44,14 @@ class Rewriter(ObjectWriter):
         self._hoisted_names: dict[cst.Call, str] = {}
 
     def plan_calls(self) -> None:
+        checks = FunctionChecks(self.facts, self.plan, self.calling)
         for node in self.facts.index.calls:
             for rule, binding in self.facts.interpreter.bindings.get(node, {}).items():
                 if node in self.plan.handled or node in self.left.nodes:
                     continue
                 self.plan.handled.add(node)
                 self._plan_call(node, rule, binding)
+                checks.check(node)
 
     def _plan_call(self, node: cst.Call, rule: CallRule, binding: Binding) -> None:
         if rule.mechanism == "configuration" and self.plan.marked(node, KEEP_CONFIGURE):
@@ -62,7 +65,9 @@ class Rewriter(ObjectWriter):
         elif rule.mechanism is not None and rule.mechanism in self.pack.mechanisms:
             self.pack.mechanisms[rule.mechanism](self, node, rule, binding)
         elif rule.mechanism == "constructor":
-            self.plan.replace[node] = lambda updated: self._constructor(rule, binding, updated)
+            self.plan.replace[node] = lambda updated: self._constructor(
+                node, rule, binding, updated
+            )
         elif rule.mechanism == "configuration":
             self.configurations.append(node)
             self.plan.replace[node] = lambda updated: self.render(node, rule, binding, updated)
@@ -78,31 +83,10 @@ class Rewriter(ObjectWriter):
         given = present_parameters(node, binding)
         refused = [reason for parameter, reason in rule.refuses.items() if parameter in given]
         message = " ".join(filter(None, (rule.review, *refused)))
-        if rule.mechanism == "chat":
-            self._check_automatic(node, rule, binding)
         if message:
             self.plan.found(node, rule, "review", message)
         else:
             self.plan.found(node, rule, "rewritten")
-
-    def _check_automatic(self, node: cst.Call, rule: CallRule, binding: Binding) -> None:
-        """Automatic function calling is not quite the same in the new SDK."""
-        flag = binding.argument(node, "enable_automatic_function_calling")
-        value = literal(flag)
-        if flag is None or value in (False, None):
-            return
-        if value is True:
-            message = (
-                "google.genai calls the functions now: a dict they return is sent as "
-                "{'result': ...}, an exception in one goes to the model instead of to you, and it "
-                "stops after 10 requests."
-            )
-        else:
-            message = (
-                f"automatic function calling is off here, whatever {source_of(flag)} says: give "
-                "automatic_function_calling in the config."
-            )
-        self.plan.found(node, rule, "review", message)
 
     def plan_template(self, node: cst.Call, rule: CallRule, binding: Binding) -> None:
         """Plan a call that becomes what the rule's template says."""
@@ -144,11 +128,15 @@ class Rewriter(ObjectWriter):
         return rule.becomes is not None and re.search(r"\bclient\b", rule.becomes) is not None
 
     def _constructor(
-        self, rule: CallRule, binding: Binding, updated: cst.CSTNode
+        self, node: cst.Call, rule: CallRule, binding: Binding, updated: cst.CSTNode
     ) -> cst.BaseExpression:
         """The same arguments, all by keyword, for another class."""
         assert isinstance(updated, cst.Call)
         assert rule.becomes is not None
+        head, _, tail = rule.becomes.partition(".")
+        func = attribute(f"{self.plan.name(head)}.{tail}")
+        if len(node.args) == 1 and not node.args[0].star and binding.unmatched:
+            return self._of_message(node.args[0].value, rule, updated.args[0].value, func)
         names = {index: name for name, index in binding.arguments.items()}
         renamed = dict(rule.renames)
         arguments = []
@@ -158,14 +146,33 @@ class Rewriter(ObjectWriter):
                 continue
             if name is not None and argument.star == "":
                 label = cst.Name(renamed.get(name, name))
+                value = argument.value
+                if name in rule.converts:
+                    given = Argument(node.args[index].value, value, node, name)
+                    value = self.context.convert(rule.converts[name], given)
+                if value is MISSING:
+                    continue
                 argument = argument.with_changes(
+                    value=value,
                     keyword=label,
                     equal=cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace("")),
                 )
             arguments.append(argument)
-        head, _, tail = rule.becomes.partition(".")
-        func = attribute(f"{self.plan.name(head)}.{tail}")
         return updated.with_changes(func=func, args=arguments)
+
+    def _of_message(
+        self,
+        original: cst.BaseExpression,
+        rule: CallRule,
+        updated: cst.BaseExpression,
+        func: cst.BaseExpression,
+    ) -> cst.BaseExpression:
+        """A message made of one other, or of a dict of its fields."""
+        atoms = present(self.facts.value(original))
+        if atoms and all(isinstance(a, Instance) and a.kind == rule.returns for a in atoms):
+            deep = keyword("deep", cst.Name("True"))
+            return call(cst.Attribute(atomic(updated), cst.Name("model_copy")), deep)
+        return call(cst.Attribute(func, cst.Name("model_validate")), cst.Arg(updated))
 
     # -- calls --------------------------------------------------------------------------------
 
@@ -236,7 +243,6 @@ class Rewriter(ObjectWriter):
                 names["settings"] = _always(config)
             return {}
         spread: dict[str, cst.BaseExpression] = {}
-        automatic = self._flag(node, "enable_automatic_function_calling")
         if group.form == "inline":
             assert isinstance(updated_receiver, cst.Call)
             site = group.sites[0]
@@ -245,6 +251,8 @@ class Rewriter(ObjectWriter):
             site_binding = self.facts.binding(site, rule)
             name = self._model_name(site, updated_receiver, site_binding)
             base_settings = self._settings(site, updated_receiver, site_binding)
+            if FIELD in overrides.fields:
+                base_settings.fields[FIELD] = overrides.fields.pop(FIELD)
             config = base_settings.configuration(self.plan)
             config = (
                 overrides.over(config, self.plan) if config else overrides.configuration(self.plan)
@@ -264,8 +272,6 @@ class Rewriter(ObjectWriter):
             companion = self.companion(updated_receiver) if group.form == "split" else None
             config = overrides.over(companion, self.plan) if companion else None
             config = config or overrides.configuration(self.plan)
-        if config is not None and automatic and not self._all_automatic(group):
-            config = _enable_calling(config)
         if config is not None:
             names["settings"] = _always(config)
         return spread
@@ -280,9 +286,6 @@ class Rewriter(ObjectWriter):
             ):
                 return True
         return False
-
-    def _all_automatic(self, group: Group) -> bool:
-        return all(self._calls_automatically(site) for site in group.sites)
 
     def _takes_settings(self, node: cst.Call) -> bool:
         return any(
@@ -321,11 +324,6 @@ def _always(value: cst.BaseExpression) -> Callable[[], cst.BaseExpression]:
 def _spread(rendered: cst.BaseExpression, value: cst.BaseExpression) -> cst.BaseExpression:
     assert isinstance(rendered, cst.Call)
     return rendered.with_changes(args=[cst.Arg(star="**", value=value), *rendered.args])
-
-
-def _enable_calling(config: cst.BaseExpression) -> cst.BaseExpression:
-    update = cst.parse_expression('{"automatic_function_calling": None}')
-    return call(cst.Attribute(atomic(config), cst.Name("model_copy")), keyword("update", update))
 
 
 def _on_async_side(rendered: cst.BaseExpression) -> cst.BaseExpression:

@@ -60,7 +60,7 @@ _CALL: _Fields = _RULE | {
     "streams": Value.text, "awaits": Value.flag, "drops": Value.texts, "renames": Value.texts,
     "refuses": Value.texts, "mechanism": Value.word, "model": Value.word,
     "named": Value.template, "adds": Value.templates, "source": Value.templates,
-    "gone_parameters": Value.texts,
+    "gone_parameters": Value.texts, "converts": Value.texts,
 }  # fmt: skip
 _NAME: _Fields = _RULE | {
     "becomes": Value.template, "iterates": Value.text, "annotates": Value.flag,
@@ -68,7 +68,7 @@ _NAME: _Fields = _RULE | {
 _EXCEPTION: _Fields = _RULE | {"becomes": Value.template}
 _ATTRIBUTE: _Fields = _RULE | {
     "becomes": Value.template, "returns": Value.text, "empty": Value.template,
-    "guards": Value.word, "raises": Value.word,
+    "absent": Value.template, "guards": Value.word, "raises": Value.word,
     "joins": Value.word, "assigned": Value.text, "changed": Value.text,
     "keeps": Value.flag,
 }  # fmt: skip
@@ -189,7 +189,7 @@ class _Loading:
         legacy = fields["legacy"].signature()
         if kind and "." in legacy.name:
             raise fields["legacy"].error(f"method {legacy.name!r} of {kind} must not have a dot")
-        for key in ("drops", "refuses", "renames", "gone_parameters"):
+        for key in ("drops", "refuses", "renames", "converts", "gone_parameters"):
             for parameter, value in _mapping(fields, key).items():
                 if parameter not in legacy.parameters:
                     hint = did_you_mean(parameter, legacy.parameters)

@@ -44,6 +44,7 @@ class CallRule(Rule):
     that it returns then.  ``awaits`` says that the call must be awaited on both sides, and
     ``model`` which parameter takes the name of a model.  ``gone_parameters`` are those that
     only older versions had, with the last that had them.
+    ``converts`` names the converters of arguments where there is no template to name them.
 
     A call that makes an object whose settings travel has a template for the name that stays of
     the object (``named``) and for settings that it always brings along (``adds``).  Both may read
@@ -60,6 +61,7 @@ class CallRule(Rule):
     drops: Mapping[str, str] = field(default_factory=dict, hash=False)
     refuses: Mapping[str, str] = field(default_factory=dict, hash=False)
     renames: Mapping[str, str] = field(default_factory=dict, hash=False)
+    converts: Mapping[str, str] = field(default_factory=dict, hash=False)
     mechanism: str | None = None
     model: str | None = None
     named: str | None = None
@@ -87,7 +89,8 @@ class AttributeRule(Rule):
     """An attribute of a kind.
 
     ``becomes`` is a template over ``self``; ``empty`` is what the legacy SDK gave where the new
-    one gives None, added with ``or`` where the difference can be seen.  ``guards`` says that
+    one gives None, added with ``or`` where the difference can be seen; ``absent`` what it gave
+    where its owner, an empty object then, can be None now.  ``guards`` says that
     the attribute can be None and must be asked for first.  ``raises`` names the helper that
     raises as the legacy attribute did, used where the code handles that, and ``joins`` the one
     that is read instead after streams.  ``assigned`` and ``changed`` are the sentences for code
@@ -99,6 +102,7 @@ class AttributeRule(Rule):
     becomes: str | None = None
     returns: str | None = None
     empty: str | None = None
+    absent: str | None = None
     guards: str | None = None
     raises: str | None = None
     joins: str | None = None
@@ -139,6 +143,7 @@ class RulePack:
     may have in front, and ``default_model`` the one of a call that names none.  ``model_calls``
     are the calls of the new SDK that take the name of a model.  ``prelude`` is how examples
     begin, and ``findings`` are rules of the engine and of converters, which no legacy name has.
+    ``passes`` look at the whole module, with the rewriter, once all its calls are planned.
     """
 
     name: str
@@ -152,6 +157,7 @@ class RulePack:
     literals: Mapping[str, Callable[..., Any]] = field(default_factory=dict, hash=False)
     helpers: Mapping[str, str] = field(default_factory=dict, hash=False)
     mechanisms: Mapping[str, Callable[..., None]] = field(default_factory=dict, hash=False)
+    passes: tuple[Callable[..., None], ...] = ()
     default_model: str = ""
     model_prefix: str = ""
     model_calls: frozenset[str] = frozenset()

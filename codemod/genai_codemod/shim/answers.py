@@ -35,6 +35,8 @@ def content_answer(body: JsonObject, answer: str) -> tuple[JsonObject, ...]:
         return ({"candidates": [candidate], **usage},)
     if answer == "function-call" and (call := _function_call(body)) is not None:
         return ({"candidates": [_candidate([{"functionCall": call}], 0, "STOP")], **usage},)
+    if answer == "code-execution" and _runs_code(body):
+        return ({"candidates": [_candidate(_code_parts(body), 0, "STOP")], **usage},)
     finish = "MAX_TOKENS" if answer == "max-tokens" else "STOP"
     pieces = split_text(reply_text(body))
     count = int(body.get("generationConfig", {}).get("candidateCount") or 1)
@@ -140,6 +142,20 @@ def _ratings(*, blocked: bool = False) -> list[JsonObject]:
     if blocked:
         rating |= {"probability": "HIGH", "blocked": True}
     return [rating]
+
+
+def _runs_code(body: JsonObject) -> bool:
+    return any("codeExecution" in tool for tool in body.get("tools", []))
+
+
+def _code_parts(body: JsonObject) -> list[JsonObject]:
+    """An answer in which the model ran code before it spoke."""
+    return [
+        {"text": "I will run code."},
+        {"executableCode": {"language": "PYTHON", "code": "\nprint(6 * 7)\n"}},
+        {"codeExecutionResult": {"outcome": "OUTCOME_OK", "output": "42\n"}},
+        {"text": reply_text(body)},
+    ]
 
 
 def _function_call(body: JsonObject) -> JsonObject | None:

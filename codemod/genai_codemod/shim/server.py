@@ -17,6 +17,7 @@ ANSWERS = (
     "blocked-prompt",
     "blocked-candidate",
     "function-call",
+    "code-execution",
     "max-tokens",
     "429",
     "500",

@@ -15,11 +15,16 @@ def load() -> RulePack:
     """The rule pack: the YAML files of this folder, and the converters that they name."""
     from genai_codemod_rules.google_generativeai import (
         caching,
+        code_execution,
         converters,
         literals,
         mechanisms,
+        messages,
         models,
+        protocol_buffers,
+        schemas,
         times,
+        tool_forms,
         uploads,
     )
 
@@ -31,8 +36,10 @@ def load() -> RulePack:
         if file.name.endswith(".py") and file.name != "__init__.py"
         for text in [file.read_text(encoding="utf-8")]
     }
+    pack = load_pack(folder)
     return replace(
-        load_pack(folder),
+        pack,
+        calls={**pack.calls, **messages.methods(pack)},
         converters={
             **converters.CONVERTERS,
             **caching.CONVERTERS,
@@ -44,6 +51,7 @@ def load() -> RulePack:
             "contents": literals.content,
             "history": literals.content,
             "tool_config": literals.tool_config,
+            "tools": tool_forms.tool_list,
             "training_data": models.example_list,
         },
         mechanisms={
@@ -51,6 +59,12 @@ def load() -> RulePack:
             "upload": uploads.upload,
             "cache_update": caching.cache_update,
         },
+        passes=(
+            schemas.plan_schemas,
+            code_execution.plan_texts,
+            protocol_buffers.plan_buffers,
+            protocol_buffers.plan_growing,
+        ),
         helpers=helpers,
     )
 

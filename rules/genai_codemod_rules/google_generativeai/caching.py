@@ -12,7 +12,7 @@ from genai_codemod.engine.signature import Binding
 from genai_codemod.engine.syntax import dotted_name
 from genai_codemod.engine.template import WrittenList, attribute, call, keyword
 from genai_codemod.engine.values import Function, Instance, Object, present
-from genai_codemod_rules.google_generativeai.converters import tools
+from genai_codemod_rules.google_generativeai.tool_forms import tools
 
 # What an update changes; all else of a cache stays as it was made.
 CHANGED = frozenset({"expire_time", "update_time"})
@@ -29,12 +29,13 @@ def declared_tools(argument: Argument, context: Context) -> cst.BaseExpression:
     """Tools of a cache: functions are declared in a ``types.Tool``."""
     converted = tools(argument, context)
     functions = _functions(argument.original, context)
-    if not isinstance(converted, cst.List) or functions is None:
+    elements = converted.elements if isinstance(converted, cst.List) else ()
+    if functions is None or len(elements) != len(functions):
         return context.helper("_declared_tools", converted)
-    declared = [e.value for e, is_it in zip(converted.elements, functions, strict=True) if is_it]
+    declared = [e.value for e, is_it in zip(elements, functions, strict=True) if is_it]
     if not declared:
         return converted
-    others = [e for e, is_it in zip(converted.elements, functions, strict=True) if not is_it]
+    others = [e for e, is_it in zip(elements, functions, strict=True) if not is_it]
     declarations = [cst.Element(_declaration(each, context)) for each in declared]
     tool = call(context.type("Tool"), keyword("function_declarations", WrittenList(declarations)))
     return WrittenList([cst.Element(tool), *others])

@@ -11,15 +11,13 @@ from genai_codemod.engine.syntax import dotted_name, literal
 from genai_codemod.engine.template import MISSING, atomic, call, expression, keyword, text_literal
 from genai_codemod.engine.values import (
     Container,
-    Function,
     Instance,
     Symbol,
     only_text,
     present,
 )
-from genai_codemod_rules.google_generativeai import literals
+from genai_codemod_rules.google_generativeai import literals, tool_forms
 
-CODE_EXECUTION = Rule("tools.code-execution")
 OPTIONS = Rule("request.options", guide="https://ai.google.dev/gemini-api/docs/migrate")
 ENDPOINT = Rule("client.endpoint", guide="https://ai.google.dev/gemini-api/docs/migrate#api-access")
 TASK_TYPES = {
@@ -29,6 +27,8 @@ TASK_TYPES = {
     "qa": "QUESTION_ANSWERING",
     "fact": "FACT_VERIFICATION",
 }
+ROLE = Rule("chat.role")
+PART_FIELDS = frozenset({"text", "inline_data", "file_data", "function_call", "function_response"})
 TASK_NUMBERS = (
     "TASK_TYPE_UNSPECIFIED",
     "RETRIEVAL_QUERY",
@@ -81,14 +81,17 @@ def message(argument: Argument, context: Context) -> cst.BaseExpression:
     """The message of a chat: parts, or a list of parts, never a content."""
     original, updated = argument.original, argument.updated
     before, after = literals.entries(original), literals.entries(updated)
+    if _other_role(original, context):
+        message = "a chat of google.genai sends every message with the role user, this one, too."
+        context.plan.found(argument.call, ROLE, "review", message)
     if before is not None and after is not None and "parts" in before:
         if literals.opaque(before["parts"], context):
             return context.helper("_message", updated)
-        return literals.part_list(before["parts"], after["parts"], context)
+        return _whole_parts(literals.part_list(before["parts"], after["parts"], context), context)
     if isinstance(original, cst.List | cst.Tuple):
         if literals.opaque(original, context):
             return context.helper("_message", updated)
-        return literals.part_list(original, updated, context)
+        return _whole_parts(literals.part_list(original, updated, context), context)
     if isinstance(original, cst.Dict):
         new = literals.part(original, updated, context)
         return new if new is not updated else context.helper("_message", updated)
@@ -98,6 +101,32 @@ def message(argument: Argument, context: Context) -> cst.BaseExpression:
     if literals.holds_dicts(original, context):
         return context.helper("_message", updated)
     return literals.part(original, updated, context)
+
+
+def _other_role(node: cst.BaseExpression, context: Context) -> bool:
+    """Whether a message is a content with another role than the user's."""
+    roles = [(literals.entries(node) or {}).get("role")]
+    for atom in context.value(node):
+        if isinstance(atom, Instance) and isinstance(atom.site, cst.Call):
+            bindings = context.facts.interpreter.bindings.get(atom.site, {}).values()
+            roles += [binding.argument(atom.site, "role") for binding in bindings]
+        elif isinstance(atom, Container) and isinstance(atom.site, cst.Dict):
+            roles.append((literals.entries(atom.site) or {}).get("role"))
+    return any(role is not None and literal(role) not in (..., "user", None) for role in roles)
+
+
+def _whole_parts(node: cst.BaseExpression, context: Context) -> cst.BaseExpression:
+    """A list of parts with its dicts as ``types.Part``: a message must not hold them."""
+    if not isinstance(node, cst.List):
+        return node
+    elements = []
+    for element in node.elements:
+        fields = literals.entries(element.value)
+        if fields is not None and len(fields) == 1 and set(fields) <= PART_FIELDS:
+            given = [keyword(name, value) for name, value in fields.items()]
+            element = element.with_changes(value=call(context.type("Part"), *given))
+        elements.append(element)
+    return node.with_changes(elements=elements)
 
 
 def _parts_of(node: cst.BaseExpression) -> cst.BaseExpression:
@@ -148,64 +177,6 @@ def system_instruction(argument: Argument, context: Context) -> cst.BaseExpressi
     """A system instruction: str parts of a content dict are wrapped."""
     converted = literals.content(argument.original, argument.updated, context)
     return converted if converted is not None else argument.updated
-
-
-def tools(argument: Argument, context: Context) -> cst.BaseExpression:
-    """Tools, as the list of functions and ``types.Tool`` that the new SDK takes."""
-    original, updated = argument.original, argument.updated
-    if literal(original) is not ...:
-        return cst.List([cst.Element(_named_tool(original, updated, context))])
-    if isinstance(original, cst.List) and isinstance(updated, cst.List):
-        converted = [
-            _tool(old.value, new.value, context)
-            for old, new in zip(original.elements, updated.elements, strict=True)
-        ]
-        if all(tool is not None for tool in converted):
-            pairs = zip(updated.elements, converted, strict=True)
-            return updated.with_changes(
-                elements=[element.with_changes(value=tool) for element, tool in pairs]
-            )
-        return context.helper("_tools", updated)
-    single = _tool(original, updated, context)
-    if single is not None:
-        return cst.List([cst.Element(single)])
-    return context.helper("_tools", updated)
-
-
-def _tool(
-    original: cst.BaseExpression, updated: cst.BaseExpression, context: Context
-) -> cst.BaseExpression | None:
-    """One tool in the new form, or None if it is not clear what it is."""
-    if isinstance(literal(original), str):
-        return _named_tool(original, updated, context)
-    atoms = present(context.value(original))
-    if atoms and all(isinstance(a, Function) for a in atoms):
-        return updated
-    kinds = {a.kind if isinstance(a, Instance) else None for a in atoms}
-    if kinds == {"Tool"}:
-        return updated
-    if kinds == {"Declaration"}:
-        declared = cst.List([cst.Element(updated)])
-        return call(context.type("Tool"), keyword("function_declarations", declared))
-    return None
-
-
-def _named_tool(
-    original: cst.BaseExpression, updated: cst.BaseExpression, context: Context
-) -> cst.BaseExpression:
-    name = literal(original)
-    if name == "code_execution":
-        message = (
-            "response.text leaves out the code that was run and its result: read them from the "
-            "parts of the response where they are shown."
-        )
-        context.plan.found(original, CODE_EXECUTION, "review", message)
-        value = call(context.type("ToolCodeExecution"))
-        return call(context.type("Tool"), keyword("code_execution", value))
-    if name == "google_search_retrieval":
-        value = call(context.type("GoogleSearchRetrieval"))
-        return call(context.type("Tool"), keyword("google_search_retrieval", value))
-    return updated
 
 
 def tool_config(argument: Argument, context: Context) -> cst.BaseExpression:
@@ -326,6 +297,13 @@ def embedded(argument: Argument, context: Context) -> cst.BaseExpression:
     return argument.updated
 
 
+def listed(argument: Argument, context: Context) -> cst.BaseExpression:
+    """A list; an empty one was not sent, and is refused now."""
+    del context
+    node = argument.updated
+    return MISSING if isinstance(node, cst.List) and not node.elements else node
+
+
 CONVERTERS = {
     function.__name__: function
     for function in (
@@ -334,7 +312,8 @@ CONVERTERS = {
         message,
         safety_settings,
         system_instruction,
-        tools,
+        tool_forms.tools,
+        tool_forms.declarations,
         tool_config,
         request_options,
         milliseconds,
@@ -343,5 +322,6 @@ CONVERTERS = {
         file_name,
         task_type,
         embedded,
+        listed,
     )
 }

@@ -1,0 +1,126 @@
+"""Marks what the new SDK does differently with functions as tools, where it can matter."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from genai_codemod.engine.facts import Facts
+from genai_codemod.engine.function_calling import FunctionCalling
+from genai_codemod.engine.function_results import may_return_dict, raises
+from genai_codemod.engine.objects import AUTOMATIC
+from genai_codemod.engine.plan import Plan
+from genai_codemod.engine.rules import Rule
+from genai_codemod.engine.signature import source_of
+from genai_codemod.engine.syntax import literal
+from genai_codemod.engine.values import Bound, Container, Function, Instance, Plain
+
+GUIDE = "https://ai.google.dev/gemini-api/docs/function-calling"
+AUTOMATIC_CALLING = Rule("tools.automatic-calling", guide=GUIDE)
+PARAMETERS = Rule("tools.parameter-types", guide=GUIDE)
+
+
+class FunctionChecks:
+    """Looks at the functions that are tools, and at the chats that call them by themselves."""
+
+    def __init__(self, facts: Facts, plan: Plan, calling: FunctionCalling) -> None:
+        self.facts = facts
+        self.plan = plan
+        self.calling = calling
+
+    def check(self, node: cst.Call) -> None:
+        """Mark a call that is given functions, or has to do with a chat that calls some."""
+        for function in self.calling.functions(self.calling.tools(node)):
+            self._check_parameters(function)
+        flag = self.calling.argument(node, AUTOMATIC)
+        if flag is not None and literal(flag) not in (False, None):
+            self._check_chat(node)
+        elif any(flag is not None for flag in self.calling.flags(node)):
+            self._check_message(node)
+
+    def _check_parameters(self, function: Function) -> None:
+        """The new SDK refuses a function with a parameter that has no type."""
+        if isinstance(function.node, cst.Lambda):
+            return
+        params = function.node.params
+        bound = 1 if function.owner is not None else 0
+        positional = [*params.posonly_params, *params.params]
+        named = [*positional[bound:], *params.kwonly_params]
+        untyped = [param.name.value for param in named if param.annotation is None]
+        if untyped:
+            message = (
+                f"annotate {', '.join(untyped)}: google.genai refuses to declare a function whose "
+                "parameters have no types."
+            )
+            self.plan.found(function.node, PARAMETERS, "review", message)
+
+    def _check_chat(self, node: cst.Call) -> None:
+        assert isinstance(node.func, cst.Attribute)
+        group = self.calling.objects.group_of(node.func.value)
+        tools = [self.calling.tools(site) for site in group.sites] if group is not None else []
+        messages = [
+            self.calling.tools(call)
+            for call in self.facts.index.calls
+            for atom in self.facts.value(call.func)
+            if isinstance(atom, Bound) and atom.instance.site is node
+        ]
+        given = [each for each in (*tools, *messages) if each is not None]
+        problems = list(dict.fromkeys(text for each in given for text in self._problems(each)))
+        if problems:
+            message = "google.genai calls the functions now: " + "; ".join(problems) + "."
+            self.plan.found(node, AUTOMATIC_CALLING, "review", message)
+
+    def _problems(self, tools: cst.BaseExpression) -> list[str]:
+        """What differs when the new SDK calls these tools."""
+        leaves = self.calling.leaves(self.facts.value(tools))
+        functions = [atom for atom in leaves if isinstance(atom, Function)]
+        unseen = [a for a in leaves if not isinstance(a, Container | Function | Instance | Plain)]
+        dicts = sorted(_name(f) for f in functions if may_return_dict(self.facts, f.node))
+        raising = sorted(_name(f) for f in functions if raises(f.node))
+        problems = []
+        if unseen:
+            problems.append(
+                "if one returns a dict, it is sent as {'result': ...}, and if one raises, the "
+                "exception goes to the model instead of to you"
+            )
+        if dicts:
+            problems.append(f"a dict that {_listed(dicts)} returns is sent as {{'result': ...}}")
+        if raising:
+            problems.append(f"what {_listed(raising)} raises goes to the model instead of to you")
+        declared = [atom for atom in leaves if isinstance(atom, Container | Instance)]
+        if declared and (
+            functions or unseen or any(map(self.calling.declares_functions, declared))
+        ):
+            problems.append(
+                "it calls none where any is declared in a Tool: give all of them as they are"
+            )
+        return problems
+
+    def _check_message(self, node: cst.Call) -> None:
+        tools = self.calling.tools(node)
+        if self.calling.automatic_chats(node):
+            if self.calling.argument(node, "tool_config") is not None:
+                message = (
+                    "google.genai uses this tool_config after a function call, too: make sure that "
+                    "the model is not forced to call functions for ever."
+                )
+                self.plan.found(node, AUTOMATIC_CALLING, "review", message)
+            return
+        flags = [flag for flag in self.calling.flags(node) if flag is not None]
+        matters = tools is not None and self.calling.holds_functions(tools)
+        if all(literal(flag) in (False, None) for flag in flags):
+            return
+        if matters or self.calling.chats.overrides(node):
+            shown = " or ".join(sorted({source_of(flag) for flag in flags}))
+            message = (
+                f"no functions are called for this message, whatever {AUTOMATIC}={shown} said: "
+                "give automatic_function_calling in its config."
+            )
+            self.plan.found(node, AUTOMATIC_CALLING, "review", message)
+
+
+def _name(function: Function) -> str:
+    return function.node.name.value if isinstance(function.node, cst.FunctionDef) else "a lambda"
+
+
+def _listed(names: list[str]) -> str:
+    return " or ".join(dict.fromkeys(names))

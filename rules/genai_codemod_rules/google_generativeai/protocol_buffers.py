@@ -1,0 +1,122 @@
+"""Objects of the legacy SDK wrapped protocol buffers; those of the new one are pydantic models."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from genai_codemod.engine.rewriting import Rewriter
+from genai_codemod.engine.rules import Rule
+from genai_codemod.engine.signature import source_of
+from genai_codemod.engine.syntax import literal
+from genai_codemod.engine.template import atomic, call, expression, keyword
+from genai_codemod.engine.values import Symbol, instances, present
+
+AS_DICT = Rule("protos.message-to-dict")
+AS_JSON = Rule("protos.to-json")
+BUFFER = Rule("protos.buffer", guide="https://ai.google.dev/gemini-api/docs/migrate")
+MESSAGE_TO_DICT = Symbol("google.protobuf.json_format.MessageToDict")
+
+
+def plan_buffers(rewriter: Rewriter) -> None:
+    """Rewrite ``MessageToDict(x._pb)``, and mark every other protocol buffer."""
+    facts, plan = rewriter.facts, rewriter.plan
+    dumped: set[cst.CSTNode] = set()
+    for call_node in facts.index.calls:
+        if MESSAGE_TO_DICT in facts.value(call_node.func) and call_node.args:
+            buffer = call_node.args[0].value
+            if _is_buffer(rewriter, buffer) and _options(call_node) is not None:
+                dumped.add(buffer)
+                plan.replace[call_node] = _dump
+                plan.found(call_node, AS_DICT, "rewritten")
+        elif _is_to_json(rewriter, call_node):
+            plan.replace[call_node] = _dump_json
+            plan.found(call_node, AS_JSON, "rewritten")
+    for node in list(facts.values):
+        if node not in dumped and _is_buffer(rewriter, node):
+            message = "google.genai's objects are pydantic models and hold no protocol buffer."
+            plan.found(node, BUFFER, "manual", message)
+
+
+def plan_growing(rewriter: Rewriter) -> None:
+    """A content that is made empty and gets its parts later: they are None now, not empty."""
+    facts, plan = rewriter.facts, rewriter.plan
+    for node, rules in facts.interpreter.bindings.items():
+        if node not in plan.handled:
+            continue
+        for rule, binding in rules.items():
+            if binding.unmatched:
+                continue
+            grows = rule.mechanism == "constructor" and "parts" in rule.legacy.parameters
+            if grows and "parts" not in binding.arguments and _gets_parts(rewriter, node):
+                plan.wrap[node] = _with_parts
+
+
+def _gets_parts(rewriter: Rewriter, node: cst.Call) -> bool:
+    """Whether parts are put into what a call makes."""
+    facts = rewriter.facts
+    for name in facts.by_site.get(node, ()):
+        parts = facts.index.parents.get(name)
+        method = facts.index.parents.get(parts) if parts is not None else None
+        if (
+            isinstance(parts, cst.Attribute)
+            and parts.attr.value == "parts"
+            and isinstance(method, cst.Attribute)
+            and method.attr.value in ("append", "extend", "insert")
+        ):
+            return True
+    return False
+
+
+def _with_parts(updated: cst.CSTNode) -> cst.CSTNode:
+    assert isinstance(updated, cst.Call)
+    return call(updated.func, *updated.args, keyword("parts", cst.List([])))
+
+
+def _is_to_json(rewriter: Rewriter, node: cst.Call) -> bool:
+    """Whether a call is ``type(x).to_json(x)``."""
+    func = node.func
+    if not isinstance(func, cst.Attribute) or func.attr.value != "to_json" or len(node.args) != 1:
+        return False
+    if not isinstance(func.value, cst.Call) or source_of(func.value.func) != "type":
+        return False
+    value = present(rewriter.facts.value(node.args[0].value))
+    known = [atom for atom in instances(value) if atom.kind in rewriter.pack.kinds]
+    return len(known) == len(value) > 0 and not rewriter.left.value_left(value)
+
+
+def _dump_json(updated: cst.CSTNode) -> cst.CSTNode:
+    assert isinstance(updated, cst.Call)
+    dump = cst.Attribute(atomic(updated.args[0].value), cst.Name("model_dump_json"))
+    return call(dump, keyword("exclude_none", cst.Name("True")))
+
+
+def _is_buffer(rewriter: Rewriter, node: cst.CSTNode) -> bool:
+    """Whether an expression is ``x._pb`` of an object of the legacy SDK that becomes a new one."""
+    if not isinstance(node, cst.Attribute) or node.attr.value != "_pb":
+        return False
+    value = rewriter.facts.value(node.value)
+    known = [atom for atom in instances(value) if atom.kind in rewriter.pack.kinds]
+    return bool(known) and not rewriter.left.value_left(value)
+
+
+def _options(node: cst.Call) -> bool | None:
+    """Whether the names of the fields are kept, or None where other options are given."""
+    kept = False
+    for argument in node.args[1:]:
+        value = literal(argument.value)
+        if argument.keyword is None or argument.keyword.value != "preserving_proto_field_name":
+            return None
+        if not isinstance(value, bool):
+            return None
+        kept = value
+    return kept
+
+
+def _dump(updated: cst.CSTNode) -> cst.CSTNode:
+    assert isinstance(updated, cst.Call)
+    buffer = updated.args[0].value
+    assert isinstance(buffer, cst.Attribute)
+    options = [keyword("mode", expression('"json"')), keyword("exclude_none", cst.Name("True"))]
+    if not _options(updated):
+        options.append(keyword("by_alias", cst.Name("True")))
+    return call(cst.Attribute(atomic(buffer.value), cst.Name("model_dump")), *options)

@@ -1,0 +1,168 @@
+"""Schemas that are written as dicts: ``type_`` and ``format_`` were other names for two fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+import libcst as cst
+
+from genai_codemod.engine.facts import Facts
+from genai_codemod.engine.rewriting import Rewriter
+from genai_codemod.engine.rules import Rule
+from genai_codemod.engine.syntax import literal
+from genai_codemod.engine.template import call, keyword
+from genai_codemod.engine.values import Class, Container, Symbol, Value, present
+from genai_codemod_rules.google_generativeai import search
+
+SPELLING = Rule("schema.field-names")
+BARE_DICT = Rule("schema.dict", guide="https://ai.google.dev/gemini-api/docs/structured-output")
+RENAMED = {"type_": "type", "format_": "format"}
+# Parameters that hold a schema, or hold it somewhere inside.
+HOLDERS = frozenset(
+    {
+        "function_declarations", "items", "message", "parameters", "properties", "response_schema",
+        "tools",
+    }
+)  # fmt: skip
+# Fields of a dict whose keys are names that the user chose.
+MAPS = frozenset({"properties"})
+CONFIG = "generation_config"
+RESPONSE = "response_schema"
+
+
+def plan_schemas(rewriter: Rewriter) -> None:
+    """Write the schemas that reach a legacy call in the new spelling."""
+    facts = rewriter.facts
+    for parameter, argument in _arguments(rewriter):
+        if parameter in HOLDERS:
+            for site in _dicts(facts, facts.value(argument), parameter):
+                _rename(rewriter, site)
+        if parameter == RESPONSE:
+            _plan_response(rewriter, argument)
+        if parameter == CONFIG:
+            for held in _response_schemas(facts.value(argument)):
+                for site in _dicts(facts, facts.value(held), RESPONSE):
+                    _rename(rewriter, site)
+                _plan_response(rewriter, held)
+
+
+def _arguments(rewriter: Rewriter) -> Iterator[tuple[str, cst.BaseExpression]]:
+    """The arguments of every legacy call that is rewritten."""
+    for node, rules in rewriter.facts.interpreter.bindings.items():
+        if node in rewriter.left.nodes or node not in rewriter.plan.handled:
+            continue
+        for rule, binding in rules.items():
+            for parameter, position in binding.arguments.items():
+                yield parameter, node.args[position].value
+            if rule.mechanism == "constructor" and len(node.args) == 1 == len(binding.unmatched):
+                yield "message", node.args[0].value
+
+
+def _dicts(facts: Facts, value: Value, field: str, depth: int = 0) -> Iterator[cst.Dict]:
+    """The written dicts in a value whose keys are fields of a message."""
+    for atom in present(value):
+        if not isinstance(atom, Container) or depth > 12:
+            continue
+        if not isinstance(atom.site, cst.Dict):
+            items = facts.interpreter.load(("item", atom.site, "*"))
+            yield from _dicts(facts, items, field, depth + 1)
+            continue
+        if field not in MAPS:
+            yield atom.site
+        for element in atom.site.elements:
+            if isinstance(element, cst.DictElement):
+                name = literal(element.key) if field not in MAPS else ""
+                inner = facts.value(element.value)
+                yield from _dicts(facts, inner, str(name), depth + 1)
+
+
+def _rename(rewriter: Rewriter, site: cst.Dict) -> None:
+    for element in site.elements:
+        if not isinstance(element, cst.DictElement):
+            continue
+        key = element.key
+        if isinstance(key, cst.SimpleString) and key.evaluated_value in RENAMED:
+            new = f"{key.prefix}{key.quote}{RENAMED[str(key.evaluated_value)]}{key.quote}"
+            rewriter.plan.replace[key] = partial(_spelled, new)
+            rewriter.plan.found(key, SPELLING, "rewritten")
+        mode = literal(element.value) if literal(key) == "mode" else ...
+        if isinstance(mode, str) and mode.lower() in search.SHORT_MODES:
+            new = f'"MODE_{mode.upper()}"'
+            rewriter.plan.replace[element.value] = partial(_spelled, new)
+
+
+def _spelled(new: str, _: cst.CSTNode) -> cst.CSTNode:
+    return cst.SimpleString(new)
+
+
+def _response_schemas(value: Value) -> Iterator[cst.BaseExpression]:
+    """The schemas in the dicts that a generation configuration can be."""
+    for atom in present(value):
+        if isinstance(atom, Container) and isinstance(atom.site, cst.Dict):
+            for element in atom.site.elements:
+                if isinstance(element, cst.DictElement) and literal(element.key) == RESPONSE:
+                    yield element.value
+
+
+def _plan_response(rewriter: Rewriter, node: cst.BaseExpression) -> None:
+    """A schema that is a plain ``dict``, or a class with such a field, is refused now."""
+    if _is_dict(rewriter.facts, node) or _is_dict_list(rewriter.facts, node):
+        rewriter.plan.replace[node] = lambda _: _object_schema(rewriter, node)
+        rewriter.plan.found(node, BARE_DICT, "rewritten")
+        return
+    for definition in _classes(rewriter.facts, node):
+        for field in definition.body.body:
+            if _has_dict_field(field):
+                message = "google.genai refuses a dict in a schema: describe what is in it."
+                rewriter.plan.found(field, BARE_DICT, "review", message)
+
+
+def _is_dict(facts: Facts, node: cst.CSTNode) -> bool:
+    return facts.value(node) == frozenset({Symbol("builtins.dict")})
+
+
+def _is_dict_list(facts: Facts, node: cst.CSTNode) -> bool:
+    """Whether an expression is ``list[dict]``."""
+    if not isinstance(node, cst.Subscript) or len(node.slice) != 1:
+        return False
+    element = node.slice[0].slice
+    return (
+        facts.value(node.value) == frozenset({Symbol("builtins.list")})
+        and isinstance(element, cst.Index)
+        and _is_dict(facts, element.value)
+    )
+
+
+def _object_schema(rewriter: Rewriter, node: cst.CSTNode) -> cst.BaseExpression:
+    kinds = rewriter.context.type("Type")
+    schema = rewriter.context.type("Schema")
+    any_object = call(schema, keyword("type", cst.Attribute(kinds, cst.Name("OBJECT"))))
+    if not isinstance(node, cst.Subscript):
+        return any_object
+    array = cst.Attribute(kinds, cst.Name("ARRAY"))
+    return call(schema, keyword("type", array), keyword("items", any_object))
+
+
+def _classes(facts: Facts, node: cst.CSTNode) -> Iterator[cst.ClassDef]:
+    """The classes of this module in ``Answer``, ``list[Answer]``."""
+    while isinstance(node, cst.Subscript) and isinstance(node.slice[0].slice, cst.Index):
+        node = node.slice[0].slice.value
+    for atom in facts.value(node):
+        if isinstance(atom, Class):
+            yield atom.node
+
+
+def _has_dict_field(statement: cst.CSTNode) -> bool:
+    if not isinstance(statement, cst.SimpleStatementLine):
+        return False
+    return any(
+        isinstance(small, cst.AnnAssign) and _names_dict(small.annotation.annotation)
+        for small in statement.body
+    )
+
+
+def _names_dict(node: cst.CSTNode) -> bool:
+    if isinstance(node, cst.Name):
+        return node.value in ("dict", "Dict")
+    return any(_names_dict(child) for child in node.children)

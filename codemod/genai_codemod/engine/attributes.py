@@ -6,25 +6,18 @@ import libcst as cst
 
 from genai_codemod.engine.facts import Facts, Use
 from genai_codemod.engine.left import LeftAlone
+from genai_codemod.engine.missing import MissingValues
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.rules import AttributeRule, Rule
 from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.syntax import string_value
 from genai_codemod.engine.template import atomic, expression, render
-from genai_codemod.engine.values import Function, Instance, Symbol, instances, present
+from genai_codemod.engine.values import Instance, instances, present
 
 GUIDE = "https://ai.google.dev/gemini-api/docs/migrate"
 UNKNOWN_ATTRIBUTE = Rule("legacy.unknown-attribute", guide=GUIDE)
 TO_DICT = Rule("protos.to-dict")
 PRESENCE = Rule("protos.presence")
-SIZED = frozenset(
-    {
-        "builtins.len", "builtins.list", "builtins.sorted", "builtins.enumerate", "builtins.tuple",
-        "builtins.any", "builtins.all", "builtins.sum", "builtins.set", "builtins.zip",
-    }
-)  # fmt: skip
-# Where `a or b` needs no parentheses.
-BARE = frozenset({"argument", "returned", "stored", "iterated", "formatted"})
 STRICT_KINDS = ("Chat",)
 CHANGING_METHODS = frozenset(
     {"append", "clear", "extend", "insert", "pop", "remove", "reverse", "sort"}
@@ -39,14 +32,18 @@ class AttributePlanner:
         self.plan = plan
         self.pack = facts.pack
         self.left = left
+        self.missing = MissingValues(facts, plan, left)
 
     def plan_all(self) -> None:
         for node in list(self.facts.values):
             if isinstance(node, cst.Attribute):
                 self._plan_attribute(node)
+            if isinstance(node, cst.Call):
+                self._plan_getattr(node)
             if isinstance(node, cst.BaseExpression):
                 self._plan_iteration(node)
                 self._plan_change(node)
+        self.missing.plan_guards()
         for call in self.facts.index.calls:
             self._plan_to_dict(call)
         for node in list(self.facts.index.parents):
@@ -88,8 +85,26 @@ class AttributePlanner:
         if rule is not None:
             self.plan.found(node, Rule(rule.id, guide=rule.guide), "manual", message)
 
+    def _plan_getattr(self, node: cst.Call) -> None:
+        """``getattr(response, "text", None)``: an attribute as well."""
+        name = self.facts.attribute_asked(node)
+        if name is None:
+            return
+        value = self.facts.value(node.args[0].value)
+        owners = instances(value)
+        rule = next((r for o in owners if (r := self.pack.attribute(o.kind, name))), None)
+        if rule is None or self.left.value_left(value):
+            return
+        if rule.manual is not None:
+            self.plan.found(node, rule, "manual", rule.manual)
+        elif rule.becomes is not None and len(present(value)) != len(owners):
+            message = f"google.genai has no {name}: it is {rule.becomes} now."
+            self.plan.found(node, rule, "review", message)
+        else:
+            self._apply(node, rule, self.facts.use(node), owners)
+
     def _apply(
-        self, node: cst.Attribute, rule: AttributeRule, use: Use, owners: list[Instance]
+        self, node: cst.BaseExpression, rule: AttributeRule, use: Use, owners: list[Instance]
     ) -> None:
         if use.role == "stored" and not self._is_value(node, use):
             self._written(node, rule)
@@ -103,20 +118,12 @@ class AttributePlanner:
         elif rule.becomes is not None:
             self.plan.found(node, rule, "rewritten")
             self.plan.replace[node] = lambda updated: self._render(rule, updated)
-        if (
-            rule.raises is not None
-            and len(owners) == 1
-            and (self._failure_handled(node) or self._callers_handle(node))
-        ):
+        if rule.raises is not None and len(owners) == 1 and self.missing.fails(node, use):
             name = self.plan.helper(rule.raises)
             self.plan.replace[node] = lambda updated: _helped(name, updated)
             self.plan.found(node, rule, "rewritten")
-        elif rule.empty is not None and self._shows_none(node, rule, use):
-            empty = expression(rule.empty)
-            bare = use.role in BARE or isinstance(use.parent, cst.AugAssign)
-            self.plan.wrap[node] = lambda updated: _or(updated, empty, bare=bare)
-        if rule.guards is not None and use.role == "attribute":
-            self._guard(node, everywhere=rule.guards == "always")
+        else:
+            self.missing.plan_empty(node, rule, use)
 
     def _plan_change(self, node: cst.BaseExpression) -> None:
         """Code that changes in place what an attribute gives."""
@@ -144,14 +151,14 @@ class AttributePlanner:
         parent = self.facts.index.parents.get(subscript)
         return isinstance(parent, cst.AssignTarget | cst.AugAssign | cst.Del)
 
-    def _written(self, node: cst.Attribute, rule: AttributeRule) -> None:
+    def _written(self, node: cst.BaseExpression, rule: AttributeRule) -> None:
         """An assignment to an attribute that the new object only reads."""
         if rule.assigned is not None:
             self.plan.found(node, rule, "manual", rule.assigned)
 
-    def _streamed(self, node: cst.Attribute) -> bool:
+    def _streamed(self, node: cst.BaseExpression) -> bool:
         """Whether any message of the object that ``node`` reads from was streamed."""
-        sites = {atom.site for atom in self.facts.instances(node.value)}
+        sites = {atom.site for atom in self.facts.instances(_owner(node))}
         for call, rules in self.facts.interpreter.bindings.items():
             if not any(rule.stream and "stream" in b.arguments for rule, b in rules.items()):
                 continue
@@ -163,115 +170,11 @@ class AttributePlanner:
         return getattr(use.parent, "value", None) is node
 
     def _render(self, rule: AttributeRule, updated: cst.CSTNode) -> cst.CSTNode:
-        assert isinstance(updated, cst.Attribute)
         assert rule.becomes is not None
-        names = {"self": lambda: updated.value}
+        names = {"self": lambda: _owner(updated)}
         for module in ("types", "errors"):
             names[module] = lambda module=module: self.plan.module(module)  # type: ignore[misc]
         return render(rule.becomes, names, {}, frozenset())
-
-    def _shows_none(self, node: cst.Attribute, rule: AttributeRule, use: Use) -> bool:
-        """Whether None instead of an empty value would change what the program does."""
-        if rule.empty in ("[]", "()", "{}"):
-            if use.role == "iterated":
-                return True
-            if use.role == "compared":
-                return isinstance(use.parent, cst.ComparisonTarget) and isinstance(
-                    use.parent.operator, cst.In | cst.NotIn
-                )
-            return use.role == "argument" and self._sized(use)
-        if use.role == "argument" or use.role in ("returned", "formatted", "element"):
-            return True
-        if isinstance(use.parent, cst.BinaryOperation | cst.AugAssign):
-            return True
-        return use.role == "stored" or isinstance(use.parent, cst.ListComp | cst.GeneratorExp)
-
-    def _failure_handled(self, node: cst.CSTNode) -> bool:
-        """Whether a ValueError raised here would be handled in the same function."""
-        child = node
-        for parent in self.facts.index.ancestors(node):
-            if isinstance(parent, cst.FunctionDef | cst.Lambda):
-                return False
-            if isinstance(parent, cst.Try) and child is parent.body:
-                if any(self._catches_value_error(handler) for handler in parent.handlers):
-                    return True
-            child = parent
-        return False
-
-    def _callers_handle(self, node: cst.CSTNode, depth: int = 0) -> bool:
-        """Whether a function of this module that calls this one handles a ValueError."""
-        function = self.facts.enclosing(node, cst.FunctionDef)
-        if function is None or depth > 3:
-            return False
-        for call in self.facts.index.calls:
-            atoms = self.facts.value(call.func)
-            if any(isinstance(a, Function) and a.node is function for a in atoms):
-                if self._failure_handled(call) or self._callers_handle(call, depth + 1):
-                    return True
-        return False
-
-    def _catches_value_error(self, handler: cst.ExceptHandler) -> bool:
-        if handler.type is None:
-            return True
-        types = [handler.type]
-        if isinstance(handler.type, cst.Tuple):
-            types = [element.value for element in handler.type.elements]
-        caught = {"builtins.ValueError", "builtins.Exception", "builtins.BaseException"}
-        return any(
-            isinstance(atom, Symbol) and atom.name in caught
-            for node in types
-            for atom in self.facts.value(node)
-        )
-
-    def _sized(self, use: Use) -> bool:
-        call = self.facts.index.parents[use.parent]
-        if not isinstance(call, cst.Call):
-            return False
-        return any(
-            isinstance(atom, Symbol) and atom.name in SIZED for atom in self.facts.value(call.func)
-        )
-
-    def _guard(self, node: cst.Attribute, *, everywhere: bool) -> None:
-        """``a.b.c`` as ``a.b and a.b.c`` where ``a.b`` can be None."""
-        outer: cst.CSTNode = node
-        parts = 0
-        while isinstance(parent := self.facts.index.parents.get(outer), cst.Attribute):
-            outer, parts = parent, parts + 1
-        if self._guarded(node) or not (everywhere or self._survives_none(outer)):
-            return
-        inner = self.plan.wrap.get(outer)
-
-        def wrap(updated: cst.CSTNode) -> cst.CSTNode:
-            steps = [updated]
-            for _ in range(parts):
-                assert isinstance(steps[0], cst.Attribute)
-                steps.insert(0, steps[0].value)
-            joined = expression("(" + " and ".join(source_of(step) for step in steps) + ")")
-            return joined if inner is None else inner(joined)
-
-        self.plan.wrap[outer] = wrap
-
-    def _survives_none(self, node: cst.CSTNode) -> bool:
-        """Whether the code asks a value, or goes through it, in a way that None can stand in."""
-        use = self.facts.use(node)
-        if use.role == "compared":
-            return not isinstance(self.facts.index.parents.get(node), cst.ComparisonTarget)
-        return use.role in ("tested", "iterated") or (use.role == "argument" and self._sized(use))
-
-    def _guarded(self, node: cst.Attribute) -> bool:
-        """Whether an enclosing test already asks for the object."""
-        text = source_of(node)
-        child: cst.CSTNode = node
-        for parent in self.facts.index.ancestors(node):
-            if isinstance(parent, cst.BooleanOperation) and child is parent.right:
-                if text in source_of(parent.left):
-                    return True
-            if isinstance(parent, cst.If) and child is parent.body and _asks(parent.test, text):
-                return True
-            if isinstance(parent, cst.FunctionDef):
-                break
-            child = parent
-        return False
 
     def _plan_to_dict(self, call: cst.Call) -> None:
         """``type(x).to_dict(x)``, how a message became a dict."""
@@ -305,7 +208,11 @@ class AttributePlanner:
             return
         value = present(self.facts.value(target.comparator))
         kinds = {atom.kind for atom in value if isinstance(atom, Instance)}
-        if not kinds or kinds - {"Part", "Candidate", "Content"} or self.left.value_left(value):
+        if (
+            not kinds
+            or kinds - {"Part", "Candidate", "Content", "Answer"}
+            or self.left.value_left(value)
+        ):
             return
         test = "is not None" if isinstance(target.operator, cst.In) else "is None"
 
@@ -330,18 +237,13 @@ class AttributePlanner:
         self.plan.wrap[node] = lambda updated: cst.List([cst.Element(updated)])  # type: ignore[arg-type]
 
 
+def _owner(node: cst.CSTNode) -> cst.BaseExpression:
+    """``x`` of ``x.name`` and of ``getattr(x, "name")``."""
+    if isinstance(node, cst.Call):
+        return node.args[0].value
+    assert isinstance(node, cst.Attribute)
+    return node.value
+
+
 def _helped(name: str, updated: cst.CSTNode) -> cst.CSTNode:
-    assert isinstance(updated, cst.Attribute)
-    return cst.Call(cst.Name(name), [cst.Arg(updated.value)])
-
-
-def _or(node: cst.CSTNode, empty: cst.BaseExpression, *, bare: bool) -> cst.CSTNode:
-    assert isinstance(node, cst.BaseExpression)
-    choice = cst.BooleanOperation(left=atomic(node), operator=cst.Or(), right=empty)
-    if bare:
-        return choice
-    return choice.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
-
-
-def _asks(test: cst.CSTNode, text: str) -> bool:
-    return isinstance(test, cst.BaseExpression) and text in source_of(test)
+    return cst.Call(cst.Name(name), [cst.Arg(_owner(updated))])

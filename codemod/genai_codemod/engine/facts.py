@@ -12,7 +12,7 @@ import libcst as cst
 from genai_codemod.engine.rules import CallRule, RulePack
 from genai_codemod.engine.signature import Binding
 from genai_codemod.engine.statements import Interpreter, analyse
-from genai_codemod.engine.syntax import SyntaxIndex, dotted_name, leftmost
+from genai_codemod.engine.syntax import SyntaxIndex, dotted_name, leftmost, string_value
 from genai_codemod.engine.values import (
     NOTHING,
     Bound,
@@ -97,6 +97,15 @@ class Facts:
                 if call.args[position] is argument:
                     return call, parameter
         return call, None
+
+    def attribute_asked(self, node: cst.CSTNode) -> str | None:
+        """The attribute that a call of ``getattr`` asks for."""
+        if not isinstance(node, cst.Call) or len(node.args) < 2:
+            return None
+        called = {atom.name for atom in self.value(node.func) if isinstance(atom, Symbol)}
+        if called != {"builtins.getattr"}:
+            return None
+        return string_value(node.args[1].value)
 
     def flows_to_known_function(self, argument: cst.CSTNode) -> bool:
         """Whether an argument goes to a function of this module only."""

@@ -30,6 +30,7 @@ from genai_codemod.engine.names import choose_names
 from genai_codemod.engine.objects import Group, SettledObjects
 from genai_codemod.engine.parsing import parse_module
 from genai_codemod.engine.plan import Plan
+from genai_codemod.engine.printing import plan_printed
 from genai_codemod.engine.recheck import mark_what_is_left
 from genai_codemod.engine.references import ReferencePlanner
 from genai_codemod.engine.result import Finding, Migration, SourceError
@@ -89,6 +90,7 @@ def _migrate(module: cst.Module, pack: RulePack) -> tuple[Plan, cst.Module]:
     references.plan_all()
     AttributePlanner(facts, plan, left).plan_all()
     EnumPlanner(facts, plan, left).plan_all()
+    plan_printed(facts, plan, left)
     plan_literals(facts, plan, rewriter.context)
     plan_exceptions(facts, plan, legacy_stays=bool(left.nodes or references.remaining))
     _mark_stars(facts, plan)

@@ -53,11 +53,12 @@ _ATTRIBUTE: _Fields = _RULE | {
     "joins": Value.word, "assigned": Value.text, "changed": Value.text,
 }  # fmt: skip
 _KIND = (
-    "kind", "like", "annotation", "iterates", "enum", "numbers", "attributes", "items", "methods",
+    "kind", "like", "annotation", "iterates", "enum", "numbers", "prints", "attributes", "items",
+    "methods",
 )  # fmt: skip
 _KIND_FIELDS: _Fields = {
     "iterates": Value.text, "annotation": Value.dotted, "enum": Value.text,
-    "numbers": Value.numbers,
+    "numbers": Value.numbers, "prints": Value.text,
 }  # fmt: skip
 
 
@@ -215,6 +216,9 @@ class _Loading:
             attributes={**base.attributes, **kind.attributes},
             items={**base.items, **kind.items},
             iterates=kind.iterates or base.iterates,
+            enum=kind.enum or base.enum,
+            numbers=kind.numbers or base.numbers,
+            prints=kind.prints or base.prints,
         )
 
     def _identify(self, rule_id: str, subject: str, at: Value) -> None:

@@ -88,6 +88,7 @@ class Kind:
     """What a value can do: its methods, attributes, items, and what iterating it gives.
 
     A kind with ``enum`` was an enum of integers: ``numbers`` maps them to the new members.
+    ``prints`` is the sentence for code that prints such an object as a whole.
     """
 
     name: str
@@ -98,6 +99,7 @@ class Kind:
     annotation: str | None = None
     enum: str | None = None
     numbers: Mapping[int, str] = field(default_factory=dict, hash=False)
+    prints: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

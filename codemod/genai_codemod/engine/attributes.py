@@ -8,6 +8,7 @@ from genai_codemod.engine.facts import Facts, Use
 from genai_codemod.engine.left import LeftAlone
 from genai_codemod.engine.missing import MissingValues
 from genai_codemod.engine.plan import Plan
+from genai_codemod.engine.refusals import goes_on_after_refusal
 from genai_codemod.engine.rules import AttributeRule, Rule
 from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.syntax import string_value
@@ -117,7 +118,9 @@ class AttributePlanner:
             self.plan.replace[node] = lambda updated: _helped(joined, updated)
         elif rule.becomes is not None:
             self.plan.found(node, rule, "rewritten")
-            self.plan.replace[node] = lambda updated: self._render(rule, updated)
+            checked = rule.checked if goes_on_after_refusal(self.facts, owners) else None
+            becomes = checked or rule.becomes
+            self.plan.replace[node] = lambda updated: self._render(becomes, updated)
         if rule.raises is not None and len(owners) == 1 and self.missing.fails(node, use):
             name = self.plan.helper(rule.raises)
             self.plan.replace[node] = lambda updated: _helped(name, updated)
@@ -169,12 +172,11 @@ class AttributePlanner:
     def _is_value(self, node: cst.CSTNode, use: Use) -> bool:
         return getattr(use.parent, "value", None) is node
 
-    def _render(self, rule: AttributeRule, updated: cst.CSTNode) -> cst.CSTNode:
-        assert rule.becomes is not None
+    def _render(self, becomes: str, updated: cst.CSTNode) -> cst.CSTNode:
         names = {"self": lambda: _owner(updated)}
         for module in ("types", "errors"):
             names[module] = lambda module=module: self.plan.module(module)  # type: ignore[misc]
-        return render(rule.becomes, names, {}, frozenset())
+        return render(becomes, names, {}, frozenset())
 
     def _plan_to_dict(self, call: cst.Call) -> None:
         """``type(x).to_dict(x)``, how a message became a dict."""

@@ -40,7 +40,7 @@ _Fields = dict[str, Callable[[Value], object]]
 _RULE: _Fields = {"manual": Value.text, "review": Value.text, "guide": Value.word}
 _CALL: _Fields = _RULE | {
     "becomes": Value.template, "returns": Value.text, "stream": Value.word,
-    "streams": Value.text, "awaits": Value.flag, "drops": Value.texts, "renames": Value.texts,
+    "streams": Value.text, "awaits": Value.flag, "checks": Value.word, "drops": Value.texts, "renames": Value.texts,
     "refuses": Value.texts, "mechanism": Value.word,
 }  # fmt: skip
 _NAME: _Fields = _RULE | {
@@ -50,7 +50,7 @@ _EXCEPTION: _Fields = _RULE | {"becomes": Value.template}
 _ATTRIBUTE: _Fields = _RULE | {
     "becomes": Value.template, "returns": Value.text, "empty": Value.template,
     "guards": Value.word, "raises": Value.word,
-    "joins": Value.word, "assigned": Value.text, "changed": Value.text,
+    "joins": Value.word, "checked": Value.template, "assigned": Value.text, "changed": Value.text,
 }  # fmt: skip
 _KIND = (
     "kind", "like", "annotation", "iterates", "enum", "numbers", "prints", "attributes", "items",

@@ -33,6 +33,7 @@ class CallRule(Rule):
     ``becomes`` is a template in Python syntax.  ``stream`` names the method that is called
     instead of the template's last one when the legacy call streams, and ``streams`` the kind
     that it returns then.  ``awaits`` says that the call must be awaited on both sides.
+    ``checks`` names the helper that raises for a refused answer, as the legacy call did.
     """
 
     legacy: Signature
@@ -41,6 +42,7 @@ class CallRule(Rule):
     stream: str | None = None
     streams: str | None = None
     awaits: bool = False
+    checks: str | None = None
     drops: Mapping[str, str] = field(default_factory=dict, hash=False)
     refuses: Mapping[str, str] = field(default_factory=dict, hash=False)
     renames: Mapping[str, str] = field(default_factory=dict, hash=False)
@@ -68,7 +70,8 @@ class AttributeRule(Rule):
     one gives None, added with ``or`` where the difference can be seen.  ``guards`` says that
     the attribute can be None and must be asked for first.  ``raises`` names the helper that
     raises as the legacy attribute did, used where the code handles that, and ``joins`` the one
-    that is read instead after streams.  ``assigned`` and ``changed`` are the sentences for code
+    that is read instead after streams.  ``checked`` is the template where the program goes on
+    after a refused answer of the object.  ``assigned`` and ``changed`` are the sentences for code
     that assigns the attribute or changes what it gives in place.
     """
 
@@ -79,6 +82,7 @@ class AttributeRule(Rule):
     guards: str | None = None
     raises: str | None = None
     joins: str | None = None
+    checked: str | None = None
     assigned: str | None = None
     changed: str | None = None
 

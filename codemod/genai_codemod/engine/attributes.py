@@ -8,11 +8,11 @@ from genai_codemod.engine.facts import Facts, Use
 from genai_codemod.engine.left import LeftAlone
 from genai_codemod.engine.missing import MissingValues
 from genai_codemod.engine.plan import Plan
-from genai_codemod.engine.refusals import goes_on_after_refusal
+from genai_codemod.engine.reads import Read, reader
 from genai_codemod.engine.rules import AttributeRule, Rule
 from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.syntax import string_value
-from genai_codemod.engine.template import atomic, expression, render
+from genai_codemod.engine.template import atomic, expression
 from genai_codemod.engine.values import Instance, instances, present
 
 GUIDE = "https://ai.google.dev/gemini-api/docs/migrate"
@@ -108,25 +108,44 @@ class AttributePlanner:
         self, node: cst.BaseExpression, rule: AttributeRule, use: Use, owners: list[Instance]
     ) -> None:
         if use.role == "stored" and not self._is_value(node, use):
-            self._written(node, rule)
+            if rule.assigned is not None and node not in self.plan.renewed:
+                self.plan.found(node, rule, "manual", rule.assigned)
             return
         if rule.review is not None:
             self.plan.found(node, rule, "review", rule.review)
-        if rule.joins is not None and self._streamed(node):
-            joined = self.plan.helper(rule.joins)
+        read = reader(self.facts, self.plan, rule, owners)
+        if read is not None:
+            copied = (
+                rule.renews is not None and use.role == "stored" and self._outlives(node, owners)
+            )
             self.plan.found(node, rule, "rewritten")
-            self.plan.replace[node] = lambda updated: _helped(joined, updated)
-        elif rule.becomes is not None:
-            self.plan.found(node, rule, "rewritten")
-            checked = rule.checked if goes_on_after_refusal(self.facts, owners) else None
-            becomes = checked or rule.becomes
-            self.plan.replace[node] = lambda updated: self._render(becomes, updated)
+            self.plan.replace[node] = lambda updated: _written(read, updated, copied=copied)
         if rule.raises is not None and len(owners) == 1 and self.missing.fails(node, use):
             name = self.plan.helper(rule.raises)
             self.plan.replace[node] = lambda updated: _helped(name, updated)
             self.plan.found(node, rule, "rewritten")
         else:
             self.missing.plan_empty(node, rule, use)
+
+    def _outlives(self, node: cst.BaseExpression, owners: list[Instance]) -> bool:
+        """Whether a kept list is read after calls that make it longer in the new SDK."""
+        if not self.plan.renewed.isdisjoint(owner.site for owner in owners):
+            return True
+        position = self.facts.index.position
+        kept = self.facts.value(node)
+        reads = [
+            position(read)
+            for owner in owners
+            for read in self.facts.by_site.get(owner.site, ())
+            if isinstance(read, cst.Name) and self.facts.value(read) == kept
+        ]
+        calls = [
+            position(call)
+            for call in self.facts.index.calls
+            for bound in self.facts.bound_methods(call.func)
+            if bound.instance in owners
+        ]
+        return any(position(node) < call < read for call in calls for read in reads)
 
     def _plan_change(self, node: cst.BaseExpression) -> None:
         """Code that changes in place what an attribute gives."""
@@ -139,6 +158,8 @@ class AttributePlanner:
             use = self.facts.use(node)
             method = use.parent.attr.value if isinstance(use.parent, cst.Attribute) else ""
             called = use.role == "attribute" and method in CHANGING_METHODS
+            if node in self.plan.renewed:
+                continue
             if called or (use.role == "item" and self._assigned(use.parent)):
                 self.plan.found(node, rule, "review", rule.changed)
 
@@ -154,29 +175,8 @@ class AttributePlanner:
         parent = self.facts.index.parents.get(subscript)
         return isinstance(parent, cst.AssignTarget | cst.AugAssign | cst.Del)
 
-    def _written(self, node: cst.BaseExpression, rule: AttributeRule) -> None:
-        """An assignment to an attribute that the new object only reads."""
-        if rule.assigned is not None:
-            self.plan.found(node, rule, "manual", rule.assigned)
-
-    def _streamed(self, node: cst.BaseExpression) -> bool:
-        """Whether any message of the object that ``node`` reads from was streamed."""
-        sites = {atom.site for atom in self.facts.instances(_owner(node))}
-        for call, rules in self.facts.interpreter.bindings.items():
-            if not any(rule.stream and "stream" in b.arguments for rule, b in rules.items()):
-                continue
-            if any(bound.instance.site in sites for bound in self.facts.bound_methods(call.func)):
-                return True
-        return False
-
     def _is_value(self, node: cst.CSTNode, use: Use) -> bool:
         return getattr(use.parent, "value", None) is node
-
-    def _render(self, becomes: str, updated: cst.CSTNode) -> cst.CSTNode:
-        names = {"self": lambda: _owner(updated)}
-        for module in ("types", "errors"):
-            names[module] = lambda module=module: self.plan.module(module)  # type: ignore[misc]
-        return render(becomes, names, {}, frozenset())
 
     def _plan_to_dict(self, call: cst.Call) -> None:
         """``type(x).to_dict(x)``, how a message became a dict."""
@@ -245,6 +245,11 @@ def _owner(node: cst.CSTNode) -> cst.BaseExpression:
         return node.args[0].value
     assert isinstance(node, cst.Attribute)
     return node.value
+
+
+def _written(read: Read, updated: cst.CSTNode, *, copied: bool) -> cst.BaseExpression:
+    new = read(_owner(updated))
+    return cst.Call(cst.Name("list"), [cst.Arg(new)]) if copied else new
 
 
 def _helped(name: str, updated: cst.CSTNode) -> cst.CSTNode:

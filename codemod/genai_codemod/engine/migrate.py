@@ -33,6 +33,7 @@ from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.printing import plan_printed
 from genai_codemod.engine.recheck import mark_what_is_left
 from genai_codemod.engine.references import ReferencePlanner
+from genai_codemod.engine.renewing import Renewals
 from genai_codemod.engine.result import Finding, Migration, SourceError
 from genai_codemod.engine.rewriting import KEEP_CONFIGURE, Rewriter
 from genai_codemod.engine.rules import Rule, RulePack
@@ -88,6 +89,7 @@ def _migrate(module: cst.Module, pack: RulePack) -> tuple[Plan, cst.Module]:
     left.mark(plan)
     references = ReferencePlanner(facts, plan, objects, left)
     references.plan_all()
+    Renewals(rewriter, chats).plan_all()
     AttributePlanner(facts, plan, left).plan_all()
     EnumPlanner(facts, plan, left).plan_all()
     plan_printed(facts, plan, left)

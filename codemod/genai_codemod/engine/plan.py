@@ -33,7 +33,8 @@ class Plan:
     ``replace`` functions get the node with its children already rewritten.  ``before`` and
     ``after`` hold statements (as small statements or source lines) to put around a statement,
     built once its own parts are rewritten.  ``needs`` are module names (``types``, ``errors``),
-    ``helpers`` the run-time functions to write into the module.
+    ``helpers`` the run-time functions to write into the module.  ``renewed`` are attributes whose
+    change makes their owner anew, and the calls that made those owners.
     """
 
     facts: Facts
@@ -56,6 +57,7 @@ class Plan:
     taken: set[str] = field(default_factory=set)
     companions: dict[str, str] = field(default_factory=dict)
     module_values: set[str] = field(default_factory=set)
+    renewed: set[cst.CSTNode] = field(default_factory=set)
     kept_calls: set[cst.CSTNode] = field(default_factory=set)
     declared: set[cst.CSTNode] = field(default_factory=set)
     lazy_client: Callable[[], cst.BaseExpression] | None = None

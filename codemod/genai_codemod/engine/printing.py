@@ -1,4 +1,4 @@
-"""Where a value is turned into text, and the objects that look different there now."""
+"""Where a value is turned into text or copied, and the objects that differ there now."""
 
 from __future__ import annotations
 
@@ -18,6 +18,11 @@ PRINTERS = frozenset(
 )  # fmt: skip
 
 
+COPIERS = frozenset(
+    {"copy.copy", "copy.deepcopy", "pickle.dump", "pickle.dumps", "dill.dump", "joblib.dump"}
+)
+
+
 def is_printed(facts: Facts, node: cst.CSTNode) -> bool:
     """Whether the text of a value is shown or kept."""
     use = facts.use(node)
@@ -29,23 +34,31 @@ def is_printed(facts: Facts, node: cst.CSTNode) -> bool:
         return isinstance(use.parent.operator, cst.Modulo) and only_text(
             facts.value(use.parent.left)
         )
+    return _given_to(facts, node, PRINTERS)
+
+
+def _given_to(facts: Facts, node: cst.CSTNode, names: frozenset[str]) -> bool:
+    use = facts.use(node)
     call = facts.index.parents[use.parent] if use.role == "argument" else None
     return isinstance(call, cst.Call) and any(
-        isinstance(atom, Symbol) and atom.name in PRINTERS for atom in facts.value(call.func)
+        isinstance(atom, Symbol) and atom.name in names for atom in facts.value(call.func)
     )
 
 
 def plan_printed(facts: Facts, plan: Plan, left: LeftAlone) -> None:
-    """Mark what prints a legacy object as a whole."""
+    """Mark what prints or copies a legacy object as a whole."""
     for node, value in list(facts.values.items()):
         if not isinstance(node, cst.BaseExpression) or left.value_left(value):
             continue
         atoms = present(value)
         kinds = {_kind(facts, atom) for atom in atoms}
         declared = facts.pack.kinds.get(kinds.pop() or "") if len(kinds) == 1 else None
-        if declared is not None and declared.prints is not None and is_printed(facts, node):
-            rule = Rule(f"{declared.name.lower()}.printed")
-            plan.found(node, rule, "review", declared.prints)
+        if declared is None:
+            continue
+        if declared.prints is not None and is_printed(facts, node):
+            plan.found(node, Rule(f"{declared.name.lower()}.printed"), "review", declared.prints)
+        if declared.copies is not None and _given_to(facts, node, COPIERS):
+            plan.found(node, Rule(f"{declared.name.lower()}.copied"), "review", declared.copies)
 
 
 def _kind(facts: Facts, atom: object) -> str | None:

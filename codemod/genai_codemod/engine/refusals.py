@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import libcst as cst
 
 from genai_codemod.engine.facts import Facts
@@ -56,7 +58,7 @@ class Refusals:
         return False
 
 
-def goes_on_after_refusal(facts: Facts, owners: list[Instance]) -> bool:
+def goes_on_after_refusal(facts: Facts, owners: Collection[Instance]) -> bool:
     """Whether the program goes on when an answer of one of these objects is refused."""
     failures = Failures(facts)
     sites = {owner.site for owner in owners}

@@ -40,8 +40,8 @@ _Fields = dict[str, Callable[[Value], object]]
 _RULE: _Fields = {"manual": Value.text, "review": Value.text, "guide": Value.word}
 _CALL: _Fields = _RULE | {
     "becomes": Value.template, "returns": Value.text, "stream": Value.word,
-    "streams": Value.text, "awaits": Value.flag, "checks": Value.word, "drops": Value.texts, "renames": Value.texts,
-    "refuses": Value.texts, "mechanism": Value.word,
+    "streams": Value.text, "awaits": Value.flag, "checks": Value.word, "drops": Value.texts,
+    "renames": Value.texts, "refuses": Value.texts, "mechanism": Value.word,
 }  # fmt: skip
 _NAME: _Fields = _RULE | {
     "becomes": Value.template, "iterates": Value.text, "annotates": Value.flag,
@@ -51,14 +51,15 @@ _ATTRIBUTE: _Fields = _RULE | {
     "becomes": Value.template, "returns": Value.text, "empty": Value.template,
     "guards": Value.word, "raises": Value.word,
     "joins": Value.word, "checked": Value.template, "assigned": Value.text, "changed": Value.text,
+    "renews": Value.word,
 }  # fmt: skip
 _KIND = (
-    "kind", "like", "annotation", "iterates", "enum", "numbers", "prints", "attributes", "items",
-    "methods",
+    "kind", "like", "annotation", "iterates", "enum", "numbers", "prints", "copies", "attributes",
+    "items", "methods",
 )  # fmt: skip
 _KIND_FIELDS: _Fields = {
     "iterates": Value.text, "annotation": Value.dotted, "enum": Value.text,
-    "numbers": Value.numbers, "prints": Value.text,
+    "numbers": Value.numbers, "prints": Value.text, "copies": Value.text,
 }  # fmt: skip
 
 
@@ -219,6 +220,7 @@ class _Loading:
             enum=kind.enum or base.enum,
             numbers=kind.numbers or base.numbers,
             prints=kind.prints or base.prints,
+            copies=kind.copies or base.copies,
         )
 
     def _identify(self, rule_id: str, subject: str, at: Value) -> None:

@@ -72,7 +72,8 @@ class AttributeRule(Rule):
     raises as the legacy attribute did, used where the code handles that, and ``joins`` the one
     that is read instead after streams.  ``checked`` is the template where the program goes on
     after a refused answer of the object.  ``assigned`` and ``changed`` are the sentences for code
-    that assigns the attribute or changes what it gives in place.
+    that assigns the attribute or changes what it gives in place, where the owner cannot be made
+    again with the changed value as the parameter ``renews`` of the call that made it.
     """
 
     name: str
@@ -85,6 +86,7 @@ class AttributeRule(Rule):
     checked: str | None = None
     assigned: str | None = None
     changed: str | None = None
+    renews: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +94,8 @@ class Kind:
     """What a value can do: its methods, attributes, items, and what iterating it gives.
 
     A kind with ``enum`` was an enum of integers: ``numbers`` maps them to the new members.
-    ``prints`` is the sentence for code that prints such an object as a whole.
+    ``prints`` is the sentence for code that prints such an object as a whole, ``copies`` the one
+    for code that copies it.
     """
 
     name: str
@@ -104,6 +107,7 @@ class Kind:
     enum: str | None = None
     numbers: Mapping[int, str] = field(default_factory=dict, hash=False)
     prints: str | None = None
+    copies: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

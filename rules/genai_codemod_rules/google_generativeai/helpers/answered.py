@@ -2,7 +2,7 @@ from google.genai import types
 
 
 def _answered(response: types.GenerateContentResponse) -> types.GenerateContentResponse:
-    """google.genai's chats return an answer that was blocked or stopped: this raises."""
+    """google.genai returns a blocked or stopped answer of a chat like any other: this raises."""
     if not response.candidates:
         raise RuntimeError(f"the prompt was blocked, see {response.prompt_feedback!r}")
     reason = response.candidates[0].finish_reason

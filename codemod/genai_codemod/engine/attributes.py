@@ -64,7 +64,8 @@ class AttributePlanner:
         if not owners:
             return
         rules = [self.pack.attribute(owner.kind, node.attr.value) for owner in owners]
-        rule = next((rule for rule in rules if rule is not None), None)
+        known_rules = [rule for rule in rules if rule is not None]
+        rule = max(known_rules, key=lambda rule: rule.empty is not None, default=None)
         if rule is None:
             known = any(self.pack.method(owner.kind, node.attr.value) for owner in owners)
             if known and use.role != "callee":
@@ -88,21 +89,30 @@ class AttributePlanner:
 
     def _plan_getattr(self, node: cst.Call) -> None:
         """``getattr(response, "text", None)``: an attribute as well."""
-        name = self.facts.attribute_asked(node)
-        if name is None:
+        if (name := self.facts.attribute_asked(node, "hasattr")) is not None:
+            rule, _ = self._asked(node, name)
+            if rule is not None and rule.becomes not in (None, "self"):
+                self.plan.found(node, rule, "review", _gone(rule))
+        if (name := self.facts.attribute_asked(node, "getattr")) is None:
             return
-        value = self.facts.value(node.args[0].value)
-        owners = instances(value)
-        rule = next((r for o in owners if (r := self.pack.attribute(o.kind, name))), None)
-        if rule is None or self.left.value_left(value):
+        rule, owners = self._asked(node, name)
+        if rule is None:
             return
         if rule.manual is not None:
             self.plan.found(node, rule, "manual", rule.manual)
-        elif rule.becomes is not None and len(present(value)) != len(owners):
-            message = f"google.genai has no {name}: it is {rule.becomes} now."
-            self.plan.found(node, rule, "review", message)
+        elif rule.becomes is not None and len(owners) != len(
+            present(self.facts.value(node.args[0].value))
+        ):
+            self.plan.found(node, rule, "review", _gone(rule))
         else:
             self._apply(node, rule, self.facts.use(node), owners)
+
+    def _asked(self, node: cst.Call, name: str) -> tuple[AttributeRule | None, list[Instance]]:
+        """The rule for an attribute that is asked for by its name, and whose it can be."""
+        value = self.facts.value(node.args[0].value)
+        owners = [] if self.left.value_left(value) else instances(value)
+        rules = (self.pack.attribute(owner.kind, name) for owner in owners)
+        return next((rule for rule in rules if rule is not None), None), owners
 
     def _apply(
         self, node: cst.BaseExpression, rule: AttributeRule, use: Use, owners: list[Instance]
@@ -120,12 +130,19 @@ class AttributePlanner:
             )
             self.plan.found(node, rule, "rewritten")
             self.plan.replace[node] = lambda updated: _written(read, updated, copied=copied)
-        if rule.raises is not None and len(owners) == 1 and self.missing.fails(node, use):
-            name = self.plan.helper(rule.raises)
+        raising = self._raises(rule, owners)
+        if raising is not None and self.missing.fails(node, use):
+            name = self.plan.helper(raising)
             self.plan.replace[node] = lambda updated: _helped(name, updated)
             self.plan.found(node, rule, "rewritten")
         else:
             self.missing.plan_empty(node, rule, use)
+
+    def _raises(self, rule: AttributeRule, owners: list[Instance]) -> str | None:
+        """The helper that raises as the attribute did, whatever of its owners it is read from."""
+        rules = [self.pack.attribute(owner.kind, rule.name) for owner in owners]
+        helpers = {each.raises for each in rules if each is not None} - {None}
+        return helpers.pop() if len(helpers) == 1 and None not in rules else None
 
     def _outlives(self, node: cst.BaseExpression, owners: list[Instance]) -> bool:
         """Whether a kept list is read after calls that make it longer in the new SDK."""
@@ -192,13 +209,31 @@ class AttributePlanner:
         if self.left.value_left(value):
             return
 
+        kinds = {atom.kind for atom in value if isinstance(atom, Instance)}
+        can_be_none = bool(kinds & self.missing.guards.keys())
+
         def write(updated: cst.CSTNode) -> cst.CSTNode:
             assert isinstance(updated, cst.Call)
-            dump = f"{source_of(atomic(updated.args[0].value))}.model_dump"
-            return expression(f'{dump}(mode="json", exclude_none=True)')
+            owner = source_of(atomic(updated.args[0].value))
+            dump = f'{owner}.model_dump(mode="json", exclude_none=True)'
+            return expression(f"({dump} if {owner} else {{}})" if can_be_none else dump)
 
         self.plan.replace[call] = write
-        self.plan.found(call, TO_DICT, "rewritten")
+        if any(self._has_numbers(kind) for kind in kinds):
+            message = "the dict has names where it had numbers, and leaves out what is not set."
+            self.plan.found(call, TO_DICT, "review", message)
+        else:
+            self.plan.found(call, TO_DICT, "rewritten")
+
+    def _has_numbers(self, name: str, above: tuple[str, ...] = ()) -> bool:
+        """Whether messages of a kind hold members of enums, at any depth."""
+        kind = self.pack.kinds.get(name.removeprefix("list[").removesuffix("]"))
+        if kind is None or kind.name in above:
+            return False
+        return kind.enum is not None or any(
+            rule.returns is not None and self._has_numbers(rule.returns, (*above, kind.name))
+            for rule in kind.attributes.values()
+        )
 
     def _plan_presence(self, node: cst.Comparison) -> None:
         """``"function_call" in part``, how a message was asked for a field."""
@@ -231,12 +266,47 @@ class AttributePlanner:
     def _plan_iteration(self, node: cst.BaseExpression) -> None:
         """A plain response could be looped over like a stream of one chunk."""
         atoms = present(self.facts.value(node))
-        kinds = {atom.kind for atom in atoms if isinstance(atom, Instance)}
-        if kinds != {"Response"} or len(kinds) != len({type(a) for a in atoms}):
+        kinds = {atom.kind if isinstance(atom, Instance) else "" for atom in atoms}
+        if "Response" not in kinds or kinds - {"Response", "Stream"}:
             return
         if self.left.value_left(atoms) or self.facts.use(node).role != "iterated":
             return
-        self.plan.wrap[node] = lambda updated: cst.List([cst.Element(updated)])  # type: ignore[arg-type]
+        if len(kinds) == 1:
+            self.plan.wrap[node] = lambda updated: cst.List([cst.Element(updated)])  # type: ignore[arg-type]
+            return
+        flags = {source_of(flag) for flag in map(self._stream_flag, instances(atoms)) if flag}
+        here = all(self._same_function(node, atom) for atom in instances(atoms))
+        if here and len(flags) == 1 and not self._depends_on(node, (flag := flags.pop())):
+            self.plan.wrap[node] = lambda updated: _streamed_or_not(updated, flag)
+
+    def _stream_flag(self, atom: Instance) -> cst.BaseExpression | None:
+        """What a call was given as ``stream=``."""
+        if not isinstance(atom.site, cst.Call):
+            return None
+        bindings = self.facts.interpreter.bindings.get(atom.site, {}).values()
+        return next((binding.argument(atom.site, "stream") for binding in bindings), None)
+
+    def _same_function(self, node: cst.CSTNode, atom: Instance) -> bool:
+        functions = (cst.FunctionDef, cst.Lambda)
+        home = self.facts.enclosing(node, *functions)
+        return home is self.facts.enclosing(atom.site, *functions) and node is not atom.site
+
+    def _depends_on(self, node: cst.CSTNode, flag: str) -> bool:
+        """Whether ``node`` is only reached where the flag was tested."""
+        return any(
+            flag in source_of(parent.test)
+            for parent in self.facts.index.ancestors(node)
+            if isinstance(parent, cst.If | cst.IfExp)
+        )
+
+
+def _streamed_or_not(updated: cst.CSTNode, flag: str) -> cst.BaseExpression:
+    name = source_of(updated)
+    return expression(f"({name} if {flag} else [{name}])")
+
+
+def _gone(rule: AttributeRule) -> str:
+    return f"google.genai's object has no {rule.name}: it is {rule.becomes} now."
 
 
 def _owner(node: cst.CSTNode) -> cst.BaseExpression:

@@ -98,12 +98,12 @@ class Facts:
                     return call, parameter
         return call, None
 
-    def attribute_asked(self, node: cst.CSTNode) -> str | None:
-        """The attribute that a call of ``getattr`` asks for."""
+    def attribute_asked(self, node: cst.CSTNode, function: str) -> str | None:
+        """The attribute that a call of ``getattr`` or ``hasattr`` asks for."""
         if not isinstance(node, cst.Call) or len(node.args) < 2:
             return None
         called = {atom.name for atom in self.value(node.func) if isinstance(atom, Symbol)}
-        if called != {"builtins.getattr"}:
+        if called != {f"builtins.{function}"}:
             return None
         return string_value(node.args[1].value)
 

@@ -42,7 +42,7 @@ class MissingValues:
 
     def plan_empty(self, node: cst.BaseExpression, rule: AttributeRule, use: Use) -> None:
         """``node or <empty>`` where None would make a difference."""
-        if rule.empty is None:
+        if rule.empty is None or self._is_member(node):
             return
         shows = self._list_shows if rule.empty in LISTS else self._value_shows
         if not shows(node, use):
@@ -97,7 +97,7 @@ class MissingValues:
     # -- objects that can be None -------------------------------------------------------------
 
     @cached_property
-    def _guards(self) -> dict[str, str]:
+    def guards(self) -> dict[str, str]:
         """The kinds whose objects can be None, and where that must be asked."""
         return {
             rule.returns: rule.guards
@@ -119,7 +119,7 @@ class MissingValues:
         kinds = {atom.kind if isinstance(atom, Instance) else "" for atom in atoms}
         if len(kinds) != 1 or self.left.value_left(atoms):
             return None
-        return self._guards.get(kinds.pop())
+        return self.guards.get(kinds.pop())
 
     def _plan_guard(self, node: cst.BaseExpression, *, everywhere: bool) -> None:
         outer: cst.CSTNode = node
@@ -130,6 +130,8 @@ class MissingValues:
         use = self.facts.use(outer)
         if not names or use.role == "callee" or self._guarded(node):
             return
+        if self._is_member(outer):
+            self._plan_member(outer, use)
         inner = self.plan.wrap.get(outer)
         if not (everywhere or inner is not None or self._survives_none(outer, use)):
             return
@@ -140,6 +142,22 @@ class MissingValues:
             return joined if inner is None else inner(joined)
 
         self.plan.wrap[outer] = wrap
+
+    def _is_member(self, node: cst.CSTNode) -> bool:
+        """Whether an attribute is one of a member of an enum, which has it if there is one."""
+        kinds = (atom.kind for atom in self.facts.instances(getattr(node, "value", None)))
+        declared = (self.facts.pack.kinds.get(kind) for kind in kinds)
+        return any(kind is not None and kind.enum is not None for kind in declared)
+
+    def _plan_member(self, node: cst.CSTNode, use: Use) -> None:
+        """The name that a missing member had."""
+        assert isinstance(node, cst.Attribute)
+        owners = self.facts.instances(node.value)
+        rules = [self.facts.pack.attribute(owner.kind, node.attr.value) for owner in owners]
+        text = next((rule.empty for rule in rules if rule is not None and rule.empty), None)
+        if text is not None and self._value_shows(node, use):
+            empty, bare = expression(text), use.role in BARE
+            self.plan.wrap[node] = lambda updated: _or(updated, empty, bare=bare)
 
     def _survives_none(self, node: cst.CSTNode, use: Use) -> bool:
         """Whether the code asks a value, or goes through it, in a way that None can stand in."""

@@ -33,6 +33,7 @@ class Plan:
     ``replace`` functions get the node with its children already rewritten.  ``before`` and
     ``after`` hold statements (as small statements or source lines) to put around a statement,
     built once its own parts are rewritten.  ``needs`` are module names (``types``, ``errors``),
+    ``imports`` lines for other modules,
     ``helpers`` the run-time functions to write into the module.  ``renewed`` are attributes whose
     change makes their owner anew, and the calls that made those owners.
     """
@@ -49,6 +50,7 @@ class Plan:
     findings: list[Finding] = field(default_factory=list)
     helpers: set[str] = field(default_factory=set)
     needs: set[str] = field(default_factory=set)
+    imports: set[str] = field(default_factory=set)
     handled: set[cst.CSTNode] = field(default_factory=set)
     names: dict[str, str] = field(default_factory=dict)
     existing: frozenset[str] = frozenset()

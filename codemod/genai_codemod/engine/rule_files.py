@@ -54,12 +54,12 @@ _ATTRIBUTE: _Fields = _RULE | {
     "renews": Value.word,
 }  # fmt: skip
 _KIND = (
-    "kind", "like", "annotation", "iterates", "enum", "numbers", "prints", "copies", "attributes",
-    "items", "methods",
+    "kind", "like", "annotation", "annotated", "iterates", "enum", "numbers", "prints", "copies",
+    "attributes", "items", "methods",
 )  # fmt: skip
 _KIND_FIELDS: _Fields = {
-    "iterates": Value.text, "annotation": Value.dotted, "enum": Value.text,
-    "numbers": Value.numbers, "prints": Value.text, "copies": Value.text,
+    "iterates": Value.text, "annotation": Value.dotted, "annotated": Value.dotted,
+    "enum": Value.text, "numbers": Value.numbers, "prints": Value.text, "copies": Value.text,
 }  # fmt: skip
 
 
@@ -213,6 +213,7 @@ class _Loading:
         base = self._completed(base_name, (*users, name))
         return replace(
             kind,
+            like=base_name,
             methods={**base.methods, **kind.methods},
             attributes={**base.attributes, **kind.attributes},
             items={**base.items, **kind.items},

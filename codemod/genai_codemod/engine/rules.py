@@ -5,7 +5,7 @@ The engine reads these; where they come from (YAML files of a rule pack) is not 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -93,17 +93,22 @@ class AttributeRule(Rule):
 class Kind:
     """What a value can do: its methods, attributes, items, and what iterating it gives.
 
+    ``annotation`` is the legacy class of such a value; where many kinds had the same class,
+    ``annotated`` is the generic class that tells this one apart in the new annotation.
+
     A kind with ``enum`` was an enum of integers: ``numbers`` maps them to the new members.
     ``prints`` is the sentence for code that prints such an object as a whole, ``copies`` the one
     for code that copies it.
     """
 
     name: str
+    like: str | None = None
     methods: Mapping[str, CallRule] = field(default_factory=dict, hash=False)
     attributes: Mapping[str, AttributeRule] = field(default_factory=dict, hash=False)
     items: Mapping[str, AttributeRule] = field(default_factory=dict, hash=False)
     iterates: str | None = None
     annotation: str | None = None
+    annotated: str | None = None
     enum: str | None = None
     numbers: Mapping[int, str] = field(default_factory=dict, hash=False)
     prints: str | None = None
@@ -147,6 +152,13 @@ class RulePack:
     def method(self, kind: str, name: str) -> CallRule | None:
         declared = self.kinds.get(kind)
         return declared.methods.get(name) if declared else None
+
+    def is_like(self, kind: str, others: Collection[str]) -> bool:
+        """Whether a kind is one of some others, or is declared to be like one."""
+        declared = self.kinds.get(kind)
+        if kind in others or declared is None:
+            return kind in others
+        return declared.like is not None and self.is_like(declared.like, others)
 
     def attribute(self, kind: str, name: str) -> AttributeRule | None:
         declared = self.kinds.get(kind)

@@ -418,6 +418,30 @@ def test_a_recorded_stream_reads_the_rest_to_be_summed_up() -> None:
     check_sum(helper("recorded_stream")(iter(CHUNKS)))
 
 
+ANSWERED = """
+chat = {chat}
+for message in ("a", "b"):
+    try:
+        print({checked}.candidates[0].finish_reason.name)
+    except Exception:
+        print("refused")
+"""
+LEGACY_CHAT = {"chat": "model.start_chat()", "checked": "chat.send_message(message)"}
+NEW_CHAT = {
+    "chat": 'client.chats.create(model="m")',
+    "checked": "_answered(chat.send_message(message))",
+}
+
+
+@pytest.mark.parametrize("answer", ["default", "blocked-prompt", "blocked-candidate", "max-tokens"])
+def test_an_answer_is_refused_as_it_was(compared: Compared, answer: str) -> None:
+    comparison = compared(
+        ANSWERED.format(**LEGACY_CHAT), ANSWERED.format(**NEW_CHAT), "answered", answer=answer
+    )
+    assert comparison.same_requests
+    assert comparison.same_output, comparison.output_diff
+
+
 @pytest.mark.parametrize("name", ["recorded_stream", "recorded_async_stream"])
 def test_a_blocked_stream_has_no_text(name: str) -> None:
     feedback = types.GenerateContentResponsePromptFeedback(block_reason=types.BlockedReason.SAFETY)
@@ -432,7 +456,9 @@ def test_a_blocked_stream_has_no_text(name: str) -> None:
     else:
         stream = helper(name)(chunks())
         asyncio.run(stream.resolve())
-    assert (stream.text, stream.parts, stream.candidates) == ("", [], [])
+    with pytest.raises(ValueError, match="not a text"):
+        _ = stream.text
+    assert (stream.parts, stream.candidates) == ([], [])
     assert stream.usage_metadata is None
     assert stream.prompt_feedback is feedback
 

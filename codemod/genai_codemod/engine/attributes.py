@@ -6,25 +6,19 @@ import libcst as cst
 
 from genai_codemod.engine.facts import Facts, Use
 from genai_codemod.engine.left import LeftAlone
+from genai_codemod.engine.missing import MissingValues
 from genai_codemod.engine.plan import Plan
+from genai_codemod.engine.reads import Read, reader
 from genai_codemod.engine.rules import AttributeRule, Rule
 from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.syntax import string_value
-from genai_codemod.engine.template import atomic, expression, render
-from genai_codemod.engine.values import Function, Instance, Symbol, instances, present
+from genai_codemod.engine.template import atomic, expression
+from genai_codemod.engine.values import Instance, instances, present
 
 GUIDE = "https://ai.google.dev/gemini-api/docs/migrate"
 UNKNOWN_ATTRIBUTE = Rule("legacy.unknown-attribute", guide=GUIDE)
 TO_DICT = Rule("protos.to-dict")
 PRESENCE = Rule("protos.presence")
-SIZED = frozenset(
-    {
-        "builtins.len", "builtins.list", "builtins.sorted", "builtins.enumerate", "builtins.tuple",
-        "builtins.any", "builtins.all", "builtins.sum", "builtins.set", "builtins.zip",
-    }
-)  # fmt: skip
-# Where `a or b` needs no parentheses.
-BARE = frozenset({"argument", "returned", "stored", "iterated", "formatted"})
 STRICT_KINDS = ("Chat",)
 CHANGING_METHODS = frozenset(
     {"append", "clear", "extend", "insert", "pop", "remove", "reverse", "sort"}
@@ -39,14 +33,18 @@ class AttributePlanner:
         self.plan = plan
         self.pack = facts.pack
         self.left = left
+        self.missing = MissingValues(facts, plan, left)
 
     def plan_all(self) -> None:
         for node in list(self.facts.values):
             if isinstance(node, cst.Attribute):
                 self._plan_attribute(node)
+            if isinstance(node, cst.Call):
+                self._plan_getattr(node)
             if isinstance(node, cst.BaseExpression):
                 self._plan_iteration(node)
                 self._plan_change(node)
+        self.missing.plan_guards()
         for call in self.facts.index.calls:
             self._plan_to_dict(call)
         for node in list(self.facts.index.parents):
@@ -66,7 +64,8 @@ class AttributePlanner:
         if not owners:
             return
         rules = [self.pack.attribute(owner.kind, node.attr.value) for owner in owners]
-        rule = next((rule for rule in rules if rule is not None), None)
+        known_rules = [rule for rule in rules if rule is not None]
+        rule = max(known_rules, key=lambda rule: rule.empty is not None, default=None)
         if rule is None:
             known = any(self.pack.method(owner.kind, node.attr.value) for owner in owners)
             if known and use.role != "callee":
@@ -88,35 +87,82 @@ class AttributePlanner:
         if rule is not None:
             self.plan.found(node, Rule(rule.id, guide=rule.guide), "manual", message)
 
+    def _plan_getattr(self, node: cst.Call) -> None:
+        """``getattr(response, "text", None)``: an attribute as well."""
+        if (name := self.facts.attribute_asked(node, "hasattr")) is not None:
+            rule, _ = self._asked(node, name)
+            if rule is not None and rule.becomes not in (None, "self"):
+                self.plan.found(node, rule, "review", _gone(rule))
+        if (name := self.facts.attribute_asked(node, "getattr")) is None:
+            return
+        rule, owners = self._asked(node, name)
+        if rule is None:
+            return
+        if rule.manual is not None:
+            self.plan.found(node, rule, "manual", rule.manual)
+        elif rule.becomes is not None and len(owners) != len(
+            present(self.facts.value(node.args[0].value))
+        ):
+            self.plan.found(node, rule, "review", _gone(rule))
+        else:
+            self._apply(node, rule, self.facts.use(node), owners)
+
+    def _asked(self, node: cst.Call, name: str) -> tuple[AttributeRule | None, list[Instance]]:
+        """The rule for an attribute that is asked for by its name, and whose it can be."""
+        value = self.facts.value(node.args[0].value)
+        owners = [] if self.left.value_left(value) else instances(value)
+        rules = (self.pack.attribute(owner.kind, name) for owner in owners)
+        return next((rule for rule in rules if rule is not None), None), owners
+
     def _apply(
-        self, node: cst.Attribute, rule: AttributeRule, use: Use, owners: list[Instance]
+        self, node: cst.BaseExpression, rule: AttributeRule, use: Use, owners: list[Instance]
     ) -> None:
         if use.role == "stored" and not self._is_value(node, use):
-            self._written(node, rule)
+            if rule.assigned is not None and node not in self.plan.renewed:
+                self.plan.found(node, rule, "manual", rule.assigned)
             return
         if rule.review is not None:
             self.plan.found(node, rule, "review", rule.review)
-        if rule.joins is not None and self._streamed(node):
-            joined = self.plan.helper(rule.joins)
+        read = reader(self.facts, self.plan, rule, owners)
+        if read is not None:
+            copied = (
+                rule.renews is not None and use.role == "stored" and self._outlives(node, owners)
+            )
             self.plan.found(node, rule, "rewritten")
-            self.plan.replace[node] = lambda updated: _helped(joined, updated)
-        elif rule.becomes is not None:
-            self.plan.found(node, rule, "rewritten")
-            self.plan.replace[node] = lambda updated: self._render(rule, updated)
-        if (
-            rule.raises is not None
-            and len(owners) == 1
-            and (self._failure_handled(node) or self._callers_handle(node))
-        ):
-            name = self.plan.helper(rule.raises)
+            self.plan.replace[node] = lambda updated: _written(read, updated, copied=copied)
+        raising = self._raises(rule, owners)
+        if raising is not None and self.missing.fails(node, use):
+            name = self.plan.helper(raising)
             self.plan.replace[node] = lambda updated: _helped(name, updated)
             self.plan.found(node, rule, "rewritten")
-        elif rule.empty is not None and self._shows_none(node, rule, use):
-            empty = expression(rule.empty)
-            bare = use.role in BARE or isinstance(use.parent, cst.AugAssign)
-            self.plan.wrap[node] = lambda updated: _or(updated, empty, bare=bare)
-        if rule.guards is not None and use.role == "attribute":
-            self._guard(node, everywhere=rule.guards == "always")
+        else:
+            self.missing.plan_empty(node, rule, use)
+
+    def _raises(self, rule: AttributeRule, owners: list[Instance]) -> str | None:
+        """The helper that raises as the attribute did, whatever of its owners it is read from."""
+        rules = [self.pack.attribute(owner.kind, rule.name) for owner in owners]
+        helpers = {each.raises for each in rules if each is not None} - {None}
+        return helpers.pop() if len(helpers) == 1 and None not in rules else None
+
+    def _outlives(self, node: cst.BaseExpression, owners: list[Instance]) -> bool:
+        """Whether a kept list is read after calls that make it longer in the new SDK."""
+        if not self.plan.renewed.isdisjoint(owner.site for owner in owners):
+            return True
+        position = self.facts.index.position
+        kept = self.facts.value(node)
+        reads = [
+            position(read)
+            for owner in owners
+            for read in self.facts.by_site.get(owner.site, ())
+            if isinstance(read, cst.Name) and self.facts.value(read) == kept
+        ]
+        calls = [
+            position(call)
+            for call in self.facts.index.calls
+            for bound in self.facts.bound_methods(call.func)
+            if bound.instance in owners
+        ]
+        return any(position(node) < call < read for call in calls for read in reads)
 
     def _plan_change(self, node: cst.BaseExpression) -> None:
         """Code that changes in place what an attribute gives."""
@@ -129,6 +175,8 @@ class AttributePlanner:
             use = self.facts.use(node)
             method = use.parent.attr.value if isinstance(use.parent, cst.Attribute) else ""
             called = use.role == "attribute" and method in CHANGING_METHODS
+            if node in self.plan.renewed:
+                continue
             if called or (use.role == "item" and self._assigned(use.parent)):
                 self.plan.found(node, rule, "review", rule.changed)
 
@@ -144,134 +192,8 @@ class AttributePlanner:
         parent = self.facts.index.parents.get(subscript)
         return isinstance(parent, cst.AssignTarget | cst.AugAssign | cst.Del)
 
-    def _written(self, node: cst.Attribute, rule: AttributeRule) -> None:
-        """An assignment to an attribute that the new object only reads."""
-        if rule.assigned is not None:
-            self.plan.found(node, rule, "manual", rule.assigned)
-
-    def _streamed(self, node: cst.Attribute) -> bool:
-        """Whether any message of the object that ``node`` reads from was streamed."""
-        sites = {atom.site for atom in self.facts.instances(node.value)}
-        for call, rules in self.facts.interpreter.bindings.items():
-            if not any(rule.stream and "stream" in b.arguments for rule, b in rules.items()):
-                continue
-            if any(bound.instance.site in sites for bound in self.facts.bound_methods(call.func)):
-                return True
-        return False
-
     def _is_value(self, node: cst.CSTNode, use: Use) -> bool:
         return getattr(use.parent, "value", None) is node
-
-    def _render(self, rule: AttributeRule, updated: cst.CSTNode) -> cst.CSTNode:
-        assert isinstance(updated, cst.Attribute)
-        assert rule.becomes is not None
-        names = {"self": lambda: updated.value}
-        for module in ("types", "errors"):
-            names[module] = lambda module=module: self.plan.module(module)  # type: ignore[misc]
-        return render(rule.becomes, names, {}, frozenset())
-
-    def _shows_none(self, node: cst.Attribute, rule: AttributeRule, use: Use) -> bool:
-        """Whether None instead of an empty value would change what the program does."""
-        if rule.empty in ("[]", "()", "{}"):
-            if use.role == "iterated":
-                return True
-            if use.role == "compared":
-                return isinstance(use.parent, cst.ComparisonTarget) and isinstance(
-                    use.parent.operator, cst.In | cst.NotIn
-                )
-            return use.role == "argument" and self._sized(use)
-        if use.role in ("argument", "attribute", "returned", "formatted", "element"):
-            return True
-        if isinstance(use.parent, cst.BinaryOperation | cst.AugAssign):
-            return True
-        return use.role == "stored" or isinstance(use.parent, cst.ListComp | cst.GeneratorExp)
-
-    def _failure_handled(self, node: cst.CSTNode) -> bool:
-        """Whether a ValueError raised here would be handled in the same function."""
-        child = node
-        for parent in self.facts.index.ancestors(node):
-            if isinstance(parent, cst.FunctionDef | cst.Lambda):
-                return False
-            if isinstance(parent, cst.Try) and child is parent.body:
-                if any(self._catches_value_error(handler) for handler in parent.handlers):
-                    return True
-            child = parent
-        return False
-
-    def _callers_handle(self, node: cst.CSTNode, depth: int = 0) -> bool:
-        """Whether a function of this module that calls this one handles a ValueError."""
-        function = self.facts.enclosing(node, cst.FunctionDef)
-        if function is None or depth > 3:
-            return False
-        for call in self.facts.index.calls:
-            atoms = self.facts.value(call.func)
-            if any(isinstance(a, Function) and a.node is function for a in atoms):
-                if self._failure_handled(call) or self._callers_handle(call, depth + 1):
-                    return True
-        return False
-
-    def _catches_value_error(self, handler: cst.ExceptHandler) -> bool:
-        if handler.type is None:
-            return True
-        types = [handler.type]
-        if isinstance(handler.type, cst.Tuple):
-            types = [element.value for element in handler.type.elements]
-        caught = {"builtins.ValueError", "builtins.Exception", "builtins.BaseException"}
-        return any(
-            isinstance(atom, Symbol) and atom.name in caught
-            for node in types
-            for atom in self.facts.value(node)
-        )
-
-    def _sized(self, use: Use) -> bool:
-        call = self.facts.index.parents[use.parent]
-        if not isinstance(call, cst.Call):
-            return False
-        return any(
-            isinstance(atom, Symbol) and atom.name in SIZED for atom in self.facts.value(call.func)
-        )
-
-    def _guard(self, node: cst.Attribute, *, everywhere: bool) -> None:
-        """``a.b.c`` as ``a.b and a.b.c`` where ``a.b`` can be None."""
-        outer: cst.CSTNode = node
-        parts = 0
-        while isinstance(parent := self.facts.index.parents.get(outer), cst.Attribute):
-            outer, parts = parent, parts + 1
-        if self._guarded(node) or not (everywhere or self._survives_none(outer)):
-            return
-        inner = self.plan.wrap.get(outer)
-
-        def wrap(updated: cst.CSTNode) -> cst.CSTNode:
-            steps = [updated]
-            for _ in range(parts):
-                assert isinstance(steps[0], cst.Attribute)
-                steps.insert(0, steps[0].value)
-            joined = expression("(" + " and ".join(source_of(step) for step in steps) + ")")
-            return joined if inner is None else inner(joined)
-
-        self.plan.wrap[outer] = wrap
-
-    def _survives_none(self, node: cst.CSTNode) -> bool:
-        """Whether the code asks a value, or goes through it, in a way that None can stand in."""
-        use = self.facts.use(node)
-        if use.role == "compared":
-            return not isinstance(self.facts.index.parents.get(node), cst.ComparisonTarget)
-        return use.role in ("tested", "iterated") or (use.role == "argument" and self._sized(use))
-
-    def _guarded(self, node: cst.Attribute) -> bool:
-        """Whether an enclosing test already asks for the object."""
-        text = source_of(node)
-        child: cst.CSTNode = node
-        for parent in self.facts.index.ancestors(node):
-            if isinstance(parent, cst.BooleanOperation) and child is parent.right:
-                if text in source_of(parent.left):
-                    return True
-            if isinstance(parent, cst.If) and child is parent.body and _asks(parent.test, text):
-                return True
-            if isinstance(parent, cst.FunctionDef):
-                break
-            child = parent
-        return False
 
     def _plan_to_dict(self, call: cst.Call) -> None:
         """``type(x).to_dict(x)``, how a message became a dict."""
@@ -287,13 +209,31 @@ class AttributePlanner:
         if self.left.value_left(value):
             return
 
+        kinds = {atom.kind for atom in value if isinstance(atom, Instance)}
+        can_be_none = bool(kinds & self.missing.guards.keys())
+
         def write(updated: cst.CSTNode) -> cst.CSTNode:
             assert isinstance(updated, cst.Call)
-            dump = f"{source_of(atomic(updated.args[0].value))}.model_dump"
-            return expression(f'{dump}(mode="json", exclude_none=True)')
+            owner = source_of(atomic(updated.args[0].value))
+            dump = f'{owner}.model_dump(mode="json", exclude_none=True)'
+            return expression(f"({dump} if {owner} else {{}})" if can_be_none else dump)
 
         self.plan.replace[call] = write
-        self.plan.found(call, TO_DICT, "rewritten")
+        if any(self._has_numbers(kind) for kind in kinds):
+            message = "the dict has names where it had numbers, and leaves out what is not set."
+            self.plan.found(call, TO_DICT, "review", message)
+        else:
+            self.plan.found(call, TO_DICT, "rewritten")
+
+    def _has_numbers(self, name: str, above: tuple[str, ...] = ()) -> bool:
+        """Whether messages of a kind hold members of enums, at any depth."""
+        kind = self.pack.kinds.get(name.removeprefix("list[").removesuffix("]"))
+        if kind is None or kind.name in above:
+            return False
+        return kind.enum is not None or any(
+            rule.returns is not None and self._has_numbers(rule.returns, (*above, kind.name))
+            for rule in kind.attributes.values()
+        )
 
     def _plan_presence(self, node: cst.Comparison) -> None:
         """``"function_call" in part``, how a message was asked for a field."""
@@ -305,7 +245,11 @@ class AttributePlanner:
             return
         value = present(self.facts.value(target.comparator))
         kinds = {atom.kind for atom in value if isinstance(atom, Instance)}
-        if not kinds or kinds - {"Part", "Candidate", "Content"} or self.left.value_left(value):
+        if (
+            not kinds
+            or kinds - {"Part", "Candidate", "Content", "Answer"}
+            or self.left.value_left(value)
+        ):
             return
         test = "is not None" if isinstance(target.operator, cst.In) else "is None"
 
@@ -322,13 +266,19 @@ class AttributePlanner:
     def _plan_iteration(self, node: cst.BaseExpression) -> None:
         """A plain response could be looped over like a stream of one chunk."""
         atoms = present(self.facts.value(node))
-        kinds = {atom.kind for atom in atoms if isinstance(atom, Instance)}
+        kinds = {atom.kind if isinstance(atom, Instance) else "" for atom in atoms}
         self._plan_sequence(node, kinds)
-        if kinds != {"Response"} or len(kinds) != len({type(a) for a in atoms}):
+        if "Response" not in kinds or kinds - {"Response", "Stream"}:
             return
         if self.left.value_left(atoms) or self.facts.use(node).role != "iterated":
             return
-        self.plan.wrap[node] = lambda updated: cst.List([cst.Element(updated)])  # type: ignore[arg-type]
+        if len(kinds) == 1:
+            self.plan.wrap[node] = lambda updated: cst.List([cst.Element(updated)])  # type: ignore[arg-type]
+            return
+        flags = {source_of(flag) for flag in map(self._stream_flag, instances(atoms)) if flag}
+        here = all(self._same_function(node, atom) for atom in instances(atoms))
+        if here and len(flags) == 1 and not self._depends_on(node, (flag := flags.pop())):
+            self.plan.wrap[node] = lambda updated: _streamed_or_not(updated, flag)
 
     def _plan_sequence(self, node: cst.BaseExpression, kinds: set[str]) -> None:
         """What was iterated or indexed itself holds its items in an attribute now."""
@@ -336,23 +286,52 @@ class AttributePlanner:
         if declared is None or declared.sequence is None:
             return
         use = self.facts.use(node)
-        if use.role in ("iterated", "item") or (use.role == "argument" and self._sized(use)):
+        if use.role in ("iterated", "item") or self.missing.sized(use):
             name = cst.Name(declared.sequence)
             self.plan.wrap[node] = lambda updated: cst.Attribute(updated, name)  # type: ignore[arg-type]
 
+    def _stream_flag(self, atom: Instance) -> cst.BaseExpression | None:
+        """What a call was given as ``stream=``."""
+        if not isinstance(atom.site, cst.Call):
+            return None
+        bindings = self.facts.interpreter.bindings.get(atom.site, {}).values()
+        return next((binding.argument(atom.site, "stream") for binding in bindings), None)
+
+    def _same_function(self, node: cst.CSTNode, atom: Instance) -> bool:
+        functions = (cst.FunctionDef, cst.Lambda)
+        home = self.facts.enclosing(node, *functions)
+        return home is self.facts.enclosing(atom.site, *functions) and node is not atom.site
+
+    def _depends_on(self, node: cst.CSTNode, flag: str) -> bool:
+        """Whether ``node`` is only reached where the flag was tested."""
+        return any(
+            flag in source_of(parent.test)
+            for parent in self.facts.index.ancestors(node)
+            if isinstance(parent, cst.If | cst.IfExp)
+        )
+
 
 def _helped(name: str, updated: cst.CSTNode) -> cst.CSTNode:
-    assert isinstance(updated, cst.Attribute)
-    return cst.Call(cst.Name(name), [cst.Arg(updated.value)])
+    return cst.Call(cst.Name(name), [cst.Arg(_owner(updated))])
 
 
-def _or(node: cst.CSTNode, empty: cst.BaseExpression, *, bare: bool) -> cst.CSTNode:
-    assert isinstance(node, cst.BaseExpression)
-    choice = cst.BooleanOperation(left=atomic(node), operator=cst.Or(), right=empty)
-    if bare:
-        return choice
-    return choice.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
+def _streamed_or_not(updated: cst.CSTNode, flag: str) -> cst.BaseExpression:
+    name = source_of(updated)
+    return expression(f"({name} if {flag} else [{name}])")
 
 
-def _asks(test: cst.CSTNode, text: str) -> bool:
-    return isinstance(test, cst.BaseExpression) and text in source_of(test)
+def _gone(rule: AttributeRule) -> str:
+    return f"google.genai's object has no {rule.name}: it is {rule.becomes} now."
+
+
+def _owner(node: cst.CSTNode) -> cst.BaseExpression:
+    """``x`` of ``x.name`` and of ``getattr(x, "name")``."""
+    if isinstance(node, cst.Call):
+        return node.args[0].value
+    assert isinstance(node, cst.Attribute)
+    return node.value
+
+
+def _written(read: Read, updated: cst.CSTNode, *, copied: bool) -> cst.BaseExpression:
+    new = read(_owner(updated))
+    return cst.Call(cst.Name("list"), [cst.Arg(new)]) if copied else new

@@ -18,6 +18,7 @@ from genai_codemod.engine.values import (
     Container,
     Function,
     Generator,
+    Instance,
     Object,
     Symbol,
     Value,
@@ -82,14 +83,8 @@ class CallEvaluator(ExpressionEvaluator):
             return known
         if name in library.RUNNERS:
             return awaited(first) if name == "asyncio.run" else first
-        if name in library.COPIES:
-            return self._copied(node, first)
-        if name == "builtins.next":
-            return self.elements(first)
-        if name == "builtins.enumerate" or name == "builtins.zip":
-            return self._zipped(node, name)
-        if name == "builtins.super":
-            return self._super()
+        if name.startswith("builtins."):
+            return self._call_builtin(node, name, first)
         if name == "asyncio.gather":
             for argument in node.args:
                 given = self.values.get(argument.value, NOTHING)
@@ -101,6 +96,46 @@ class CallEvaluator(ExpressionEvaluator):
         if name.startswith("google.genai."):
             return frozenset({Symbol(name + "()")})
         return UNKNOWN
+
+    def _call_builtin(self, node: cst.Call, name: str, first: Value) -> Value:
+        if name in library.APPLYING:
+            self._apply_functions(node)
+        if name in library.COPIES:
+            return self._copied(node, first)
+        if name == "builtins.getattr" and len(node.args) > 1:
+            return self._asked(node)
+        if name == "builtins.next":
+            return self.elements(first)
+        if name == "builtins.enumerate" or name == "builtins.zip":
+            return self._zipped(node, name)
+        if name == "builtins.super":
+            return self._super()
+        return UNKNOWN
+
+    def _apply_functions(self, node: cst.Call) -> None:
+        """``sorted(values, key=function)``: a function gets the elements of what else is given."""
+        values = [self.values.get(argument.value, NOTHING) for argument in node.args]
+        functions = {atom for value in values for atom in value if isinstance(atom, Function)}
+        elements: Value = NOTHING
+        for value in values:
+            if not value & functions:
+                elements |= self.elements(value)
+        for function in functions:
+            parameters = function.node.params.params
+            for parameter in parameters[:1]:
+                self.store(("param", function.node, parameter.name.value), elements)
+
+    def _asked(self, node: cst.Call) -> Value:
+        """What ``getattr`` gives of a legacy object: an attribute or the default."""
+        result: Value = NOTHING
+        for argument in node.args[2:]:
+            result |= self.values.get(argument.value, UNKNOWN)
+        name = literal(node.args[1].value)
+        for atom in present(self.values.get(node.args[0].value, NOTHING)):
+            rule = self.pack.attribute(atom.kind, str(name)) if isinstance(atom, Instance) else None
+            known = rule is not None and rule.returns is not None
+            result |= self.attribute(frozenset({atom}), str(name)) if known else UNKNOWN
+        return result or self.unseen
 
     def _copied(self, node: cst.Call, first: Value) -> Value:
         self.store(("item", node, "*"), self.elements(first))

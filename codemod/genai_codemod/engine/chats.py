@@ -33,6 +33,10 @@ class Chats:
     def is_async(self, site: cst.CSTNode) -> bool:
         return self._modes[site] == {True}
 
+    def follow(self, made: cst.CSTNode, site: cst.CSTNode) -> None:
+        """Take a call that is to be written for one that starts the same chat as ``site``."""
+        self._modes[made] = self._modes[site]
+
     def problem(self, node: cst.Call) -> str:
         """Why a call on or of a chat cannot be rewritten, or nothing."""
         if len(self._modes.get(node, ())) > 1:
@@ -96,7 +100,7 @@ class Chats:
             assert isinstance(site.func, cst.Attribute)
             receiver = site.func.value
             name = dotted_name(receiver)
-            if name is None or not self._same_variable(receiver, node):
+            if name is None or not self.same_variable(receiver, node):
                 return None
             holders.add((name, group.form))
         if len(holders) != 1:
@@ -104,7 +108,7 @@ class Chats:
         ((name, form),) = holders
         return attribute(name) if form == "split" else attribute(f'{name}["config"]')
 
-    def _same_variable(self, receiver: cst.BaseExpression, node: cst.CSTNode) -> bool:
+    def same_variable(self, receiver: cst.BaseExpression, node: cst.CSTNode) -> bool:
         """Whether ``receiver``, a variable, means the same where ``node`` stands."""
         here, there = self.facts.index.scope(receiver), self.facts.index.scope(node)
         if isinstance(receiver, cst.Name):

@@ -91,9 +91,9 @@ class ClientPlacement:
         self.name = self.plan.names["client"]
         if lender.lazy:
             self.lazy = True
-            self.plan.imports.append(_import(module, lender.plan, self.plan, "get_client"))
+            self.plan.borrowed.append(_import(module, lender.plan, self.plan, "get_client"))
         elif lender.at_import():
-            self.plan.imports.append(_import(module, lender.plan, self.plan, "client"))
+            self.plan.borrowed.append(_import(module, lender.plan, self.plan, "client"))
         else:
             self.lazy = True
             name, own = lender.plan.names["client"], self.plan.names["get_client"]

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import libcst as cst
 
+from genai_codemod.engine.enum_numbers import ORDERS, Numbers, written_numbers
 from genai_codemod.engine.facts import Facts, Use
 from genai_codemod.engine.left import LeftAlone
 from genai_codemod.engine.plan import Plan, Replace
-from genai_codemod.engine.rules import CallRule, Rule
+from genai_codemod.engine.printing import is_printed
+from genai_codemod.engine.rules import CallRule, Kind, Rule
 from genai_codemod.engine.signature import Binding, source_of
-from genai_codemod.engine.syntax import literal
+from genai_codemod.engine.syntax import literal, string_value
 from genai_codemod.engine.template import attribute
-from genai_codemod.engine.values import Instance, Plain, Symbol, present
+from genai_codemod.engine.values import Bound, Instance, Plain, Symbol, present
 
 GUIDE = "https://ai.google.dev/gemini-api/docs/migrate"
+# Builtins that make no difference between a number and a named member.
+HARMLESS = frozenset({"builtins.bool", "builtins.getattr", "builtins.hasattr", "builtins.type"})
+GROWING = frozenset({"append", "add", "insert", "setdefault", "extend"})
 
 
 class EnumPlanner:
@@ -62,78 +65,149 @@ class EnumPlanner:
         if declared is None or declared.enum is None or self.left.value_left(value):
             return
         use = self.facts.use(node)
-        rule = Rule(f"{declared.name.lower()}.number", guide=GUIDE)
+        numbers = Numbers(self.facts, self.plan, declared)
         if use.role == "compared":
-            comparison: cst.CSTNode | None = node
-            while comparison is not None and not isinstance(comparison, cst.Comparison):
-                comparison = self.facts.index.parents.get(comparison)
-            for number in _integers(comparison) if comparison is not None else ():
-                member = declared.numbers.get(int(number.value))
-                if member is None:
-                    message = (
-                        f"{source_of(node)} is a named member or None now, never {number.value}: "
-                        "compare it with its members."
-                    )
-                    self.plan.found(node, rule, "review", message)
-                else:
-                    self.plan.found(node, rule, "rewritten")
-                    self.plan.replace[number] = self._member_writer(declared.enum, member)
-            if comparison is not None and self._compares_numbers(comparison):
-                message = (
-                    f"{source_of(node)} is a named member now: compare it with {declared.enum}."
-                )
-                self.plan.found(node, rule, "review", message)
-        elif use.role == "formatted" or self._calls(use, {"builtins.print", "builtins.str"}):
-            message = (
-                f"{source_of(node)} is a named member now and prints as such, not as a number."
-            )
-            self.plan.found(node, rule, "review", message)
-        elif use.role in ("index", "matched") or self._used_as_number(use):
-            message = f"{source_of(node)} is a named member now: do not use it as a number."
-            self.plan.found(node, rule, "review", message)
-
-    def _used_as_number(self, use: Use) -> bool:
-        if use.role == "attribute" and isinstance(use.parent, cst.Attribute):
-            return use.parent.attr.value == "value"
-        if use.role != "argument":
-            return False
-        call = self.facts.index.parents[use.parent]
-        func = call.func if isinstance(call, cst.Call) else None
-        looked_up = isinstance(func, cst.Attribute) and func.attr.value == "get"
-        return looked_up or self._calls(use, {"builtins.int"})
-
-    def _compares_numbers(self, node: cst.CSTNode) -> bool:
-        """Whether something compared is an int that is not written out."""
-        for child in node.children:
-            if isinstance(child, cst.Name | cst.Attribute):
-                if Plain("int") in self.facts.value(child):
-                    return True
-            elif isinstance(
-                child, cst.ComparisonTarget | cst.List | cst.Tuple | cst.Set | cst.Element
-            ) and self._compares_numbers(child):
-                return True
-        return False
+            self._compare(node, declared, numbers)
+        elif is_printed(self.facts, node):
+            self._review(node, declared, "and prints as such, not as a number.")
+        elif use.role == "matched" and isinstance(use.parent, cst.Match):
+            self._match(node, use.parent, declared, numbers)
+        elif (table := self._looked_up(use)) is not None:
+            if numbers.named(table) is False:
+                self._review(node, declared, "do not look it up by its number.")
+        elif self._used_as_number(use):
+            self._review(node, declared, "do not use it as a number.")
+        elif self._goes_on(node, use):
+            self._review(node, declared, "where it was a number: check what reads it.")
 
     def _member_writer(self, enum: str, member: str) -> Replace:
         head, _, tail = f"{enum}.{member}".partition(".")
         return lambda _: attribute(f"{self.plan.name(head)}.{tail}")
 
-    def _calls(self, use: Use, names: set[str]) -> bool:
-        if use.role != "argument":
-            return False
-        call = self.facts.index.parents[use.parent]
-        return isinstance(call, cst.Call) and any(
-            isinstance(atom, Symbol) and atom.name in names for atom in self.facts.value(call.func)
-        )
+    def _review(self, node: cst.BaseExpression, kind: Kind, what: str) -> None:
+        rule = Rule(f"{kind.name.lower()}.number", guide=GUIDE)
+        joint = " " if what.startswith(("and", "where")) else ": "
+        message = f"{source_of(node)} is a named member now{joint}{what}"
+        self.plan.found(node, rule, "review", message)
+
+    # -- comparing ----------------------------------------------------------------------------
+
+    def _compare(self, node: cst.BaseExpression, kind: Kind, numbers: Numbers) -> None:
+        parent = self.facts.index.parents[node]
+        comparison = parent
+        if isinstance(parent, cst.ComparisonTarget):
+            comparison = self.facts.index.parents[parent]
+        assert isinstance(comparison, cst.Comparison)
+        sides = [comparison.left, *(target.comparator for target in comparison.comparisons)]
+        others = [side for side in sides if side is not node]
+        if any(isinstance(target.operator, ORDERS) for target in comparison.comparisons):
+            self._order(node, comparison, others, kind, numbers)
+            return
+        if len(others) == 1 and literal(others[0]) == 0 and self._is_zero_test(comparison):
+            self.plan.replace[comparison] = lambda updated: _none_test(updated, node is sides[0])
+            return
+        for other in others:
+            if numbers.named(other) is False:
+                what = f"or None: compare it with members of {kind.enum}, not with numbers."
+                self._review(node, kind, what)
+            elif _has_text(other):
+                what = "comparing it with a name can be true, as a number it never was."
+                self._review(node, kind, what)
+
+    @staticmethod
+    def _is_zero_test(comparison: cst.Comparison) -> bool:
+        return isinstance(comparison.comparisons[0].operator, cst.Equal | cst.NotEqual)
+
+    def _order(
+        self,
+        node: cst.BaseExpression,
+        comparison: cst.Comparison,
+        others: list[cst.BaseExpression],
+        kind: Kind,
+        numbers: Numbers,
+    ) -> None:
+        limit = self._number(others[0], kind) if len(others) == 1 else None
+        if limit is None:
+            self._review(node, kind, "its members have no order.")
+        else:
+            numbers.ordered(comparison, node, limit)
+
+    def _number(self, node: cst.BaseExpression, kind: Kind) -> int | None:
+        """The number of a written number, or of a written legacy member."""
+        value = literal(node)
+        if isinstance(value, int):
+            return value
+        for atom in self.facts.value(node):
+            if isinstance(atom, Symbol) and self.pack.is_legacy(atom.name):
+                member = atom.name.rpartition(".")[2]
+                return next((n for n, name in kind.numbers.items() if name == member), None)
+        return None
+
+    # -- looking up ---------------------------------------------------------------------------
+
+    def _looked_up(self, use: Use) -> cst.BaseExpression | None:
+        """The table that is asked for the member: ``table[member]``, ``table.get(member)``."""
+        if use.role == "index" and isinstance(use.parent, cst.Subscript):
+            return use.parent.value
+        call = self.facts.index.parents[use.parent] if use.role == "argument" else None
+        if isinstance(call, cst.Call) and isinstance(call.func, cst.Attribute):
+            if call.func.attr.value == "get" and call.args[0] is use.parent:
+                return call.func.value
+        return None
+
+    def _match(
+        self, node: cst.BaseExpression, match: cst.Match, kind: Kind, numbers: Numbers
+    ) -> None:
+        written = [n for case in match.cases for n in written_numbers(case.pattern)]
+        named = [numbers.named(number) for number in written]
+        if False in named or any(literal(number) == 0 for number in written):
+            self._review(node, kind, f"match the members of {kind.enum}.")
+
+    # -- going on -----------------------------------------------------------------------------
+
+    def _used_as_number(self, use: Use) -> bool:
+        if use.role == "attribute" and isinstance(use.parent, cst.Attribute):
+            return use.parent.attr.value == "value"
+        if isinstance(use.parent, cst.BinaryOperation | cst.AugAssign):
+            return True
+        return "builtins.int" in self._called(use)
+
+    def _called(self, use: Use) -> set[str]:
+        call = self.facts.index.parents[use.parent] if use.role == "argument" else None
+        if not isinstance(call, cst.Call):
+            return set()
+        return {a.name for a in self.facts.value(call.func) if isinstance(a, Symbol)}
+
+    def _goes_on(self, node: cst.BaseExpression, use: Use) -> bool:
+        """Whether the value reaches code that cannot be followed."""
+        if use.role == "argument":
+            call = self.facts.index.parents[use.parent]
+            bound = self.facts.bound_methods(call.func) if isinstance(call, cst.Call) else []
+            if any(isinstance(b, Bound) and b.method in GROWING for b in bound):
+                return True
+            known = self._called(use) <= HARMLESS and bool(self._called(use))
+            return not known and not self.facts.flows_to_known_function(use.parent)
+        if use.role == "returned":
+            function = self.facts.enclosing(node, cst.FunctionDef, cst.Lambda)
+            return isinstance(function, cst.Lambda) or not (
+                function is not None and self.facts.is_called(function)
+            )
+        if use.role == "stored" and isinstance(use.parent, cst.Assign):
+            return any(isinstance(t.target, cst.Subscript) for t in use.parent.targets)
+        return use.role == "element"
 
 
-def _integers(node: cst.CSTNode) -> Iterator[cst.Integer]:
-    """The integer literals a comparison compares with, also inside a list."""
-    if isinstance(node, cst.Integer) and isinstance(literal(node), int):
-        yield node
-    elif isinstance(
-        node,
-        cst.Comparison | cst.ComparisonTarget | cst.List | cst.Tuple | cst.Set | cst.Element,
-    ):
-        for child in node.children:
-            yield from _integers(child)
+def _none_test(updated: cst.CSTNode, is_left: bool) -> cst.BaseExpression:
+    """``value is None`` for ``value == 0``."""
+    assert isinstance(updated, cst.Comparison)
+    (target,) = updated.comparisons
+    value = updated.left if is_left else target.comparator
+    operator = cst.Is() if isinstance(target.operator, cst.Equal) else cst.IsNot()
+    none = cst.ComparisonTarget(operator, cst.Name("None"))
+    return updated.with_changes(left=value, comparisons=[none])
+
+
+def _has_text(node: cst.BaseExpression) -> bool:
+    if isinstance(node, cst.List | cst.Tuple | cst.Set):
+        return any(_has_text(element.value) for element in node.elements)
+    return string_value(node) is not None

@@ -18,6 +18,7 @@ from genai_codemod.engine.syntax import (
     SyntaxIndex,
     dotted_name,
     leftmost,
+    string_value,
 )
 from genai_codemod.engine.values import (
     NOTHING,
@@ -141,6 +142,15 @@ class Facts:
                 if call.args[position] is argument:
                     return call, parameter
         return call, None
+
+    def attribute_asked(self, node: cst.CSTNode, function: str) -> str | None:
+        """The attribute that a call of ``getattr`` or ``hasattr`` asks for."""
+        if not isinstance(node, cst.Call) or len(node.args) < 2:
+            return None
+        called = {atom.name for atom in self.value(node.func) if isinstance(atom, Symbol)}
+        if called != {f"builtins.{function}"}:
+            return None
+        return string_value(node.args[1].value)
 
     def flows_to_known_function(self, argument: cst.CSTNode) -> bool:
         """Whether an argument goes to a function of this module only."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 
 import libcst as cst
 
@@ -16,7 +17,7 @@ def insert_definitions(
     module: cst.Module, plan: Plan, helpers: dict[str, str], pack: RulePack
 ) -> tuple[cst.Module, dict[str, str]]:
     """The module with its new definitions, and the modules of the new SDK it now needs."""
-    extra: set[str] = set()
+    extra = set(plan.imports)
     definitions: list[Line] = []
     for text in helpers.values():
         imports, body = _split(text)
@@ -32,8 +33,8 @@ def insert_definitions(
         definitions.extend(_parse(text))
     module = _place_client(module, plan)
     module = _place(module, definitions)
-    module = _place_imports(module, plan.imports)
-    module = add_imports(module, sorted(extra))
+    module = _place_imports(module, plan.borrowed)
+    module = add_imports(module, _merged(extra))
     del pack
     used = used_names(module) | plan.quoted
     needed = {
@@ -51,6 +52,18 @@ def insert_definitions(
     for name in plan.existing:
         needed.pop(name, None)
     return module, needed
+
+
+def _merged(lines: set[str]) -> list[str]:
+    """One import statement for each module, in order."""
+    names: dict[str, set[str]] = defaultdict(set)
+    for line in lines:
+        module, _, imported = line.partition(" import ")
+        names[module] |= {name for name in imported.split(", ") if name}
+    return sorted(
+        f"{module} import {', '.join(sorted(found))}" if found else module
+        for module, found in names.items()
+    )
 
 
 Line = cst.SimpleStatementLine | cst.BaseCompoundStatement

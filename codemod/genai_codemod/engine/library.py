@@ -38,6 +38,10 @@ RUNNERS = frozenset({"asyncio.run", "asyncio.wait_for", "asyncio.create_task", "
 COPIES = frozenset(
     {"builtins.list", "builtins.tuple", "builtins.sorted", "builtins.reversed", "builtins.iter"}
 )
+# Calls that give the elements of one argument to the function that is another.
+APPLYING = frozenset(
+    {"builtins.filter", "builtins.map", "builtins.max", "builtins.min", "builtins.sorted"}
+)
 ITEM_METHODS = frozenset({"get", "pop", "popleft", "setdefault"})
 # Their last argument is what they give back when there is nothing else.
 DEFAULTING = frozenset({"get", "getattr", "getenv", "pop", "setdefault"})

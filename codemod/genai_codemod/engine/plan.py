@@ -33,9 +33,11 @@ class Plan:
 
     ``replace`` functions get the node with its children already rewritten.  ``before`` and
     ``after`` hold statements (as small statements or source lines) to put around a statement,
-    built once its own parts are rewritten.  ``imports`` are lines and ``definitions`` whole
-    functions to add to the module.  ``needs`` are module names (``types``, ``errors``),
-    ``helpers`` the run-time functions to write into the module.
+    built once its own parts are rewritten.  ``imports`` are lines to add,
+    ``borrowed`` those that import from other modules of the program, and ``definitions`` whole
+    functions.  ``needs`` are module names (``types``, ``errors``),
+    ``helpers`` the run-time functions to write into the module.  ``renewed`` are attributes whose
+    change makes their owner anew, and the calls that made those owners.
     """
 
     facts: Facts
@@ -50,16 +52,18 @@ class Plan:
     findings: list[Finding] = field(default_factory=list)
     helpers: set[str] = field(default_factory=set)
     needs: set[str] = field(default_factory=set)
+    imports: set[str] = field(default_factory=set)
     handled: set[cst.CSTNode] = field(default_factory=set)
     names: dict[str, str] = field(default_factory=dict)
     existing: frozenset[str] = frozenset()
     guarded: bool = False
     quoted: set[str] = field(default_factory=set)
     taken: set[str] = field(default_factory=set)
-    imports: list[str] = field(default_factory=list)
+    borrowed: list[str] = field(default_factory=list)
     definitions: list[str] = field(default_factory=list)
     companions: CompanionNames = field(default_factory=CompanionNames)
     module_values: set[str] = field(default_factory=set)
+    renewed: set[cst.CSTNode] = field(default_factory=set)
     kept_calls: set[cst.CSTNode] = field(default_factory=set)
     declared: set[cst.CSTNode] = field(default_factory=set)
     lazy_client: Callable[[], cst.BaseExpression] | None = None

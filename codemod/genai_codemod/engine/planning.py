@@ -30,7 +30,9 @@ from genai_codemod.engine.left import LeftAlone
 from genai_codemod.engine.names import choose_names
 from genai_codemod.engine.objects import Group, SettledObjects
 from genai_codemod.engine.plan import Plan
+from genai_codemod.engine.printing import plan_printed
 from genai_codemod.engine.references import ReferencePlanner
+from genai_codemod.engine.renewing import Renewals
 from genai_codemod.engine.rewriting import KEEP_CONFIGURE, Rewriter
 from genai_codemod.engine.rules import Rule
 from genai_codemod.engine.syntax import SourceModule, leftmost
@@ -54,6 +56,7 @@ class ModulePlanner:
         self.module = module
         self.facts = facts
         self.objects = objects
+        self.chats = chats
         self.left = left
         self.plan = Plan(facts, companions=companions)
         choose_names(facts, self.plan)
@@ -74,9 +77,11 @@ class ModulePlanner:
         left.mark(plan)
         references = ReferencePlanner(facts, plan, self.objects, left)
         references.plan_all()
+        Renewals(self.rewriter, self.chats).plan_all()
         AttributePlanner(facts, plan, left).plan_all()
         AbsentOwners(facts, plan, left).plan_all()
         EnumPlanner(facts, plan, left).plan_all()
+        plan_printed(facts, plan, left)
         plan_literals(facts, plan, self.rewriter.context)
         for plan_more in facts.pack.passes:
             plan_more(self.rewriter)

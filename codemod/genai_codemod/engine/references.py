@@ -15,7 +15,16 @@ from genai_codemod.engine.rules import NameRule, Rule
 from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.syntax import COMPREHENSIONS, leftmost
 from genai_codemod.engine.template import render
-from genai_codemod.engine.values import NOTHING, Object, Symbol, Unknown, Value, instances, present
+from genai_codemod.engine.values import (
+    NOTHING,
+    Instance,
+    Object,
+    Symbol,
+    Unknown,
+    Value,
+    instances,
+    present,
+)
 
 UNKNOWN_NAME = Rule("legacy.unknown-name", guide="https://ai.google.dev/gemini-api/docs/migrate")
 UNKNOWN_RECEIVER = Rule("legacy.unknown-receiver")
@@ -94,8 +103,9 @@ class ReferencePlanner:
                 message = "the members are named now and have no numbers: compare their names."
                 self.plan.found(node, rule, "review", message)
         elif rule.becomes is not None:
-            self.plan.replace[target] = lambda _: self._named(target, rule)
-            if self.facts.use(target).role == "iterated":
+            wrapper = self._iterated_as(target)
+            self.plan.replace[target] = lambda _: self._named(target, rule, wrapper)
+            if wrapper is None and self.facts.use(target).role == "iterated":
                 message = f"{rule.becomes} may have other members: write out those that are meant."
                 self.plan.found(node, rule, "review", message)
         if rule.review is not None:
@@ -167,7 +177,7 @@ class ReferencePlanner:
     ) -> cst.SimpleString:
         """A string with the new name of each legacy name in it."""
         for dotted, rule in found.items():
-            spelled = source_of(self._named(node, rule))
+            spelled = source_of(self._named(node, rule, None))
             text = re.sub(rf"(?<![\w.]){re.escape(dotted)}(?!\w)", spelled, text)
             self.plan.quoted.add(spelled.partition(".")[0])
         return cst.SimpleString(f"{node.prefix}{node.quote}{text}{node.quote}")
@@ -197,11 +207,36 @@ class ReferencePlanner:
                 return None
             name = inner
 
-    def _named(self, node: cst.CSTNode, rule: NameRule) -> cst.BaseExpression:
+    def _named(self, node: cst.CSTNode, rule: NameRule, wrapper: str | None) -> cst.BaseExpression:
         assert rule.becomes is not None
         if self._annotates_pair(node, rule):
             return cst.Name("dict")
-        return self._spelled(rule.becomes)
+        spelled = self._spelled(rule.becomes)
+        if wrapper is None:
+            return spelled
+        index = cst.SubscriptElement(cst.Index(spelled))
+        return cst.Subscript(cst.Name(wrapper), [index])
+
+    def _iterated_as(self, node: cst.CSTNode) -> str | None:
+        """What to annotate a stream with: it was the same class as a complete answer."""
+        outer = self.facts.index.parents.get(node)
+        while isinstance(outer, cst.BinaryOperation | cst.Index | cst.SubscriptElement) or (
+            isinstance(outer, cst.Subscript) and source_of(outer.value).endswith("Optional")
+        ):
+            outer = self.facts.index.parents.get(outer)
+        if not isinstance(outer, cst.Annotation):
+            return None
+        kinds = {
+            self.pack.kinds.get(atom.kind) if isinstance(atom, Instance) else None
+            for atom in present(self._annotated_value(node))
+        }
+        kind = kinds.pop() if len(kinds) == 1 else None
+        if kind is None or kind.annotated is None:
+            return None
+        module, _, name = kind.annotated.rpartition(".")
+        if name not in self.plan.taken:
+            self.plan.imports.add(f"from {module} import {name}")
+        return name
 
     def _spelled(self, becomes: str) -> cst.BaseExpression:
         names = {
@@ -228,7 +263,8 @@ class ReferencePlanner:
             return load(("return", owner))
         if isinstance(owner, cst.Param):
             function = self.facts.enclosing(owner, cst.FunctionDef)
-            return load(("name", function, owner.name.value))
+            name = owner.name.value
+            return load(("param", function, name)) or load(("name", function, name))
         if isinstance(owner, cst.AnnAssign):
             return self.facts.value(owner.target)
         return NOTHING

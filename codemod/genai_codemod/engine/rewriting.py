@@ -18,6 +18,7 @@ from genai_codemod.engine.left import LeftAlone
 from genai_codemod.engine.object_writing import ObjectWriter
 from genai_codemod.engine.objects import Group, SettledObjects
 from genai_codemod.engine.plan import Plan
+from genai_codemod.engine.refusals import Refusals
 from genai_codemod.engine.rules import CallRule, Rule
 from genai_codemod.engine.settings import present_parameters
 from genai_codemod.engine.signature import Binding, source_of
@@ -38,6 +39,7 @@ class Rewriter(ObjectWriter):
         super().__init__(facts, plan, objects, chats)
         self.left = left
         self.streams = Streams(facts, plan)
+        self.refusals = Refusals(facts, plan)
         self.client_uses: list[cst.CSTNode] = []
         self.configurations: list[cst.Call] = []
         self._hoisted: dict[cst.Call, list[cst.BaseExpression]] = {}
@@ -74,6 +76,7 @@ class Rewriter(ObjectWriter):
         elif rule.becomes is not None:
             self.plan_template(node, rule, binding)
             self.streams.plan_stream(node, rule)
+            self.refusals.plan_check(node, rule, binding)
 
     def _report(self, node: cst.Call, rule: CallRule, binding: Binding) -> None:
         """The findings of a call that is rewritten."""

@@ -57,7 +57,8 @@ _RULE: _Fields = _READ | {
 }  # fmt: skip
 _CALL: _Fields = _RULE | {
     "becomes": Value.template, "returns": Value.text, "stream": Value.word,
-    "streams": Value.text, "awaits": Value.flag, "drops": Value.texts, "renames": Value.texts,
+    "streams": Value.text, "awaits": Value.flag, "checks": Value.word, "drops": Value.texts,
+    "renames": Value.texts,
     "refuses": Value.texts, "mechanism": Value.word, "model": Value.word,
     "named": Value.template, "adds": Value.templates, "source": Value.templates,
     "gone_parameters": Value.texts, "converts": Value.texts,
@@ -69,16 +70,18 @@ _EXCEPTION: _Fields = _RULE | {"becomes": Value.template}
 _ATTRIBUTE: _Fields = _RULE | {
     "becomes": Value.template, "returns": Value.text, "empty": Value.template,
     "absent": Value.template, "guards": Value.word, "raises": Value.word,
-    "joins": Value.word, "assigned": Value.text, "changed": Value.text,
+    "joins": Value.word, "checked": Value.template, "renews": Value.word,
+    "assigned": Value.text, "changed": Value.text,
     "keeps": Value.flag,
 }  # fmt: skip
 _KIND = (
-    "kind", "like", "annotation", "type", "iterates", "sequence", "enum", "numbers", "attributes",
-    "items", "methods",
+    "kind", "like", "annotation", "annotated", "type", "prints", "copies", "iterates", "sequence",
+    "enum", "numbers", "attributes", "items", "methods",
 )  # fmt: skip
 _KIND_FIELDS: _Fields = {
     "iterates": Value.text, "sequence": Value.word, "annotation": Value.names,
-    "type": Value.dotted, "enum": Value.text,
+    "type": Value.dotted, "annotated": Value.dotted, "prints": Value.text,
+    "copies": Value.text, "enum": Value.text,
     "numbers": Value.numbers,
 }  # fmt: skip
 
@@ -256,11 +259,16 @@ class _Loading:
         base = self._completed(base_name, (*users, name))
         return replace(
             kind,
+            like=base_name,
             methods={**base.methods, **kind.methods},
             attributes={**base.attributes, **kind.attributes},
             items={**base.items, **kind.items},
             iterates=kind.iterates or base.iterates,
             sequence=kind.sequence or base.sequence,
+            enum=kind.enum or base.enum,
+            numbers=kind.numbers or base.numbers,
+            prints=kind.prints or base.prints,
+            copies=kind.copies or base.copies,
         )
 
     def _identify(self, rule_id: str, subject: str, at: Value) -> None:

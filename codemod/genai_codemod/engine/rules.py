@@ -5,7 +5,7 @@ The engine reads these; where they come from (YAML files of a rule pack) is not 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -44,6 +44,7 @@ class CallRule(Rule):
     that it returns then.  ``awaits`` says that the call must be awaited on both sides, and
     ``model`` which parameter takes the name of a model.  ``gone_parameters`` are those that
     only older versions had, with the last that had them.
+    ``checks`` names the helper that raises for a refused answer, as the legacy call did.
     ``converts`` names the converters of arguments where there is no template to name them.
 
     A call that makes an object whose settings travel has a template for the name that stays of
@@ -58,6 +59,7 @@ class CallRule(Rule):
     stream: str | None = None
     streams: str | None = None
     awaits: bool = False
+    checks: str | None = None
     drops: Mapping[str, str] = field(default_factory=dict, hash=False)
     refuses: Mapping[str, str] = field(default_factory=dict, hash=False)
     renames: Mapping[str, str] = field(default_factory=dict, hash=False)
@@ -93,9 +95,11 @@ class AttributeRule(Rule):
     where its owner, an empty object then, can be None now.  ``guards`` says that
     the attribute can be None and must be asked for first.  ``raises`` names the helper that
     raises as the legacy attribute did, used where the code handles that, and ``joins`` the one
-    that is read instead after streams.  ``assigned`` and ``changed`` are the sentences for code
-    that assigns the attribute or changes what it gives in place.  ``keeps`` says that an object
-    on which the attribute is read must stay one of the legacy SDK.
+    that is read instead after streams.  ``checked`` is the template where the program goes on
+    after a refused answer of the object.  ``assigned`` and ``changed`` are the sentences for code
+    that assigns the attribute or changes what it gives in place, where the owner cannot be made
+    again with the changed value as the parameter ``renews`` of the call that made it.
+    ``keeps`` says that an object on which the attribute is read must stay one of the legacy SDK.
     """
 
     name: str
@@ -106,9 +110,11 @@ class AttributeRule(Rule):
     guards: str | None = None
     raises: str | None = None
     joins: str | None = None
+    checked: str | None = None
     assigned: str | None = None
     changed: str | None = None
     keeps: bool = False
+    renews: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,12 +122,17 @@ class Kind:
     """What a value can do: its methods, attributes, items, and what iterating it gives.
 
     ``annotation`` is the legacy class, or several, ``type`` the class of the new SDK that it
-    becomes.  A kind with ``enum`` was an enum of integers: ``numbers`` maps them to the new
-    members.  One with ``sequence`` could be iterated and indexed itself; now an attribute of that
-    name can.
+    becomes; where many kinds had the same class, ``annotated`` is the generic class that tells
+    this one apart in the new annotation.
+
+    A kind with ``enum`` was an enum of integers: ``numbers`` maps them to the new members.  One
+    with ``sequence`` could be iterated and indexed itself; now an attribute of that name can.
+    ``prints`` is the sentence for code that prints such an object as a whole, ``copies`` the one
+    for code that copies it.
     """
 
     name: str
+    like: str | None = None
     methods: Mapping[str, CallRule] = field(default_factory=dict, hash=False)
     attributes: Mapping[str, AttributeRule] = field(default_factory=dict, hash=False)
     items: Mapping[str, AttributeRule] = field(default_factory=dict, hash=False)
@@ -129,8 +140,11 @@ class Kind:
     sequence: str | None = None
     annotation: tuple[str, ...] = ()
     type: str | None = None
+    annotated: str | None = None
     enum: str | None = None
     numbers: Mapping[int, str] = field(default_factory=dict, hash=False)
+    prints: str | None = None
+    copies: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,6 +208,13 @@ class RulePack:
     def method(self, kind: str, name: str) -> CallRule | None:
         declared = self.kinds.get(kind)
         return declared.methods.get(name) if declared else None
+
+    def is_like(self, kind: str, others: Collection[str]) -> bool:
+        """Whether a kind is one of some others, or is declared to be like one."""
+        declared = self.kinds.get(kind)
+        if kind in others or declared is None:
+            return kind in others
+        return declared.like is not None and self.is_like(declared.like, others)
 
     def attribute(self, kind: str, name: str) -> AttributeRule | None:
         declared = self.kinds.get(kind)

@@ -354,7 +354,8 @@ class Interpreter(AssignmentEvaluator):
                 known = frozenset(
                     atom
                     for atom in seen - UNKNOWN
-                    if not kinds or (isinstance(atom, Instance) and atom.kind in kinds)
+                    if not kinds
+                    or (isinstance(atom, Instance) and self.pack.is_like(atom.kind, kinds))
                 )
                 seen = known if present(known) else (seen & NONE) | promised
             owner = self.scope.node

@@ -31,7 +31,7 @@ class Streams:
         reads = self._reads(node)
         loops = [n for n in reads if self._iterates(n)]
         others = [n for n in reads if self._reads_more(n)]
-        if others or len(loops) > 1:
+        if others or self._read_again(loops, node):
             self._record(node, rule)
         if self._errors_move(node, loops):
             message = (
@@ -72,8 +72,33 @@ class Streams:
         return [n for n in found if self.facts.use(n).role not in ("stored", "dropped")]
 
     def _iterates(self, node: cst.CSTNode) -> bool:
-        use = self.facts.use(node)
-        return use.role in ("iterated", "argument")
+        return self.facts.use(node).role in ("iterated", "argument")
+
+    def _read_again(self, loops: list[cst.CSTNode], site: cst.CSTNode) -> bool:
+        """Whether a stream is gone through, or given to what may do so, more than once.
+
+        What a function does with a parameter counts there, and giving it counts where it is given.
+        """
+        places = [self._home(loop) for loop in loops]
+        return len(set(places)) < len(places) or any(self._repeats(loop, site) for loop in loops)
+
+    def _home(self, node: cst.CSTNode) -> cst.CSTNode | None:
+        """The function whose variable ``node`` is; None for what outlives functions."""
+        if not isinstance(node, cst.Name):
+            return None if isinstance(node, cst.Attribute) else node
+        scope = self.facts.index.scope(node).binding_scope(node.value)
+        return scope.node if scope is not None else None
+
+    def _repeats(self, node: cst.CSTNode, site: cst.CSTNode) -> bool:
+        """Whether a loop around ``node`` goes through the same stream again and again."""
+        child = node
+        for parent in self.facts.index.ancestors(node):
+            if isinstance(parent, cst.FunctionDef | cst.Lambda):
+                return False
+            if isinstance(parent, cst.For | cst.While) and child is parent.body:
+                return parent not in self.facts.index.ancestors(site)
+            child = parent
+        return False
 
     def _reads_more(self, node: cst.CSTNode) -> bool:
         return self.facts.use(node).role in ("attribute", "item")

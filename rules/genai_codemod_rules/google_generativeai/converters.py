@@ -74,7 +74,7 @@ def history(argument: Argument, context: Context) -> cst.BaseExpression:
 def _new_contents(atom: object, context: Context) -> bool:
     if isinstance(atom, Container):
         return atom.site in context.plan.converted
-    return isinstance(atom, Instance) and atom.kind in ("list[Content]", "Content")
+    return isinstance(atom, Instance) and atom.kind in ("list[Content]", "Content", "Answer")
 
 
 def message(argument: Argument, context: Context) -> cst.BaseExpression:
@@ -96,7 +96,7 @@ def message(argument: Argument, context: Context) -> cst.BaseExpression:
         new = literals.part(original, updated, context)
         return new if new is not updated else context.helper("_message", updated)
     atoms = present(context.value(original))
-    if atoms and all(isinstance(a, Instance) and a.kind == "Content" for a in atoms):
+    if atoms and all(isinstance(a, Instance) and a.kind in ("Content", "Answer") for a in atoms):
         return _parts_of(updated)
     if literals.holds_dicts(original, context):
         return context.helper("_message", updated)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import libcst as cst
 
 from genai_codemod.engine.facts import Facts
+from genai_codemod.engine.reads import reader
+from genai_codemod.engine.renewing import Change, Renewals
 from genai_codemod.engine.rewriting import Rewriter
 from genai_codemod.engine.rules import CallRule, Rule
 from genai_codemod.engine.settings import present_parameters
@@ -214,4 +216,59 @@ def _gets_embedding(node: cst.Call) -> bool:
     return bool(node.args) and literal(node.args[0].value) == "embedding"
 
 
-MECHANISMS = {"counting": counting, "resolve": resolve, "embedding": embedding}
+def as_dict(rewriter: Rewriter, node: cst.Call, rule: CallRule, binding: Binding) -> None:
+    """``response.to_dict()``: the dict had numbers for members of enums."""
+    rewriter.plan_template(node, rule, binding)
+    reads = rewriter.facts.by_site.get(node, [])
+    shown = [read for read in reads if rewriter.facts.use(read).role != "stored"]
+    if not shown or not all(_reads_text(rewriter.facts, read) for read in shown):
+        message = "the dict has names where it had numbers, and leaves out what is not set."
+        rewriter.plan.found(node, rule, "review", message)
+
+
+def _reads_text(facts: Facts, node: cst.CSTNode) -> bool:
+    """Whether ``node`` is only read by its keys, down to a value that is the same."""
+    if isinstance(facts.index.parents.get(node), cst.AssignTarget):
+        return True
+    keys: list[object] = []
+    while isinstance(parent := facts.index.parents.get(node), cst.Subscript):
+        index = parent.slice[0].slice
+        keys.append(literal(index.value) if isinstance(index, cst.Index) else ...)
+        node = parent
+    return bool(keys) and keys[-1] in ("text", "role", "model_version", "name")
+
+
+def rewind(rewriter: Rewriter, node: cst.Call, rule: CallRule, _binding: Binding) -> None:
+    """``chat.rewind()``: a new chat without the last question and its answer."""
+    assert isinstance(node.func, cst.Attribute)
+    facts, plan = rewriter.facts, rewriter.plan
+    owners = facts.instances(node.func.value)
+    history = facts.pack.attribute("Chat", "history")
+    statement = facts.index.parents.get(node)
+    assert history is not None
+    read = reader(facts, plan, history, owners)
+    if isinstance(statement, cst.Expr) and read is not None:
+
+        def rest(updated: cst.CSTNode) -> cst.BaseExpression:
+            assert isinstance(updated, cst.Expr)
+            assert isinstance(updated.value, cst.Call)
+            assert isinstance(updated.value.func, cst.Attribute)
+            return cst.Subscript(
+                read(updated.value.func.value),
+                [cst.SubscriptElement(cst.Slice(lower=None, upper=expression("-2")))],
+            )
+
+        change = Change(statement, None, rest)
+        if Renewals(rewriter, rewriter.chats).renew(node.func, history, owners, change):
+            return
+    message = "start a new chat with history=chat.get_history()[:-2]: this one cannot rewind."
+    plan.found(node, Rule(rule.id, guide=rule.guide), "manual", message)
+
+
+MECHANISMS = {
+    "as_dict": as_dict,
+    "counting": counting,
+    "embedding": embedding,
+    "resolve": resolve,
+    "rewind": rewind,
+}

@@ -5,7 +5,7 @@ from google.genai import types
 def _joined_history(chat: genai.chats.Chat | genai.chats.AsyncChat) -> list[types.Content]:
     """google.genai keeps a streamed answer as one content per chunk: this joins them."""
     history: list[types.Content] = []
-    for content in chat.get_history():
+    for content in chat.get_history(curated=True):
         if not history or not history[-1].role == content.role == "model":
             history.append(content)
             continue

@@ -27,7 +27,10 @@ class _RecordedStream:
 
     @property
     def text(self) -> str:
-        return "".join(chunk.text or "" for chunk in self)
+        texts = [chunk.text for chunk in self if chunk.text is not None]
+        if not texts:
+            raise ValueError("the answer is not a text, see its candidates and prompt_feedback")
+        return "".join(texts)
 
     @property
     def parts(self) -> list[types.Part]:

@@ -1,0 +1,107 @@
+"""Whether an exception that a legacy expression could raise is noticed by anybody."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Iterator
+
+import libcst as cst
+
+from genai_codemod.engine.facts import Facts
+from genai_codemod.engine.syntax import dotted_name
+from genai_codemod.engine.values import Function, Symbol
+
+PLAIN_DECORATORS = frozenset({"staticmethod", "classmethod", "property"})
+DEEPEST = 5
+
+
+class Failures:
+    """The handlers of a module, asked for one exception at one place."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+
+    def noticed(self, node: cst.CSTNode, error: str, *, unseen: bool) -> bool:
+        """Whether ``error``, raised at ``node``, is handled here or by a caller.
+
+        A function that this module does not call is called by code that cannot be seen;
+        ``unseen`` is what to say of that.
+        """
+        return self.handled(node, error) or self._callers_notice(node, error, unseen, 0)
+
+    def handled(self, node: cst.CSTNode, error: str) -> bool:
+        """Whether the function that ``node`` stands in handles ``error`` there."""
+        return next(self._handlers(node, error), None) is not None
+
+    def told_apart(self, node: cst.CSTNode, one: str, other: str) -> bool:
+        """Whether handlers around ``node`` do with one exception what they do not with another."""
+        return next(self._handlers(node, one), None) is not next(self._handlers(node, other), None)
+
+    def _handlers(self, node: cst.CSTNode, error: str) -> Iterator[cst.CSTNode]:
+        """What catches ``error`` on its way out of the function, innermost first."""
+        child = node
+        for parent in self.facts.index.ancestors(node):
+            if isinstance(parent, cst.FunctionDef | cst.Lambda):
+                return
+            if isinstance(parent, cst.Try | cst.TryStar) and child is parent.body:
+                for handler in parent.handlers:
+                    if handler.type is None or self._catches(handler.type, error):
+                        yield handler
+            if isinstance(parent, cst.With) and child is parent.body:
+                if any(self._suppresses(item.item, error) for item in parent.items):
+                    yield parent
+            child = parent
+
+    def _suppresses(self, node: cst.BaseExpression, error: str) -> bool:
+        """Whether a context manager swallows ``error``, as ``suppress(error)`` does."""
+        if not isinstance(node, cst.Call):
+            return False
+        names = {a.name for a in self.facts.value(node.func) if isinstance(a, Symbol)}
+        return "contextlib.suppress" in names and any(
+            self._catches(argument.value, error) for argument in node.args
+        )
+
+    def _catches(self, node: cst.BaseExpression, error: str) -> bool:
+        types = [node]
+        if isinstance(node, cst.Tuple):
+            types = [element.value for element in node.elements]
+        raised = getattr(builtins, error)
+        for atom in (atom for each in types for atom in self.facts.value(each)):
+            dotted = atom.name if isinstance(atom, Symbol) else ""
+            module, _, name = dotted.rpartition(".")
+            caught = getattr(builtins, name, None) if module == "builtins" else None
+            if isinstance(caught, type) and issubclass(raised, caught):
+                return True
+        return False
+
+    def _callers_notice(self, node: cst.CSTNode, error: str, unseen: bool, depth: int) -> bool:
+        function = self.facts.enclosing(node, cst.FunctionDef, cst.Lambda)
+        if function is None:
+            return False
+        if depth > DEEPEST or (isinstance(function, cst.FunctionDef) and _wrapped(function)):
+            return unseen
+        calls = self._calls(function)
+        if not calls:
+            return unseen
+        return any(
+            self.handled(call, error) or self._callers_notice(call, error, unseen, depth + 1)
+            for call in calls
+        )
+
+    def _calls(self, function: cst.CSTNode) -> list[cst.Call]:
+        return [
+            call
+            for call in self.facts.index.calls
+            if any(
+                isinstance(atom, Function) and atom.node is function
+                for atom in self.facts.value(call.func)
+            )
+        ]
+
+
+def _wrapped(function: cst.FunctionDef) -> bool:
+    """Whether a decorator may do anything about an exception, such as trying again."""
+    return any(
+        dotted_name(decorator.decorator) not in PLAIN_DECORATORS
+        for decorator in function.decorators
+    )

@@ -1,0 +1,231 @@
+"""Plans for what is None in the new SDK where the legacy one gave an empty value."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+
+import libcst as cst
+
+from genai_codemod.engine.facts import Facts, Use
+from genai_codemod.engine.failures import Failures
+from genai_codemod.engine.left import LeftAlone
+from genai_codemod.engine.plan import Plan
+from genai_codemod.engine.rules import AttributeRule
+from genai_codemod.engine.signature import source_of
+from genai_codemod.engine.syntax import dotted_name, string_value
+from genai_codemod.engine.template import atomic, expression
+from genai_codemod.engine.values import Instance, Symbol, present
+
+SIZED = frozenset(
+    {
+        "builtins.len", "builtins.list", "builtins.sorted", "builtins.enumerate", "builtins.tuple",
+        "builtins.any", "builtins.all", "builtins.sum", "builtins.set", "builtins.zip",
+        "builtins.reversed", "builtins.iter", "builtins.max", "builtins.min",
+    }
+)  # fmt: skip
+# Where `a or b` needs no parentheses.
+BARE = frozenset({"argument", "returned", "stored", "iterated", "formatted"})
+LISTS = ("[]", "()", "{}")
+
+
+_SHOWN = frozenset({"argument", "attribute", "returned", "formatted", "element", "stored", "item"})
+
+
+class MissingValues:
+    """Keeps the code going where an attribute is None now."""
+
+    def __init__(self, facts: Facts, plan: Plan, left: LeftAlone) -> None:
+        self.facts = facts
+        self.plan = plan
+        self.left = left
+        self.failures = Failures(facts)
+
+    # -- empty values -------------------------------------------------------------------------
+
+    def plan_empty(self, node: cst.BaseExpression, rule: AttributeRule, use: Use) -> None:
+        """``node or <empty>`` where None would make a difference."""
+        if rule.empty is None or self._is_member(node):
+            return
+        shows = self._list_shows if rule.empty in LISTS else self._value_shows
+        if not shows(node, use):
+            return
+        empty = expression(rule.empty)
+        bare = use.role in BARE or isinstance(use.parent, cst.AugAssign)
+        self.plan.wrap[node] = lambda updated: _or(updated, empty, bare=bare)
+
+    def fails(self, node: cst.CSTNode, use: Use) -> bool:
+        """Whether code that is told of an error here would not be told of None."""
+        goes_on = use.role != "attribute"
+        return self.failures.noticed(node, "ValueError", unseen=goes_on)
+
+    def _list_shows(self, node: cst.CSTNode, use: Use) -> bool:
+        if use.role == "item":
+            return self.failures.told_apart(node, "IndexError", "TypeError")
+        if use.role == "stored":
+            return self._read_as_list(node)
+        return use.role in ("iterated", "returned") or self._contains(use) or self.sized(use)
+
+    def _value_shows(self, node: cst.CSTNode, use: Use) -> bool:
+        del node
+        if use.role in _SHOWN:
+            return True
+        if use.role == "compared":
+            return not _compared_with_text(use.parent)
+        return isinstance(
+            use.parent, cst.BinaryOperation | cst.AugAssign | cst.ListComp | cst.GeneratorExp
+        )
+
+    def _read_as_list(self, node: cst.CSTNode) -> bool:
+        """Whether a variable that ``node`` is stored in is looped over or measured."""
+        for atom in self.facts.instances(node):
+            for read in self.facts.by_site.get(atom.site, ()):
+                if isinstance(read, cst.Name) and atom in self.facts.value(read):
+                    use = self.facts.use(read)
+                    if use.role == "iterated" or self._contains(use) or self.sized(use):
+                        return True
+        return False
+
+    def _contains(self, use: Use) -> bool:
+        return isinstance(use.parent, cst.ComparisonTarget) and isinstance(
+            use.parent.operator, cst.In | cst.NotIn
+        )
+
+    def sized(self, use: Use) -> bool:
+        """Whether a value is given to a builtin that counts or goes through it."""
+        call = self.facts.index.parents[use.parent] if use.role == "argument" else None
+        return isinstance(call, cst.Call) and any(
+            isinstance(atom, Symbol) and atom.name in SIZED for atom in self.facts.value(call.func)
+        )
+
+    # -- objects that can be None -------------------------------------------------------------
+
+    @cached_property
+    def guards(self) -> dict[str, str]:
+        """The kinds whose objects can be None, and where that must be asked."""
+        return {
+            rule.returns: rule.guards
+            for kind in self.facts.pack.kinds.values()
+            for rule in kind.attributes.values()
+            if rule.guards is not None and rule.returns is not None
+        }
+
+    def plan_guards(self) -> None:
+        """``a.b.c`` as ``a.b and a.b.c`` where ``a.b`` can be None."""
+        for node in list(self.facts.values):
+            if isinstance(node, cst.BaseExpression) and (guards := self._guard_of(node)):
+                inner = getattr(node, "value", None)
+                if not (isinstance(node, cst.Attribute) and self._guard_of(inner)):
+                    self._plan_guard(node, everywhere=guards == "always")
+
+    def _guard_of(self, node: cst.CSTNode | None) -> str | None:
+        atoms = present(self.facts.value(node))
+        kinds = {atom.kind if isinstance(atom, Instance) else "" for atom in atoms}
+        if len(kinds) != 1 or self.left.value_left(atoms):
+            return None
+        return self.guards.get(kinds.pop())
+
+    def _plan_guard(self, node: cst.BaseExpression, *, everywhere: bool) -> None:
+        outer: cst.CSTNode = node
+        names: list[str] = []
+        while isinstance(parent := self.facts.index.parents.get(outer), cst.Attribute):
+            outer = parent
+            names.append(parent.attr.value)
+        use = self.facts.use(outer)
+        if not names or use.role == "callee" or self._guarded(node):
+            return
+        if self._is_member(outer):
+            self._plan_member(outer, use)
+        inner = self.plan.wrap.get(outer)
+        if not (everywhere or inner is not None or self._survives_none(outer, use)):
+            return
+        whole = isinstance(use.parent, cst.If | cst.While) and use.role == "tested"
+
+        def wrap(updated: cst.CSTNode) -> cst.CSTNode:
+            joined = _asked(updated, names, bare=whole)
+            return joined if inner is None else inner(joined)
+
+        self.plan.wrap[outer] = wrap
+
+    def _is_member(self, node: cst.CSTNode) -> bool:
+        """Whether an attribute is one of a member of an enum, which has it if there is one."""
+        kinds = (atom.kind for atom in self.facts.instances(getattr(node, "value", None)))
+        declared = (self.facts.pack.kinds.get(kind) for kind in kinds)
+        return any(kind is not None and kind.enum is not None for kind in declared)
+
+    def _plan_member(self, node: cst.CSTNode, use: Use) -> None:
+        """The name that a missing member had."""
+        assert isinstance(node, cst.Attribute)
+        owners = self.facts.instances(node.value)
+        rules = [self.facts.pack.attribute(owner.kind, node.attr.value) for owner in owners]
+        text = next((rule.empty for rule in rules if rule is not None and rule.empty), None)
+        if text is not None and self._value_shows(node, use):
+            empty, bare = expression(text), use.role in BARE
+            self.plan.wrap[node] = lambda updated: _or(updated, empty, bare=bare)
+
+    def _survives_none(self, node: cst.CSTNode, use: Use) -> bool:
+        """Whether the code asks a value, or goes through it, in a way that None can stand in."""
+        if use.role == "compared":
+            return not isinstance(self.facts.index.parents.get(node), cst.ComparisonTarget)
+        return use.role in ("tested", "iterated") or self.sized(use)
+
+    def _guarded(self, node: cst.CSTNode) -> bool:
+        """Whether an enclosing test already asks for the object."""
+        text = re.compile(rf"(?<![\w.]){re.escape(source_of(node))}(?!\w)")
+        child = node
+        for parent in self.facts.index.ancestors(node):
+            if isinstance(parent, cst.BooleanOperation) and child is parent.right:
+                if text.search(source_of(parent.left)):
+                    return True
+            if isinstance(parent, cst.If | cst.IfExp) and child is parent.body:
+                if text.search(source_of(parent.test)):
+                    return True
+            if isinstance(parent, cst.FunctionDef):
+                break
+            child = parent
+        return False
+
+
+def _is_pure(node: cst.CSTNode) -> bool:
+    """Whether an expression can be evaluated twice: names, attributes and written indices."""
+    if isinstance(node, cst.Subscript):
+        element = node.slice[0].slice
+        plain = isinstance(element, cst.Index) and isinstance(
+            element.value, cst.Integer | cst.Name | cst.SimpleString
+        )
+        return plain and _is_pure(node.value)
+    if isinstance(node, cst.Attribute):
+        return _is_pure(node.value)
+    return dotted_name(node) is not None
+
+
+def _asked(updated: cst.CSTNode, names: list[str], *, bare: bool) -> cst.BaseExpression:
+    """``(a.b and a.b.c)`` of ``a.b.c``; ``getattr(f().b, "c", None)`` of ``f().b.c``."""
+    steps = [updated]
+    for _ in names:
+        assert isinstance(steps[0], cst.Attribute)
+        steps.insert(0, steps[0].value)
+    if _is_pure(steps[0]):
+        text = " and ".join(source_of(step) for step in steps)
+        return expression(text if bare else f"({text})")
+    text = source_of(steps[0])
+    for name in reversed(names):
+        text = f'getattr({text}, "{name}", None)'
+    return expression(text)
+
+
+def _or(node: cst.CSTNode, empty: cst.BaseExpression, *, bare: bool) -> cst.CSTNode:
+    assert isinstance(node, cst.BaseExpression)
+    choice = cst.BooleanOperation(left=atomic(node), operator=cst.Or(), right=empty)
+    if bare:
+        return choice
+    return choice.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
+
+
+def _compared_with_text(node: cst.CSTNode) -> bool:
+    """Whether a comparison is one with a written text, which None is as little as an empty one."""
+    if not isinstance(node, cst.Comparison) or len(node.comparisons) != 1:
+        return False
+    (target,) = node.comparisons
+    plain = isinstance(target.operator, cst.Equal | cst.NotEqual | cst.Is | cst.IsNot)
+    return plain and bool(string_value(target.comparator))

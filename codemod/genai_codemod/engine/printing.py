@@ -1,0 +1,72 @@
+"""Where a value is turned into text or copied, and the objects that differ there now."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from genai_codemod.engine.facts import Facts
+from genai_codemod.engine.left import LeftAlone
+from genai_codemod.engine.plan import Plan
+from genai_codemod.engine.rules import Rule
+from genai_codemod.engine.values import Container, Instance, Symbol, only_text, present
+
+PRINTERS = frozenset(
+    {
+        "builtins.print", "builtins.str", "builtins.repr", "builtins.format", "pprint.pprint",
+        "builtins.str.format", "rich.print", "json.dumps", "json.dump",
+    }
+)  # fmt: skip
+
+
+COPIERS = frozenset(
+    {"copy.copy", "copy.deepcopy", "pickle.dump", "pickle.dumps", "dill.dump", "joblib.dump"}
+)
+
+
+def is_printed(facts: Facts, node: cst.CSTNode) -> bool:
+    """Whether the text of a value is shown or kept."""
+    use = facts.use(node)
+    if use.role == "formatted":
+        return True
+    if use.role == "element" and isinstance(use.parent, cst.Tuple):
+        return is_printed(facts, use.parent)
+    if isinstance(use.parent, cst.BinaryOperation) and use.parent.right is node:
+        return isinstance(use.parent.operator, cst.Modulo) and only_text(
+            facts.value(use.parent.left)
+        )
+    return _given_to(facts, node, PRINTERS)
+
+
+def _given_to(facts: Facts, node: cst.CSTNode, names: frozenset[str]) -> bool:
+    use = facts.use(node)
+    call = facts.index.parents[use.parent] if use.role == "argument" else None
+    return isinstance(call, cst.Call) and any(
+        isinstance(atom, Symbol) and atom.name in names for atom in facts.value(call.func)
+    )
+
+
+def plan_printed(facts: Facts, plan: Plan, left: LeftAlone) -> None:
+    """Mark what prints or copies a legacy object as a whole."""
+    for node, value in list(facts.values.items()):
+        if not isinstance(node, cst.BaseExpression) or left.value_left(value):
+            continue
+        atoms = present(value)
+        kinds = {_kind(facts, atom) for atom in atoms}
+        declared = facts.pack.kinds.get(kinds.pop() or "") if len(kinds) == 1 else None
+        if declared is None:
+            continue
+        if declared.prints is not None and is_printed(facts, node):
+            plan.found(node, Rule(f"{declared.name.lower()}.printed"), "review", declared.prints)
+        if declared.copies is not None and _given_to(facts, node, COPIERS):
+            plan.found(node, Rule(f"{declared.name.lower()}.copied"), "review", declared.copies)
+
+
+def _kind(facts: Facts, atom: object) -> str | None:
+    """The kind of an object, or of those in a list."""
+    if isinstance(atom, Container) and isinstance(atom.site, cst.List | cst.ListComp):
+        items = present(facts.interpreter.load(("item", atom.site, "*")))
+        kinds = {item.kind for item in items if isinstance(item, Instance)}
+        return kinds.pop() if len(kinds) == 1 == len(items) else None
+    if not isinstance(atom, Instance):
+        return None
+    return atom.kind.removeprefix("list[").removesuffix("]")

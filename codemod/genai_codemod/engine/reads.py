@@ -1,0 +1,50 @@
+"""How an attribute of an object is read in the new SDK, given what happens to that object."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+
+import libcst as cst
+
+from genai_codemod.engine.facts import Facts
+from genai_codemod.engine.plan import Plan
+from genai_codemod.engine.refusals import goes_on_after_refusal
+from genai_codemod.engine.rules import AttributeRule
+from genai_codemod.engine.template import call, render
+from genai_codemod.engine.values import Instance
+
+Read = Callable[[cst.BaseExpression], cst.BaseExpression]
+
+
+def reader(
+    facts: Facts, plan: Plan, rule: AttributeRule, owners: Collection[Instance]
+) -> Read | None:
+    """Writes the attribute of the object that it is given; None if nothing changes."""
+    if rule.joins is not None and _streams(facts, owners):
+        helper = plan.helper(rule.joins)
+        return lambda owner: call(cst.Name(helper), cst.Arg(owner))
+    becomes = rule.becomes
+    if rule.checked is not None and goes_on_after_refusal(facts, owners):
+        becomes = rule.checked
+    if becomes is None:
+        return None
+    template = becomes
+
+    def read(owner: cst.BaseExpression) -> cst.BaseExpression:
+        names = {"self": lambda: owner}
+        for module in ("types", "errors"):
+            names[module] = lambda module=module: plan.module(module)  # type: ignore[misc]
+        return render(template, names, {}, frozenset())
+
+    return read
+
+
+def _streams(facts: Facts, owners: Collection[Instance]) -> bool:
+    """Whether any call on one of the objects was streamed."""
+    sites = {owner.site for owner in owners}
+    return any(
+        bound.instance.site in sites
+        for call, rules in facts.interpreter.bindings.items()
+        if any(rule.stream and "stream" in b.arguments for rule, b in rules.items())
+        for bound in facts.bound_methods(call.func)
+    )

@@ -1,0 +1,73 @@
+"""Calls that raised when an answer was refused, where the new SDK returns it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import libcst as cst
+
+from genai_codemod.engine.facts import Facts
+from genai_codemod.engine.failures import Failures
+from genai_codemod.engine.plan import Plan
+from genai_codemod.engine.rules import CallRule
+from genai_codemod.engine.signature import Binding
+from genai_codemod.engine.syntax import literal
+from genai_codemod.engine.template import call
+from genai_codemod.engine.values import Bound, Instance
+
+ERROR = "RuntimeError"
+
+
+class Refusals:
+    """The calls of a module that raise, by a helper, as they did."""
+
+    def __init__(self, facts: Facts, plan: Plan) -> None:
+        self.facts = facts
+        self.plan = plan
+        self.failures = Failures(facts)
+
+    def plan_check(self, node: cst.Call, rule: CallRule, binding: Binding) -> None:
+        """Check the answer where anybody notices that it was refused."""
+        streams = binding.argument(node, "stream")
+        if rule.checks is None or (streams is not None and literal(streams) is not False):
+            return
+        unseen = not self._text_is_read(node)
+        if not self.failures.noticed(node, ERROR, unseen=unseen):
+            return
+        helper = self.plan.helper(rule.checks)
+        parent = self.facts.index.parents.get(node)
+        target = parent if isinstance(parent, cst.Await) else node
+
+        def wrap(updated: cst.CSTNode) -> cst.CSTNode:
+            assert isinstance(updated, cst.BaseExpression)
+            return call(cst.Name(helper), cst.Arg(updated))
+
+        self.plan.wrap[target] = wrap
+
+    def _text_is_read(self, node: cst.Call) -> bool:
+        """Whether an attribute that raises itself is read from the answer."""
+        for read in self.facts.by_site.get(node, ()):
+            parent = self.facts.index.parents.get(read)
+            if isinstance(parent, cst.Attribute) and parent.value is read:
+                rules = (
+                    self.facts.pack.attribute(atom.kind, parent.attr.value)
+                    for atom in self.facts.instances(read)
+                )
+                if any(rule is not None and rule.raises is not None for rule in rules):
+                    return True
+        return False
+
+
+def goes_on_after_refusal(facts: Facts, owners: Collection[Instance]) -> bool:
+    """Whether the program goes on when an answer of one of these objects is refused."""
+    failures = Failures(facts)
+    sites = {owner.site for owner in owners}
+    return any(
+        isinstance(atom, Bound)
+        and atom.instance.site in sites
+        and (rule := facts.pack.method(atom.instance.kind, atom.method)) is not None
+        and rule.checks is not None
+        and failures.noticed(call, ERROR, unseen=True)
+        for call in facts.index.calls
+        for atom in facts.value(call.func)
+    )

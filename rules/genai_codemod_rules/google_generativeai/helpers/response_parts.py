@@ -1,0 +1,9 @@
+from google.genai import types
+
+
+def _response_parts(response: types.GenerateContentResponse) -> list[types.Part]:
+    """google.genai returns None where a prompt was blocked: this raises ValueError."""
+    if not response.candidates:
+        raise ValueError(f"the response has no candidates, see {response.prompt_feedback!r}")
+    content = response.candidates[0].content
+    return (content.parts if content else None) or []

@@ -34,7 +34,7 @@ class PlanApplier(cst.CSTTransformer):
             swapped = node.visit(_QuoteSwapper(original_node.end))
             assert isinstance(swapped, cst.CSTNode)
             node = swapped
-        if isinstance(original_node, cst.FunctionDef | cst.ExceptHandler):
+        if isinstance(original_node, cst.FunctionDef):
             node = self._fill_body(original_node, node)
         if original_node in self.plan.remove:
             return self._removed(original_node, node)

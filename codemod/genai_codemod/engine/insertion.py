@@ -16,7 +16,7 @@ def insert_definitions(
     module: cst.Module, plan: Plan, helpers: dict[str, str], pack: RulePack
 ) -> tuple[cst.Module, dict[str, str]]:
     """The module with its new definitions, and the modules of the new SDK it now needs."""
-    extra: set[str] = set()
+    extra = set(plan.imports)
     definitions: list[Line] = []
     for text in helpers.values():
         imports, body = _split(text)

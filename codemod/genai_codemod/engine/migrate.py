@@ -90,7 +90,7 @@ def _migrate(module: cst.Module, pack: RulePack) -> tuple[Plan, cst.Module]:
     AttributePlanner(facts, plan, left).plan_all()
     EnumPlanner(facts, plan, left).plan_all()
     plan_literals(facts, plan, rewriter.context)
-    plan_exceptions(facts, plan, legacy_stays=bool(left.nodes or references.remaining))
+    plan_exceptions(facts, plan, left, legacy_stays=bool(left.nodes or references.remaining))
     _mark_stars(facts, plan)
     placement = ClientPlacement(facts, plan, rewriter.configurations, rewriter.client_uses)
     rewriter.context.placement = placement

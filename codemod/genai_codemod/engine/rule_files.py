@@ -7,12 +7,19 @@ A wrong entry raises a `RuleFileError` that says in one line where it is and wha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from importlib.resources.abc import Traversable
 from typing import Any
 
-from genai_codemod.engine.rules import AttributeRule, CallRule, Kind, NameRule, RulePack
+from genai_codemod.engine.rules import (
+    AttributeRule,
+    CallRule,
+    ErrorRule,
+    Kind,
+    NameRule,
+    RulePack,
+)
 from genai_codemod.engine.yaml_values import RuleFileError, Value, did_you_mean, read_document
 
 __all__ = ["RuleFileError", "load_pack"]
@@ -46,7 +53,10 @@ _CALL: _Fields = _RULE | {
 _NAME: _Fields = _RULE | {
     "becomes": Value.template, "iterates": Value.text, "annotates": Value.flag,
 }  # fmt: skip
-_EXCEPTION: _Fields = _RULE | {"becomes": Value.template}
+_EXCEPTION: _Fields = _RULE | {
+    "becomes": Value.dotted, "where": Value.constant, "within": Value.dotted,
+    "timeout": Value.dotted, "limited_by": Value.word, "awaited": Value.text,
+}  # fmt: skip
 _ATTRIBUTE: _Fields = _RULE | {
     "becomes": Value.template, "returns": Value.text, "empty": Value.template,
     "guards": Value.word, "raises": Value.word,
@@ -63,7 +73,7 @@ _KIND_FIELDS: _Fields = {
 
 def _head(document: Value) -> RulePack:
     required = ("name", "packages")
-    fields = document.fields("the pack", (*required, "aliases"), required)
+    fields = document.fields("the pack", (*required, "aliases", "siblings"), required)
     aliases = _mapping(fields, "aliases")
     pack = RulePack(
         name=fields["name"].word(),
@@ -75,6 +85,9 @@ def _head(document: Value) -> RulePack:
         calls={},
         names={},
         kinds={},
+        siblings=tuple(sibling.dotted() for sibling in fields["siblings"].sequence())
+        if "siblings" in fields
+        else (),
     )
     for prefix, value in aliases.items():
         try:
@@ -91,7 +104,7 @@ class _Loading:
         self._head = head
         self._calls: dict[str, CallRule] = {}
         self._names: dict[str, NameRule] = {}
-        self._exceptions: dict[str, NameRule] = {}
+        self._exceptions: dict[str, ErrorRule] = {}
         self._kinds: dict[str, Kind] = {}
         self._like: dict[str, Value] = {}
         self._places: dict[tuple[str, str], str] = {}
@@ -107,9 +120,11 @@ class _Loading:
         if "kind" in keys:
             self._add_kind(entry)
         elif "name" in keys:
-            self._add_names(entry, "name", _NAME, self._names)
+            for name, fields in self._named(entry, "name", _NAME):
+                self._names[name] = NameRule(legacy=name, **fields)
         elif "exception" in keys:
-            self._add_names(entry, "exception", _EXCEPTION, self._exceptions)
+            for name, fields in self._named(entry, "exception", _EXCEPTION):
+                self._exceptions[name] = ErrorRule(legacy=name, **fields)
         elif "rule" in keys:
             rule = self._call(entry)
             self._canonical(rule.legacy.name, keys["legacy"])
@@ -129,9 +144,10 @@ class _Loading:
             kinds={name: self._completed(name, ()) for name in self._kinds},
         )
 
-    def _add_names(
-        self, entry: Value, subject: str, schema: _Fields, table: dict[str, NameRule]
-    ) -> None:
+    def _named(
+        self, entry: Value, subject: str, schema: _Fields
+    ) -> Iterator[tuple[str, dict[str, Any]]]:
+        """The names an entry is about, and what it says of each."""
         fields, rule_id = _rule_fields(entry, subject, schema)
         given = fields[subject]
         values = [given] if given.is_text() else given.sequence()
@@ -139,11 +155,11 @@ class _Loading:
             raise given.error(f"{given.label} must not be empty")
         names = [value.dotted() for value in values]
         self._identify(rule_id, ", ".join(names), fields["rule"])
-        rest = _read(fields, schema)
+        rest = {"id": rule_id, **_read(fields, schema)}
         for value, name in zip(values, names, strict=True):
             self._canonical(name, value)
             self._define(subject, name, value)
-            table[name] = NameRule(id=rule_id, legacy=name, **rest)
+            yield name, rest
 
     def _call(self, entry: Value, kind: str | None = None) -> CallRule:
         fields, rule_id = _rule_fields(entry, "legacy", _CALL)

@@ -61,6 +61,25 @@ class NameRule(Rule):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorRule(Rule):
+    """An exception class that calls of the legacy SDK raised.
+
+    ``where`` is the attribute, and its value, that tells this class from the others that become
+    the same one; ``within`` is the base class of what it becomes.  ``timeout`` is another class
+    that is raised where the calls have a time limit, which is the argument ``limited_by``;
+    ``awaited`` is the sentence for that in asynchronous code.
+    """
+
+    legacy: str
+    becomes: str | None = None
+    where: tuple[str, int | str] | None = None
+    within: str | None = None
+    timeout: str | None = None
+    limited_by: str | None = None
+    awaited: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AttributeRule(Rule):
     """An attribute of a kind.
 
@@ -106,6 +125,7 @@ class RulePack:
 
     ``packages`` are the import names that belong to the legacy SDK; ``aliases`` maps dotted
     prefixes under which the SDK shows the same thing to the canonical one, longest first.
+    ``siblings`` are other libraries that raise the same exceptions.
     """
 
     name: str
@@ -114,11 +134,12 @@ class RulePack:
     calls: Mapping[str, CallRule]
     names: Mapping[str, NameRule]
     kinds: Mapping[str, Kind]
-    exceptions: Mapping[str, NameRule] = field(default_factory=dict, hash=False)
+    exceptions: Mapping[str, ErrorRule] = field(default_factory=dict, hash=False)
     converters: Mapping[str, Callable[..., Any]] = field(default_factory=dict, hash=False)
     literals: Mapping[str, Callable[..., Any]] = field(default_factory=dict, hash=False)
     helpers: Mapping[str, str] = field(default_factory=dict, hash=False)
     mechanisms: Mapping[str, Callable[..., None]] = field(default_factory=dict, hash=False)
+    siblings: tuple[str, ...] = ()
     default_model: str = ""
 
     def canonical(self, dotted: str) -> str:
@@ -130,9 +151,11 @@ class RulePack:
 
     def is_legacy(self, dotted: str) -> bool:
         """Whether a canonical dotted name lies in the legacy SDK."""
-        return any(
-            dotted == package or dotted.startswith(package + ".") for package in self.packages
-        )
+        return any(_lies_in(dotted, package) for package in self.packages)
+
+    def sibling(self, dotted: str) -> str | None:
+        """The other library with the same exceptions that a dotted name lies in, if it does."""
+        return next((each for each in self.siblings if _lies_in(dotted, each)), None)
 
     def method(self, kind: str, name: str) -> CallRule | None:
         declared = self.kinds.get(kind)
@@ -141,3 +164,7 @@ class RulePack:
     def attribute(self, kind: str, name: str) -> AttributeRule | None:
         declared = self.kinds.get(kind)
         return declared.attributes.get(name) if declared else None
+
+
+def _lies_in(dotted: str, package: str) -> bool:
+    return dotted == package or dotted.startswith(package + ".")

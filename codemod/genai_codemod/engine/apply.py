@@ -46,7 +46,7 @@ class PlanApplier(cst.CSTTransformer):
             return self._statement(original_node, node)
         if isinstance(original_node, cst.BaseCompoundStatement):
             return self._statement(original_node, node)
-        if isinstance(original_node, cst.ExceptHandler):
+        if isinstance(original_node, cst.ExceptHandler | cst.ExceptStarHandler):
             return self._marked(original_node, node)
         return node
 

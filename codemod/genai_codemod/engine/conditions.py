@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+import libcst as cst
+
 from genai_codemod.engine.rules import ErrorRule, RulePack
 
 Spell = Callable[[str], str]
@@ -134,3 +136,29 @@ def _unique(names: Iterable[str | None]) -> list[str]:
 
 def _listed(classes: Sequence[str]) -> str:
     return classes[0] if len(classes) == 1 else f"({', '.join(classes)})"
+
+
+def broken(text: str, width: int) -> cst.BaseExpression:
+    """A condition, with each of its alternatives on a line of its own where it is too long."""
+    condition = cst.parse_expression(text)
+    if len(text) <= width or not _is_or(condition):
+        return condition
+    assert isinstance(condition, cst.BooleanOperation)
+    line = cst.ParenthesizedWhitespace(indent=True, last_line=cst.SimpleWhitespace("    "))
+    end = cst.ParenthesizedWhitespace(indent=True)
+    return _one_per_line(condition, line).with_changes(
+        lpar=[cst.LeftParen(whitespace_after=line)], rpar=[cst.RightParen(whitespace_before=end)]
+    )
+
+
+def _is_or(node: cst.BaseExpression) -> bool:
+    return isinstance(node, cst.BooleanOperation) and isinstance(node.operator, cst.Or)
+
+
+def _one_per_line(
+    node: cst.BooleanOperation, line: cst.ParenthesizedWhitespace
+) -> cst.BooleanOperation:
+    left = node.left
+    if isinstance(left, cst.BooleanOperation) and _is_or(left) and not left.lpar:
+        left = _one_per_line(left, line)
+    return node.with_changes(left=left, operator=cst.Or(whitespace_before=line))

@@ -109,7 +109,7 @@ class ErrorTests:
     def _plan_predicate(self, call: cst.Call, name: str, pending: References) -> None:
         """``retry_if_exception_type(X)`` as ``retry_if_exception(lambda error: ...)``."""
         named = self._named(call.args[0], pending)
-        if named is None or all(rule.where is None for rule in named.values()):
+        if named is None or (call.args[0].value in named and not self._limited(named)):
             return
         function = self.facts.enclosing(call, cst.FunctionDef)
         decorated = isinstance(function, cst.FunctionDef) and any(
@@ -136,9 +136,22 @@ class ErrorTests:
 
         self.plan.replace[call] = build
         if isinstance(call.func, cst.Name):
-            self.plan.imports.add(f"from tenacity import {new}")
-            self.tries.gone.add(call.func)
+            self._import_beside(call.func, new)
         self._report(named, library)
+
+    def _import_beside(self, name: cst.Name, new: str) -> None:
+        """Import a name from where another one is imported."""
+        for node in self.facts.index.parents:
+            if not isinstance(node, cst.ImportFrom) or isinstance(node.names, cst.ImportStar):
+                continue
+            bound = [alias.evaluated_alias or alias.evaluated_name for alias in node.names]
+            if name.value in bound:
+                self.plan.added_names.setdefault(node, set()).add(new)
+                self.tries.gone.add(name)
+
+    @staticmethod
+    def _limited(named: References) -> bool:
+        return any(rule.where is not None for rule in named.values())
 
     def _report(self, named: References, library: str) -> None:
         for node, rule in named.items():

@@ -41,7 +41,7 @@ def plan_exceptions(facts: Facts, plan: Plan, left: LeftAlone, *, legacy_stays: 
             # The converter of that argument writes this, or says why not.
             tries.gone.add(node)
         elif node in unclear or not _replace(facts, plan, tries, node, rule):
-            _mark(plan, node, rule)
+            _mark(plan, node, rule, made=_is_made(facts, node))
     drop_unused(facts, plan, tries.gone)
 
 
@@ -91,7 +91,7 @@ def _replace(
     annotates = facts.enclosing(node, cst.Annotation) is not None
     if rule.becomes is None or (rule.where is not None and not annotates):
         return False
-    if isinstance(parent, cst.Raise) or (isinstance(parent, cst.Call) and parent.func is node):
+    if _is_made(facts, node):
         return False
     if isinstance(parent, cst.ExceptHandler | cst.ExceptStarHandler) or not annotates:
         if not isinstance(parent, cst.Arg) or tries.module_library != "new":
@@ -105,9 +105,19 @@ def _replace(
     return True
 
 
-def _mark(plan: Plan, node: cst.CSTNode, rule: ErrorRule) -> None:
+def _is_made(facts: Facts, node: cst.CSTNode) -> bool:
+    """Whether the code raises, or makes, such an exception itself."""
+    parent = facts.index.parents.get(node)
+    return isinstance(parent, cst.Raise) or (isinstance(parent, cst.Call) and parent.func is node)
+
+
+def _mark(plan: Plan, node: cst.CSTNode, rule: ErrorRule, *, made: bool) -> None:
     if rule.manual is not None or rule.becomes is None:
         plan.found(node, rule, "manual", rule.manual or "")
+        return
+    if made:
+        message = f"what handles {rule.becomes} does not see this: use an exception of your own."
+        plan.found(node, rule, "manual", message)
         return
     condition = ""
     if rule.where is not None:

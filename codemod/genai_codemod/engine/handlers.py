@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import libcst as cst
 
 from genai_codemod.engine.comments import comments
-from genai_codemod.engine.conditions import Errors, Spell
+from genai_codemod.engine.conditions import Errors, Spell, broken
 from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.template import expression
 
@@ -103,9 +103,10 @@ def rewritten(
     clauses: Sequence[Clause],
     names: Callable[[Sequence[int]], str],
     spell: Spell,
+    width: int,
     updated: cst.Try,
 ) -> cst.Try:
-    """The statement with its handlers in the new form."""
+    """The statement with its handlers in the new form, their tests not much wider than given."""
     handlers: list[cst.ExceptHandler] = []
     joined = {group[-1]: group for group in groups(clauses)}
     for position, handler in enumerate(updated.handlers):
@@ -115,7 +116,7 @@ def rewritten(
         clause = clauses[position]
         if len(group) > 1:
             members = [(clauses[p], updated.handlers[p]) for p in group]
-            handlers.append(_chain(members, names(group), spell))
+            handlers.append(_chain(members, names(group), spell, width))
         elif clause.limited:
             handlers.append(_filtered(clause, handler, names(group), spell))
         elif clause.errors.rules or clause.extra:
@@ -167,7 +168,7 @@ def _filtered(
 
 
 def _chain(
-    members: Sequence[tuple[Clause, cst.ExceptHandler]], name: str, spell: Spell
+    members: Sequence[tuple[Clause, cst.ExceptHandler]], name: str, spell: Spell, width: int
 ) -> cst.ExceptHandler:
     """One handler with an ``if`` for each of several, and the last one's body at its end."""
     last, handler = members[-1]
@@ -187,10 +188,10 @@ def _chain(
     else:
         orelse = cst.Else(cst.IndentedBlock([_raise()]))
     for (clause, each), errors in reversed(list(zip(tested, completed, strict=False))):
-        test = expression(errors.test(name, spell, certain=certain))
+        test = broken(errors.test(name, spell, certain=certain), width)
         body = _block(_body((clause, each), name))
         orelse = cst.If(test, body, orelse=orelse, leading_lines=_notes(each))
-    bare = handler.with_changes(leading_lines=[], type=None)
+    bare = handler.with_changes(leading_lines=[], type=None, name=None)
     merged = _named(_typed(bare, classes), name)
     assert isinstance(orelse, cst.If)
     return merged.with_changes(body=cst.IndentedBlock([orelse]))

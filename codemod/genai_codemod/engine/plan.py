@@ -33,8 +33,8 @@ class Plan:
     ``replace`` functions get the node with its children already rewritten.  ``before`` and
     ``after`` hold statements (as small statements or source lines) to put around a statement,
     built once its own parts are rewritten.  ``needs`` are module names (``types``, ``errors``),
-    ``imports`` other import statements, ``helpers`` the run-time functions to write into the
-    module.
+    ``imports`` other import statements, ``added_names`` what existing ones import as well,
+    ``helpers`` the run-time functions to write into the module.
     """
 
     facts: Facts
@@ -50,6 +50,7 @@ class Plan:
     helpers: set[str] = field(default_factory=set)
     needs: set[str] = field(default_factory=set)
     imports: set[str] = field(default_factory=set)
+    added_names: dict[cst.CSTNode, set[str]] = field(default_factory=dict)
     handled: set[cst.CSTNode] = field(default_factory=set)
     names: dict[str, str] = field(default_factory=dict)
     existing: frozenset[str] = frozenset()

@@ -83,32 +83,26 @@ class Reach:
         return isinstance(atom, Bound) and atom.instance.site in self.left.nodes
 
     def _foreign(self, node: cst.CSTNode, atom: Atom) -> bool:
-        """Whether another library is called, or may be."""
+        """Whether another library is called here, or may be."""
+        role = self.facts.use(node).role
         if isinstance(atom, Symbol) and self.facts.pack.sibling(atom.name) is not None:
-            return True
-        return self._unseen(node)
+            return role in ("callee", "iterated", "entered")
+        return role == "callee" and self.has_siblings and self._is_parameter(node)
 
-    def _unseen(self, node: cst.CSTNode) -> bool:
-        """Whether a method is called on a parameter that may come from another library."""
-        call = self.facts.index.parents.get(node)
-        if not isinstance(call, cst.Call) or call.func is not node or not self.has_siblings:
-            return False
-        root = node
+    def _is_parameter(self, func: cst.CSTNode) -> bool:
+        """Whether a method is called on a parameter of which nothing is known."""
+        root = func
         while isinstance(root, cst.Attribute):
             root = root.value
-        if root is node or not isinstance(root, cst.Name) or self.facts.instances(root):
+        if root is func or not isinstance(root, cst.Name) or self.facts.instances(root):
             return False
         scope = self.facts.index.scope(root).binding_scope(root.value)
-        function = scope.node if scope is not None else None
-        return isinstance(function, cst.FunctionDef) and any(
-            parameter.name.value == root.value
-            for parameter in (
-                *function.params.posonly_params,
-                *function.params.params,
-                *function.params.kwonly_params,
-            )
-            if parameter.name.value not in ("self", "cls")
-        )
+        if scope is None or not isinstance(scope.node, cst.FunctionDef):
+            return False
+        given = scope.node.params
+        parameters = (*given.posonly_params, *given.params, *given.kwonly_params)
+        names = {parameter.name.value for parameter in parameters} - {"self", "cls"}
+        return root.value in names
 
     def _reads(self, node: cst.CSTNode, atom: Atom) -> bool:
         if isinstance(atom, Bound):

@@ -16,6 +16,7 @@ from genai_codemod.engine.handlers import (
     reordered,
     rewritten,
 )
+from genai_codemod.engine.layout import Layout
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.reach import Reach, Reached
 from genai_codemod.engine.rules import ErrorRule, Rule
@@ -38,6 +39,7 @@ class TryPlanner:
         self.plan = plan
         self.reach = reach
         self.legacy_stays = legacy_stays
+        self.layout = Layout(facts.index)
         self.gone: set[cst.CSTNode] = set()
 
     # -- which library ------------------------------------------------------------------------
@@ -79,9 +81,12 @@ class TryPlanner:
                     return False
                 names[group[-1]] = name
 
+        depth = sum(isinstance(p, cst.IndentedBlock) for p in self.facts.index.ancestors(statement))
+        width = self.layout.width - self.layout.indent * (depth + 1) - len("elif :")
+
         def build(updated: cst.CSTNode) -> cst.CSTNode:
             assert isinstance(updated, cst.Try)
-            return rewritten(clauses, lambda group: names[group[-1]], self.spell, updated)
+            return rewritten(clauses, lambda group: names[group[-1]], self.spell, width, updated)
 
         self.plan.replace[statement] = build
         self._report(statement, clauses, references, keep=library == "both")

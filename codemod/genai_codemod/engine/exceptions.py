@@ -13,9 +13,9 @@ from genai_codemod.engine.reach import Reach
 from genai_codemod.engine.rules import ErrorRule
 from genai_codemod.engine.syntax import leftmost
 from genai_codemod.engine.template import attribute
-from genai_codemod.engine.try_statements import TryPlanner
+from genai_codemod.engine.try_statements import BROAD, TryPlanner
 from genai_codemod.engine.unused_imports import drop_unused
-from genai_codemod.engine.values import Symbol
+from genai_codemod.engine.values import NONE, Symbol, Value
 
 References = dict[cst.CSTNode, ErrorRule]
 
@@ -37,7 +37,7 @@ def plan_exceptions(facts: Facts, plan: Plan, left: LeftAlone, *, legacy_stays: 
     for node, rule in (*pending.items(), *unclear.items()):
         if node in tests.planned:
             continue
-        if _in_legacy_call(facts, node):
+        if _is_converted(facts, plan, node):
             # The converter of that argument writes this, or says why not.
             tries.gone.add(node)
         elif node in unclear or not _replace(facts, plan, tries, node, rule):
@@ -57,8 +57,15 @@ def _references(facts: Facts) -> tuple[References, References]:
         rules = [facts.pack.exceptions.get(a.name) for a in value if isinstance(a, Symbol)]
         rule = next((rule for rule in rules if rule is not None), None)
         if rule is not None:
-            (found if len(value) == 1 else unclear)[node] = rule
+            clear = all(isinstance(a, Symbol) or a in NONE for a in value)
+            (found if clear and _is_one(facts, value) else unclear)[node] = rule
     return found, unclear
+
+
+def _is_one(facts: Facts, value: Value) -> bool:
+    """Whether a value is one exception class, or what stands for it where it is not installed."""
+    names = {atom.name for atom in value if isinstance(atom, Symbol)} - BROAD
+    return len(names) == 1 and names <= facts.pack.exceptions.keys()
 
 
 def _tries(facts: Facts) -> list[cst.Try]:
@@ -75,10 +82,11 @@ def _named(statement: cst.Try, pending: References) -> References:
     }
 
 
-def _in_legacy_call(facts: Facts, node: cst.CSTNode) -> bool:
-    """Whether a class is named in an argument of a legacy call."""
+def _is_converted(facts: Facts, plan: Plan, node: cst.CSTNode) -> bool:
+    """Whether a class is named in an argument of a legacy call, or in a literal for one."""
     return any(
-        isinstance(parent, cst.Call) and parent in facts.interpreter.bindings
+        parent in plan.converted
+        or (isinstance(parent, cst.Call) and parent in facts.interpreter.bindings)
         for parent in facts.index.ancestors(node)
     )
 

@@ -13,7 +13,13 @@ from genai_codemod.engine.rules import RulePack
 @cache
 def load() -> RulePack:
     """The rule pack: the YAML files of this folder, and the converters that they name."""
-    from genai_codemod_rules.google_generativeai import converters, literals, mechanisms, uploads
+    from genai_codemod_rules.google_generativeai import (
+        converters,
+        literals,
+        mechanisms,
+        options,
+        uploads,
+    )
 
     folder = files(__name__)
     templates = folder.joinpath("helpers")
@@ -31,6 +37,7 @@ def load() -> RulePack:
             "contents": literals.content,
             "history": literals.content,
             "tool_config": literals.tool_config,
+            "request_options": options.stored_options,
         },
         mechanisms={**mechanisms.MECHANISMS, "upload": uploads.upload},
         helpers=helpers,

@@ -46,11 +46,11 @@ def helper(name: str) -> Any:
     return vars(module)[definition(name).name]
 
 
-def definition(name: str) -> ast.FunctionDef | ast.ClassDef:
+def definition(name: str) -> ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef:
     tree = ast.parse((FOLDER / f"{name}.py").read_text())
     *imports, found = tree.body
     assert all(isinstance(each, (ast.Import, ast.ImportFrom)) for each in imports)
-    assert isinstance(found, (ast.FunctionDef, ast.ClassDef))
+    assert isinstance(found, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
     return found
 
 
@@ -88,7 +88,8 @@ def test_a_template_names_the_sdk_by_genai_and_types_only(name: str) -> None:
     imported = {ast.unparse(each) for each in tree.body[:-1]}
     sdk = {"from google import genai", "from google.genai import types"}
     stdlib = ("from collections.abc import ", "from typing import ", "import functools")
-    assert all(each in sdk or each.startswith(stdlib) for each in imported)
+    others = {f"from .{other} import {definition(other).name}" for other in NAMES}
+    assert all(each in sdk | others or each.startswith(stdlib) for each in imported)
 
 
 CONTENTS = [

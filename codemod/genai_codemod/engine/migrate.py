@@ -23,7 +23,7 @@ from genai_codemod.engine.imports import (
     needed_names,
     used_outside_imports,
 )
-from genai_codemod.engine.insertion import insert_definitions
+from genai_codemod.engine.insertion import insert_definitions, with_needed
 from genai_codemod.engine.layout import Layout
 from genai_codemod.engine.left import LeftAlone
 from genai_codemod.engine.names import choose_names
@@ -32,6 +32,7 @@ from genai_codemod.engine.parsing import parse_module
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.recheck import mark_what_is_left
 from genai_codemod.engine.references import ReferencePlanner
+from genai_codemod.engine.restored import restore_exceptions
 from genai_codemod.engine.result import Finding, Migration, SourceError
 from genai_codemod.engine.rewriting import KEEP_CONFIGURE, Rewriter
 from genai_codemod.engine.rules import Rule, RulePack
@@ -85,6 +86,7 @@ def _migrate(module: cst.Module, pack: RulePack) -> tuple[Plan, cst.Module]:
         if group.form != "left":
             _mark_foreign(plan, group)
     left.mark(plan)
+    restore_exceptions(facts, plan, left)
     references = ReferencePlanner(facts, plan, objects, left)
     references.plan_all()
     AttributePlanner(facts, plan, left).plan_all()
@@ -105,7 +107,7 @@ def _migrate(module: cst.Module, pack: RulePack) -> tuple[Plan, cst.Module]:
         plan.needs.add("genai")
     applied = module.visit(PlanApplier(plan, Layout(facts.index)))
     assert isinstance(applied, cst.Module)
-    helpers = {name: pack.helpers[name] for name in sorted(plan.helpers)}
+    helpers = with_needed(plan.helpers, pack.helpers)
     applied, needed = insert_definitions(applied, plan, helpers, pack)
     inserted = bool(helpers) or plan.lazy_client is not None or plan.lazy_at is not None
     needs_top = inserted or not needed_names(needed).isdisjoint(used_outside_imports(applied, pack))

@@ -60,6 +60,8 @@ class ReferencePlanner:
     def _plan_name(self, node: cst.CSTNode, name: str) -> None:
         parent = self.facts.index.parents.get(node)
         called = isinstance(parent, cst.Call) and parent.func is node
+        if node in self.plan.handled:
+            return
         if node in self.left:
             self.remaining.append(node)
             return

@@ -48,10 +48,12 @@ _RULE: _Fields = {"manual": Value.text, "review": Value.text, "guide": Value.wor
 _CALL: _Fields = _RULE | {
     "becomes": Value.template, "returns": Value.text, "stream": Value.word,
     "streams": Value.text, "awaits": Value.flag, "drops": Value.texts, "renames": Value.texts,
-    "refuses": Value.texts, "mechanism": Value.word,
+    "refuses": Value.texts, "mechanism": Value.word, "raises": Value.word,
+    "stream_raises": Value.word,
 }  # fmt: skip
 _NAME: _Fields = _RULE | {
     "becomes": Value.template, "iterates": Value.text, "annotates": Value.flag,
+    "restored": Value.word,
 }  # fmt: skip
 _EXCEPTION: _Fields = _RULE | {
     "becomes": Value.dotted, "where": Value.constant, "within": Value.dotted,

@@ -33,6 +33,8 @@ class CallRule(Rule):
     ``becomes`` is a template in Python syntax.  ``stream`` names the method that is called
     instead of the template's last one when the legacy call streams, and ``streams`` the kind
     that it returns then.  ``awaits`` says that the call must be awaited on both sides.
+    ``raises`` names the helper that raises what the legacy call did, and ``stream_raises`` the
+    one for its stream; they are used where the code handles that.
     """
 
     legacy: Signature
@@ -45,19 +47,23 @@ class CallRule(Rule):
     refuses: Mapping[str, str] = field(default_factory=dict, hash=False)
     renames: Mapping[str, str] = field(default_factory=dict, hash=False)
     mechanism: str | None = None
+    raises: str | None = None
+    stream_raises: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NameRule(Rule):
     """A legacy name that is not called: an enum, a class in an annotation, a submodule.
 
-    ``annotates`` says that the rewrite is only right in an annotation.
+    ``annotates`` says that the rewrite is only right in an annotation.  ``restored`` names the
+    helper class that stands for an exception where a helper raises it.
     """
 
     legacy: str
     becomes: str | None = None
     iterates: str | None = None
     annotates: bool = False
+    restored: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

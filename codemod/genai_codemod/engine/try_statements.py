@@ -137,7 +137,8 @@ class TryPlanner:
             Errors.of(rules, (), self.facts.pack),
             tuple(p for p, node in enumerate(nodes) if keep or node not in references),
             tuple(dict.fromkeys(rule.timeout for rule in limited if rule.timeout)),
-            handler.type is None or any(self._broad(node) for node in nodes),
+            handler.type is None
+            or any(self._broad(node) for node in nodes if node not in references),
         )
 
     def _given(self, rule: ErrorRule, reached: Reached) -> bool:

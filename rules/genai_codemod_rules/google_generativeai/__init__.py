@@ -47,5 +47,6 @@ def load() -> RulePack:
 
 def _defined(text: str) -> str:
     """The name a helper module defines."""
-    line = next(line for line in text.splitlines() if line.startswith(("def ", "class ")))
-    return line.split()[1].partition("(")[0].rstrip(":")
+    starts = ("def ", "async def ", "class ")
+    line = next(line for line in text.splitlines() if line.startswith(starts))
+    return line.removeprefix("async ").split()[1].partition("(")[0].rstrip(":")

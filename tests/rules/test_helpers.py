@@ -665,3 +665,57 @@ def test_a_timeout_is_in_milliseconds() -> None:
     timeout = helper("timeout")
     assert [timeout(None), timeout(60), timeout(0.5), timeout(1.1)] == [None, 60000, 500, 1100]
     assert types.HttpOptions(timeout=timeout(2.5)).timeout == 2500
+
+
+def test_request_options_are_in_milliseconds() -> None:
+    options = helper("http_options")
+    assert options(None) is None
+    assert options({"timeout": 2.5}) == types.HttpOptions(timeout=2500)
+    assert options({"timeout": None, "retry": None}) == types.HttpOptions()
+    assert options(types.HttpOptions(timeout=3)) == types.HttpOptions(timeout=3)
+    with pytest.raises(TypeError, match="HttpRetryOptions"):
+        options({"retry": object()})
+
+
+def answer(**fields: Any) -> types.GenerateContentResponse:
+    return types.GenerateContentResponse.model_validate(fields)
+
+
+BLOCKED = answer(prompt_feedback={"block_reason": "SAFETY"})
+STOPPED = answer(candidates=[{"finish_reason": "RECITATION"}])
+COMPLETE = [
+    answer(candidates=[{"finish_reason": reason}], prompt_feedback=feedback)
+    for reason in (None, "STOP", "MAX_TOKENS", "FINISH_REASON_UNSPECIFIED")
+    for feedback in (None, types.GenerateContentResponsePromptFeedback())
+]
+
+
+def test_a_blocked_or_stopped_answer_raises() -> None:
+    check = helper("checked_answer")
+    assert [check(response) for response in COMPLETE] == COMPLETE
+    with pytest.raises(helper("blocked_prompt_error")) as blocked:
+        check(BLOCKED)
+    assert blocked.value.args == (BLOCKED.prompt_feedback,)
+    with pytest.raises(helper("stopped_answer_error")) as stopped:
+        check(STOPPED)
+    assert stopped.value.args == tuple(STOPPED.candidates or ())
+
+
+def test_a_blocked_stream_raises() -> None:
+    check = helper("checked_stream")
+    assert list(check([*COMPLETE, STOPPED])) == [*COMPLETE, STOPPED]
+    with pytest.raises(helper("blocked_prompt_error")):
+        list(check([BLOCKED]))
+
+
+def test_a_blocked_asynchronous_stream_raises() -> None:
+    async def chunks(*given: Any) -> AsyncIterator[Any]:
+        for chunk in given:
+            yield chunk
+
+    async def read(*given: Any) -> list[Any]:
+        return [chunk async for chunk in helper("checked_async_stream")(chunks(*given))]
+
+    assert asyncio.run(read(*COMPLETE)) == COMPLETE
+    with pytest.raises(helper("blocked_prompt_error")):
+        asyncio.run(read(BLOCKED))

@@ -91,7 +91,7 @@ class Errors:
             terms.append(match)
         classes = [*(spell(each) for each in self.whole), *self.others]
         if classes:
-            terms.append(f"isinstance({name}, {_listed(classes)})")
+            terms.append(f"isinstance({name}, {listed(classes)})")
         if len(terms) > 1:
             terms = [f"({term})" if " and " in term else term for term in terms]
         return " or ".join(terms)
@@ -134,8 +134,11 @@ def _unique(names: Iterable[str | None]) -> list[str]:
     return list(dict.fromkeys(name for name in names if name))
 
 
-def _listed(classes: Sequence[str]) -> str:
-    return classes[0] if len(classes) == 1 else f"({', '.join(classes)})"
+def listed(classes: Sequence[str]) -> str:
+    """Classes as ``except`` and ``isinstance`` take them."""
+    if len(classes) > 1:
+        return f"({', '.join(classes)})"
+    return f"({classes[0]},)" if classes[0].startswith("*") else classes[0]
 
 
 def broken(text: str, width: int) -> cst.BaseExpression:

@@ -8,7 +8,7 @@ import libcst as cst
 
 from genai_codemod.engine.conditions import Errors
 from genai_codemod.engine.facts import Facts
-from genai_codemod.engine.handlers import class_list
+from genai_codemod.engine.handlers import class_list, class_texts
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.rules import AttributeRule, ErrorRule
 from genai_codemod.engine.signature import source_of
@@ -102,8 +102,8 @@ class ErrorTests:
         ]
 
     def _errors(self, updated: cst.Arg, named: References, kept: list[int]) -> Errors:
-        elements = class_list(updated.value)
-        others = [source_of(elements[position]) for position in kept]
+        elements = class_texts(updated.value)
+        others = [elements[position] for position in kept]
         return Errors.of(list(named.values()), others, self.facts.pack)
 
     def _plan_predicate(self, call: cst.Call, name: str, pending: References) -> None:

@@ -10,13 +10,14 @@ from genai_codemod.engine.handlers import class_list
 from genai_codemod.engine.left import LeftAlone
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.reach import Reach
-from genai_codemod.engine.rules import ErrorRule
-from genai_codemod.engine.syntax import leftmost
+from genai_codemod.engine.rules import ErrorRule, Rule
+from genai_codemod.engine.syntax import dotted_name, leftmost
 from genai_codemod.engine.template import attribute
 from genai_codemod.engine.try_statements import BROAD, TryPlanner
 from genai_codemod.engine.unused_imports import drop_unused
 from genai_codemod.engine.values import NONE, Symbol, Value
 
+STAR = Rule("errors.star-import", guide="https://googleapis.github.io/python-genai/#error-handling")
 References = dict[cst.CSTNode, ErrorRule]
 
 
@@ -42,7 +43,18 @@ def plan_exceptions(facts: Facts, plan: Plan, left: LeftAlone, *, legacy_stays: 
             tries.gone.add(node)
         elif node in unclear or not _replace(facts, plan, tries, node, rule):
             _mark(plan, node, rule, made=_is_made(facts, node))
+    _mark_stars(facts, plan)
     drop_unused(facts, plan, tries.gone)
+
+
+def _mark_stars(facts: Facts, plan: Plan) -> None:
+    """Mark imports that may bind any of the exception classes."""
+    modules = {name.rpartition(".")[0] for name in facts.pack.exceptions}
+    for node in facts.index.parents:
+        if isinstance(node, cst.ImportFrom) and isinstance(node.names, cst.ImportStar):
+            if dotted_name(node.module) in modules:
+                message = "handle google.genai's errors where the exceptions from here are used."
+                plan.found(node, STAR, "manual", message)
 
 
 def _references(facts: Facts) -> tuple[References, References]:

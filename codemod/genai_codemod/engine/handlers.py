@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import libcst as cst
 
 from genai_codemod.engine.comments import comments
-from genai_codemod.engine.conditions import Errors, Spell, broken
+from genai_codemod.engine.conditions import Errors, Spell, broken, listed
 from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.template import expression
 
@@ -57,7 +57,7 @@ class Clause:
 
     def completed(self, updated: cst.ExceptHandler) -> Errors:
         """The errors with the classes that stay, as they are written now."""
-        elements = [source_of(element) for element in class_list(updated.type)]
+        elements = class_texts(updated.type)
         kept = [elements[position] for position in self.classes]
         return replace(self.errors, others=(*kept, *self.extra))
 
@@ -67,6 +67,16 @@ def class_list(node: cst.BaseExpression | None) -> list[cst.BaseExpression]:
     if isinstance(node, cst.Tuple):
         return [element.value for element in node.elements]
     return [node] if node is not None else []
+
+
+def class_texts(node: cst.BaseExpression | None) -> list[str]:
+    """The source of each of them, with the star of a tuple that is unpacked there."""
+    if not isinstance(node, cst.Tuple):
+        return [source_of(each) for each in class_list(node)]
+    return [
+        ("*" if isinstance(each, cst.StarredElement) else "") + source_of(each.value)
+        for each in node.elements
+    ]
 
 
 def groups(clauses: Sequence[Clause]) -> list[list[int]]:
@@ -135,8 +145,7 @@ def _classes(errors: Errors, spell: Spell) -> list[str]:
 
 def _typed(handler: cst.ExceptHandler, classes: Sequence[str]) -> cst.ExceptHandler:
     """The handler for these classes; comments between the old ones go above it."""
-    unique = list(dict.fromkeys(classes))
-    text = unique[0] if len(unique) == 1 else f"({', '.join(unique)})"
+    text = listed(list(dict.fromkeys(classes)))
     lost = comments(handler.type) if handler.type is not None else []
     noted = [cst.EmptyLine(comment=cst.Comment(each)) for each in lost]
     return handler.with_changes(

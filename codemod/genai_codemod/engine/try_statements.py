@@ -19,16 +19,12 @@ from genai_codemod.engine.handlers import (
 from genai_codemod.engine.layout import Layout
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.reach import Reach, Reached
-from genai_codemod.engine.rules import ErrorRule, Rule
+from genai_codemod.engine.rules import ErrorRule
 from genai_codemod.engine.settings import present_parameters
-from genai_codemod.engine.syntax import COMPREHENSIONS
 from genai_codemod.engine.values import Symbol
 
 BROAD = frozenset({"builtins.Exception", "builtins.BaseException"})
 FRESH_NAMES = ("error", "api_error", "genai_error", "error_", "api_error_", "genai_error_")
-HANDLERS = Rule(
-    "errors.handlers", guide="https://googleapis.github.io/python-genai/#error-handling"
-)
 
 
 class TryPlanner:
@@ -194,8 +190,14 @@ class TryPlanner:
             scope = self.facts.index.scopes.get(node)
             if scope is not None and name in scope.names:
                 return False
-            if isinstance(node, (cst.ExceptHandler, cst.Global, cst.Nonlocal, *COMPREHENSIONS)):
-                if any(each.value == name for each in names_in(node)):
-                    return False
+            binds: cst.CSTNode | None = None
+            if isinstance(node, cst.CompFor):
+                binds = node.target
+            elif isinstance(node, cst.ExceptHandler):
+                binds = node.name
+            elif isinstance(node, cst.Global | cst.Nonlocal):
+                binds = node
+            if binds is not None and any(each.value == name for each in names_in(binds)):
+                return False
             todo.extend(node.children)
         return True

@@ -9,7 +9,7 @@ import yaml
 from genai_codemod.engine import template, yaml_values
 from genai_codemod.engine.catalogue import catalogue
 from genai_codemod.engine.rule_files import RuleFileError, load_pack
-from genai_codemod.engine.rules import AttributeRule, CallRule, NameRule, RulePack
+from genai_codemod.engine.rules import AttributeRule, CallRule, ErrorRule, NameRule, RulePack
 from genai_codemod.engine.signature import Signature
 
 HEAD = """
@@ -56,6 +56,9 @@ RULES = """
 - rule: errors.spent
   exception: cloud.errors.Spent
   becomes: errors.ClientError
+  where: {code: 402}
+  timeout: wire.Timeout
+  limited_by: options
 """
 
 KINDS = """
@@ -141,8 +144,13 @@ def test_name_rules_and_exceptions(pack: RulePack) -> None:
         id="names.mode", legacy="old.sdk.types.Mode", becomes="types.Mode", iterates="Mode"
     )
     assert pack.exceptions == {
-        "cloud.errors.Spent": NameRule(
-            id="errors.spent", legacy="cloud.errors.Spent", becomes="errors.ClientError"
+        "cloud.errors.Spent": ErrorRule(
+            id="errors.spent",
+            legacy="cloud.errors.Spent",
+            becomes="errors.ClientError",
+            where=("code", 402),
+            timeout="wire.Timeout",
+            limited_by="options",
         )
     }
 

@@ -117,9 +117,9 @@ def _names(pack: RulePack) -> Iterator[str]:
         elif described.sort == "message" and not _has_kind(pack, name):
             for field in described.attributes:
                 yield from _wrong(rule, _parsed(f"self.{field}"), pack, _self(rule.becomes))
-    for rule in pack.exceptions.values():
-        if rule.becomes is not None:
-            yield from _wrong(rule, _parsed(rule.becomes.partition("(")[0]), pack, {})
+    for error in pack.exceptions.values():
+        for target in filter(None, (error.becomes, error.base)):
+            yield from _wrong(error, _parsed(target), pack, {})
 
 
 def _members(pack: RulePack, rule: NameRule, members: Iterable[str]) -> Iterator[str]:

@@ -46,11 +46,11 @@ def helper(name: str) -> Any:
     return vars(module)[definition(name).name]
 
 
-def definition(name: str) -> ast.FunctionDef | ast.ClassDef:
+def definition(name: str) -> ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef:
     tree = ast.parse((FOLDER / f"{name}.py").read_text())
     *imports, found = tree.body
     assert all(isinstance(each, (ast.Import, ast.ImportFrom)) for each in imports)
-    assert isinstance(found, (ast.FunctionDef, ast.ClassDef))
+    assert isinstance(found, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
     return found
 
 
@@ -88,7 +88,8 @@ def test_a_template_names_the_sdk_by_genai_and_types_only(name: str) -> None:
     imported = {ast.unparse(each) for each in tree.body[:-1]}
     sdk = {"from google import genai", "from google.genai import types"}
     stdlib = ("from collections.abc import ", "from typing import ", "import functools")
-    assert all(each in sdk or each.startswith(stdlib) for each in imported)
+    others = {f"from .{other} import {definition(other).name}" for other in NAMES}
+    assert all(each in sdk | others or each.startswith(stdlib) for each in imported)
 
 
 CONTENTS = [
@@ -429,14 +430,14 @@ for message in ("a", "b"):
 LEGACY_CHAT = {"chat": "model.start_chat()", "checked": "chat.send_message(message)"}
 NEW_CHAT = {
     "chat": 'client.chats.create(model="m")',
-    "checked": "_answered(chat.send_message(message))",
+    "checked": "_checked_answer(chat.send_message(message))",
 }
 
 
 @pytest.mark.parametrize("answer", ["default", "blocked-prompt", "blocked-candidate", "max-tokens"])
 def test_an_answer_is_refused_as_it_was(compared: Compared, answer: str) -> None:
     comparison = compared(
-        ANSWERED.format(**LEGACY_CHAT), ANSWERED.format(**NEW_CHAT), "answered", answer=answer
+        ANSWERED.format(**LEGACY_CHAT), ANSWERED.format(**NEW_CHAT), "checked_answer", answer=answer
     )
     assert comparison.same_requests
     assert comparison.same_output, comparison.output_diff
@@ -844,3 +845,57 @@ def test_a_tuning_is_read_until_it_has_ended() -> None:
     job = types.TuningJob(name="tunedModels/a", state=types.JobState.JOB_STATE_QUEUED)
     steps = list(helper("tuning_steps")(Jobs(types.JobState.JOB_STATE_SUCCEEDED), job))
     assert [step.state.name for step in steps] == ["JOB_STATE_RUNNING"] * 2
+
+
+def test_request_options_are_in_milliseconds() -> None:
+    options = helper("http_options")
+    assert options(None) is None
+    assert options({"timeout": 2.5}) == types.HttpOptions(timeout=2500)
+    assert options({"timeout": None, "retry": None}) == types.HttpOptions()
+    assert options(types.HttpOptions(timeout=3)) == types.HttpOptions(timeout=3)
+    with pytest.raises(TypeError, match="HttpRetryOptions"):
+        options({"retry": object()})
+
+
+def answer(**fields: Any) -> types.GenerateContentResponse:
+    return types.GenerateContentResponse.model_validate(fields)
+
+
+BLOCKED = answer(prompt_feedback={"block_reason": "SAFETY"})
+STOPPED = answer(candidates=[{"finish_reason": "RECITATION"}])
+COMPLETE = [
+    answer(candidates=[{"finish_reason": reason}], prompt_feedback=feedback)
+    for reason in (None, "STOP", "MAX_TOKENS", "FINISH_REASON_UNSPECIFIED")
+    for feedback in (None, types.GenerateContentResponsePromptFeedback())
+]
+
+
+def test_a_blocked_or_stopped_answer_raises() -> None:
+    check = helper("checked_answer")
+    assert [check(response) for response in COMPLETE] == COMPLETE
+    with pytest.raises(helper("blocked_prompt_error")) as blocked:
+        check(BLOCKED)
+    assert blocked.value.args == (BLOCKED.prompt_feedback,)
+    with pytest.raises(helper("stopped_answer_error")) as stopped:
+        check(STOPPED)
+    assert stopped.value.args == tuple(STOPPED.candidates or ())
+
+
+def test_a_blocked_stream_raises() -> None:
+    check = helper("checked_stream")
+    assert list(check([*COMPLETE, STOPPED])) == [*COMPLETE, STOPPED]
+    with pytest.raises(helper("blocked_prompt_error")):
+        list(check([BLOCKED]))
+
+
+def test_a_blocked_asynchronous_stream_raises() -> None:
+    async def chunks(*given: Any) -> AsyncIterator[Any]:
+        for chunk in given:
+            yield chunk
+
+    async def read(*given: Any) -> list[Any]:
+        return [chunk async for chunk in helper("checked_async_stream")(chunks(*given))]
+
+    assert asyncio.run(read(*COMPLETE)) == COMPLETE
+    with pytest.raises(helper("blocked_prompt_error")):
+        asyncio.run(read(BLOCKED))

@@ -384,6 +384,47 @@ ERRORS = Pair(
     "429",
 )
 
+TIMEOUT = Pair(
+    """
+    from google.api_core import exceptions
+    try:
+        genai.GenerativeModel("m").generate_content("Hi", request_options={"timeout": 3})
+    except exceptions.DeadlineExceeded:
+        print("too late")
+    """,
+    """
+    import httpx2
+    try:
+        options = types.HttpOptions(timeout=3000)
+        config = types.GenerateContentConfig(http_options=options)
+        client.models.generate_content(model="m", contents="Hi", config=config)
+    except httpx2.ReadTimeout:
+        print("too late")
+    """,
+    1,
+    "timeout",
+)
+
+PRECONDITION = Pair(
+    """
+    from google.api_core import exceptions
+    try:
+        genai.GenerativeModel("m").generate_content("Hi")
+    except exceptions.FailedPrecondition as error:
+        print(error.code.value, error.message)
+    """,
+    """
+    from google.genai import errors
+    try:
+        client.models.generate_content(model="m", contents="Hi")
+    except errors.ClientError as error:
+        assert error.status == "FAILED_PRECONDITION"
+        print(error.code, error.message)
+    """,
+    1,
+    "failed-precondition",
+)
+
 BLOCKED_PROMPT = Pair(
     """
     response = genai.GenerativeModel("m").generate_content("Hi")

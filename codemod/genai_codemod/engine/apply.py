@@ -45,7 +45,7 @@ class PlanApplier(cst.CSTTransformer):
             swapped = node.visit(_QuoteSwapper(original_node.end))
             assert isinstance(swapped, cst.CSTNode)
             node = swapped
-        if isinstance(original_node, cst.FunctionDef | cst.ExceptHandler):
+        if isinstance(original_node, cst.FunctionDef):
             node = self._fill_body(original_node, node)
         if original_node in self.plan.remove:
             return self._removed(original_node, node)
@@ -57,7 +57,7 @@ class PlanApplier(cst.CSTTransformer):
             return self._statement(original_node, node)
         if isinstance(original_node, cst.BaseCompoundStatement):
             return self._statement(original_node, node)
-        if isinstance(original_node, cst.ExceptHandler):
+        if isinstance(original_node, cst.ExceptHandler | cst.ExceptStarHandler):
             return self._marked(original_node, node)
         return node
 

@@ -91,10 +91,16 @@ class CallEvaluator(ExpressionEvaluator):
                 given = self.elements(given) if argument.star else given
                 self.store(("item", node, "*"), awaited(given))
             return frozenset({Awaitable(frozenset({Container(node)}))})
+        return self._call_foreign(name)
+
+    def _call_foreign(self, name: str) -> Value:
+        """What a function of another library returns: something of that library, or anything."""
         if name in ("google.genai.Client", "google.genai.client.Client"):
             return frozenset({Symbol("google.genai.Client()")})
         if name.startswith("google.genai."):
             return frozenset({Symbol(name + "()")})
+        if (sibling := self.pack.sibling(name)) is not None:
+            return UNKNOWN | {Symbol(f"{sibling}.()")}
         return UNKNOWN
 
     def _call_builtin(self, node: cst.Call, name: str, first: Value) -> Value:

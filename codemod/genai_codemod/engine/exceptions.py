@@ -1,88 +1,147 @@
-"""Plans what becomes of ``except`` clauses: the new SDK has other exception classes.
-
-A handler for one error code becomes a handler for the class of that code which raises everything
-else again, where nothing after it would have caught that; other handlers are marked.
-"""
+"""Plans what becomes of the exception classes of the legacy SDK, wherever they are named."""
 
 from __future__ import annotations
 
 import libcst as cst
 
+from genai_codemod.engine.error_tests import ErrorTests
 from genai_codemod.engine.facts import Facts
+from genai_codemod.engine.handlers import class_list
+from genai_codemod.engine.left import LeftAlone
 from genai_codemod.engine.plan import Plan
-from genai_codemod.engine.rules import NameRule
-from genai_codemod.engine.signature import source_of
-from genai_codemod.engine.syntax import leftmost
+from genai_codemod.engine.reach import Reach
+from genai_codemod.engine.rules import ErrorRule, Rule
+from genai_codemod.engine.syntax import dotted_name, leftmost
 from genai_codemod.engine.template import attribute
-from genai_codemod.engine.values import Symbol
+from genai_codemod.engine.try_statements import BROAD, TryPlanner
+from genai_codemod.engine.unused_imports import drop_unused
+from genai_codemod.engine.values import NONE, Symbol, Value
 
-GONE = frozenset({"grpc_status_code", "errors", "reason", "details", "domain", "metadata"})
+STAR = Rule("errors.star-import", guide="https://googleapis.github.io/python-genai/#error-handling")
+References = dict[cst.CSTNode, ErrorRule]
 
 
-def plan_exceptions(facts: Facts, plan: Plan, *, legacy_stays: bool) -> None:
-    """Plan every reference to an exception class that the legacy SDK raises.
+def plan_exceptions(facts: Facts, plan: Plan, left: LeftAlone, *, legacy_stays: bool) -> None:
+    """Plan every reference to an exception class that the legacy SDK raises."""
+    references, unclear = _references(facts)
+    reach = Reach(facts, left)
+    tries = TryPlanner(facts, plan, reach, legacy_stays=legacy_stays)
+    pending = dict(references)
+    for statement in _tries(facts):
+        named = _named(statement, pending)
+        if named and tries.plan_try(statement, named):
+            for node in named:
+                del pending[node]
+    tests = ErrorTests(facts, plan, tries)
+    tests.plan_all(pending)
+    tests.plan_errors(references)
+    for node, rule in (*pending.items(), *unclear.items()):
+        if node in tests.planned:
+            continue
+        if _is_converted(facts, plan, node):
+            # The converter of that argument writes this, or says why not.
+            tries.gone.add(node)
+        elif node in unclear or not _replace(facts, plan, tries, node, rule):
+            _mark(plan, node, rule, made=_is_made(facts, node))
+    _mark_stars(facts, plan)
+    drop_unused(facts, plan, tries.gone)
 
-    Where legacy calls stay, both kinds of exceptions can come: that is for a person.
-    """
+
+def _mark_stars(facts: Facts, plan: Plan) -> None:
+    """Mark imports that may bind any of the exception classes."""
+    modules = {name.rpartition(".")[0] for name in facts.pack.exceptions}
+    for node in facts.index.parents:
+        if isinstance(node, cst.ImportFrom) and isinstance(node.names, cst.ImportStar):
+            if dotted_name(node.module) in modules:
+                message = "handle google.genai's errors where the exceptions from here are used."
+                plan.found(node, STAR, "manual", message)
+
+
+def _references(facts: Facts) -> tuple[References, References]:
+    """The expressions that name an exception class, and those that may name something else."""
+    found: References = {}
+    unclear: References = {}
     for node, value in list(facts.values.items()):
         if not isinstance(node, cst.Name | cst.Attribute) or facts.in_import(node):
             continue
         if leftmost(node) not in facts.import_names:
             continue
-        for atom in value:
-            rule = facts.pack.exceptions.get(atom.name) if isinstance(atom, Symbol) else None
-            if rule is not None:
-                _plan_reference(facts, plan, node, rule, legacy_stays=legacy_stays)
+        rules = [facts.pack.exceptions.get(a.name) for a in value if isinstance(a, Symbol)]
+        rule = next((rule for rule in rules if rule is not None), None)
+        if rule is not None:
+            clear = all(isinstance(a, Symbol) or a in NONE for a in value)
+            (found if clear and _is_one(facts, value) else unclear)[node] = rule
+    return found, unclear
 
 
-def _plan_reference(
-    facts: Facts, plan: Plan, node: cst.BaseExpression, rule: NameRule, *, legacy_stays: bool
-) -> None:
-    handler = facts.index.parents.get(node)
-    whole = isinstance(handler, cst.ExceptHandler) and handler.type is node
-    if not whole or legacy_stays:
-        _mark(plan, node, rule)
-        return
-    assert isinstance(handler, cst.ExceptHandler)
-    statement = facts.index.parents[handler]
-    assert isinstance(statement, cst.Try)
-    if rule.becomes is None:
-        _mark(plan, node, rule)
-        return
-    target, _, codes = rule.becomes.rstrip(")").partition("(")
-    if codes and statement.handlers[-1] is not handler:
-        _mark(plan, node, rule)
-        return
+def _is_one(facts: Facts, value: Value) -> bool:
+    """Whether a value is one exception class, or what stands for it where it is not installed."""
+    names = {atom.name for atom in value if isinstance(atom, Symbol)} - BROAD
+    return len(names) == 1 and names <= facts.pack.exceptions.keys()
 
-    def spelled() -> cst.BaseExpression:
-        head, _, tail = target.partition(".")
-        return attribute(f"{plan.name(head)}.{tail}")
 
-    plan.replace[node] = lambda _: spelled()
+def _tries(facts: Facts) -> list[cst.Try]:
+    return [node for node in facts.index.parents if isinstance(node, cst.Try)]
+
+
+def _named(statement: cst.Try, pending: References) -> References:
+    """The classes that the handlers of a statement name, and that have a counterpart."""
+    return {
+        node: pending[node]
+        for handler in statement.handlers
+        for node in class_list(handler.type)
+        if node in pending and pending[node].becomes is not None
+    }
+
+
+def _is_converted(facts: Facts, plan: Plan, node: cst.CSTNode) -> bool:
+    """Whether a class is named in an argument of a legacy call, or in a literal for one."""
+    return any(
+        parent in plan.converted
+        or (isinstance(parent, cst.Call) and parent in facts.interpreter.bindings)
+        for parent in facts.index.ancestors(node)
+    )
+
+
+def _replace(
+    facts: Facts, plan: Plan, tries: TryPlanner, node: cst.CSTNode, rule: ErrorRule
+) -> bool:
+    """Name the new class where that is enough: all its errors, or an annotation."""
+    parent = facts.index.parents.get(node)
+    annotates = facts.enclosing(node, cst.Annotation) is not None
+    if rule.becomes is None or (rule.where is not None and not annotates):
+        return False
+    if _is_made(facts, node):
+        return False
+    if isinstance(parent, cst.ExceptHandler | cst.ExceptStarHandler) or not annotates:
+        if not isinstance(parent, cst.Arg) or tries.module_library != "new":
+            return False
+        if isinstance(facts.index.parents.get(parent), cst.ClassDef):
+            return False
+    spelled = tries.spell(rule.becomes)
+    plan.replace[node] = lambda _: attribute(spelled)
     plan.found(node, rule, "rewritten")
-    if codes:
-        _raise_others(plan, handler, codes)
-    alias = source_of(handler.name.name) if handler.name is not None else None
-    for inner, owner in facts.index.parents.items():
-        if isinstance(inner, cst.Attribute) and source_of(inner.value) == alias:
-            if inner.attr.value in GONE and handler in facts.index.ancestors(owner):
-                message = f"google.genai's errors have no {inner.attr.value}: read code or status."
-                plan.found(inner, rule, "review", message)
+    tries.gone.add(node)
+    return True
 
 
-def _raise_others(plan: Plan, handler: cst.ExceptHandler, codes: str) -> None:
-    name = next(n for n in ("error", "api_error", "genai_error_") if n not in plan.taken)
-    if handler.name is not None:
-        name = source_of(handler.name.name)
-    else:
-        bound = cst.AsName(cst.Name(name))
-        plan.wrap[handler] = lambda updated: updated.with_changes(name=bound)
-    test = f"{name}.code != {codes}" if codes.isdigit() else f"{name}.code not in ({codes})"
-    plan.body_start[handler].append(lambda: [f"if {test}:\n    raise"])
+def _is_made(facts: Facts, node: cst.CSTNode) -> bool:
+    """Whether the code raises, or makes, such an exception itself."""
+    parent = facts.index.parents.get(node)
+    return isinstance(parent, cst.Raise) or (isinstance(parent, cst.Call) and parent.func is node)
 
 
-def _mark(plan: Plan, node: cst.BaseExpression, rule: NameRule) -> None:
-    raised, _, codes = (rule.becomes or "").rstrip(")").partition("(")
-    code = f" with code {codes}" if codes else ""
-    what = rule.manual or f"google.genai raises {raised}{code} here: handle that too."
-    plan.found(node, rule, "manual", what)
+def _mark(plan: Plan, node: cst.CSTNode, rule: ErrorRule, *, made: bool) -> None:
+    if rule.manual is not None or rule.becomes is None:
+        plan.found(node, rule, "manual", rule.manual or "")
+        return
+    if made:
+        message = f"what handles {rule.becomes} does not see this: use an exception of your own."
+        plan.found(node, rule, "manual", message)
+        return
+    condition = ""
+    if rule.where is not None:
+        attribute_name, value = rule.where
+        condition = f" with {attribute_name} {value}"
+    message = f"google.genai raises {rule.becomes}{condition} here: handle that too."
+    plan.found(node, rule, "manual", message)

@@ -101,6 +101,8 @@ class ExpressionEvaluator(ABC):
         result: set[object] = set()
         for atom in present(value):
             match atom:
+                case Symbol(name=dotted) if dotted.endswith("()") and self.pack.sibling(dotted):
+                    result.add(atom)
                 case Symbol(name=dotted):
                     result |= self.load(("attr", dotted, name)) or self.named(f"{dotted}.{name}")
                 case Module(name=module):
@@ -189,6 +191,8 @@ class ExpressionEvaluator(ABC):
                     result |= self._iterated(kind, site)
                 case Plain(type="str" | "json" as inner):
                     result |= plain(inner)
+                case Symbol(name=dotted) if self.pack.sibling(dotted) is not None:
+                    result |= UNKNOWN | {atom}
                 case _:
                     result |= UNKNOWN
         return frozenset(result)  # type: ignore[arg-type]

@@ -39,13 +39,21 @@ def keep_order(original: cst.Module, updated: cst.Module) -> cst.Module:
 
 
 def add_imports(module: cst.Module, texts: Sequence[str]) -> cst.Module:
-    """Add imports of the standard library, after such imports if there are any."""
+    """Add imports, each after others of its sort: the standard library or other packages."""
     present = {module.code_for_node(line).strip() for line in module.body if _is_import(line)}
-    new: list[Line] = [
-        cst.SimpleStatementLine(body=[_small(text)]) for text in texts if text not in present
-    ]
-    if not new:
-        return module
+    new = [cst.SimpleStatementLine(body=[_small(text)]) for text in texts if text not in present]
+    packages = [line for line in new if not _is_standard(line)]
+    for start, block in _placed_blocks(module.body) if packages else ():
+        if any(not _is_standard(line) and not _module(line).startswith(".") for line in block):
+            end = start + len(block)
+            body = [*module.body[:end], *packages, *module.body[end:]]
+            module = module.with_changes(body=body)
+            new = [line for line in new if _is_standard(line)]
+            break
+    return _add_standard(module, new) if new else module
+
+
+def _add_standard(module: cst.Module, new: list[cst.SimpleStatementLine]) -> cst.Module:
     body = list(module.body)
     for start, block in _placed_blocks(module.body):
         standard = [n for n, line in enumerate(block) if _is_standard(line)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections.abc import Collection, Mapping
 
 import libcst as cst
 
@@ -11,6 +11,18 @@ from genai_codemod.engine.import_order import add_imports, imports_end
 from genai_codemod.engine.plan import Plan, marker
 from genai_codemod.engine.rules import RulePack
 from genai_codemod.engine.syntax import used_names
+
+
+def with_needed(names: Collection[str], templates: Mapping[str, str]) -> dict[str, str]:
+    """The templates of these names, and of all that they import from other templates."""
+    found: dict[str, str] = {}
+    todo = sorted(names)
+    while todo:
+        name = todo.pop()
+        if name not in found:
+            found[name] = templates[name]
+            todo += re.findall(r"^from \.\w+ import (\w+)$", templates[name], re.MULTILINE)
+    return {name: found[name] for name in sorted(found)}
 
 
 def insert_definitions(
@@ -21,7 +33,7 @@ def insert_definitions(
     definitions: list[Line] = []
     for text in helpers.values():
         imports, body = _split(text)
-        extra |= {line for line in imports if not line.startswith("from google")}
+        extra |= {line for line in imports if not line.startswith(("from google", "from ."))}
         for name in ("types", "errors", "genai"):
             if re.search(rf"\b{name}\.", body):
                 plan.needs.add(name)
@@ -54,18 +66,6 @@ def insert_definitions(
     return module, needed
 
 
-def _merged(lines: set[str]) -> list[str]:
-    """One import statement for each module, in order."""
-    names: dict[str, set[str]] = defaultdict(set)
-    for line in lines:
-        module, _, imported = line.partition(" import ")
-        names[module] |= {name for name in imported.split(", ") if name}
-    return sorted(
-        f"{module} import {', '.join(sorted(found))}" if found else module
-        for module, found in names.items()
-    )
-
-
 Line = cst.SimpleStatementLine | cst.BaseCompoundStatement
 
 
@@ -83,6 +83,18 @@ def _split(text: str) -> tuple[list[str], str]:
                 continue
         rest.append(statement)
     return imports, cst.Module(body=rest).code
+
+
+def _merged(imports: Collection[str]) -> list[str]:
+    """Import statements in order, with one for each module that names are imported from."""
+    names: dict[str, set[str]] = {}
+    for text in imports:
+        head, found, listed = text.partition(" import ")
+        names.setdefault(head, set()).update(listed.split(", ") if found else ())
+    return [
+        f"{head} import {', '.join(sorted(names[head]))}" if names[head] else head
+        for head in sorted(names)
+    ]
 
 
 def _parse(body: str) -> list[Line]:

@@ -34,6 +34,7 @@ class Plan:
     ``replace`` functions get the node with its children already rewritten.  ``before`` and
     ``after`` hold statements (as small statements or source lines) to put around a statement,
     built once its own parts are rewritten.  ``imports`` are lines to add,
+    ``added_names`` what existing imports name as well,
     ``borrowed`` those that import from other modules of the program, and ``definitions`` whole
     functions.  ``needs`` are module names (``types``, ``errors``),
     ``helpers`` the run-time functions to write into the module.  ``renewed`` are attributes whose
@@ -53,6 +54,8 @@ class Plan:
     helpers: set[str] = field(default_factory=set)
     needs: set[str] = field(default_factory=set)
     imports: set[str] = field(default_factory=set)
+    added_names: dict[cst.CSTNode, set[str]] = field(default_factory=dict)
+    checked: set[cst.CSTNode] = field(default_factory=set)
     handled: set[cst.CSTNode] = field(default_factory=set)
     names: dict[str, str] = field(default_factory=dict)
     existing: frozenset[str] = frozenset()

@@ -24,7 +24,7 @@ from genai_codemod.engine.imports import (
     needed_names,
     used_outside_imports,
 )
-from genai_codemod.engine.insertion import insert_definitions
+from genai_codemod.engine.insertion import insert_definitions, with_needed
 from genai_codemod.engine.layout import Layout
 from genai_codemod.engine.left import LeftAlone
 from genai_codemod.engine.names import choose_names
@@ -33,6 +33,7 @@ from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.printing import plan_printed
 from genai_codemod.engine.references import ReferencePlanner
 from genai_codemod.engine.renewing import Renewals
+from genai_codemod.engine.restored import restore_exceptions
 from genai_codemod.engine.rewriting import KEEP_CONFIGURE, Rewriter
 from genai_codemod.engine.rules import Rule
 from genai_codemod.engine.syntax import SourceModule, leftmost
@@ -75,6 +76,7 @@ class ModulePlanner:
             if group.form != "left":
                 self._mark_foreign(group)
         left.mark(plan)
+        restore_exceptions(facts, plan, left)
         references = ReferencePlanner(facts, plan, self.objects, left)
         references.plan_all()
         Renewals(self.rewriter, self.chats).plan_all()
@@ -85,7 +87,8 @@ class ModulePlanner:
         plan_literals(facts, plan, self.rewriter.context)
         for plan_more in facts.pack.passes:
             plan_more(self.rewriter)
-        plan_exceptions(facts, plan, legacy_stays=bool(left.nodes or references.remaining))
+        stays = bool(left.nodes or references.remaining)
+        plan_exceptions(facts, plan, left, legacy_stays=stays)
         self._mark_stars()
         self._kept = kept_imports(facts, references.remaining, self.rewriter.configurations)
         self._kept[()] |= references.kept_names
@@ -103,7 +106,7 @@ class ModulePlanner:
         plan, module, pack = self.plan, self.facts.module, self.facts.pack
         applied = module.visit(PlanApplier(plan, Layout(self.facts.index)))
         assert isinstance(applied, cst.Module)
-        helpers = {name: pack.helpers[name] for name in sorted(plan.helpers)}
+        helpers = with_needed(plan.helpers, pack.helpers)
         applied, needed = insert_definitions(applied, plan, helpers, pack)
         inserted = bool(helpers) or plan.lazy_client is not None or plan.lazy_at is not None
         needs_top = inserted or not needed_names(needed).isdisjoint(

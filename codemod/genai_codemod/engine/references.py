@@ -73,6 +73,8 @@ class ReferencePlanner:
     def _plan_name(self, node: cst.CSTNode, name: str) -> None:
         parent = self.facts.index.parents.get(node)
         called = isinstance(parent, cst.Call) and parent.func is node
+        if node in self.plan.handled:
+            return
         if node in self.left:
             self.remaining.append(node)
             return
@@ -95,6 +97,18 @@ class ReferencePlanner:
             )
             self._leave(node, rule, message)
             return
+        self._rewrite(node, target, rule)
+        if rule.review is not None:
+            self.plan.found(node, rule, "review", rule.review)
+        else:
+            self.plan.found(node, rule, "rewritten")
+
+    def _leave(self, node: cst.CSTNode, rule: Rule, message: str) -> None:
+        self.plan.found(node, Rule(rule.id, guide=rule.guide), "manual", message)
+        self.remaining.append(node)
+
+    def _rewrite(self, node: cst.CSTNode, target: cst.CSTNode, rule: NameRule) -> None:
+        """Plan what ``target``, the part of ``node`` that the rule is about, becomes."""
         if rule.iterates is not None and self.facts.use(target).role == "iterated":
             listed = rule.iterates
             self.plan.replace[target] = lambda _: self._spelled(listed)
@@ -108,14 +122,6 @@ class ReferencePlanner:
             if wrapper is None and self.facts.use(target).role == "iterated":
                 message = f"{rule.becomes} may have other members: write out those that are meant."
                 self.plan.found(node, rule, "review", message)
-        if rule.review is not None:
-            self.plan.found(node, rule, "review", rule.review)
-        else:
-            self.plan.found(node, rule, "rewritten")
-
-    def _leave(self, node: cst.CSTNode, rule: Rule, message: str) -> None:
-        self.plan.found(node, Rule(rule.id, guide=rule.guide), "manual", message)
-        self.remaining.append(node)
 
     # -- names in strings ---------------------------------------------------------------------
 

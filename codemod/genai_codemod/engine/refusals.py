@@ -40,9 +40,15 @@ class Refusals:
 
         def wrap(updated: cst.CSTNode) -> cst.CSTNode:
             assert isinstance(updated, cst.BaseExpression)
-            return call(cst.Name(helper), cst.Arg(updated))
+            bare = (
+                updated.with_changes(lpar=[], rpar=[])
+                if isinstance(updated, cst.Await)
+                else updated
+            )
+            return call(cst.Name(helper), cst.Arg(bare))
 
         self.plan.wrap[target] = wrap
+        self.plan.checked.add(target)
 
     def _text_is_read(self, node: cst.Call) -> bool:
         """Whether an attribute that raises itself is read from the answer."""

@@ -9,13 +9,21 @@ A wrong entry raises a `RuleFileError` that says in one line where it is and wha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from importlib.resources.abc import Traversable
 from typing import Any
 
 from genai_codemod.engine.retired_models import RETIRED_MODELS, read_retired_models
-from genai_codemod.engine.rules import AttributeRule, CallRule, Kind, NameRule, Rule, RulePack
+from genai_codemod.engine.rules import (
+    AttributeRule,
+    CallRule,
+    ErrorRule,
+    Kind,
+    NameRule,
+    Rule,
+    RulePack,
+)
 from genai_codemod.engine.yaml_values import RuleFileError, Value, did_you_mean, read_document
 
 __all__ = ["RuleFileError", "load_pack"]
@@ -62,11 +70,16 @@ _CALL: _Fields = _RULE | {
     "refuses": Value.texts, "mechanism": Value.word, "model": Value.word,
     "named": Value.template, "adds": Value.templates, "source": Value.templates,
     "gone_parameters": Value.texts, "converts": Value.texts,
+    "raises": Value.word, "stream_raises": Value.word,
 }  # fmt: skip
 _NAME: _Fields = _RULE | {
     "becomes": Value.template, "iterates": Value.text, "annotates": Value.flag,
+    "restored": Value.word,
 }  # fmt: skip
-_EXCEPTION: _Fields = _RULE | {"becomes": Value.template}
+_EXCEPTION: _Fields = _RULE | {
+    "becomes": Value.dotted, "where": Value.constant, "base": Value.dotted,
+    "timeout": Value.dotted, "limited_by": Value.word, "awaited": Value.text,
+}  # fmt: skip
 _ATTRIBUTE: _Fields = _RULE | {
     "becomes": Value.template, "returns": Value.text, "empty": Value.template,
     "absent": Value.template, "guards": Value.word, "raises": Value.word,
@@ -88,7 +101,7 @@ _KIND_FIELDS: _Fields = {
 
 def _head(document: Value) -> RulePack:
     required = ("name", "packages")
-    fields = document.fields("the pack", (*required, "aliases", *_HEAD), required)
+    fields = document.fields("the pack", (*required, "aliases", "siblings", *_HEAD), required)
     aliases = _mapping(fields, "aliases")
     pack = RulePack(
         name=fields["name"].word(),
@@ -100,6 +113,9 @@ def _head(document: Value) -> RulePack:
         calls={},
         names={},
         kinds={},
+        siblings=tuple(sibling.dotted() for sibling in fields["siblings"].sequence())
+        if "siblings" in fields
+        else (),
         **_read(fields, _HEAD),
     )
     for prefix, value in aliases.items():
@@ -118,7 +134,7 @@ class _Loading:
         self._calls: dict[str, CallRule] = {}
         self._names: dict[str, NameRule] = {}
         self._findings: dict[str, Rule] = {}
-        self._exceptions: dict[str, NameRule] = {}
+        self._exceptions: dict[str, ErrorRule] = {}
         self._kinds: dict[str, Kind] = {}
         self._like: dict[str, Value] = {}
         self._places: dict[tuple[str, str], str] = {}
@@ -134,9 +150,11 @@ class _Loading:
         if "kind" in keys:
             self._add_kind(entry)
         elif "name" in keys:
-            self._add_names(entry, "name", _NAME, self._names)
+            for name, fields in self._named(entry, "name", _NAME):
+                self._names[name] = NameRule(legacy=name, **fields)
         elif "exception" in keys:
-            self._add_names(entry, "exception", _EXCEPTION, self._exceptions)
+            for name, fields in self._named(entry, "exception", _EXCEPTION):
+                self._exceptions[name] = ErrorRule(legacy=name, **fields)
         elif "finding" in keys:
             self._add_finding(entry)
         elif "rule" in keys:
@@ -167,19 +185,20 @@ class _Loading:
             kinds={name: self._completed(name, ()) for name in self._kinds},
         )
 
-    def _add_names(
-        self, entry: Value, subject: str, schema: _Fields, table: dict[str, NameRule]
-    ) -> None:
+    def _named(
+        self, entry: Value, subject: str, schema: _Fields
+    ) -> Iterator[tuple[str, dict[str, Any]]]:
+        """The names an entry is about, and what it says of each."""
         fields, rule_id = _rule_fields(entry, subject, {"within": Value.dotted, **schema})
         values = fields[subject].one_or_more()
         prefix = fields["within"].dotted() + "." if "within" in fields else ""
         names = [prefix + value.dotted() for value in values]
         self._identify(rule_id, ", ".join(names), fields["rule"])
-        rest = _read(fields, schema)
+        rest = {"id": rule_id, **_read(fields, schema)}
         for value, name in zip(values, names, strict=True):
             self._canonical(name, value)
             self._define(subject, name, value)
-            table[name] = NameRule(id=rule_id, legacy=name, **rest)
+            yield name, rest
 
     def _add_finding(self, entry: Value) -> None:
         fields = entry.fields("the finding", ("finding", *_READ), ("finding", "about"))

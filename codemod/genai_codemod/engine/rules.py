@@ -45,6 +45,8 @@ class CallRule(Rule):
     ``model`` which parameter takes the name of a model.  ``gone_parameters`` are those that
     only older versions had, with the last that had them.
     ``checks`` names the helper that raises for a refused answer, as the legacy call did.
+    ``raises`` names the helper that raises what the legacy call did, and ``stream_raises`` the
+    one for its stream; they are used where the code handles that.
     ``converts`` names the converters of arguments where there is no template to name them.
 
     A call that makes an object whose settings travel has a template for the name that stays of
@@ -70,13 +72,16 @@ class CallRule(Rule):
     adds: Mapping[str, str] = field(default_factory=dict, hash=False)
     source: Mapping[str, str] = field(default_factory=dict, hash=False)
     gone_parameters: Mapping[str, str] = field(default_factory=dict, hash=False)
+    raises: str | None = None
+    stream_raises: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NameRule(Rule):
     """A legacy name that is not called: an enum, a class in an annotation, a submodule.
 
-    ``annotates`` says that the rewrite is only right in an annotation.  A manual name answers
+    ``annotates`` says that the rewrite is only right in an annotation.  ``restored`` names the
+    helper class that stands for an exception where a helper raises it.  A manual name answers
     for calls of it too, and for all that lies in it.
     """
 
@@ -84,6 +89,26 @@ class NameRule(Rule):
     becomes: str | None = None
     iterates: str | None = None
     annotates: bool = False
+    restored: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorRule(Rule):
+    """An exception class that calls of the legacy SDK raised.
+
+    ``where`` is the attribute, and its value, that tells this class from the others that become
+    the same one; ``base`` is the base class of what it becomes.  ``timeout`` is another class
+    that is raised where the calls have a time limit, which is the argument ``limited_by``;
+    ``awaited`` is the sentence for that in asynchronous code.
+    """
+
+    legacy: str
+    becomes: str | None = None
+    where: tuple[str, int | str] | None = None
+    base: str | None = None
+    timeout: str | None = None
+    limited_by: str | None = None
+    awaited: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,6 +183,7 @@ class RulePack:
     are the calls of the new SDK that take the name of a model.  ``prelude`` is how examples
     begin, and ``findings`` are rules of the engine and of converters, which no legacy name has.
     ``passes`` look at the whole module, with the rewriter, once all its calls are planned.
+    ``siblings`` are other libraries that raise the same exceptions.
     """
 
     name: str
@@ -166,12 +192,13 @@ class RulePack:
     calls: Mapping[str, CallRule]
     names: Mapping[str, NameRule]
     kinds: Mapping[str, Kind]
-    exceptions: Mapping[str, NameRule] = field(default_factory=dict, hash=False)
+    exceptions: Mapping[str, ErrorRule] = field(default_factory=dict, hash=False)
     converters: Mapping[str, Callable[..., Any]] = field(default_factory=dict, hash=False)
     literals: Mapping[str, Callable[..., Any]] = field(default_factory=dict, hash=False)
     helpers: Mapping[str, str] = field(default_factory=dict, hash=False)
     mechanisms: Mapping[str, Callable[..., None]] = field(default_factory=dict, hash=False)
     passes: tuple[Callable[..., None], ...] = ()
+    siblings: tuple[str, ...] = ()
     default_model: str = ""
     model_prefix: str = ""
     model_calls: frozenset[str] = frozenset()
@@ -188,9 +215,11 @@ class RulePack:
 
     def is_legacy(self, dotted: str) -> bool:
         """Whether a canonical dotted name lies in the legacy SDK."""
-        return any(
-            dotted == package or dotted.startswith(package + ".") for package in self.packages
-        )
+        return any(_lies_in(dotted, package) for package in self.packages)
+
+    def sibling(self, dotted: str) -> str | None:
+        """The other library with the same exceptions that a dotted name lies in, if it does."""
+        return next((each for each in self.siblings if _lies_in(dotted, each)), None)
 
     def retired_model(self, name: str) -> RetiredModel | None:
         """What became of a model, if it is gone; the name may have the prefix."""
@@ -219,3 +248,7 @@ class RulePack:
     def attribute(self, kind: str, name: str) -> AttributeRule | None:
         declared = self.kinds.get(kind)
         return declared.attributes.get(name) if declared else None
+
+
+def _lies_in(dotted: str, package: str) -> bool:
+    return dotted == package or dotted.startswith(package + ".")

@@ -16,6 +16,7 @@ from genai_codemod.engine.signature import Signature
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TEXT_TAG = "tag:yaml.org,2002:str"
+_INT_TAG = "tag:yaml.org,2002:int"
 _BOOL_TAG = "tag:yaml.org,2002:bool"
 
 
@@ -166,6 +167,17 @@ class Value:
 
     def templates(self) -> dict[str, str]:
         return {key: value.template() for key, value in self.mapping().items()}
+
+    def constant(self) -> tuple[str, int | str]:
+        """A name and its value, a whole number or text."""
+        found = self.mapping()
+        if len(found) != 1:
+            raise self.error(f"{self.label} must have one key")
+        ((key, value),) = found.items()
+        node = value.node
+        if isinstance(node, yaml.ScalarNode) and node.tag == _INT_TAG and node.value.isdecimal():
+            return key, int(node.value)
+        return key, value.text()
 
     def numbers(self) -> dict[int, str]:
         texts = self.mapping()

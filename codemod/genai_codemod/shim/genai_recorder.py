@@ -16,6 +16,7 @@ from .import_hook import Change
 from .journal import Journal, upload_body
 from .wire import Request, Response, json_or_size, request_from_url
 
+_NO_ANSWER = 0
 _UPLOAD_URL = "https://{host}/upload/v1beta/files?upload_id={number}"
 
 
@@ -45,6 +46,8 @@ def _change_http_library(module: Any, journal: Journal) -> None:
         status, headers, answered = uploads.answer(url, request.headers, content) or _answer(
             journal, request.method, url, content
         )
+        if status == _NO_ANSWER:
+            raise module.ReadTimeout("canned time-out", request=request)
         return module.Response(status, headers=headers, content=answered, request=request)
 
     def handle_request(self: object, request: Any) -> Any:  # noqa: ARG001
@@ -62,6 +65,8 @@ def _answer(
 ) -> tuple[int, dict[str, str], bytes]:
     request = request_from_url("new", http_method, url, content)
     response = journal.exchange(request)
+    if response.late:
+        return _NO_ANSWER, {}, b""
     if request.path.endswith(":streamGenerateContent") and response.status == 200:
         return 200, {"content-type": "text/event-stream"}, _events(response)
     return response.status, {"content-type": "application/json"}, _json_bytes(response)

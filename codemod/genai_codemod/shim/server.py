@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from .answers import content_answer, embedding, join_chunks, predicted_images, token_count
 from .cache_answers import CACHE_ROUTES
@@ -19,9 +20,19 @@ ANSWERS = (
     "function-call",
     "code-execution",
     "max-tokens",
+    "failed-precondition",
+    "timeout",
+    "400",
+    "401",
+    "403",
+    "404",
+    "409",
     "429",
+    "429-once",
     "500",
+    "503",
     "503-once",
+    "504",
 )
 
 Handler = Callable[["CannedServer", Request, JsonObject], Response]
@@ -42,12 +53,21 @@ class CannedServer:
         handler = _handler(request)
         if handler is None:
             return error(501, f"the canned server has no answer to {request.title}")
-        if self.answer_name in ("429", "500"):
-            return error(int(self.answer_name), f"canned error {self.answer_name}")
-        if self.answer_name == "503-once" and self.requests_seen == 1:
-            return error(503, "canned error 503")
+        if (failure := self._failure()) is not None:
+            return failure
         body = camel_case_keys(request.body) if isinstance(request.body, dict) else {}
         return handler(self, request, body)
+
+    def _failure(self) -> Response | None:
+        """The error that this server was asked for, if the present request gets it."""
+        code, once, _ = self.answer_name.partition("-once")
+        if self.answer_name == "timeout":
+            return replace(error(504, "canned time-out"), late=True)
+        if self.answer_name == "failed-precondition":
+            return error(400, "canned precondition", "FAILED_PRECONDITION")
+        if code.isdecimal() and (not once or self.requests_seen == 1):
+            return error(int(code), f"canned error {code}")
+        return None
 
 
 def _handler(request: Request) -> Handler | None:

@@ -37,6 +37,8 @@ class Response:
 
     chunks: tuple[JsonObject, ...]
     status: int = 200
+    late: bool = False
+    """The answer comes after the client has stopped waiting for it."""
 
     @property
     def body(self) -> JsonObject:
@@ -46,17 +48,21 @@ class Response:
 
 ERROR_STATUS = {
     400: "INVALID_ARGUMENT",
+    401: "UNAUTHENTICATED",
+    403: "PERMISSION_DENIED",
     404: "NOT_FOUND",
+    409: "ALREADY_EXISTS",
     429: "RESOURCE_EXHAUSTED",
     500: "INTERNAL",
     501: "UNIMPLEMENTED",
     503: "UNAVAILABLE",
+    504: "DEADLINE_EXCEEDED",
 }
 
 
-def error(status: int, message: str) -> Response:
-    """The answer with which the API reports an error."""
-    details = {"code": status, "message": message, "status": ERROR_STATUS[status]}
+def error(status: int, message: str, name: str = "") -> Response:
+    """The answer with which the API reports an error, by the usual name or another."""
+    details = {"code": status, "message": message, "status": name or ERROR_STATUS[status]}
     return Response(({"error": details},), status)
 
 

@@ -21,6 +21,7 @@ def load() -> RulePack:
         mechanisms,
         messages,
         models,
+        options,
         protocol_buffers,
         schemas,
         times,
@@ -51,6 +52,7 @@ def load() -> RulePack:
             "contents": literals.content,
             "history": literals.content,
             "tool_config": literals.tool_config,
+            "request_options": options.stored_options,
             "tools": tool_forms.tool_list,
             "training_data": models.example_list,
         },
@@ -71,5 +73,6 @@ def load() -> RulePack:
 
 def _defined(text: str) -> str:
     """The name a helper module defines."""
-    line = next(line for line in text.splitlines() if line.startswith(("def ", "class ")))
-    return line.split()[1].partition("(")[0].rstrip(":")
+    starts = ("def ", "async def ", "class ")
+    line = next(line for line in text.splitlines() if line.startswith(starts))
+    return line.removeprefix("async ").split()[1].partition("(")[0].rstrip(":")

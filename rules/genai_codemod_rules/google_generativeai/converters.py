@@ -17,8 +17,12 @@ from genai_codemod.engine.values import (
     present,
 )
 from genai_codemod_rules.google_generativeai import literals, tool_forms
+from genai_codemod_rules.google_generativeai.options import (
+    milliseconds,
+    request_options,
+    retry_options,
+)
 
-OPTIONS = Rule("request.options", guide="https://ai.google.dev/gemini-api/docs/migrate")
 ENDPOINT = Rule("client.endpoint", guide="https://ai.google.dev/gemini-api/docs/migrate#api-access")
 TASK_TYPES = {
     "query": "RETRIEVAL_QUERY",
@@ -195,43 +199,6 @@ def tool_config(argument: Argument, context: Context) -> cst.BaseExpression:
     return call(validate, cst.Arg(argument.updated))
 
 
-def request_options(argument: Argument, context: Context) -> cst.BaseExpression:
-    """Request options as ``types.HttpOptions``; seconds become milliseconds."""
-    atoms = present(context.value(argument.original))
-    if atoms and all(isinstance(a, Instance) and a.kind == "RequestOptions" for a in atoms):
-        return argument.updated
-    found = literals.entries(argument.updated)
-    if found is not None and set(found) <= {"timeout", "retry"}:
-        if "retry" in found:
-            message = (
-                "write this retry as retry_options=types.HttpRetryOptions(attempts=..., "
-                "http_status_codes=[...]) in the HttpOptions."
-            )
-            context.plan.found(argument.call, OPTIONS, "review", message)
-        if "timeout" not in found:
-            return MISSING
-        value = keyword("timeout", _milliseconds(found["timeout"]))
-        return call(context.type("HttpOptions"), value)
-    message = (
-        f"request_options={source_of(argument.original)} was dropped: give its timeout as "
-        "http_options=types.HttpOptions(timeout=<milliseconds>) in the config."
-    )
-    context.plan.found(argument.call, OPTIONS, "review", message)
-    return MISSING
-
-
-def milliseconds(argument: Argument, _context: Context) -> cst.BaseExpression:
-    """A time in seconds, as the milliseconds that the new SDK counts in."""
-    return _milliseconds(argument.updated)
-
-
-def _milliseconds(node: cst.BaseExpression) -> cst.BaseExpression:
-    value = literal(node)
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return expression(f"{int(value * 1000):_}")
-    return call(cst.Name("int"), cst.Arg(expression(f"{source_of(atomic(node))} * 1000")))
-
-
 def endpoint(argument: Argument, context: Context) -> cst.BaseExpression:
     """The address in ``client_options={"api_endpoint": ...}``, with its scheme."""
     found = literals.entries(argument.updated)
@@ -317,6 +284,7 @@ CONVERTERS = {
         tool_config,
         request_options,
         milliseconds,
+        retry_options,
         endpoint,
         headers,
         file_name,

@@ -1,0 +1,277 @@
+"""Plans tests of a caught error: its class, the name of its class, and its attributes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import libcst as cst
+
+from genai_codemod.engine.conditions import Errors
+from genai_codemod.engine.facts import Facts
+from genai_codemod.engine.handlers import class_list, class_texts
+from genai_codemod.engine.plan import Plan
+from genai_codemod.engine.rules import AttributeRule, ErrorRule
+from genai_codemod.engine.signature import source_of
+from genai_codemod.engine.syntax import dotted_name, string_value
+from genai_codemod.engine.template import expression, render
+from genai_codemod.engine.try_statements import TryPlanner
+from genai_codemod.engine.values import Symbol
+
+References = dict[cst.CSTNode, ErrorRule]
+# The kinds of a rule pack that say what an error has: one that is surely of the SDK, or any.
+OWN_ERROR = "Error"
+ANY_ERROR = "AnyError"
+# tenacity: what takes classes, and whether it is about the errors of other classes.
+TYPE_PREDICATES = {
+    "tenacity.retry_if_exception_type": False,
+    "tenacity.retry_if_not_exception_type": True,
+    "tenacity.retry_unless_exception_type": True,
+}
+
+
+# Where a condition can stand without parentheses.
+HOLDERS = (cst.If, cst.While, cst.Assert, cst.Return, cst.Assign, cst.AnnAssign, cst.Arg)
+
+
+class ErrorTests:
+    """Plans what handlers and predicates ask of an error; ``planned`` are the classes named."""
+
+    def __init__(self, facts: Facts, plan: Plan, tries: TryPlanner) -> None:
+        self.facts = facts
+        self.plan = plan
+        self.tries = tries
+        self.planned: set[cst.CSTNode] = set()
+
+    def plan_all(self, pending: References) -> None:
+        """Plan ``isinstance(error, X)`` and predicates made of classes."""
+        for call in self.facts.index.calls:
+            for atom in self.facts.value(call.func):
+                if not isinstance(atom, Symbol):
+                    continue
+                if atom.name == "builtins.isinstance" and len(call.args) == 2:
+                    self._plan_isinstance(call, pending)
+                elif atom.name in TYPE_PREDICATES and len(call.args) == 1:
+                    self._plan_predicate(call, atom.name, pending)
+
+    # -- classes ------------------------------------------------------------------------------
+
+    def _named(self, argument: cst.Arg, pending: References) -> References | None:
+        """The legacy classes in an argument, or None if one has no counterpart."""
+        named: References = {n: pending[n] for n in class_list(argument.value) if n in pending}
+        if not named or any(rule.becomes is None for rule in named.values()):
+            return None
+        return named
+
+    def _plan_isinstance(self, call: cst.Call, pending: References) -> None:
+        error, classes = call.args
+        named = self._named(classes, pending)
+        if named is None or dotted_name(error.value) is None:
+            return
+        library = self._library(error.value)
+        if library != "old":
+            self._plan_condition(call, classes, named, library)
+        self.planned |= named.keys()
+
+    def _plan_condition(
+        self, call: cst.Call, classes: cst.Arg, named: References, library: str
+    ) -> None:
+        kept = self._kept(classes, named, library)
+
+        def build(updated: cst.CSTNode) -> cst.CSTNode:
+            assert isinstance(updated, cst.Call)
+            errors = self._errors(updated.args[1], named, kept)
+            text = errors.test(source_of(updated.args[0].value), self.tries.spell, certain=False)
+            return self._condition(call, text)
+
+        self.plan.replace[call] = build
+        self._report(named, library)
+
+    def _condition(self, node: cst.BaseExpression, text: str) -> cst.BaseExpression:
+        """A condition in the place of an expression, in parentheses where it needs them."""
+        condition = expression(text)
+        parent = self.facts.index.parents.get(node)
+        if isinstance(condition, cst.Call) or isinstance(parent, HOLDERS):
+            return condition
+        return expression(f"({text})")
+
+    def _kept(self, classes: cst.Arg, named: References, library: str) -> list[int]:
+        return [
+            position
+            for position, node in enumerate(class_list(classes.value))
+            if library == "both" or node not in named
+        ]
+
+    def _errors(self, updated: cst.Arg, named: References, kept: list[int]) -> Errors:
+        elements = class_texts(updated.value)
+        others = [elements[position] for position in kept]
+        return Errors.of(list(named.values()), others, self.facts.pack)
+
+    def _plan_predicate(self, call: cst.Call, name: str, pending: References) -> None:
+        """``retry_if_exception_type(X)`` as ``retry_if_exception(lambda error: ...)``."""
+        named = self._named(call.args[0], pending)
+        if named is None or (call.args[0].value in named and not self._limited(named)):
+            return
+        function = self.facts.enclosing(call, cst.FunctionDef)
+        decorated = isinstance(function, cst.FunctionDef) and any(
+            decorator in self.facts.index.ancestors(call) for decorator in function.decorators
+        )
+        library = self.tries.module_library
+        if decorated and isinstance(function, cst.FunctionDef):
+            library = self.tries.library(self.tries.reach.of(function.body))
+        self.planned |= named.keys()
+        if library == "old":
+            return
+        kept = self._kept(call.args[0], named, library)
+        new = "retry_if_exception"
+
+        def build(updated: cst.CSTNode) -> cst.CSTNode:
+            assert isinstance(updated, cst.Call)
+            errors = self._errors(updated.args[0], named, kept)
+            text = errors.test("error", self.tries.spell, certain=False)
+            text = f"not ({text})" if TYPE_PREDICATES[name] else text
+            func: cst.BaseExpression = cst.Name(new)
+            if isinstance(updated.func, cst.Attribute):
+                func = updated.func.with_changes(attr=cst.Name(new))
+            return cst.Call(func, [cst.Arg(expression(f"lambda error: {text}"))])
+
+        self.plan.replace[call] = build
+        if isinstance(call.func, cst.Name):
+            self._import_beside(call.func, new)
+        self._report(named, library)
+
+    def _import_beside(self, name: cst.Name, new: str) -> None:
+        """Import a name from where another one is imported."""
+        for node in self.facts.index.parents:
+            if not isinstance(node, cst.ImportFrom) or isinstance(node.names, cst.ImportStar):
+                continue
+            bound = [alias.evaluated_alias or alias.evaluated_name for alias in node.names]
+            if name.value in bound:
+                self.plan.added_names.setdefault(node, set()).add(new)
+                self.tries.gone.add(name)
+
+    @staticmethod
+    def _limited(named: References) -> bool:
+        return any(rule.where is not None for rule in named.values())
+
+    def _report(self, named: References, library: str) -> None:
+        for node, rule in named.items():
+            if rule.review is not None:
+                self.plan.found(node, rule, "review", rule.review)
+            else:
+                self.plan.found(node, rule, "rewritten")
+            if library == "new":
+                self.tries.gone.add(node)
+
+    def _library(self, error: cst.BaseExpression) -> str:
+        """Whose errors an expression can be: those of the statement that caught it."""
+        name = source_of(error)
+        for parent in self.facts.index.ancestors(error):
+            if isinstance(parent, cst.ExceptHandler) and _alias(parent) == name:
+                statement = self.facts.index.parents[parent]
+                assert isinstance(statement, cst.Try | cst.TryStar)
+                return self.tries.library(self.tries.reach.of(statement.body))
+        return self.tries.module_library
+
+    # -- what is asked of a caught error --------------------------------------------------------
+
+    def plan_errors(self, references: References) -> None:
+        """Plan what the handlers of migrated calls ask of the error."""
+        for handler in list(self.facts.index.parents):
+            if not isinstance(handler, cst.ExceptHandler) or _alias(handler) is None:
+                continue
+            statement = self.facts.index.parents[handler]
+            assert isinstance(statement, cst.Try)
+            if self.tries.library(self.tries.reach.of(statement.body)) != "new":
+                continue
+            own = any(node in references for node in class_list(handler.type))
+            if not own and not self.tries.reach.of(statement.body).new:
+                continue
+            self._plan_questions(handler, OWN_ERROR if own else ANY_ERROR)
+
+    def _plan_questions(self, handler: cst.ExceptHandler, kind: str) -> None:
+        alias = _alias(handler)
+        for node in _inside(handler.body):
+            if isinstance(node, cst.Comparison):
+                self._plan_class_name(node, str(alias))
+            elif isinstance(node, cst.Attribute) and source_of(node.value) == alias:
+                self._plan_attribute(node, kind)
+
+    def _plan_attribute(self, node: cst.Attribute, kind: str) -> None:
+        rule = self.facts.pack.attribute(kind, node.attr.value)
+        if rule is None:
+            return
+        outer = self.facts.index.parents.get(node)
+        if isinstance(outer, cst.Attribute) and outer.value is node and rule.returns is not None:
+            inner = self.facts.pack.attribute(rule.returns, outer.attr.value)
+            if inner is not None and inner.becomes is not None:
+                self._replace(outer, rule, inner)
+                return
+            if inner is not None and inner.manual is not None:
+                self.plan.found(outer, inner, "manual", inner.manual)
+                return
+        if rule.manual is not None:
+            self.plan.found(node, rule, "manual", rule.manual)
+
+    def _replace(self, outer: cst.Attribute, rule: AttributeRule, inner: AttributeRule) -> None:
+        """``error.code.value`` in the new form."""
+
+        def build(updated: cst.CSTNode) -> cst.CSTNode:
+            assert isinstance(updated, cst.Attribute)
+            assert isinstance(updated.value, cst.Attribute)
+            error, read = updated.value.value, updated.value
+            middle = (
+                render(rule.becomes, {"self": lambda: error}, {}, NONE) if rule.becomes else read
+            )
+            return render(inner.becomes or "self", {"self": lambda: middle}, {}, NONE)
+
+        self.plan.replace[outer] = build
+        self.plan.found(outer, inner, "rewritten")
+
+    def _plan_class_name(self, node: cst.Comparison, alias: str) -> None:
+        """``type(error).__name__ == "ResourceExhausted"``."""
+        asked = source_of(node.left)
+        if asked not in (f"type({alias}).__name__", f"{alias}.__class__.__name__"):
+            return
+        rules = self._rules_named(node)
+        if rules is None:
+            return
+        errors = Errors.of(rules, (), self.facts.pack)
+        negative = isinstance(node.comparisons[0].operator, cst.NotEqual | cst.NotIn)
+
+        def build(_: cst.CSTNode) -> cst.CSTNode:
+            text = errors.test(alias, self.tries.spell, certain=False)
+            return self._condition(node, f"not ({text})" if negative else text)
+
+        self.plan.replace[node] = build
+        for rule in rules:
+            self.plan.found(node, rule, "rewritten")
+
+    def _rules_named(self, node: cst.Comparison) -> list[ErrorRule] | None:
+        """The rules of the class names that something is compared with, if all have one."""
+        if len(node.comparisons) != 1:
+            return None
+        (target,) = node.comparisons
+        nodes = [target.comparator]
+        if isinstance(target.operator, cst.In | cst.NotIn):
+            if not isinstance(target.comparator, cst.Tuple | cst.List | cst.Set):
+                return None
+            nodes = [element.value for element in target.comparator.elements]
+        by_name = {
+            name.rpartition(".")[2]: rule for name, rule in self.facts.pack.exceptions.items()
+        }
+        rules = [by_name.get(string_value(each) or "") for each in nodes]
+        found = [rule for rule in rules if rule is not None and rule.becomes is not None]
+        return found if found and len(found) == len(nodes) else None
+
+
+NONE: frozenset[str] = frozenset()
+
+
+def _alias(handler: cst.ExceptHandler) -> str | None:
+    return source_of(handler.name.name) if handler.name is not None else None
+
+
+def _inside(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    yield node
+    for child in node.children:
+        yield from _inside(child)

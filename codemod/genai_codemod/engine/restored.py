@@ -1,0 +1,146 @@
+"""Exceptions that only the legacy SDK raised: where code handles them, helpers raise them again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import libcst as cst
+
+from genai_codemod.engine.facts import Facts
+from genai_codemod.engine.handlers import class_list
+from genai_codemod.engine.left import LeftAlone
+from genai_codemod.engine.plan import Plan, Replace
+from genai_codemod.engine.reach import Reach
+from genai_codemod.engine.rules import CallRule, NameRule
+from genai_codemod.engine.syntax import literal
+from genai_codemod.engine.template import call
+from genai_codemod.engine.try_statements import BROAD
+from genai_codemod.engine.values import Instance, Symbol
+
+
+def restore_exceptions(facts: Facts, plan: Plan, left: LeftAlone) -> None:
+    """Plan the calls in ``try`` statements that expect exceptions of the legacy SDK itself."""
+    restorer = _Restorer(facts, plan, left)
+    for statement in [node for node in facts.index.parents if isinstance(node, cst.Try)]:
+        restorer.plan_try(statement)
+
+
+class _Restorer:
+    def __init__(self, facts: Facts, plan: Plan, left: LeftAlone) -> None:
+        self.facts = facts
+        self.plan = plan
+        self.left = left
+        self.reach = Reach(facts, left)
+        self._wrapped: dict[cst.CSTNode, str] = {}
+
+    def plan_try(self, statement: cst.Try) -> None:
+        named = {node: rule for node, rule in self._named(statement) if rule.restored}
+        if not named and not self._is_broad(statement):
+            return
+        helpers: set[str] = set()
+        for node in self._calls(statement):
+            for rule in self.facts.interpreter.bindings.get(node, {}):
+                helper = self._helper(node, rule)
+                if helper is None or (not named and self._read_with_care(node, statement)):
+                    continue
+                if self._wrap(node, rule, helper):
+                    helpers.add(helper)
+        for reference, name_rule in named.items():
+            restored = str(name_rule.restored)
+            if any(restored in self.facts.pack.helpers[helper] for helper in helpers):
+                self.plan.helper(restored)
+                self.plan.handled.add(reference)
+                self.plan.replace[reference] = _named(restored)
+                self.plan.found(reference, name_rule, "rewritten")
+
+    def _named(self, statement: cst.Try) -> Iterator[tuple[cst.CSTNode, NameRule]]:
+        """The names in the handlers of a statement that have a rule."""
+        todo: list[cst.CSTNode] = list(statement.handlers)
+        while todo:
+            node = todo.pop()
+            if isinstance(node, cst.Name | cst.Attribute):
+                name = self.facts.legacy_name(node, self.facts.value(node))
+                rule = self.facts.pack.names.get(name) if name is not None else None
+                if rule is not None:
+                    yield node, rule
+                    continue
+            todo.extend(node.children)
+
+    def _is_broad(self, statement: cst.Try) -> bool:
+        return any(
+            handler.type is None
+            or any(
+                isinstance(atom, Symbol) and atom.name in BROAD
+                for node in class_list(handler.type)
+                for atom in self.facts.value(node)
+            )
+            for handler in statement.handlers
+        )
+
+    def _calls(self, statement: cst.Try) -> set[cst.Call]:
+        """The calls in reach of a statement, and those whose streams it reads."""
+        found = set(self.reach.of(statement.body).migrated)
+        for node in _expressions(statement.body):
+            if self.facts.use(node).role == "iterated":
+                sites = {a.site for a in self.facts.value(node) if isinstance(a, Instance)}
+                found |= {site for site in sites if isinstance(site, cst.Call)}
+        return found - self.left.nodes
+
+    def _helper(self, node: cst.Call, rule: CallRule) -> str | None:
+        """The helper that raises what this call, or its stream, raised."""
+        position = self.facts.binding(node, rule).arguments.get("stream")
+        flag = literal(node.args[position].value) if position is not None else False
+        if flag is True:
+            return rule.stream_raises
+        return rule.raises if flag in (False, None) else None
+
+    def _read_with_care(self, node: cst.Call, statement: cst.Try) -> bool:
+        """Whether the statement reads the result in a way that raises anyway, or a stream."""
+        if any(self._helper(node, rule) == rule.stream_raises for rule in self._rules(node)):
+            return True
+        for candidate in _expressions(statement.body):
+            if not isinstance(candidate, cst.Attribute):
+                continue
+            for atom in self.facts.value(candidate.value):
+                if isinstance(atom, Instance) and atom.site is node:
+                    read = self.facts.pack.attribute(atom.kind, candidate.attr.value)
+                    if read is not None and read.raises is not None:
+                        return True
+        return False
+
+    def _rules(self, node: cst.Call) -> list[CallRule]:
+        return list(self.facts.interpreter.bindings.get(node, {}))
+
+    def _wrap(self, node: cst.Call, rule: CallRule, helper: str) -> bool:
+        target: cst.CSTNode = node
+        if rule.awaits:
+            target = self.facts.index.parents[node]
+            if not isinstance(target, cst.Await):
+                return False
+        if target not in self._wrapped and target not in self.plan.checked:
+            self._wrapped[target] = self.plan.helper(helper)
+            self.plan.wrap[target] = _given_to(helper, self.plan.wrap.get(target))
+        return True
+
+
+def _named(name: str) -> Replace:
+    return lambda _: cst.Name(name)
+
+
+def _given_to(helper: str, outer: Replace | None) -> Replace:
+    """A call of the helper with an expression, inside of what is written around it anyway."""
+
+    def wrap(updated: cst.CSTNode) -> cst.CSTNode:
+        assert isinstance(updated, cst.BaseExpression)
+        bare = updated.with_changes(lpar=[], rpar=[]) if isinstance(updated, cst.Await) else updated
+        checked = call(cst.Name(helper), cst.Arg(bare))
+        return checked if outer is None else outer(checked)
+
+    return wrap
+
+
+def _expressions(node: cst.CSTNode) -> Iterator[cst.BaseExpression]:
+    if isinstance(node, cst.BaseExpression):
+        yield node
+    for child in node.children:
+        yield from _expressions(child)

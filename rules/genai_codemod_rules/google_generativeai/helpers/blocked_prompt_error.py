@@ -1,0 +1,2 @@
+class _BlockedPromptError(Exception):
+    """google.genai raises nothing where a prompt is blocked, so this is raised instead."""

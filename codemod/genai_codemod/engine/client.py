@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import libcst as cst
 
 from genai_codemod.engine.facts import Facts
-from genai_codemod.engine.plan import Plan
+from genai_codemod.engine.plan import Plan, Replace
 from genai_codemod.engine.rules import Rule
 from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.syntax import literal
@@ -220,7 +220,6 @@ class ClientPlacement:
 
     def _bind(self, configuration: cst.Call, home: Home) -> None:
         statement = self.facts.index.parents[configuration]
-        assert isinstance(statement, cst.Expr)
         line = self.facts.index.parents[statement]
         if self.lazy:
             self.plan.lazy_at = line
@@ -245,7 +244,30 @@ class ClientPlacement:
             self.plan.before[line].append(lambda: [declaration])
         if isinstance(target, cst.Name):
             self._declare_first(configuration, line, home)
-        self.plan.assign(statement, target)
+        if isinstance(statement, cst.Expr):
+            self.plan.assign(statement, target)
+        else:
+            self._assign_before(configuration, line, target)
+
+    def _assign_before(
+        self,
+        configuration: cst.Call,
+        line: cst.CSTNode,
+        target: cst.BaseAssignTargetExpression,
+    ) -> None:
+        """Build the client in a line before a configuration whose result, None, is stored."""
+        build = self.plan.replace[configuration]
+        wrap: Replace = self.plan.wrap.pop(configuration, lambda updated: updated)
+        built: list[cst.BaseExpression] = []
+
+        def replace(updated: cst.CSTNode) -> cst.CSTNode:
+            new = wrap(build(updated))
+            assert isinstance(new, cst.BaseExpression)
+            built.append(new)
+            return cst.Name("None")
+
+        self.plan.replace[configuration] = replace
+        self.plan.before[line].append(lambda: [cst.Assign([cst.AssignTarget(target)], built[-1])])
 
     def _may_be_replaced_in_use(self, configuration: cst.Call) -> bool:
         """Whether configuring again could take the client away from something still in use."""
@@ -308,6 +330,8 @@ class ClientPlacement:
         statement = self.facts.index.parents[configuration]
         line = self.facts.index.parents[statement]
         if self.facts.index.parents.get(line) is not self.facts.module:
+            return False
+        if not isinstance(statement, cst.Expr):
             return False
         if not isinstance(line, cst.SimpleStatementLine) or len(line.body) != 1:
             return False

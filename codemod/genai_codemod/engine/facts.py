@@ -27,6 +27,7 @@ from genai_codemod.engine.values import (
     Function,
     Instance,
     Object,
+    Plain,
     Symbol,
     Value,
     instances,
@@ -161,6 +162,20 @@ class Facts:
         return bool(callee) and all(
             isinstance(atom, Function) or type(atom).__name__ == "Class" for atom in callee
         )
+
+    def meets_instances(self, argument: cst.Arg) -> bool:
+        """Whether the parameter that takes an argument can also take a legacy object."""
+        call = self.index.parents[argument]
+        if not isinstance(call, cst.Call):
+            return False
+        for atom in self.value(call.func):
+            if isinstance(atom, Function):
+                for parameter in (*atom.node.params.params, *atom.node.params.kwonly_params):
+                    key = ("param", atom.node, parameter.name.value)
+                    taken = self.interpreter.load(key)
+                    if Plain("mock") in taken and instances(taken):
+                        return True
+        return False
 
     def is_called(self, function: cst.CSTNode) -> bool:
         """Whether this module calls one of its own functions."""

@@ -219,4 +219,8 @@ class LeftAlone:
         return all(argument.star != "*" for argument in node.args)
 
     def _is_statement(self, node: cst.Call) -> bool:
-        return isinstance(self.facts.index.parents.get(node), cst.Expr)
+        """Whether a call stands alone, or its result, None, is only stored."""
+        parent = self.facts.index.parents.get(node)
+        line = self.facts.index.parents.get(parent) if parent is not None else None
+        stored = isinstance(parent, cst.Assign) and isinstance(line, cst.SimpleStatementLine)
+        return isinstance(parent, cst.Expr) or (stored and len(line.body) == 1)  # type: ignore[union-attr]

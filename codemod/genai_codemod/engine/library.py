@@ -33,6 +33,10 @@ TEXT_FUNCTIONS = frozenset(
 
 # Calls that give back what they were given, or the elements of it.
 DICT_FUNCTIONS = frozenset({"builtins.dict", "dataclasses.asdict"})
+MOCKS = frozenset(
+    f"unittest.mock.{name}"
+    for name in ("Mock", "MagicMock", "AsyncMock", "NonCallableMock", "create_autospec")
+)
 JSON_FUNCTIONS = frozenset({"json.load", "json.loads", "yaml.safe_load"})
 RUNNERS = frozenset({"asyncio.run", "asyncio.wait_for", "asyncio.create_task", "asyncio.shield"})
 COPIES = frozenset(
@@ -51,6 +55,8 @@ def result_of(name: str) -> Value | None:
     """What a library function returns, where its type is all that matters."""
     if name in TEXT_FUNCTIONS or name.startswith("builtins.str."):
         return TEXT
+    if name in MOCKS:
+        return plain("mock")
     if name in JSON_FUNCTIONS:
         return plain("json")
     if name in TIMES:

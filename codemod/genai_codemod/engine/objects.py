@@ -162,7 +162,7 @@ class SettledObjects:
 
     def _only_this_kind(self, node: cst.CSTNode) -> bool:
         return all(
-            isinstance(atom, Instance) and atom.kind == self.kind
+            (isinstance(atom, Instance) and atom.kind == self.kind) or atom == Plain("mock")
             for atom in present(self.facts.value(node))
         )
 

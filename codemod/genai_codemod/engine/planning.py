@@ -37,8 +37,10 @@ from genai_codemod.engine.restored import restore_exceptions
 from genai_codemod.engine.rewriting import KEEP_CONFIGURE, Rewriter
 from genai_codemod.engine.rules import Rule
 from genai_codemod.engine.syntax import SourceModule, leftmost
+from genai_codemod.engine.values import Plain
 
 PARAMETER = Rule("model.parameter", guide="https://ai.google.dev/gemini-api/docs/migrate")
+MOCK = Rule("legacy.mock")
 STAR = Rule("imports.star", guide="https://ai.google.dev/gemini-api/docs/migrate")
 
 
@@ -90,6 +92,7 @@ class ModulePlanner:
         stays = bool(left.nodes or references.remaining)
         plan_exceptions(facts, plan, left, legacy_stays=stays)
         self._mark_stars()
+        self._mark_mocks()
         self._kept = kept_imports(facts, references.remaining, self.rewriter.configurations)
         self._kept[()] |= references.kept_names
         choose_aliases(plan, set().union(*self._kept.values()))
@@ -124,7 +127,9 @@ class ModulePlanner:
             message = "remove this configure() once the lines marked in this file are migrated."
             plan.found(call, KEEP_CONFIGURE, "review", message)
             statement = self.facts.index.parents[call]
-            assert isinstance(statement, cst.Expr)
+            if not isinstance(statement, cst.Expr):
+                self._keep_call(call)
+                continue
             build = plan.replace.pop(statement, None)
             new_call = plan.replace.pop(call)
             wrap = plan.wrap.pop(call, lambda updated: updated)
@@ -135,6 +140,16 @@ class ModulePlanner:
                     ]
                 )
 
+    def _keep_call(self, call: cst.Call) -> None:
+        """Keep a call that a plan replaces, but carry out the rest of the replacement."""
+        replace = self.plan.replace[call]
+
+        def keep(updated: cst.CSTNode) -> cst.CSTNode:
+            replace(updated)
+            return updated
+
+        self.plan.replace[call] = keep
+
     def _mark_foreign(self, group: Group) -> None:
         """Parameters and fields whose value other files make."""
         what = "a dict of its name and configuration" if group.form == "pair" else "its name"
@@ -142,6 +157,17 @@ class ModulePlanner:
         for annotation in group.foreign:
             if annotation in self.facts.index:
                 self.plan.found(annotation, PARAMETER, "review", message)
+
+    def _mark_mocks(self) -> None:
+        """Mark the mocks that are given to code which gets a legacy object otherwise."""
+        for node in list(self.facts.index.parents):
+            if isinstance(node, cst.Arg) and Plain("mock") in self.facts.value(node.value):
+                if self.facts.meets_instances(node):
+                    message = (
+                        "this mock stands for an object of the old SDK: give what the migrated "
+                        "code takes, and let the mock be its client."
+                    )
+                    self.plan.found(node, MOCK, "review", message)
 
     def _mark_stars(self) -> None:
         for node in self.facts.index.parents:

@@ -46,7 +46,7 @@ def _given_to(facts: Facts, node: cst.CSTNode, names: frozenset[str]) -> bool:
 
 
 def plan_printed(facts: Facts, plan: Plan, left: LeftAlone) -> None:
-    """Mark what prints or copies a legacy object as a whole."""
+    """Note what prints a legacy object as a whole, and mark what copies one."""
     for node, value in list(facts.values.items()):
         if not isinstance(node, cst.BaseExpression) or left.value_left(value):
             continue
@@ -56,7 +56,7 @@ def plan_printed(facts: Facts, plan: Plan, left: LeftAlone) -> None:
         if declared is None:
             continue
         if declared.prints is not None and is_printed(facts, node):
-            plan.found(node, Rule(f"{declared.name.lower()}.printed"), "review", declared.prints)
+            plan.found(node, Rule(f"{declared.name.lower()}.printed"), "note", declared.prints)
         if declared.copies is not None and _given_to(facts, node, COPIERS):
             plan.found(node, Rule(f"{declared.name.lower()}.copied"), "review", declared.copies)
 

@@ -122,6 +122,33 @@ class Interpreter(AssignmentEvaluator):
         annotation = node.annotation.annotation if node.annotation else None
         return library.annotated(annotation) or self.annotation_kind(annotation) or UNKNOWN
 
+    def _as_iterated(self, value: Value, *, asynchronous: bool) -> Value:
+        """A value that is looped over, where the legacy class said nothing about that."""
+        prefix = "Async" if asynchronous else "Iter"
+        return frozenset(
+            next(
+                (
+                    Instance(kind.name, atom.site)
+                    for kind in self.pack.kinds.values()
+                    if isinstance(atom, Instance)
+                    and kind.annotated is not None
+                    and kind.annotated.rpartition(".")[2].startswith(prefix)
+                    and atom.kind in self._likes(kind.name)
+                ),
+                atom,
+            )
+            for atom in value
+        )
+
+    def _likes(self, kind: str) -> set[str]:
+        """The kinds that a kind is like, all the way up."""
+        found: set[str] = set()
+        like = self.pack.kinds[kind].like
+        while like is not None:
+            found.add(like)
+            like = self.pack.kinds[like].like
+        return found
+
     def annotation_kind(self, annotation: cst.BaseExpression | None) -> Value:
         """The instance that an annotation with a legacy class stands for."""
         if annotation is None:
@@ -348,6 +375,9 @@ class Interpreter(AssignmentEvaluator):
         for position, parameter in enumerate(self._all_parameters(node)):
             name = parameter.name.value
             promised = self._annotated(parameter) if parameter.annotation else NOTHING
+            looped = self.module.index.scopes[node].looped.get(name)
+            if looped is not None:
+                promised = self._as_iterated(promised, asynchronous=looped)
             seen = self.load(("param", node, name))
             if promised and promised != UNKNOWN:
                 kinds = {atom.kind for atom in promised if isinstance(atom, Instance)}

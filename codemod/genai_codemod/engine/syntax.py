@@ -17,13 +17,17 @@ _LEAVES = (cst.BaseParenthesizableWhitespace, cst.TrailingWhitespace, cst.EmptyL
 
 @dataclass(slots=True)
 class Scope:
-    """The names one module, class, function or lambda binds."""
+    """The names one module, class, function or lambda binds.
+
+    ``looped`` are names that a ``for`` statement goes through, and whether that is ``async``.
+    """
 
     node: ScopeNode
     parent: Scope | None
     names: set[str] = field(default_factory=set)
     global_names: set[str] = field(default_factory=set)
     nonlocal_names: set[str] = field(default_factory=set)
+    looped: dict[str, bool] = field(default_factory=dict)
 
     def binding_scope(self, name: str) -> Scope | None:
         """The scope whose variable ``name`` is, seen from here; None for a builtin."""
@@ -99,8 +103,10 @@ class SyntaxIndex(cst.CSTVisitor):
                 self._bind_target(target)
             case cst.AugAssign(target=target) | cst.NamedExpr(target=target):
                 self._bind_target(target)
-            case cst.For(target=target):
+            case cst.For(target=target, iter=iterated):
                 self._bind_target(target)
+                if isinstance(iterated, cst.Name):
+                    self._scope[-1].looped[iterated.value] = node.asynchronous is not None
             case cst.AsName(name=name):
                 self._bind_target(name)
             case cst.Param(name=cst.Name(value=value)):

@@ -259,9 +259,25 @@ def task_type(argument: Argument, context: Context) -> cst.BaseExpression:
 
 
 def embedded(argument: Argument, context: Context) -> cst.BaseExpression:
-    """The content of an embedding; str stays str."""
-    del context
+    """The content of an embedding; what is annotated as a list of str is copied.
+
+    google.genai's parameter takes lists of more than str, which a type checker refuses for them.
+    """
+    if isinstance(argument.updated, cst.Name) and _annotated_as_list(argument.original, context):
+        return call(cst.Name("list"), cst.Arg(argument.updated))
     return argument.updated
+
+
+def _annotated_as_list(node: cst.BaseExpression, context: Context) -> bool:
+    """Whether an expression is a parameter that is annotated as a list of str."""
+    scope = context.facts.index.scope(node).node
+    if not isinstance(node, cst.Name) or not isinstance(scope, cst.FunctionDef):
+        return False
+    for parameter in (*scope.params.params, *scope.params.kwonly_params):
+        if parameter.name.value == node.value and parameter.annotation is not None:
+            text = source_of(parameter.annotation.annotation)
+            return text.rpartition(".")[2].lower() == "list[str]"
+    return False
 
 
 def listed(argument: Argument, context: Context) -> cst.BaseExpression:

@@ -1,7 +1,9 @@
+from typing import Any
+
 from google.genai import types
 
 
-def _response_parts(response: types.GenerateContentResponse) -> list[types.Part]:
+def _response_parts(response: Any) -> list[types.Part]:
     """google.genai returns None where a prompt was blocked: this raises ValueError."""
     if not response.candidates:
         raise ValueError(f"the response has no candidates, see {response.prompt_feedback!r}")

@@ -1,9 +1,9 @@
-from google.genai import types
+from typing import Any
 
 
-def _response_text(response: types.GenerateContentResponse) -> str:
+def _response_text(response: Any) -> str:
     """google.genai returns None where an answer is not text: this raises ValueError."""
-    text = None if response.function_calls else response.text
+    text: str | None = None if response.function_calls else response.text
     if text is None:
         candidates = response.candidates
         reason = candidates[0].finish_reason if candidates else response.prompt_feedback

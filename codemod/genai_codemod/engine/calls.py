@@ -8,7 +8,7 @@ from genai_codemod.engine import library
 from genai_codemod.engine.expressions import ExpressionEvaluator, awaited
 from genai_codemod.engine.rules import CallRule
 from genai_codemod.engine.signature import bind
-from genai_codemod.engine.syntax import literal
+from genai_codemod.engine.syntax import dotted_name, literal
 from genai_codemod.engine.values import (
     NOTHING,
     UNKNOWN,
@@ -39,8 +39,8 @@ class CallEvaluator(ExpressionEvaluator):
             return NOTHING
         for argument in node.args:
             self.evaluate(argument.value)
-        result: Value = NOTHING
-        for atom in present(callee):
+        result = self._call_in_thread(node)
+        for atom in present(callee) if not result else ():
             match atom:
                 case Symbol(name=name):
                     result |= self._call_symbol(node, name)
@@ -55,6 +55,8 @@ class CallEvaluator(ExpressionEvaluator):
                     result |= self._construct(node, definition)
                 case Object():
                     result |= self._call_object(node, atom)
+                case Awaitable(result=made):
+                    result |= made
                 case _:
                     result |= UNKNOWN
         return result | self._written_default(node) if result else self.unseen
@@ -66,6 +68,20 @@ class CallEvaluator(ExpressionEvaluator):
             if len(node.args) > 1:
                 return written(self.values.get(node.args[-1].value, NOTHING))
         return NOTHING
+
+    def _call_in_thread(self, node: cst.Call) -> Value:
+        """What a call gives that has another thread call a lambda: its result, later."""
+        name = (dotted_name(node.func) or "").rpartition(".")[2]
+        if name not in library.THREADS or not node.args:
+            return NOTHING
+        given = self.values.get(node.args[-1].value, NOTHING)
+        values = [
+            self.load(("return", atom.node))
+            for atom in given
+            if isinstance(atom, Function) and isinstance(atom.node, cst.Lambda)
+        ]
+        result = frozenset().union(*values)
+        return frozenset({Awaitable(result)}) if result else NOTHING
 
     def _call_object(self, node: cst.Call, called: Object) -> Value:
         result: Value = NOTHING

@@ -111,6 +111,8 @@ class ExpressionEvaluator(ABC):
                     result |= self._instance_attribute(atom, kind, name)
                 case Object(node=node) | Class(node=node):
                     result |= self._class_attribute(node, name, isinstance(atom, Object))
+                case Awaitable() if name == "result":
+                    result.add(atom)
                 case Plain(type="mock"):
                     continue
                 case Plain(type="str") if name in library.TEXT_METHODS:

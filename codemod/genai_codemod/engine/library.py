@@ -39,8 +39,18 @@ MOCKS = frozenset(
 )
 JSON_FUNCTIONS = frozenset({"json.load", "json.loads", "yaml.safe_load"})
 RUNNERS = frozenset({"asyncio.run", "asyncio.wait_for", "asyncio.create_task", "asyncio.shield"})
+# Methods and functions that have another thread call what they are given.
+THREADS = frozenset({"to_thread", "submit", "run_sync", "run_in_executor"})
 COPIES = frozenset(
-    {"builtins.list", "builtins.tuple", "builtins.sorted", "builtins.reversed", "builtins.iter"}
+    {
+        "builtins.list",
+        "builtins.tuple",
+        "builtins.sorted",
+        "builtins.reversed",
+        "builtins.iter",
+        "concurrent.futures.as_completed",
+        "asyncio.as_completed",
+    }
 )
 # Calls that give the elements of one argument to the function that is another.
 APPLYING = frozenset(

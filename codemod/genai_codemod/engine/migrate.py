@@ -11,6 +11,7 @@ from genai_codemod.engine.chats import Chats
 from genai_codemod.engine.clients import Surroundings, place_clients
 from genai_codemod.engine.companions import CompanionNames
 from genai_codemod.engine.facts import analyse_program
+from genai_codemod.engine.forwarding import SpelledOut, spell_out
 from genai_codemod.engine.imports import imports_legacy
 from genai_codemod.engine.left import LeftAlone
 from genai_codemod.engine.model_names import (
@@ -76,13 +77,15 @@ def migrate_program(
         legacy = any(imports_legacy(tree, pack) for tree in trees.values())
         if not legacy and not upgrade_models:
             return results | {name: _unchanged(sources[name].data) for name in trees}
+        spelled = {name: spell_out(tree, pack.function_names) for name, tree in trees.items()}
+        trees = {name: each.module for name, each in spelled.items()}
         modules = [_module(name, tree, sources[name], trees) for name, tree in trees.items()]
         planners = _planners(modules, with_successors(pack) if upgrade_models else pack)
         if legacy:
             _plan_uses(planners, surroundings or Surroundings())
         _plan_model_names(planners.values(), upgrade=upgrade_models)
         for name, planner in planners.items():
-            results[name] = _finish(sources[name].data, planner, pack)
+            results[name] = _finish(sources[name].data, planner, spelled[name])
     except RecursionError:
         nested = SourceError("is nested too deeply")
         return results | {name: nested for name in trees if name not in results}
@@ -128,11 +131,11 @@ def _plan_model_names(planners: Collection[ModulePlanner], *, upgrade: bool) -> 
         plan_model_names(planner.facts, planner.plan, used, upgrade=upgrade)
 
 
-def _finish(data: bytes, planner: ModulePlanner, pack: RulePack) -> Migration:
-    plan = planner.plan
+def _finish(data: bytes, planner: ModulePlanner, spelled: SpelledOut) -> Migration:
+    plan, pack = planner.plan, planner.facts.pack
     if not plan.findings and not imports_legacy(planner.facts.module, pack):
         return _unchanged(data)
-    after = planner.apply()
+    after = planner.apply(spelled)
     if imports_legacy(after, pack):
         # A fresh tree: what the engine wrote is shared between places of this one.
         after, left = mark_what_is_left(cst.parse_module(after.bytes), pack)

@@ -17,6 +17,7 @@ from genai_codemod.engine.containers import plan_literals
 from genai_codemod.engine.enums import EnumPlanner
 from genai_codemod.engine.exceptions import plan_exceptions
 from genai_codemod.engine.facts import Facts
+from genai_codemod.engine.forwarding import SpelledOut
 from genai_codemod.engine.import_order import keep_order
 from genai_codemod.engine.imports import (
     ImportEditor,
@@ -100,7 +101,7 @@ class ModulePlanner:
         self.placement.uses = self.rewriter.client_uses
         self.placement.legacy_stays = any(self._kept.values())
 
-    def apply(self) -> cst.Module:
+    def apply(self, spelled: SpelledOut) -> cst.Module:
         """The module with everything done that was planned, once its client is placed."""
         if self.placement.legacy_stays:
             self._keep_configure()
@@ -109,6 +110,8 @@ class ModulePlanner:
         plan, module, pack = self.plan, self.facts.module, self.facts.pack
         applied = module.visit(PlanApplier(plan, Layout(self.facts.index)))
         assert isinstance(applied, cst.Module)
+        applied, imports = spelled.joined(applied)
+        plan.imports |= imports
         helpers = with_needed(plan.helpers, pack.helpers)
         applied, needed = insert_definitions(applied, plan, helpers, pack)
         inserted = bool(helpers) or plan.lazy_client is not None or plan.lazy_at is not None

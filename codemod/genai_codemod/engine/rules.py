@@ -206,6 +206,12 @@ class RulePack:
     findings: Mapping[str, Rule] = field(default_factory=dict, hash=False)
     retired: Mapping[str, RetiredModel] = field(default_factory=dict, hash=False)
 
+    @property
+    def function_names(self) -> frozenset[str]:
+        """The last names of all functions and methods that have a rule."""
+        methods = {name for kind in self.kinds.values() for name in kind.methods}
+        return frozenset(methods | {name.rpartition(".")[2] for name in self.calls})
+
     def canonical(self, dotted: str) -> str:
         """The canonical name of a dotted import path."""
         for prefix, replacement in self.aliases:

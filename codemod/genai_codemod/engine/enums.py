@@ -69,7 +69,7 @@ class EnumPlanner:
         if use.role == "compared":
             self._compare(node, declared, numbers)
         elif is_printed(self.facts, node):
-            self._review(node, declared, "and prints as such, not as a number.")
+            self._note_printed(node, declared)
         elif use.role == "matched" and isinstance(use.parent, cst.Match):
             self._match(node, use.parent, declared, numbers)
         elif (table := self._looked_up(use)) is not None:
@@ -84,9 +84,14 @@ class EnumPlanner:
         head, _, tail = f"{enum}.{member}".partition(".")
         return lambda _: attribute(f"{self.plan.name(head)}.{tail}")
 
+    def _note_printed(self, node: cst.BaseExpression, kind: Kind) -> None:
+        rule = Rule(f"{kind.name.lower()}.number", guide=GUIDE)
+        message = f"{source_of(node)} is a named member now and prints as such, not as a number."
+        self.plan.found(node, rule, "note", message)
+
     def _review(self, node: cst.BaseExpression, kind: Kind, what: str) -> None:
         rule = Rule(f"{kind.name.lower()}.number", guide=GUIDE)
-        joint = " " if what.startswith(("and", "where")) else ": "
+        joint = " " if what.startswith("where") else ": "
         message = f"{source_of(node)} is a named member now{joint}{what}"
         self.plan.found(node, rule, "review", message)
 

@@ -68,9 +68,22 @@ class ErrorTests:
         if named is None or dotted_name(error.value) is None:
             return
         library = self._library(error.value)
-        if library != "old":
+        if library != "old" and not self._beside_new(call):
             self._plan_condition(call, classes, named, library)
         self.planned |= named.keys()
+
+    def _beside_new(self, call: cst.Call) -> bool:
+        """Whether the same condition asks for a class of the new SDK already."""
+        condition: cst.CSTNode = call
+        for parent in self.facts.index.ancestors(call):
+            if not isinstance(parent, cst.BooleanOperation):
+                break
+            condition = parent
+        return any(
+            isinstance(atom, Symbol) and atom.name.startswith("google.genai.errors.")
+            for node in _inside(condition)
+            for atom in self.facts.value(node)
+        )
 
     def _plan_condition(
         self, call: cst.Call, classes: cst.Arg, named: References, library: str

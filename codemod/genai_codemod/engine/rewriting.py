@@ -51,6 +51,8 @@ class Rewriter(ObjectWriter):
             for rule, binding in self.facts.interpreter.bindings.get(node, {}).items():
                 if node in self.plan.handled or node in self.left.nodes:
                     continue
+                if rule.mechanism == "constructor" and node in self.left:
+                    continue
                 self.plan.handled.add(node)
                 self._plan_call(node, rule, binding)
                 checks.check(node)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import libcst as cst
 
 from genai_codemod.engine.facts import Facts
-from genai_codemod.engine.plan import Plan
+from genai_codemod.engine.plan import Plan, Replace
 from genai_codemod.engine.rules import CallRule, Rule
 from genai_codemod.engine.syntax import literal
 from genai_codemod.engine.template import call
 from genai_codemod.engine.values import Instance
 
-ERRORS_LATER = Rule("stream.errors-in-loop")
+STARTED = Rule("stream.errors-in-loop")
 NEVER_READ = Rule("stream.never-read")
 UNSEEN = Rule("stream.leaves-the-file")
 STREAMS = ("Stream", "AsyncStream")
@@ -31,14 +31,10 @@ class Streams:
         reads = self._reads(node)
         loops = [n for n in reads if self._iterates(n)]
         others = [n for n in reads if self._reads_more(n)]
+        if self._errors_move(node, loops):
+            self._start(node, rule)
         if others or self._read_again(loops, node):
             self._record(node, rule)
-        if self._errors_move(node, loops):
-            message = (
-                "the request is now sent by the loop over the stream, so its errors are raised "
-                "there: put the loop into this try."
-            )
-            self.plan.found(node, ERRORS_LATER, "review", message)
         use = self.facts.use(self._outer(node))
         if not reads and use.role in ("dropped", "stored"):
             message = "a stream sends nothing until it is read: loop over it."
@@ -105,14 +101,29 @@ class Streams:
 
     def _record(self, node: cst.Call, rule: CallRule) -> None:
         name = "_RecordedAsyncStream" if rule.awaits else "_RecordedStream"
-        self.plan.helper(name)
+        helper = cst.Name(self.plan.helper(name))
         target = self._outer(node)
+        inner: Replace = self.plan.wrap.get(target, lambda updated: updated)
+
+        def wrap(updated: cst.CSTNode) -> cst.CSTNode:
+            wrapped = inner(updated)
+            assert isinstance(wrapped, cst.BaseExpression)
+            return call(helper, cst.Arg(wrapped))
+
+        self.plan.wrap[target] = wrap
+
+    def _start(self, node: cst.Call, rule: CallRule) -> None:
+        """Ask for a stream where the call stands, so that its errors are raised there."""
+        name = "_started_async_stream" if rule.awaits else "_started_stream"
+        helper = cst.Name(self.plan.helper(name))
 
         def wrap(updated: cst.CSTNode) -> cst.CSTNode:
             assert isinstance(updated, cst.BaseExpression)
-            return call(cst.Name(name), cst.Arg(updated))
+            started = call(helper, cst.Arg(updated.with_changes(lpar=[], rpar=[])))
+            return cst.Await(started) if rule.awaits else started
 
-        self.plan.wrap[target] = wrap
+        self.plan.wrap[self._outer(node)] = wrap
+        self.plan.found(node, STARTED, "rewritten")
 
     def _errors_move(self, node: cst.Call, loops: list[cst.CSTNode]) -> bool:
         guards = self._guards(node)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import libcst as cst
 
 from genai_codemod.engine.facts import Facts, Use
+from genai_codemod.engine.latest import LatestResults
 from genai_codemod.engine.left import LeftAlone
 from genai_codemod.engine.missing import MissingValues
 from genai_codemod.engine.plan import Plan
@@ -34,6 +35,7 @@ class AttributePlanner:
         self.pack = facts.pack
         self.left = left
         self.missing = MissingValues(facts, plan, left)
+        self.latest = LatestResults(facts, plan)
 
     def plan_all(self) -> None:
         for node in list(self.facts.values):
@@ -73,6 +75,10 @@ class AttributePlanner:
             elif not known and any(owner.kind in STRICT_KINDS for owner in owners):
                 message = f"google.genai's object has no {node.attr.value}: write this by hand."
                 self.plan.found(node, UNKNOWN_ATTRIBUTE, "manual", message)
+            return
+        if rule.latest is not None and (kept := self.latest.variable(node, rule.latest)):
+            self.plan.replace[node] = lambda _: kept
+            self.plan.found(node, rule, "rewritten")
             return
         if rule.manual is not None:
             self.plan.found(node, rule, "manual", rule.manual)

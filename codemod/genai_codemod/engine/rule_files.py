@@ -83,7 +83,7 @@ _EXCEPTION: _Fields = _RULE | {
 _ATTRIBUTE: _Fields = _RULE | {
     "becomes": Value.template, "returns": Value.text, "empty": Value.template,
     "absent": Value.template, "guards": Value.word, "raises": Value.word,
-    "joins": Value.word, "checked": Value.template, "renews": Value.word,
+    "joins": Value.word, "checked": Value.template, "renews": Value.word, "latest": Value.word,
     "assigned": Value.text, "changed": Value.text,
     "keeps": Value.flag,
 }  # fmt: skip

@@ -124,7 +124,9 @@ class AttributeRule(Rule):
     after a refused answer of the object.  ``assigned`` and ``changed`` are the sentences for code
     that assigns the attribute or changes what it gives in place, where the owner cannot be made
     again with the changed value as the parameter ``renews`` of the call that made it.
-    ``keeps`` says that an object on which the attribute is read must stay one of the legacy SDK.
+    ``latest`` is the method whose last result the attribute gave, written as a variable where the
+    call can be seen.  ``keeps`` says that an object on which the attribute is read must stay one
+    of the legacy SDK.
     """
 
     name: str
@@ -140,6 +142,7 @@ class AttributeRule(Rule):
     changed: str | None = None
     keeps: bool = False
     renews: str | None = None
+    latest: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from functools import cached_property
 import libcst as cst
 
 from genai_codemod.engine.rules import CallRule, RulePack
-from genai_codemod.engine.signature import Binding
+from genai_codemod.engine.signature import Binding, source_of
 from genai_codemod.engine.statements import Interpreter, analyse
 from genai_codemod.engine.syntax import (
     ProgramIndex,
@@ -177,7 +177,27 @@ class Facts:
                         return True
         return False
 
-    def is_called(self, function: cst.CSTNode) -> bool:
+    def unbound(self, call: cst.Call, rule: CallRule) -> tuple[str, ...]:
+        """What of a call could not be bound to parameters, empty ``**options`` left out."""
+        unmatched = self.binding(call, rule).unmatched
+        if not unmatched or self.empty_spread(call) is None:
+            return unmatched
+        return tuple(each for each in unmatched if not each.startswith("**"))
+
+    def empty_spread(self, call: cst.Call) -> str | None:
+        """``**options`` of a call that hands on those of its function, which nobody passes any."""
+        spread = [argument.value for argument in call.args if argument.star == "**"]
+        if len(spread) != 1 or any(argument.star == "*" for argument in call.args):
+            return None
+        for atom in self.value(spread[0]):
+            if not isinstance(atom, Container) or not isinstance(atom.site, cst.Param):
+                return None
+            function = self.enclosing(atom.site, cst.FunctionDef)
+            if self.interpreter.load(("item", atom.site, "*")) or not self.is_called(function):
+                return None
+        return f"**{source_of(spread[0])}"
+
+    def is_called(self, function: cst.CSTNode | None) -> bool:
         """Whether this module calls one of its own functions."""
         return any(
             isinstance(atom, Function) and atom.node is function

@@ -30,7 +30,8 @@ class LatestResults:
         for statement in self._before(node):
             calls = self._calls(statement, method)
             if calls:
-                known = len(calls) == 1 and self._is_of(calls[0], receiver)
+                always = isinstance(statement, cst.SimpleStatementLine | cst.For | cst.With)
+                known = always and len(calls) == 1 and self._is_of(calls[0], receiver)
                 return self._result(calls[0]) if known else None
         return None
 

@@ -129,7 +129,8 @@ class LeftAlone:
             node
             for node in self.facts.index.calls
             if node not in self.calls
-            and self.facts.legacy_name(node.func, self.facts.value(node.func)) is not None
+            and (name := self.facts.legacy_name(node.func, self.facts.value(node.func))) is not None
+            and not self._is_exception(name)
         ]
 
     def _unknown_cause(self, node: cst.Call) -> Cause:
@@ -144,6 +145,11 @@ class LeftAlone:
         if manual is not None and manual.manual is not None:
             return Cause(manual, manual.manual, node)
         return Cause(UNKNOWN_CALL, f"{shown} has no counterpart that is known here.", node)
+
+    def _is_exception(self, name: str) -> bool:
+        """Whether a name is that of an exception that code raises for itself."""
+        rule = self.facts.pack.names.get(name)
+        return rule is not None and rule.restored is not None
 
     # -- connections --------------------------------------------------------------------------
 
@@ -180,9 +186,9 @@ class LeftAlone:
     def _cause(self, node: cst.Call, rule: CallRule) -> Cause | None:
         if rule.manual is not None:
             return Cause(rule, rule.manual, node)
-        binding = self.facts.binding(node, rule)
-        if binding.unmatched and not (rule.mechanism == "constructor" and self._spreads(node)):
-            shown = ", ".join(binding.unmatched)
+        unmatched = self.facts.unbound(node, rule)
+        if unmatched and not (rule.mechanism == "constructor" and self._spreads(node)):
+            shown = ", ".join(unmatched)
             message = f"write the arguments of this call out: {shown} cannot be translated."
             return Cause(rule, message, node)
         if rule.mechanism == "settings":

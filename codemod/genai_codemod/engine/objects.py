@@ -135,7 +135,7 @@ class SettledObjects:
             rule = self.rule(site)
             if rule is not None and rule.manual is not None:
                 group.problem, group.culprit = "the call that makes it is not migrated", site
-            unmatched = self.facts.binding(site, rule).unmatched if rule else ()
+            unmatched = self.facts.unbound(site, rule) if rule else ()
             if unmatched:
                 group.problem = f"{unmatched[0]} hides its settings"
                 group.culprit = site

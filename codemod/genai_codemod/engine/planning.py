@@ -164,7 +164,7 @@ class ModulePlanner:
     def _mark_mocks(self) -> None:
         """Mark the mocks that are given to code which gets a legacy object otherwise."""
         for node in list(self.facts.index.parents):
-            if isinstance(node, cst.Arg) and Plain("mock") in self.facts.value(node.value):
+            if isinstance(node, cst.Arg) and self.facts.value(node.value) == {Plain("mock")}:
                 if self.facts.meets_instances(node):
                     message = (
                         "this mock stands for an object of the old SDK: give what the migrated "

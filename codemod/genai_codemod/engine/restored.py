@@ -15,7 +15,7 @@ from genai_codemod.engine.rules import CallRule, NameRule
 from genai_codemod.engine.syntax import literal
 from genai_codemod.engine.template import call
 from genai_codemod.engine.try_statements import BROAD
-from genai_codemod.engine.values import Instance, Symbol
+from genai_codemod.engine.values import Class, Function, Instance, Object, Symbol
 
 
 def restore_exceptions(facts: Facts, plan: Plan, left: LeftAlone) -> None:
@@ -23,6 +23,7 @@ def restore_exceptions(facts: Facts, plan: Plan, left: LeftAlone) -> None:
     restorer = _Restorer(facts, plan, left)
     for statement in [node for node in facts.index.parents if isinstance(node, cst.Try)]:
         restorer.plan_try(statement)
+    restorer.plan_raised()
 
 
 class _Restorer:
@@ -45,13 +46,54 @@ class _Restorer:
                     continue
                 if self._wrap(node, rule, helper):
                     helpers.add(helper)
+        never_raised = not self._may_raise(statement)
         for reference, name_rule in named.items():
             restored = str(name_rule.restored)
-            if any(restored in self.facts.pack.helpers[helper] for helper in helpers):
-                self.plan.helper(restored)
-                self.plan.handled.add(reference)
-                self.plan.replace[reference] = _named(restored)
-                self.plan.found(reference, name_rule, "rewritten")
+            raised = any(restored in self.facts.pack.helpers[helper] for helper in helpers)
+            if raised or never_raised:
+                self._restore(reference, name_rule)
+
+    def _restore(self, reference: cst.CSTNode, rule: NameRule) -> None:
+        restored = self.plan.helper(str(rule.restored))
+        self.plan.handled.add(reference)
+        self.plan.replace[reference] = _named(restored)
+        self.plan.found(reference, rule, "rewritten")
+
+    def plan_raised(self) -> None:
+        """Plan what the module raises itself, once all its handlers are planned."""
+        pending = [
+            (node, rule)
+            for node, name in self.facts.legacy_symbols()
+            if (rule := self.facts.pack.names.get(name)) is not None and rule.restored
+            if node not in self.plan.handled
+        ]
+        raised = [(node, rule) for node, rule in pending if self._is_raised(node)]
+        if len(raised) == len(pending):
+            for node, rule in raised:
+                self._restore(node, rule)
+
+    def _is_raised(self, node: cst.CSTNode) -> bool:
+        parent = self.facts.index.parents.get(node)
+        made = parent if isinstance(parent, cst.Call) and parent.func is node else node
+        return isinstance(self.facts.index.parents.get(made), cst.Raise)
+
+    def _may_raise(self, statement: cst.Try) -> bool:
+        """Whether a call that cannot be seen may reach a method that raised such exceptions."""
+        raising = {
+            name
+            for kind in self.facts.pack.kinds.values()
+            for name, rule in kind.methods.items()
+            if rule.raises is not None
+        }
+        for node in self.facts.index.calls:
+            if statement.body not in self.facts.index.ancestors(node):
+                continue
+            name = node.func.attr.value if isinstance(node.func, cst.Attribute) else None
+            known = node in self.facts.interpreter.bindings and node not in self.left.nodes
+            own = any(isinstance(a, Function | Class | Object) for a in self.facts.value(node.func))
+            if (name in raising and not known) or own or node in self.left.nodes:
+                return True
+        return False
 
     def _named(self, statement: cst.Try) -> Iterator[tuple[cst.CSTNode, NameRule]]:
         """The names in the handlers of a statement that have a rule."""

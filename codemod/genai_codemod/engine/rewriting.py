@@ -87,6 +87,9 @@ class Rewriter(ObjectWriter):
                 self.plan.found(node, rule, "rewritten", f"{parameter} dropped: {reason}")
         given = present_parameters(node, binding)
         refused = [reason for parameter, reason in rule.refuses.items() if parameter in given]
+        spread = self.left.facts.empty_spread(node) if binding.unmatched else None
+        if spread is not None:
+            refused.append(f"{spread} is not passed on: it is empty in all calls that can be seen.")
         message = " ".join(filter(None, (rule.review, *refused)))
         if message:
             self.plan.found(node, rule, "review", message)

@@ -23,7 +23,7 @@ from tests.rules.legacy_surface import (
     walk,
 )
 
-from genai_codemod.engine.rules import CallRule, Kind, RulePack
+from genai_codemod.engine.rules import AttributeRule, CallRule, Kind, RulePack
 
 # The settings of a call, which templates name together.
 SETTINGS = {
@@ -62,7 +62,9 @@ def _missing(pack: RulePack) -> Iterator[str]:
             rule = pack.calls.get(name)
             yield from [f"{name} has no rule"] if rule is None else _call(name, rule, legacy)
         elif name not in pack.names:
-            yield f"{name} has no rule"
+            # A constructor that is left to a person answers for its class too.
+            made = pack.calls.get(name)
+            yield from [f"{name} has no rule"] if made is None else _call(name, made, legacy)
         elif legacy.sort not in PLAIN:
             yield from _class(pack, name, legacy)
 
@@ -93,6 +95,11 @@ def _class(pack: RulePack, name: str, legacy: Legacy) -> Iterator[str]:
         yield from _members(pack, name, kind, legacy)
 
 
+def _is_left(rule: AttributeRule | None) -> bool:
+    """Whether a method is left to a person as soon as it is named."""
+    return rule is not None and rule.manual is not None
+
+
 def _fields(name: str, rule: CallRule, legacy: Legacy) -> Iterator[str]:
     """A message is made with exactly its fields; proto-plus takes ``type`` for ``type_`` too."""
     fields = set(legacy.attributes) | {field.rstrip("_") for field in legacy.attributes}
@@ -112,7 +119,7 @@ def _members(pack: RulePack, name: str, kind: Kind, legacy: Legacy) -> Iterator[
                 yield f"{full} has no rule"
         else:
             rule = kind.methods.get(method)
-            if rule is None:
+            if rule is None and not _is_left(kind.attributes.get(method)):
                 yield f"{full} has no rule in kind {kind.name}"
         if rule is not None:
             yield from _signature(full, rule, parameters)
@@ -125,7 +132,7 @@ def _call(name: str, rule: CallRule, legacy: Legacy) -> Iterator[str]:
 
 def _signature(name: str, rule: CallRule, parameters: Parameters) -> Iterator[str]:
     signature = Parameters(_living(rule), _positional(rule))
-    if signature != parameters:
+    if not parameters.allows(signature):
         yield f"{name}{parameters} differs from the rule {rule.id}: {signature}"
     for parameter in rule.legacy.parameters:
         if not _goes_somewhere(rule, parameter):

@@ -88,6 +88,7 @@ def _class(pack: RulePack, name: str, legacy: Legacy) -> Iterator[str]:
         yield from _fields(name, rule, legacy)
     elif rule.manual is None:
         yield from _call(name, rule, legacy)
+    yield from _bound(pack, name, legacy)
     kinds = [kind for kind in pack.kinds.values() if name in kind.annotation]
     if not kinds and legacy.sort == "class":
         yield f"{name} has no kind"
@@ -107,22 +108,29 @@ def _fields(name: str, rule: CallRule, legacy: Legacy) -> Iterator[str]:
         yield f"{name}({field}) differs from the rule {rule.id}"
 
 
+def _bound(pack: RulePack, name: str, legacy: Legacy) -> Iterator[str]:
+    """The methods of the class itself are functions with a longer name."""
+    for method in legacy.bound:
+        full = f"{name}.{method}"
+        rule = pack.calls.get(full)
+        if rule is not None:
+            yield from _signature(full, rule, legacy.methods[method])
+        elif pack.manual(full) is None:
+            yield f"{full} has no rule"
+
+
 def _members(pack: RulePack, name: str, kind: Kind, legacy: Legacy) -> Iterator[str]:
     for attribute in legacy.attributes:
         if attribute not in kind.attributes:
             yield f"{name}.{attribute} has no rule in kind {kind.name}"
     for method, parameters in legacy.methods.items():
-        full = f"{name}.{method}"
         if method in legacy.bound:
-            rule = pack.calls.get(full)
-            if rule is None and pack.manual(full) is None:
-                yield f"{full} has no rule"
-        else:
-            rule = kind.methods.get(method)
-            if rule is None and not _is_left(kind.attributes.get(method)):
-                yield f"{full} has no rule in kind {kind.name}"
+            continue
+        rule = kind.methods.get(method)
         if rule is not None:
-            yield from _signature(full, rule, parameters)
+            yield from _signature(f"{name}.{method}", rule, parameters)
+        elif not _is_left(kind.attributes.get(method)):
+            yield f"{name}.{method} has no rule in kind {kind.name}"
 
 
 def _call(name: str, rule: CallRule, legacy: Legacy) -> Iterator[str]:

@@ -20,6 +20,12 @@ import proto
 
 PACKAGE = "google.generativeai"
 MESSAGES = "google.ai.generativelanguage"
+# What proto-plus gives the class of every message.
+MESSAGE_METHODS = frozenset(
+    name
+    for name, method in vars(type(proto.Message)).items()
+    if inspect.isfunction(method) and not name.startswith("_")
+)
 # The notebook magics are a program of their own; they need IPython to be imported.
 NOTEBOOK = "google.generativeai.notebook"
 SUBMODULES = {"content", "generative_service"}
@@ -159,7 +165,14 @@ def _described(dotted: str, value: Any) -> Iterator[Legacy]:
 def _message(dotted: str, message: Any) -> Iterator[Legacy]:
     """A message with its fields, and the messages and enums inside it."""
     fields = tuple(message.meta.fields)
-    yield Legacy(dotted, "message", Parameters(fields, 0), attributes=frozenset(fields))
+    yield Legacy(
+        dotted,
+        "message",
+        Parameters(fields, 0),
+        {name: _parameters(getattr(message, name)) for name in MESSAGE_METHODS},
+        frozenset(fields),
+        MESSAGE_METHODS,
+    )
     for name, inner in vars(message).items():
         # The entries of map fields are messages that nobody can import.
         if inspect.isclass(inner) and issubclass(inner, proto.Message | proto.Enum):

@@ -20,6 +20,7 @@ from tests.rules.legacy_surface import (
     Parameters,
     by_name,
     message_packages,
+    raised_names,
     walk,
 )
 
@@ -67,6 +68,9 @@ def _missing(pack: RulePack) -> Iterator[str]:
             yield from [f"{name} has no rule"] if made is None else _call(name, made, legacy)
         elif legacy.sort not in PLAIN:
             yield from _class(pack, name, legacy)
+    for name in raised_names():
+        if name not in pack.exceptions:
+            yield f"{name} has no rule"
 
 
 def _is_manual(pack: RulePack, name: str) -> bool:
@@ -93,7 +97,7 @@ def _class(pack: RulePack, name: str, legacy: Legacy) -> Iterator[str]:
     if not kinds and legacy.sort == "class":
         yield f"{name} has no kind"
     for kind in kinds:
-        yield from _members(pack, name, kind, legacy)
+        yield from _members(name, kind, legacy)
 
 
 def _is_left(rule: AttributeRule | None) -> bool:
@@ -119,7 +123,7 @@ def _bound(pack: RulePack, name: str, legacy: Legacy) -> Iterator[str]:
             yield f"{full} has no rule"
 
 
-def _members(pack: RulePack, name: str, kind: Kind, legacy: Legacy) -> Iterator[str]:
+def _members(name: str, kind: Kind, legacy: Legacy) -> Iterator[str]:
     for attribute in legacy.attributes:
         if attribute not in kind.attributes:
             yield f"{name}.{attribute} has no rule in kind {kind.name}"

@@ -17,6 +17,7 @@ from types import ModuleType
 from typing import Any
 
 import proto
+from google.api_core import exceptions
 
 PACKAGE = "google.generativeai"
 MESSAGES = "google.ai.generativelanguage"
@@ -108,6 +109,16 @@ def message_packages() -> tuple[str, ...]:
                 packages.append(types.__name__)
                 packages += [f"{types.__name__}.{each}" for each in inner & SUBMODULES]
     return tuple(packages)
+
+
+@cache
+def raised_names() -> tuple[str, ...]:
+    """The exceptions that the legacy calls raise are classes of another package."""
+    return tuple(
+        f"{exceptions.__name__}.{name}"
+        for name, value in vars(exceptions).items()
+        if inspect.isclass(value) and issubclass(value, Exception) and not name.startswith("_")
+    )
 
 
 def _modules() -> Iterator[ModuleType]:

@@ -16,7 +16,7 @@ from genai_codemod.engine.values import instances, present
 
 MESSAGES = "google.generativeai.protos."
 CLASS = "MessageClass"
-NAMES = "the {} has names where it had numbers, and leaves out what is not set."
+NAMES = "the {} has names for numbers, URL-safe base64, and leaves out what is not set."
 OLD_JSON = "google.genai refuses JSON with numbers for members of enums, as the old SDK wrote it."
 OF_NOTHING = {"to_dict": "{}", "to_json": '"{}"'}
 
@@ -89,7 +89,8 @@ def message_dump(rewriter: Rewriter, node: cst.Call, rule: CallRule, binding: Bi
             return atomic(cst.IfExp(test=owner, body=dump, orelse=empty))
 
         rewriter.plan.replace[node] = written_if_there
-    if not kinds or any(_has_numbers(rewriter.pack, kind) for kind in kinds):
+    pack = rewriter.pack
+    if not kinds or any(_holds_enums(pack, k) or "bytes" in _held(pack, k) for k in kinds):
         form = "dict" if method == "to_dict" else "JSON"
         rewriter.plan.found(node, rule, "review", NAMES.format(form))
 
@@ -97,7 +98,7 @@ def message_dump(rewriter: Rewriter, node: cst.Call, rule: CallRule, binding: Bi
 def message_load(rewriter: Rewriter, node: cst.Call, rule: CallRule, binding: Binding) -> None:
     """A message of JSON: what the legacy SDK wrote has numbers for the members of enums."""
     rewriter.plan_template(node, rule, binding)
-    if rule.returns is None or _has_numbers(rewriter.pack, rule.returns):
+    if rule.returns is None or _holds_enums(rewriter.pack, rule.returns):
         rewriter.plan.found(node, rule, "review", OLD_JSON)
 
 
@@ -126,15 +127,21 @@ def _kinds(rewriter: Rewriter, node: cst.BaseExpression | None) -> set[str]:
     return {atom.kind for atom in instances(present(rewriter.facts.value(node)))}
 
 
-def _has_numbers(pack: RulePack, name: str, above: tuple[str, ...] = ()) -> bool:
-    """Whether messages of a kind hold members of enums, at any depth."""
-    kind = pack.kinds.get(name.removeprefix("list[").removesuffix("]"))
-    if kind is None or kind.name in above:
-        return False
-    return kind.enum is not None or any(
-        rule.returns is not None and _has_numbers(pack, rule.returns, (*above, kind.name))
-        for rule in kind.attributes.values()
-    )
+def _holds_enums(pack: RulePack, kind: str) -> bool:
+    held = (pack.kinds.get(name) for name in _held(pack, kind))
+    return any(each is not None and each.enum is not None for each in held)
+
+
+def _held(pack: RulePack, name: str) -> set[str]:
+    """The kinds and plain types that messages of a kind hold, at any depth, and the kind itself."""
+    found: set[str] = set()
+    todo = [name]
+    while todo:
+        held = todo.pop().removeprefix("list[").removesuffix("]")
+        if held not in found and (kind := pack.kinds.get(held)):
+            todo += [rule.returns for rule in kind.attributes.values() if rule.returns]
+        found.add(held)
+    return found
 
 
 MECHANISMS = {"as_dict": as_dict, "message_dump": message_dump, "message_load": message_load}

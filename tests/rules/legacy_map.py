@@ -20,10 +20,11 @@ from tests.rules.legacy_surface import (
     Parameters,
     by_name,
     message_packages,
+    raised_names,
     walk,
 )
 
-from genai_codemod.engine.rules import CallRule, Kind, RulePack
+from genai_codemod.engine.rules import AttributeRule, CallRule, Kind, RulePack
 
 # The settings of a call, which templates name together.
 SETTINGS = {
@@ -62,9 +63,14 @@ def _missing(pack: RulePack) -> Iterator[str]:
             rule = pack.calls.get(name)
             yield from [f"{name} has no rule"] if rule is None else _call(name, rule, legacy)
         elif name not in pack.names:
-            yield f"{name} has no rule"
+            # A constructor that is left to a person answers for its class too.
+            made = pack.calls.get(name)
+            yield from [f"{name} has no rule"] if made is None else _call(name, made, legacy)
         elif legacy.sort not in PLAIN:
             yield from _class(pack, name, legacy)
+    for name in raised_names():
+        if name not in pack.exceptions:
+            yield f"{name} has no rule"
 
 
 def _is_manual(pack: RulePack, name: str) -> bool:
@@ -86,11 +92,17 @@ def _class(pack: RulePack, name: str, legacy: Legacy) -> Iterator[str]:
         yield from _fields(name, rule, legacy)
     elif rule.manual is None:
         yield from _call(name, rule, legacy)
+    yield from _bound(pack, name, legacy)
     kinds = [kind for kind in pack.kinds.values() if name in kind.annotation]
     if not kinds and legacy.sort == "class":
         yield f"{name} has no kind"
     for kind in kinds:
-        yield from _members(pack, name, kind, legacy)
+        yield from _members(name, kind, legacy)
+
+
+def _is_left(rule: AttributeRule | None) -> bool:
+    """Whether a method is left to a person as soon as it is named."""
+    return rule is not None and rule.manual is not None
 
 
 def _fields(name: str, rule: CallRule, legacy: Legacy) -> Iterator[str]:
@@ -100,22 +112,29 @@ def _fields(name: str, rule: CallRule, legacy: Legacy) -> Iterator[str]:
         yield f"{name}({field}) differs from the rule {rule.id}"
 
 
-def _members(pack: RulePack, name: str, kind: Kind, legacy: Legacy) -> Iterator[str]:
+def _bound(pack: RulePack, name: str, legacy: Legacy) -> Iterator[str]:
+    """The methods of the class itself are functions with a longer name."""
+    for method in legacy.bound:
+        full = f"{name}.{method}"
+        rule = pack.calls.get(full)
+        if rule is not None:
+            yield from _signature(full, rule, legacy.methods[method])
+        elif pack.manual(full) is None:
+            yield f"{full} has no rule"
+
+
+def _members(name: str, kind: Kind, legacy: Legacy) -> Iterator[str]:
     for attribute in legacy.attributes:
         if attribute not in kind.attributes:
             yield f"{name}.{attribute} has no rule in kind {kind.name}"
     for method, parameters in legacy.methods.items():
-        full = f"{name}.{method}"
         if method in legacy.bound:
-            rule = pack.calls.get(full)
-            if rule is None and pack.manual(full) is None:
-                yield f"{full} has no rule"
-        else:
-            rule = kind.methods.get(method)
-            if rule is None:
-                yield f"{full} has no rule in kind {kind.name}"
+            continue
+        rule = kind.methods.get(method)
         if rule is not None:
-            yield from _signature(full, rule, parameters)
+            yield from _signature(f"{name}.{method}", rule, parameters)
+        elif not _is_left(kind.attributes.get(method)):
+            yield f"{name}.{method} has no rule in kind {kind.name}"
 
 
 def _call(name: str, rule: CallRule, legacy: Legacy) -> Iterator[str]:
@@ -125,7 +144,7 @@ def _call(name: str, rule: CallRule, legacy: Legacy) -> Iterator[str]:
 
 def _signature(name: str, rule: CallRule, parameters: Parameters) -> Iterator[str]:
     signature = Parameters(_living(rule), _positional(rule))
-    if signature != parameters:
+    if not parameters.allows(signature):
         yield f"{name}{parameters} differs from the rule {rule.id}: {signature}"
     for parameter in rule.legacy.parameters:
         if not _goes_somewhere(rule, parameter):

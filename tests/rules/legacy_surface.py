@@ -17,26 +17,45 @@ from types import ModuleType
 from typing import Any
 
 import proto
+from google.api_core import exceptions
 
 PACKAGE = "google.generativeai"
 MESSAGES = "google.ai.generativelanguage"
+# What proto-plus gives the class of every message.
+MESSAGE_METHODS = frozenset(
+    name
+    for name, method in vars(type(proto.Message)).items()
+    if inspect.isfunction(method) and not name.startswith("_")
+)
 # The notebook magics are a program of their own; they need IPython to be imported.
 NOTEBOOK = "google.generativeai.notebook"
+SUBMODULES = {"content", "generative_service"}
 PYTHON = (*sys.stdlib_module_names, "typing_extensions")
 
 
 @dataclass(frozen=True)
 class Parameters:
-    """The names of a signature in order, and how many may be given by position."""
+    """The names of a signature in order, and how many may be given by position.
+
+    ``passes_on`` says that the function takes any keywords for another one.
+    """
 
     names: tuple[str, ...]
     positional: int
+    passes_on: bool = field(default=False, compare=False)
 
     def __str__(self) -> str:
         listed = list(self.names)
         if self.positional < len(listed):
             listed.insert(self.positional, "*")
         return f"({', '.join(listed)})"
+
+    def allows(self, other: Parameters) -> bool:
+        """Whether a rule with the other parameters is about this signature."""
+        more = other.names[len(self.names) :]
+        return other.positional == self.positional and (
+            other.names == self.names or (self.passes_on and other.names == (*self.names, *more))
+        )
 
 
 @dataclass(frozen=True)
@@ -75,15 +94,31 @@ def by_name() -> dict[str, Legacy]:
 
 @cache
 def message_packages() -> tuple[str, ...]:
-    """The packages with messages, one for each version of the API, and the submodules of each."""
+    """The packages with messages, one for each version of the API, and where theirs are imported.
+
+    The other submodules of ``types`` are the package's own affair: no program was seen with them.
+    """
     parent, _, name = MESSAGES.rpartition(".")
     packages = []
     for info in pkgutil.iter_modules(importlib.import_module(parent).__path__):
         if info.name.startswith(name):
             packages.append(f"{parent}.{info.name}")
             if info.name != name:
-                packages.append(f"{parent}.{info.name}.types")
+                types = importlib.import_module(f"{parent}.{info.name}.types")
+                inner = {each.name for each in pkgutil.iter_modules(types.__path__)}
+                packages.append(types.__name__)
+                packages += [f"{types.__name__}.{each}" for each in inner & SUBMODULES]
     return tuple(packages)
+
+
+@cache
+def raised_names() -> tuple[str, ...]:
+    """The exceptions that the legacy calls raise are classes of another package."""
+    return tuple(
+        f"{exceptions.__name__}.{name}"
+        for name, value in vars(exceptions).items()
+        if inspect.isclass(value) and issubclass(value, Exception) and not name.startswith("_")
+    )
 
 
 def _modules() -> Iterator[ModuleType]:
@@ -141,7 +176,14 @@ def _described(dotted: str, value: Any) -> Iterator[Legacy]:
 def _message(dotted: str, message: Any) -> Iterator[Legacy]:
     """A message with its fields, and the messages and enums inside it."""
     fields = tuple(message.meta.fields)
-    yield Legacy(dotted, "message", Parameters(fields, 0), attributes=frozenset(fields))
+    yield Legacy(
+        dotted,
+        "message",
+        Parameters(fields, 0),
+        {name: _parameters(getattr(message, name)) for name in MESSAGE_METHODS},
+        frozenset(fields),
+        MESSAGE_METHODS,
+    )
     for name, inner in vars(message).items():
         # The entries of map fields are messages that nobody can import.
         if inspect.isclass(inner) and issubclass(inner, proto.Message | proto.Enum):
@@ -184,4 +226,5 @@ def _parameters(value: Callable[..., Any], skip: int = 0) -> Parameters:
     given = list(inspect.signature(value).parameters.values())[skip:]
     named = [p for p in given if p.kind not in (kinds.VAR_POSITIONAL, kinds.VAR_KEYWORD)]
     positional = sum(p.kind is not kinds.KEYWORD_ONLY for p in named)
-    return Parameters(tuple(p.name for p in named), positional)
+    passes_on = any(p.kind is kinds.VAR_KEYWORD for p in given)
+    return Parameters(tuple(p.name for p in named), positional, passes_on)

@@ -62,12 +62,19 @@ def problems(pack: RulePack) -> set[str]:
 
 def _calls(pack: RulePack) -> Iterator[str]:
     for rule in pack.calls.values():
-        yield from _call(pack, rule, {})
+        yield from _call(pack, rule, _instance(pack, rule))
         if rule.mechanism == "constructor":
             yield from _constructor(pack, rule)
     for kind in pack.kinds.values():
         for rule in kind.methods.values():
             yield from _call(pack, rule, _self(kind.type, awaits=rule.awaits))
+
+
+def _instance(pack: RulePack, rule: CallRule) -> dict[str, object]:
+    """What ``instance`` is in the templates for the methods of a message's class."""
+    owner = pack.calls.get(rule.legacy.name.rpartition(".")[0])
+    found = _type(owner.becomes) if owner is not None else None
+    return {"instance": Instance(found)} if isinstance(found, type) else {}
 
 
 def _self(becomes: str | None, *, awaits: bool = False) -> dict[str, object]:

@@ -5,9 +5,9 @@ import asyncio
 import importlib
 import json
 import textwrap
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 import pytest
 from google import genai
@@ -54,12 +54,32 @@ def definition(name: str) -> ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassD
     return found
 
 
+def with_needed(names: Iterable[str]) -> list[str]:
+    """The named templates, each after those that it imports from the same folder."""
+    ordered: dict[str, None] = {}
+    for name in names:
+        statements = ast.parse((FOLDER / f"{name}.py").read_text()).body
+        needed = [str(each.module) for each in statements if is_relative(each)]
+        ordered |= dict.fromkeys((*with_needed(needed), name))
+    return list(ordered)
+
+
+def written(name: str) -> str:
+    """A template as it is written into a module, where the others are already."""
+    tree = ast.parse((FOLDER / f"{name}.py").read_text())
+    return "".join(ast.unparse(each) + "\n" for each in tree.body if not is_relative(each))
+
+
+def is_relative(statement: ast.stmt) -> TypeGuard[ast.ImportFrom]:
+    return isinstance(statement, ast.ImportFrom) and statement.level > 0
+
+
 @pytest.fixture
 def compared(tmp_path: Path) -> Compared:
     """Compare legacy statements with new ones that may call the named templates."""
 
     def compare_texts(before: str, after: str, *names: str, answer: str = "default") -> Comparison:
-        templates = "".join((FOLDER / f"{name}.py").read_text() for name in names)
+        templates = "".join(map(written, with_needed(names)))
         recordings: list[Recording] = []
         for head, body in ((LEGACY, before), (NEW + templates, after)):
             program = tmp_path / str(len(recordings)) / "program.py"
@@ -424,13 +444,22 @@ chat = {chat}
 for message in ("a", "b"):
     try:
         print({checked}.candidates[0].finish_reason.name)
-    except Exception:
-        print("refused")
+    except {blocked}:
+        print("blocked")
+    except {stopped}:
+        print("stopped")
 """
-LEGACY_CHAT = {"chat": "model.start_chat()", "checked": "chat.send_message(message)"}
+LEGACY_CHAT = {
+    "chat": "model.start_chat()",
+    "checked": "chat.send_message(message)",
+    "blocked": "genai.types.BlockedPromptException",
+    "stopped": "genai.types.StopCandidateException",
+}
 NEW_CHAT = {
     "chat": 'client.chats.create(model="m")',
     "checked": "_checked_answer(chat.send_message(message))",
+    "blocked": "_BlockedPromptError",
+    "stopped": "_StoppedAnswerError",
 }
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from tests.rules.legacy_map import problems
-from tests.rules.legacy_surface import by_name, walk
+from tests.rules.legacy_surface import by_name, raised_names, walk
 
 from genai_codemod import load_pack
 from genai_codemod.engine.rules import Kind, RulePack
@@ -47,7 +47,8 @@ def without(pack: RulePack, name: str) -> RulePack:
     """The pack without its rules for one name."""
     calls = {key: rule for key, rule in pack.calls.items() if key != name}
     names = {key: rule for key, rule in pack.names.items() if key != name}
-    return replace(pack, calls=calls, names=names)
+    exceptions = {key: rule for key, rule in pack.exceptions.items() if key != name}
+    return replace(pack, calls=calls, names=names, exceptions=exceptions)
 
 
 def lies_in(problem: str, name: str) -> bool:
@@ -74,6 +75,19 @@ def test_a_removed_name_is_reported() -> None:
         if not found or not all(lies_in(problem, name) for problem in found):
             silent.append((name, sorted(found)[:3]))
     assert silent == []
+
+
+def test_a_removed_exception_is_reported() -> None:
+    assert len(raised_names()) > 30
+    for name in raised_names():
+        assert reported(without(PACK, name)) == {f"{name} has no rule"}
+
+
+def test_an_exception_that_does_not_exist_is_reported() -> None:
+    name = "google.api_core.exceptions.TooFewRequests"
+    rule = replace(PACK.exceptions["google.api_core.exceptions.TooManyRequests"], legacy=name)
+    found = reported(replace(PACK, exceptions={**PACK.exceptions, name: rule}))
+    assert found == {f"{name} does not exist"}
 
 
 def members() -> Iterator[tuple[Kind, str]]:

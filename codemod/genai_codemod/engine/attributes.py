@@ -18,7 +18,6 @@ from genai_codemod.engine.values import Instance, instances, present
 
 GUIDE = "https://ai.google.dev/gemini-api/docs/migrate"
 UNKNOWN_ATTRIBUTE = Rule("legacy.unknown-attribute", guide=GUIDE)
-TO_DICT = Rule("protos.to-dict")
 PRESENCE = Rule("protos.presence")
 STRICT_KINDS = ("Chat",)
 CHANGING_METHODS = frozenset(
@@ -47,8 +46,6 @@ class AttributePlanner:
                 self._plan_iteration(node)
                 self._plan_change(node)
         self.missing.plan_guards()
-        for call in self.facts.index.calls:
-            self._plan_to_dict(call)
         for node in list(self.facts.index.parents):
             if isinstance(node, cst.Comparison):
                 self._plan_presence(node)
@@ -200,46 +197,6 @@ class AttributePlanner:
 
     def _is_value(self, node: cst.CSTNode, use: Use) -> bool:
         return getattr(use.parent, "value", None) is node
-
-    def _plan_to_dict(self, call: cst.Call) -> None:
-        """``type(x).to_dict(x)``, how a message became a dict."""
-        func = call.func
-        if not isinstance(func, cst.Attribute) or func.attr.value != "to_dict" or not call.args:
-            return
-        if not isinstance(func.value, cst.Call) or source_of(func.value.func) != "type":
-            return
-        given = call.args[0].value
-        value = present(self.facts.value(given))
-        if not value or not all(isinstance(a, Instance) for a in value):
-            return
-        if self.left.value_left(value):
-            return
-
-        kinds = {atom.kind for atom in value if isinstance(atom, Instance)}
-        can_be_none = bool(kinds & self.missing.guards.keys())
-
-        def write(updated: cst.CSTNode) -> cst.CSTNode:
-            assert isinstance(updated, cst.Call)
-            owner = source_of(atomic(updated.args[0].value))
-            dump = f'{owner}.model_dump(mode="json", exclude_none=True)'
-            return expression(f"({dump} if {owner} else {{}})" if can_be_none else dump)
-
-        self.plan.replace[call] = write
-        if any(self._has_numbers(kind) for kind in kinds):
-            message = "the dict has names where it had numbers, and leaves out what is not set."
-            self.plan.found(call, TO_DICT, "review", message)
-        else:
-            self.plan.found(call, TO_DICT, "rewritten")
-
-    def _has_numbers(self, name: str, above: tuple[str, ...] = ()) -> bool:
-        """Whether messages of a kind hold members of enums, at any depth."""
-        kind = self.pack.kinds.get(name.removeprefix("list[").removesuffix("]"))
-        if kind is None or kind.name in above:
-            return False
-        return kind.enum is not None or any(
-            rule.returns is not None and self._has_numbers(rule.returns, (*above, kind.name))
-            for rule in kind.attributes.values()
-        )
 
     def _plan_presence(self, node: cst.Comparison) -> None:
         """``"function_call" in part``, how a message was asked for a field."""

@@ -103,12 +103,7 @@ class MissingValues:
     @cached_property
     def guards(self) -> dict[str, str]:
         """The kinds whose objects can be None, and where that must be asked."""
-        return {
-            rule.returns: rule.guards
-            for kind in self.facts.pack.kinds.values()
-            for rule in kind.attributes.values()
-            if rule.guards is not None and rule.returns is not None
-        }
+        return self.facts.pack.guarded()
 
     def plan_guards(self) -> None:
         """``a.b.c`` as ``a.b and a.b.c`` where ``a.b`` can be None."""

@@ -54,10 +54,11 @@ class Rewriter(ObjectWriter):
                 if rule.mechanism == "constructor" and node in self.left:
                     continue
                 self.plan.handled.add(node)
-                self._plan_call(node, rule, binding)
+                self.plan_call(node, rule, binding)
                 checks.check(node)
 
-    def _plan_call(self, node: cst.Call, rule: CallRule, binding: Binding) -> None:
+    def plan_call(self, node: cst.Call, rule: CallRule, binding: Binding) -> None:
+        """Plan what one call becomes by a rule."""
         if rule.mechanism == "configuration" and self.plan.marked(node, KEEP_CONFIGURE):
             self.plan.kept_calls.add(node)
             return

@@ -243,6 +243,15 @@ class RulePack:
             dotted = dotted.rpartition(".")[0]
         return None
 
+    def guarded(self) -> dict[str, str]:
+        """The kinds whose objects can be None, and where that must be asked."""
+        return {
+            rule.returns: rule.guards
+            for kind in self.kinds.values()
+            for rule in kind.attributes.values()
+            if rule.guards is not None and rule.returns is not None
+        }
+
     def method(self, kind: str, name: str) -> CallRule | None:
         declared = self.kinds.get(kind)
         return declared.methods.get(name) if declared else None

@@ -58,12 +58,14 @@ def load() -> RulePack:
         },
         mechanisms={
             **mechanisms.MECHANISMS,
+            **messages.MECHANISMS,
             "upload": uploads.upload,
             "cache_update": caching.cache_update,
         },
         passes=(
             schemas.plan_schemas,
             code_execution.plan_texts,
+            messages.plan_classes,
             protocol_buffers.plan_buffers,
             protocol_buffers.plan_growing,
         ),

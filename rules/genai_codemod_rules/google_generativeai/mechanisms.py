@@ -216,28 +216,6 @@ def _gets_embedding(node: cst.Call) -> bool:
     return bool(node.args) and literal(node.args[0].value) == "embedding"
 
 
-def as_dict(rewriter: Rewriter, node: cst.Call, rule: CallRule, binding: Binding) -> None:
-    """``response.to_dict()``: the dict had numbers for members of enums."""
-    rewriter.plan_template(node, rule, binding)
-    reads = rewriter.facts.by_site.get(node, [])
-    shown = [read for read in reads if rewriter.facts.use(read).role != "stored"]
-    if not shown or not all(_reads_text(rewriter.facts, read) for read in shown):
-        message = "the dict has names where it had numbers, and leaves out what is not set."
-        rewriter.plan.found(node, rule, "review", message)
-
-
-def _reads_text(facts: Facts, node: cst.CSTNode) -> bool:
-    """Whether ``node`` is only read by its keys, down to a value that is the same."""
-    if isinstance(facts.index.parents.get(node), cst.AssignTarget):
-        return True
-    keys: list[object] = []
-    while isinstance(parent := facts.index.parents.get(node), cst.Subscript):
-        index = parent.slice[0].slice
-        keys.append(literal(index.value) if isinstance(index, cst.Index) else ...)
-        node = parent
-    return bool(keys) and keys[-1] in ("text", "role", "model_version", "name")
-
-
 def rewind(rewriter: Rewriter, node: cst.Call, rule: CallRule, _binding: Binding) -> None:
     """``chat.rewind()``: a new chat without the last question and its answer."""
     assert isinstance(node.func, cst.Attribute)
@@ -266,7 +244,6 @@ def rewind(rewriter: Rewriter, node: cst.Call, rule: CallRule, _binding: Binding
 
 
 MECHANISMS = {
-    "as_dict": as_dict,
     "counting": counting,
     "embedding": embedding,
     "resolve": resolve,

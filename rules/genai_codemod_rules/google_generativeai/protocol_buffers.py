@@ -6,13 +6,11 @@ import libcst as cst
 
 from genai_codemod.engine.rewriting import Rewriter
 from genai_codemod.engine.rules import Rule
-from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.syntax import literal
 from genai_codemod.engine.template import atomic, call, expression, keyword
-from genai_codemod.engine.values import Symbol, instances, present
+from genai_codemod.engine.values import Symbol, instances
 
 AS_DICT = Rule("protos.message-to-dict")
-AS_JSON = Rule("protos.to-json")
 BUFFER = Rule("protos.buffer", guide="https://ai.google.dev/gemini-api/docs/migrate")
 MESSAGE_TO_DICT = Symbol("google.protobuf.json_format.MessageToDict")
 
@@ -28,9 +26,6 @@ def plan_buffers(rewriter: Rewriter) -> None:
                 dumped.add(buffer)
                 plan.replace[call_node] = _dump
                 plan.found(call_node, AS_DICT, "rewritten")
-        elif _is_to_json(rewriter, call_node):
-            plan.replace[call_node] = _dump_json
-            plan.found(call_node, AS_JSON, "rewritten")
     for node in list(facts.values):
         if node not in dumped and _is_buffer(rewriter, node):
             message = "google.genai's objects are pydantic models and hold no protocol buffer."
@@ -70,24 +65,6 @@ def _gets_parts(rewriter: Rewriter, node: cst.Call) -> bool:
 def _with_parts(updated: cst.CSTNode) -> cst.CSTNode:
     assert isinstance(updated, cst.Call)
     return call(updated.func, *updated.args, keyword("parts", cst.List([])))
-
-
-def _is_to_json(rewriter: Rewriter, node: cst.Call) -> bool:
-    """Whether a call is ``type(x).to_json(x)``."""
-    func = node.func
-    if not isinstance(func, cst.Attribute) or func.attr.value != "to_json" or len(node.args) != 1:
-        return False
-    if not isinstance(func.value, cst.Call) or source_of(func.value.func) != "type":
-        return False
-    value = present(rewriter.facts.value(node.args[0].value))
-    known = [atom for atom in instances(value) if atom.kind in rewriter.pack.kinds]
-    return len(known) == len(value) > 0 and not rewriter.left.value_left(value)
-
-
-def _dump_json(updated: cst.CSTNode) -> cst.CSTNode:
-    assert isinstance(updated, cst.Call)
-    dump = cst.Attribute(atomic(updated.args[0].value), cst.Name("model_dump_json"))
-    return call(dump, keyword("exclude_none", cst.Name("True")))
 
 
 def _is_buffer(rewriter: Rewriter, node: cst.CSTNode) -> bool:

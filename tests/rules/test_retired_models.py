@@ -13,6 +13,7 @@ from tests.checks import MARKER
 from tests.fixtures.cases import PAIRS, Case
 
 from genai_codemod import Finding, Migration, load_pack, migrate_source
+from genai_codemod.engine.migrate import Source, migrate_program
 from genai_codemod.shim.comparison import compare
 from genai_codemod.shim.recording import record
 
@@ -111,6 +112,10 @@ REACHES = {
     "the argument itself": "genai.GenerativeModel(model_name=NAME).generate_content('Hi')",
     "a prompt elsewhere": "genai.embed_content(model=NAME, content='Hi')",
     "get_model": "genai.get_model(NAME)",
+    "the model of a cache": """
+        cache = genai.caching.CachedContent.create(model=NAME, contents=['Long'])
+        genai.GenerativeModel.from_cached_content(cache).generate_content('Hi')
+    """,
     "a constant": """
         MODEL = NAME
         genai.GenerativeModel(MODEL).generate_content('Hi')
@@ -281,9 +286,68 @@ def test_migrated_code_can_be_upgraded_later() -> None:
     assert Counter(finding.status for finding in named(migration)) == {"note": 1, "rewritten": 1}
 
 
+@pytest.mark.parametrize(
+    "call", ["client.caches.create(model=NAME)", "client.tunings.tune(base_model=NAME)"]
+)
+def test_other_migrated_calls_that_take_a_model(call: str) -> None:
+    program = f"from google import genai\n\nclient = genai.Client()\n{call}\n"
+    source = program.replace("NAME", "'gemini-1.5-flash'").encode()
+    expected = program.replace("NAME", "'gemini-3.6-flash'")
+    assert migrate_source(source, PACK, upgrade_models=True).after.decode() == expected
+
+
 def test_migrated_code_is_left_alone_otherwise() -> None:
     migration = migrate_source(MIGRATED.encode(), PACK)
     assert (migration.after, migration.findings) == (MIGRATED.encode(), ())
+
+
+# -- programs of several modules --------------------------------------------------------------
+
+NAMES = b"FAST = 'gemini-1.5-flash'\nOLD = 'gemini-1.0-pro'\n"
+USES = b"""
+import google.generativeai as genai
+import names
+
+genai.GenerativeModel(names.FAST).generate_content("Hi")
+"""
+LOOKS = b"""
+import names
+
+print("cheap" if names.FAST == "gemini-1.5-flash" else "dear")
+"""
+
+
+def program(*, upgrade_models: bool) -> dict[str, Migration]:
+    sources = {
+        "names": Source(NAMES),
+        "uses": Source(USES, {"names": "names"}),
+        "looks": Source(LOOKS, {"names": "names"}),
+    }
+    results = migrate_program(sources, PACK, upgrade_models=upgrade_models)
+    return {name: result for name, result in results.items() if isinstance(result, Migration)}
+
+
+def test_a_name_that_another_module_uses_is_noted_where_it_stands() -> None:
+    migrated = program(upgrade_models=False)
+    assert migrated["names"].after == NAMES
+    fast, old = named(migrated["names"])
+    assert (fast.line, fast.message.endswith("use gemini-3.6-flash")) == (1, True)
+    assert (old.line, old.message.endswith("(not seen to reach a call)")) == (2, True)
+    assert named(migrated["uses"]) == []
+
+
+def test_a_name_that_another_module_uses_is_replaced_where_it_stands() -> None:
+    migrated = program(upgrade_models=True)
+    assert migrated["names"].after == NAMES.replace(b"1.5-flash", b"3.6-flash")
+    assert [finding.status for finding in named(migrated["names"])] == ["rewritten", "note"]
+    assert b"model=names.FAST" in migrated["uses"].after
+
+
+def test_where_a_replaced_name_of_another_module_decides_there_is_a_marker() -> None:
+    assert program(upgrade_models=False)["looks"].markers == 0
+    looks = program(upgrade_models=True)["looks"]
+    assert looks.markers == 1
+    assert b"gemini-1.5-flash became gemini-3.6-flash. [model.retired]" in looks.after
 
 
 # -- nothing else changes ---------------------------------------------------------------------

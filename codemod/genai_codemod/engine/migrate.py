@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import libcst as cst
@@ -14,11 +14,7 @@ from genai_codemod.engine.facts import analyse_program
 from genai_codemod.engine.forwarding import SpelledOut, spell_out
 from genai_codemod.engine.imports import imports_legacy
 from genai_codemod.engine.left import LeftAlone
-from genai_codemod.engine.model_names import (
-    names_used_as_models,
-    plan_model_names,
-    with_successors,
-)
+from genai_codemod.engine.model_names import plan_model_names, with_successors
 from genai_codemod.engine.objects import SettledObjects
 from genai_codemod.engine.parsing import parse_module
 from genai_codemod.engine.planning import ModulePlanner
@@ -83,7 +79,8 @@ def migrate_program(
         planners = _planners(modules, with_successors(pack) if upgrade_models else pack)
         if legacy:
             _plan_uses(planners, surroundings or Surroundings())
-        _plan_model_names(planners.values(), upgrade=upgrade_models)
+        plans = [(planner.facts, planner.plan) for planner in planners.values()]
+        plan_model_names(plans, upgrade=upgrade_models)
         for name, planner in planners.items():
             results[name] = _finish(sources[name].data, planner, spelled[name])
     except RecursionError:
@@ -123,12 +120,6 @@ def _plan_uses(planners: Mapping[str, ModulePlanner], surroundings: Surroundings
     placements = {name: planner.placement for name, planner in planners.items()}
     imports = {name: planner.module.imports for name, planner in planners.items()}
     place_clients(placements, imports, surroundings)
-
-
-def _plan_model_names(planners: Collection[ModulePlanner], *, upgrade: bool) -> None:
-    used = frozenset(name for each in planners for name in names_used_as_models(each.facts))
-    for planner in planners:
-        plan_model_names(planner.facts, planner.plan, used, upgrade=upgrade)
 
 
 def _finish(data: bytes, planner: ModulePlanner, spelled: SpelledOut) -> Migration:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import libcst as cst
@@ -27,13 +27,25 @@ def with_successors(pack: RulePack) -> RulePack:
     return replace(pack, default_model=retired.successor)
 
 
-def plan_model_names(
-    facts: Facts, plan: Plan, used: Collection[cst.SimpleString], *, upgrade: bool
-) -> None:
+def plan_model_names(modules: Sequence[tuple[Facts, Plan]], *, upgrade: bool) -> None:
     """Note every retired name; with ``upgrade``, write its successor where that is shown right.
 
-    ``used`` are the literals of the program that reach a call as the name of a model.
+    The modules are those of a whole program: a name may stand in one and be used in another.
     """
+    used = frozenset(name for facts, _ in modules for name in _names_used_as_models(facts))
+    upgraded: dict[cst.SimpleString, str] = {}
+    for facts, plan in modules:
+        upgraded |= _plan_literals(facts, plan, used, upgrade=upgrade)
+        for call in _without_a_name(facts):
+            _default(facts, plan, call, upgrade=upgrade)
+    for facts, plan in modules:
+        _mark_decisions(facts, plan, upgraded)
+
+
+def _plan_literals(
+    facts: Facts, plan: Plan, used: Collection[cst.SimpleString], *, upgrade: bool
+) -> dict[cst.SimpleString, str]:
+    """Plan for the literals of a module; those that change, and how in words."""
     upgraded: dict[cst.SimpleString, str] = {}
     for literal, retired in _retired_literals(facts):
         message = retired.fate
@@ -43,9 +55,7 @@ def plan_model_names(
             upgraded[literal] = _upgrade(plan, literal, retired)
             continue
         plan.found(literal, RETIRED, "note", message)
-    _mark_decisions(facts, plan, upgraded)
-    for call in _without_a_name(facts):
-        _default(facts, plan, call, upgrade=upgrade)
+    return upgraded
 
 
 def _upgrade(plan: Plan, literal: cst.SimpleString, retired: RetiredModel) -> str:
@@ -70,7 +80,7 @@ def _retired_literals(facts: Facts) -> Iterator[tuple[cst.SimpleString, RetiredM
                 yield node, retired
 
 
-def names_used_as_models(facts: Facts) -> Iterator[cst.SimpleString]:
+def _names_used_as_models(facts: Facts) -> Iterator[cst.SimpleString]:
     """The literals that can be what a call takes as the name of a model."""
     for argument in (*_legacy_arguments(facts), *_new_arguments(facts)):
         for atom in facts.value(argument):
@@ -86,13 +96,11 @@ def _legacy_arguments(facts: Facts) -> Iterator[cst.BaseExpression | None]:
 def _new_arguments(facts: Facts) -> Iterator[cst.BaseExpression]:
     """The same of calls that have been migrated; they take it by keyword only."""
     for call in facts.index.calls:
-        if any(
-            isinstance(atom, Symbol) and atom.name in facts.pack.model_calls
-            for atom in facts.value(call.func)
-        ):
-            for argument in call.args:
-                if argument.keyword is not None and argument.keyword.value == "model":
-                    yield argument.value
+        names = {atom.name for atom in facts.value(call.func) if isinstance(atom, Symbol)}
+        parameters = {facts.pack.model_calls.get(name) for name in names} - {None}
+        for argument in call.args if parameters else ():
+            if argument.keyword is not None and argument.keyword.value in parameters:
+                yield argument.value
 
 
 def _without_a_name(facts: Facts) -> Iterator[cst.Call]:

@@ -86,6 +86,7 @@ class Renewals:
             assert isinstance(site.func, cst.Attribute)
             new = self.rewriter.render(made, creation, Binding(rest), made, site.func.value)
             assert isinstance(new, cst.Call)
+            new = new.with_changes(args=[self._again(argument) for argument in new.args])
             value = change.build(updated)
             if value is not None:
                 value = self._converted(creation, parameter, change, value, site)
@@ -97,6 +98,11 @@ class Renewals:
         self.plan.renewed |= {owner.site for owner in owners}
         self.plan.found(node, rule, "rewritten")
         return True
+
+    def _again(self, argument: cst.Arg) -> cst.Arg:
+        """An argument that is written a second time, replaced as it is where it stands."""
+        replace = self.plan.replace.get(argument.value)
+        return argument if replace is None else argument.with_changes(value=replace(argument.value))
 
     def _converted(
         self,

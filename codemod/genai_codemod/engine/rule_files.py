@@ -54,7 +54,7 @@ _Fields = dict[str, Callable[[Value], object]]
 _HEAD: _Fields = {
     "default_model": Value.word,
     "model_prefix": Value.word,
-    "model_calls": Value.words,
+    "model_calls": Value.callers,
     "prelude": Value.program,
 }
 _READ: _Fields = {

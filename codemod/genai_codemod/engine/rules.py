@@ -183,8 +183,9 @@ class RulePack:
     prefixes under which the SDK shows the same thing to the canonical one, longest first.
     ``retired`` holds the models that are gone, by name without the ``model_prefix`` that a name
     may have in front, and ``default_model`` the one of a call that names none.  ``model_calls``
-    are the calls of the new SDK that take the name of a model.  ``prelude`` is how examples
-    begin, and ``findings`` are rules of the engine and of converters, which no legacy name has.
+    are the calls of the new SDK that take the name of a model, with the parameter that takes it.
+    ``prelude`` is how examples begin, and ``findings`` are rules of the engine and of converters,
+    which no legacy name has.
     ``passes`` look at the whole module, with the rewriter, once all its calls are planned.
     ``siblings`` are other libraries that raise the same exceptions.
     """
@@ -204,7 +205,7 @@ class RulePack:
     siblings: tuple[str, ...] = ()
     default_model: str = ""
     model_prefix: str = ""
-    model_calls: frozenset[str] = frozenset()
+    model_calls: Mapping[str, str] = field(default_factory=dict, hash=False)
     prelude: str = ""
     findings: Mapping[str, Rule] = field(default_factory=dict, hash=False)
     retired: Mapping[str, RetiredModel] = field(default_factory=dict, hash=False)

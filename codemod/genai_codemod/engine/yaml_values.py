@@ -104,8 +104,13 @@ class Value:
             raise self.error(f"{self.label} must be one word, not {text!r}")
         return text
 
-    def words(self) -> frozenset[str]:
-        return frozenset(value.word() for value in self.sequence())
+    def callers(self) -> dict[str, str]:
+        """Calls by one of their parameters, turned around: the parameter of each call."""
+        return {
+            call.word(): parameter
+            for parameter, calls in self.mapping().items()
+            for call in calls.sequence()
+        }
 
     def dotted(self) -> str:
         text = self.text()

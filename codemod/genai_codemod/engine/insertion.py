@@ -44,7 +44,7 @@ def insert_definitions(
     for text in plan.definitions:
         definitions.extend(_parse(text))
     module = _place_client(module, plan)
-    module = _place(module, definitions)
+    module = _place(module, definitions, plan)
     module = _place_imports(module, plan.borrowed)
     module = add_imports(module, _merged(extra))
     del pack
@@ -102,15 +102,39 @@ def _parse(body: str) -> list[Line]:
     return [_spaced(statement) for statement in statements]
 
 
+def _with_quoted_annotations(statement: Line, quoter: _AnnotationQuoter) -> Line:
+    """A definition whose annotations can be evaluated where the new SDK is not installed."""
+    quoted = statement.visit(quoter)
+    assert isinstance(quoted, cst.SimpleStatementLine | cst.BaseCompoundStatement)
+    return quoted
+
+
+class _AnnotationQuoter(cst.CSTTransformer):
+    def __init__(self, module: str) -> None:
+        super().__init__()
+        self._module = module
+
+    def leave_Annotation(
+        self, original_node: cst.Annotation, updated_node: cst.Annotation
+    ) -> cst.Annotation:
+        text = cst.Module([]).code_for_node(updated_node.annotation)
+        if not re.search(rf"\b{self._module}\.", text):
+            return updated_node
+        return updated_node.with_changes(annotation=cst.SimpleString(f'"{text}"'))
+
+
 def _spaced(statement: Line, lines: int = 2) -> Line:
     comments = [line for line in statement.leading_lines if line.comment]
     blank = [cst.EmptyLine(indent=False)] * lines
     return statement.with_changes(leading_lines=[*blank, *comments])
 
 
-def _place(module: cst.Module, definitions: list[Line]) -> cst.Module:
+def _place(module: cst.Module, definitions: list[Line], plan: Plan) -> cst.Module:
     if not definitions:
         return module
+    if plan.guarded:
+        quoter = _AnnotationQuoter(plan.names["genai"])
+        definitions = [_with_quoted_annotations(each, quoter) for each in definitions]
     position = imports_end(module)
     body = list(module.body)
     following = body[position : position + 1]
@@ -149,4 +173,4 @@ def _place_client(module: cst.Module, plan: Plan) -> cst.Module:
         first = definitions[0]
         lines = [*first.leading_lines, comment]
         definitions[0] = first.with_changes(leading_lines=lines)
-    return _place(module, definitions)
+    return _place(module, definitions, plan)

@@ -15,7 +15,7 @@ from genai_codemod.engine.rules import CallRule, NameRule
 from genai_codemod.engine.syntax import literal
 from genai_codemod.engine.template import call
 from genai_codemod.engine.try_statements import BROAD
-from genai_codemod.engine.values import Class, Function, Instance, Object, Symbol
+from genai_codemod.engine.values import Atom, Class, Function, Instance, Object, Symbol
 
 
 def restore_exceptions(facts: Facts, plan: Plan, left: LeftAlone) -> None:
@@ -90,10 +90,16 @@ class _Restorer:
                 continue
             name = node.func.attr.value if isinstance(node.func, cst.Attribute) else None
             known = node in self.facts.interpreter.bindings and node not in self.left.nodes
-            own = any(isinstance(a, Function | Class | Object) for a in self.facts.value(node.func))
+            own = any(self._runs_code(atom) for atom in self.facts.value(node.func))
             if (name in raising and not known) or own or node in self.left.nodes:
                 return True
         return False
+
+    def _runs_code(self, atom: Atom) -> bool:
+        """Whether calling something runs code of this program."""
+        if isinstance(atom, Class):
+            return bool(self.facts.interpreter.load(("attr", atom.node, "__init__")))
+        return isinstance(atom, Function | Object)
 
     def _named(self, statement: cst.Try) -> Iterator[tuple[cst.CSTNode, NameRule]]:
         """The names in the handlers of a statement that have a rule."""

@@ -20,6 +20,7 @@ from genai_codemod.engine.model_names import (
 )
 from genai_codemod.engine.objects import SettledObjects
 from genai_codemod.engine.parsing import parse_module
+from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.planning import ModulePlanner
 from genai_codemod.engine.recheck import mark_what_is_left
 from genai_codemod.engine.result import Finding, Migration, SourceError
@@ -64,6 +65,9 @@ def migrate_program(
     """Migrate modules that import each other, by their names in the program.
 
     A module that cannot be parsed gets its error; the others are migrated without it.
+
+    Raises:
+        RecursionError: one of several modules is nested too deeply.
     """
     results: dict[str, Migration | SourceError] = {}
     trees: dict[str, cst.Module] = {}
@@ -84,6 +88,8 @@ def migrate_program(
         for name, planner in planners.items():
             results[name] = _finish(sources[name].data, planner, pack)
     except RecursionError:
+        if len(trees) > 1:
+            raise
         nested = SourceError("is nested too deeply")
         return results | {name: nested for name in trees if name not in results}
     return results
@@ -106,9 +112,10 @@ def _planners(modules: Sequence[SourceModule], pack: RulePack) -> dict[str, Modu
     chats = Chats(program.whole, objects)
     left = LeftAlone(program.whole, objects, chats)
     companions = CompanionNames()
+    plans: dict[cst.CSTNode, Plan] = {}
     return {
         module.name: ModulePlanner(
-            module, program.modules[module.name], objects, chats, left, companions
+            module, program.modules[module.name], objects, chats, left, companions, plans
         )
         for module in modules
     }

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import libcst as cst
 
-from genai_codemod.engine.import_order import imports_end
+from genai_codemod.engine.import_order import place_imports
 from genai_codemod.engine.syntax import dotted_name
 
 Line = cst.SimpleStatementLine | cst.BaseCompoundStatement
@@ -21,14 +21,11 @@ def borrow(module: cst.Module, borrowed: Sequence[tuple[str, str, str]]) -> cst.
             alias = alias.with_changes(asname=cst.AsName(cst.Name(own)))
         body = list(module.body)
         position = _importing(body, source)
-        if position is not None:
-            body[position] = _with_alias(body[position], alias)
+        if position is None:
+            module = place_imports(module, [_import_line(source, alias)])
         else:
-            end = imports_end(module)
-            if end == 0 and body and not body[0].leading_lines:
-                body[0] = _apart(body[0])
-            body.insert(end, _import_line(source, alias))
-        module = module.with_changes(body=body)
+            body[position] = _with_alias(body[position], alias)
+            module = module.with_changes(body=body)
     return module
 
 
@@ -76,10 +73,3 @@ def _import_line(source: str, alias: cst.ImportAlias) -> cst.SimpleStatementLine
     line = cst.parse_statement(f"from {source} import name")
     assert isinstance(line, cst.SimpleStatementLine)
     return line.with_changes(body=[line.body[0].with_changes(names=[alias])])
-
-
-def _apart(statement: Line) -> Line:
-    """The first statement of a module, with blank lines between it and an import above."""
-    compound = isinstance(statement, cst.FunctionDef | cst.ClassDef)
-    blank = [cst.EmptyLine(indent=False)] * (2 if compound else 1)
-    return statement.with_changes(leading_lines=blank)

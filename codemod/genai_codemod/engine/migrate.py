@@ -28,6 +28,7 @@ from genai_codemod.engine.rules import Rule, RulePack
 from genai_codemod.engine.syntax import SourceModule, SyntaxIndex
 
 IMPORTS = Rule("imports.replaced")
+WITH_OTHERS = Rule("files.with-others")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,8 @@ def _plan_model_names(planners: Collection[ModulePlanner], *, upgrade: bool) -> 
 
 def _finish(data: bytes, planner: ModulePlanner, pack: RulePack) -> Migration:
     plan = planner.plan
-    if not plan.findings and not imports_legacy(planner.facts.module, pack):
+    legacy = imports_legacy(planner.facts.module, pack)
+    if not legacy and plan.empty:
         return _unchanged(data)
     after = planner.apply()
     if imports_legacy(after, pack):
@@ -147,7 +149,11 @@ def _finish(data: bytes, planner: ModulePlanner, pack: RulePack) -> Migration:
     code = after.bytes
     changes = [finding for finding in plan.findings if finding.status != "note"]
     if code != data and not changes:
-        changes.append(Finding(1, 0, IMPORTS.id, "rewritten", "unused import removed"))
+        if legacy:
+            changes.append(Finding(1, 0, IMPORTS.id, "rewritten", "unused import removed"))
+        else:
+            message = "changed together with the files that it works with"
+            changes.append(Finding(1, 0, WITH_OTHERS.id, "rewritten", message))
         plan.findings.extend(changes)
     edits = len(changes) if code != data else 0
     return Migration(data, code, tuple(sorted(plan.findings)), edits)

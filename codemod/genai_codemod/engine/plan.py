@@ -76,6 +76,12 @@ class Plan:
     lazy_at: cst.CSTNode | None = None
     lazy_marker: tuple[Rule, str] | None = None
 
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is to be changed or reported."""
+        edits = (self.replace, self.wrap, self.before, self.after, self.body_start, self.remove)
+        return not any((self.findings, self.markers, self.borrowed, *edits))
+
     def at(self, node: cst.CSTNode) -> Plan:
         """The plan of the module that a node stands in."""
         *_, root = (node, *self.facts.index.ancestors(node))

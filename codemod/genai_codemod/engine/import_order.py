@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from typing import TypeGuard
 
 import libcst as cst
 
@@ -116,7 +117,7 @@ def _placed_blocks(body: Sequence[Line]) -> list[tuple[int, list[cst.SimpleState
     return found
 
 
-def _is_import(line: Line) -> bool:
+def _is_import(line: Line) -> TypeGuard[cst.SimpleStatementLine]:
     return (
         isinstance(line, cst.SimpleStatementLine)
         and len(line.body) == 1

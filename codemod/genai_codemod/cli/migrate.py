@@ -19,7 +19,13 @@ from genai_codemod.project.writing import write_changed
 from genai_codemod.report.diff import print_diff, unified_diff, wants_colour
 from genai_codemod.report.summary import Summary, render, summarise
 from genai_codemod.report.text import count, error_line, finding_line
-from genai_codemod.sources.python import count_markers, is_relevant, may_use_objects, migrate_python
+from genai_codemod.sources.python import (
+    count_markers,
+    is_relevant,
+    may_read_answers,
+    may_use_objects,
+    migrate_python,
+)
 
 if TYPE_CHECKING:
     from genai_codemod.engine.result import Migration, SourceError
@@ -109,6 +115,7 @@ def _migrate(paths: Sequence[Path], *, write: bool, upgrade_models: bool) -> lis
         partial(migrate_program, upgrade_models=upgrade_models),
         is_relevant=partial(is_relevant, upgrade_models=upgrade_models),
         may_use=may_use_objects,
+        may_read=may_read_answers,
         roots=roots,
     )
     # Everything is decided before the first file is written: an interrupted run writes nothing.

@@ -7,7 +7,7 @@ what it makes, and built where the legacy code configured the SDK.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 
 import libcst as cst
@@ -16,13 +16,21 @@ from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.plan import Plan, Replace
 from genai_codemod.engine.rules import Rule
 from genai_codemod.engine.signature import source_of
-from genai_codemod.engine.syntax import literal
+from genai_codemod.engine.syntax import dotted_name, literal
 from genai_codemod.engine.template import call
-from genai_codemod.engine.values import Function, Symbol, present
+from genai_codemod.engine.values import Function, Object, Symbol, present
 
 UNCONFIGURED = Rule(
     "client.not-configured-here",
     guide="https://ai.google.dev/gemini-api/docs/migrate",
+)
+NOT_CONFIGURED = (
+    "nothing in this file configures a key, so the client reads GOOGLE_API_KEY or "
+    "GEMINI_API_KEY; if another module called genai.configure(), use its client here."
+)
+CONFIGURED_ELSEWHERE = (
+    "another module calls genai.configure(): if it does so for this file, too, use its client "
+    "here; this one reads GOOGLE_API_KEY or GEMINI_API_KEY."
 )
 KEEPS_CLIENT = frozenset({"Chat", "AsyncChat", "Stream", "AsyncStream"})
 
@@ -47,60 +55,77 @@ class ClientPlacement:
     name: str = "client"
     lazy: bool = False
     scoped: bool = False
+    lends: bool = False
     lenders: Sequence[ClientPlacement] = ()
-    _attribute_names: dict[cst.ClassDef, str] = field(default_factory=dict)
+    _attribute_names: dict[frozenset[cst.ClassDef], str] = field(default_factory=dict)
 
-    def configure(self) -> None:
-        """Place the client where this module configures the SDK."""
+    def configure(self, *, shared: bool, inherited: bool) -> None:
+        """Place the client where this module configures the SDK.
+
+        ``shared`` says that other modules are to import it, ``inherited`` that objects of this
+        module's classes use it in others.
+        """
         self.name = self.plan.names["client"]
+        self.lends = shared or inherited
         homes = [self.home(configuration) for configuration in self.configurations]
-        self.scoped = (
-            all(home.function is not None for home in homes)
-            and all(home.owner is None or self._always_runs(home) for home in homes)
-            and all(self._covered(use, homes) for use in self.uses)
-            and bool(self.uses)
-            and not self._outlives(homes)
-        )
+        used = bool(self.uses) or inherited
+        self.scoped = used and not shared and self._could_be_scoped(homes)
         if not self.scoped:
             self.lazy = self._must_stay_importable() and not self.legacy_stays
         for configuration, home in zip(self.configurations, homes, strict=True):
             self._bind(configuration, home)
 
-    def build(self, uses: Sequence[cst.CSTNode], *, marked: bool) -> None:
-        """Build a client from the environment for uses that nothing configures."""
+    def _could_be_scoped(self, homes: Sequence[Home]) -> bool:
+        """Whether all that this module does with a client is done where it is configured."""
+        return (
+            all(home.function is not None for home in homes)
+            and all(home.owner is None or self._always_runs(home) for home in homes)
+            and all(self._covered(use, homes) for use in self.uses)
+            and not self._outlives(homes)
+        )
+
+    def build(self, uses: Sequence[cst.CSTNode], *, unknown: bool, elsewhere: bool) -> None:
+        """Build a client from the environment for uses that nothing here configures.
+
+        ``unknown`` says that some other module may configure the SDK for this one, ``elsewhere``
+        that one is known which does.
+        """
         self.name = self.plan.names["client"]
         at_import = [use for use in uses if self._at_import(use)]
         if len(at_import) == len(uses):
             first = min(at_import, key=self.facts.index.position)
             statement = self._top_statement(first)
             self.plan.before[statement].append(lambda: [self._assignment(self._client())])
+            if elsewhere:
+                self.plan.found(first, UNCONFIGURED, "review", CONFIGURED_ELSEWHERE)
             return
         self.lazy = True
         self.plan.lazy_client = self._client
-        if marked and not at_import and not self._is_script():
-            message = (
-                "nothing in this file configures a key, so the client reads GOOGLE_API_KEY or "
-                "GEMINI_API_KEY; if another module called genai.configure(), use its client here."
-            )
+        if elsewhere or (unknown and not at_import and not self._is_script()):
+            message = CONFIGURED_ELSEWHERE if elsewhere else NOT_CONFIGURED
             self.plan.lazy_marker = (UNCONFIGURED, message)
             first = min(uses, key=self.facts.index.position)
             self.plan.found(first, UNCONFIGURED, "review", message, marked=False)
 
-    def borrow(self, lender: ClientPlacement, module: str) -> None:
-        """Use the client of another module, which this one can import as ``module``."""
+    def borrow(self, lender: ClientPlacement, module: str, *, late: bool) -> None:
+        """Use the client of another module, which this one can import as ``module``.
+
+        ``late`` says that it may not be complete when this one is imported.
+        """
         self.name = self.plan.names["client"]
-        if lender.lazy:
-            self.lazy = True
-            self.plan.borrowed.append(_import(module, lender.plan, self.plan, "get_client"))
-        elif lender.at_import():
-            self.plan.borrowed.append(_import(module, lender.plan, self.plan, "client"))
-        else:
-            self.lazy = True
-            name, own = lender.plan.names["client"], self.plan.names["get_client"]
-            self.plan.definitions.append(
-                f"def {own}() -> {self.plan.name('genai')}.Client:\n"
-                f"    from {module} import {name}\n\n    return {name}\n"
-            )
+        self.lazy = lender.lazy or late or not lender.at_import()
+        wanted = "get_client" if lender.lazy else "client"
+        if not late and (lender.lazy or lender.at_import()):
+            self.plan.borrowed.append((module, lender.plan.names[wanted], self.plan.names[wanted]))
+            return
+        theirs, own = lender.plan.names[wanted], self.plan.names["get_client"]
+        value = f"{theirs}()" if lender.lazy else theirs
+        if theirs == own:
+            theirs, value = f"{theirs} as lent", "lent()"
+        self.plan.definitions.append(
+            f"def {own}() -> {self.plan.name('genai')}.Client:\n"
+            f"    from {module} import {theirs}\n\n    return {value}\n"
+        )
 
     def at_import(self) -> bool:
         """Whether the client is there as soon as the module is imported."""
@@ -111,14 +136,43 @@ class ClientPlacement:
         )
 
     def owned(self, use: cst.CSTNode) -> ClientPlacement | None:
-        """The placement whose client the object has that ``use`` is a method of."""
+        """The placement whose client an object at hand has: ``self``, or what holds the model."""
+        found = self._owned(use)
+        return found[0] if found is not None else None
+
+    def _owned(
+        self, use: cst.CSTNode
+    ) -> tuple[ClientPlacement, cst.ClassDef, cst.BaseExpression] | None:
         home = self.home(use)
         for lender in self.lenders:
-            if lender.scoped and any(
-                self._same_owner(home, lender.home(c)) for c in lender.configurations
-            ):
-                return lender
+            for owner in lender.owners():
+                family = list(self.facts.interpreter.family(owner))
+                if home.owner in family and home.function is not None:
+                    receiver = cst.Name(home.function.params.params[0].name.value)
+                    return lender, owner, receiver
+                if (holder := self._holder(use, family)) is not None:
+                    return lender, owner, holder
         return None
+
+    def owners(self) -> list[cst.ClassDef]:
+        """The classes whose objects all have a client, if this module's lives in objects."""
+        homes = [self.home(configuration) for configuration in self.configurations]
+        if not self._could_be_scoped(homes):
+            return []
+        return [home.owner for home in homes if home.owner is not None]
+
+    def _holder(
+        self, use: cst.CSTNode, family: Container[cst.ClassDef]
+    ) -> cst.BaseExpression | None:
+        """``service`` in ``service.model.generate_content(...)``."""
+        if not isinstance(use, cst.Call) or not isinstance(use.func, cst.Attribute):
+            return None
+        held = use.func.value
+        if not isinstance(held, cst.Attribute) or dotted_name(held.value) is None:
+            return None
+        atoms = self.facts.value(held.value)
+        mine = all(isinstance(atom, Object) and atom.node in family for atom in atoms)
+        return held.value if atoms and mine else None
 
     def _always_runs(self, home: Home) -> bool:
         """Whether every object of the class has run the method that configures."""
@@ -150,8 +204,9 @@ class ClientPlacement:
     def expression(self, node: cst.CSTNode) -> cst.BaseExpression:
         """What ``node`` calls the client."""
         home = self.home(node)
-        if (lender := self.owned(node)) is not None:
-            return lender._attribute(home)
+        if (owned := self._owned(node)) is not None:
+            lender, owner, holder = owned
+            return cst.Attribute(holder.deep_clone(), cst.Name(lender.attribute_name(owner)))
         if self.lazy:
             return cst.Call(cst.Name(self.plan.names["get_client"]))
         if self.scoped and home.owner is not None and home.function is not None:
@@ -274,7 +329,7 @@ class ClientPlacement:
         only_key = {a.keyword.value for a in configuration.args if a.keyword} == {"api_key"}
         if not only_key:
             return False
-        for value in self.facts.values.values():
+        for value in self.facts.whole.values.values():
             if any(getattr(atom, "kind", None) in KEEPS_CLIENT for atom in value):
                 return True
         for use in self.uses:
@@ -314,13 +369,21 @@ class ClientPlacement:
     def _attribute(self, home: Home) -> cst.BaseExpression:
         assert home.owner is not None
         assert home.function is not None
-        family = list(self.facts.interpreter.family(home.owner))
-        leader = min(family, key=self.facts.index.position)
-        if leader not in self._attribute_names:
-            taken = {k[2] for k in self.facts.interpreter.heap if k[0] == "attr" and k[1] in family}
-            self._attribute_names[leader] = "genai_client" if "client" in taken else "client"
         receiver = home.function.params.params[0].name.value
-        return cst.Attribute(cst.Name(receiver), cst.Name(self._attribute_names[leader]))
+        return cst.Attribute(cst.Name(receiver), cst.Name(self.attribute_name(home.owner)))
+
+    def attribute_name(self, owner: cst.ClassDef) -> str:
+        """What the client is called in the objects of a class and of all that share with it."""
+        related = {owner}
+        while (
+            more := {r for each in related for r in self.facts.interpreter.family(each)} - related
+        ):
+            related |= more
+        family = frozenset(related)
+        if family not in self._attribute_names:
+            taken = {k[2] for k in self.facts.interpreter.heap if k[0] == "attr" and k[1] in family}
+            self._attribute_names[family] = "genai_client" if "client" in taken else "client"
+        return self._attribute_names[family]
 
     def _must_stay_importable(self) -> bool:
         """Whether the module could be imported without a key, and would not be any more."""
@@ -370,11 +433,6 @@ class ClientPlacement:
             names = [a.name for a in present(self.facts.value(value.func)) if isinstance(a, Symbol)]
             return bool(names) and names[0] in ("getpass.getpass", "builtins.input")
         return False
-
-
-def _import(module: str, lender: Plan, borrower: Plan, name: str) -> str:
-    theirs, own = lender.names[name], borrower.names[name]
-    return f"from {module} import {theirs}" + (f" as {own}" if own != theirs else "")
 
 
 def has_self(function: cst.FunctionDef) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import libcst as cst
+
 from genai_codemod.engine.client import UNCONFIGURED, ClientPlacement
 from genai_codemod.engine.rules import Rule
 
@@ -29,43 +31,92 @@ def place_clients(
     surroundings: Surroundings,
 ) -> None:
     """Decide where the client of each module lives; all mappings are by module name."""
-    configured = {name: each for name, each in placements.items() if each.configurations}
-    for placement in configured.values():
-        placement.configure()
+    lending = Lending(placements, imports)
+    lending.configure()
     relies = surroundings.relies
     for name, placement in placements.items():
         if placement.configurations:
             continue
-        placement.lenders = tuple(configured.values())
-        uses = [use for use in placement.uses if placement.owned(use) is None]
+        uses = lending.needs(name)
         if not uses:
             continue
-        found = _lender(configured, imports[name])
-        if found is not None:
-            placement.borrow(*found)
+        lender = lending.lender(name)
+        if lender is not None:
+            module = lending.path(name, lender)
+            placement.borrow(placements[lender], module, late=name in lending.below[lender])
         else:
-            known = bool(configured) or surroundings.configures
-            placement.build(uses, marked=known)
+            elsewhere = lending.relies_on_others(name)
+            placement.build(uses, unknown=elsewhere or surroundings.configures, elsewhere=elsewhere)
             relies = True
-    _mark_for_others(tuple(configured.values()), relies=relies)
+    _mark_for_others(tuple(lending.configured.values()), relies=relies)
 
 
-def _lender(
-    configured: Mapping[str, ClientPlacement], imports: Mapping[str, str]
-) -> tuple[ClientPlacement, str] | None:
-    """The one placement whose client a module can import, and under which module name."""
-    if len(configured) != 1:
-        return None
-    ((name, lender),) = configured.items()
-    paths = [path for path, module in imports.items() if module == name]
-    if lender.scoped or lender.legacy_stays or not paths:
-        return None
-    return lender, min(paths, key=len)
+class Lending:
+    """Which modules need a client, which have one, and which can import which."""
+
+    def __init__(
+        self,
+        placements: Mapping[str, ClientPlacement],
+        imports: Mapping[str, Mapping[str, str]],
+    ) -> None:
+        self.imports = imports
+        self.configured = {name: each for name, each in placements.items() if each.configurations}
+        self.below = {name: _below(name, imports) for name in imports}
+        self.others = {n: each for n, each in placements.items() if not each.configurations}
+
+    def configure(self) -> None:
+        """Place the clients of the modules that configure the SDK."""
+        for placement in self.others.values():
+            placement.lenders = tuple(self.configured.values())
+        for name, placement in self.configured.items():
+            shared = any(self.needs(other) and self.lender(other) == name for other in self.others)
+            inherited = any(
+                each.owned(use) is placement for each in self.others.values() for use in each.uses
+            )
+            placement.configure(shared=shared, inherited=inherited)
+        scoped = tuple(each for each in self.configured.values() if each.scoped)
+        for placement in self.others.values():
+            placement.lenders = scoped
+
+    def needs(self, name: str) -> list[cst.CSTNode]:
+        """The uses in a module for which no object at hand has a client."""
+        placement = self.others[name]
+        return [use for use in placement.uses if placement.owned(use) is None]
+
+    def lender(self, name: str) -> str | None:
+        """The one module that has a client and that a module imports."""
+        if len(self.configured) != 1:
+            return None
+        (lender,) = self.configured
+        stays = self.configured[lender].legacy_stays
+        return lender if not stays and lender in self.imports[name].values() else None
+
+    def path(self, name: str, lender: str) -> str:
+        """The name under which a module can import another."""
+        paths = [path for path, module in self.imports[name].items() if module == lender]
+        return min(paths, key=len)
+
+    def relies_on_others(self, name: str) -> bool:
+        """Whether a program that runs this module may run one that configures, too."""
+        return any(
+            name in below and not below.isdisjoint(self.configured) for below in self.below.values()
+        )
+
+
+def _below(name: str, imports: Mapping[str, Mapping[str, str]]) -> set[str]:
+    """A module, and all that it imports, also through others."""
+    found = {name}
+    todo = [name]
+    while todo:
+        new = set(imports[todo.pop()].values()) - found
+        found |= new
+        todo += new
+    return found
 
 
 def _mark_for_others(configured: Sequence[ClientPlacement], *, relies: bool) -> None:
     for placement in configured:
-        if relies and not placement.uses and not placement.legacy_stays:
+        if relies and not placement.uses and not placement.lends and not placement.legacy_stays:
             message = (
                 "modules that relied on this configure() now need this client: import it there, "
                 "or pass it on."

@@ -27,7 +27,7 @@ GROWING = frozenset({"append", "insert", "extend", "clear", "copy"})
 def plan_literals(facts: Facts, plan: Plan, context: Context) -> None:
     """Convert the literals whose every use is a converted argument."""
     sinks: dict[cst.CSTNode, str] = {}
-    for call, rules in facts.interpreter.bindings.items():
+    for call, rules in facts.bindings.items():
         if call not in plan.handled:
             continue
         for rule, binding in rules.items():
@@ -36,7 +36,7 @@ def plan_literals(facts: Facts, plan: Plan, context: Context) -> None:
                     sinks[call.args[position].value] = converter
     for argument, converter in sinks.items():
         sites = _sites(facts, argument, deep=converter in DEEP)
-        if not sites or argument in sites:
+        if not sites or argument in sites or not all(site in facts.index for site in sites):
             continue
         if all(_only_given(facts, site, sinks, converter, sites) for site in sites):
             _convert(facts, plan, context, sites, converter)

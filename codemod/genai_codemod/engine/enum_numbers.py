@@ -80,6 +80,8 @@ class Numbers:
         if value != 0 and value not in self.kind.numbers:
             return False
         assert isinstance(value, int)
+        if number not in self.facts.index:
+            return False
         self.plan.replace[number] = lambda _: self.member(value)
         return True
 

@@ -34,7 +34,7 @@ class EnumPlanner:
         for node in list(self.facts.values):
             if isinstance(node, cst.BaseExpression):
                 self._plan(node)
-        for call, rules in self.facts.interpreter.bindings.items():
+        for call, rules in self.facts.bindings.items():
             for rule, binding in rules.items():
                 if rule.mechanism == "constructor" and call not in self.left:
                     self._plan_fields(call, rule, binding)

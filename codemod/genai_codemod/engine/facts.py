@@ -62,33 +62,41 @@ def analyse_program(modules: Sequence[SourceModule], pack: RulePack) -> ProgramF
     if len(modules) == 1:
         facts = Facts(modules[0].index, interpreter, interpreter.values)
         return ProgramFacts(facts, {modules[0].name: facts})
+    index = ProgramIndex([module.index for module in modules])
+    whole = Facts(index, interpreter, interpreter.values)
     each = {
         module.name: Facts(
             module.index,
             interpreter,
             {node: value for node, value in interpreter.values.items() if node in module.index},
+            whole,
         )
         for module in modules
     }
-    index = ProgramIndex([module.index for module in modules])
-    return ProgramFacts(Facts(index, interpreter, interpreter.values), each)
+    return ProgramFacts(whole, each)
 
 
 class Facts:
     """The values, uses and legacy references of one module, or of several as one.
 
-    ``values`` and ``index`` are those of the module; ``value`` also knows the other modules of
-    the program.
+    ``values``, ``bindings`` and what ``index`` goes through are those of the module; questions
+    about a node may be about one of another module of the program, too.  ``whole`` are the facts
+    of all of them.
     """
 
     def __init__(
-        self, index: SyntaxIndex, interpreter: Interpreter, values: dict[cst.CSTNode, Value]
+        self,
+        index: SyntaxIndex,
+        interpreter: Interpreter,
+        values: dict[cst.CSTNode, Value],
+        whole: Facts | None = None,
     ) -> None:
         self.module = index.module
         self.pack = interpreter.pack
         self.index = index
         self.interpreter = interpreter
         self.values = values
+        self.whole = whole or self
 
     @classmethod
     def of(cls, module: cst.Module, pack: RulePack) -> Facts:
@@ -112,8 +120,18 @@ class Facts:
         return self.interpreter.bindings[call][rule]
 
     @cached_property
+    def bindings(self) -> dict[cst.Call, dict[CallRule, Binding]]:
+        """The legacy calls of the module, with what each argument is given to."""
+        known = self.interpreter.bindings
+        return {call: rules for call, rules in known.items() if call in self.index}
+
+    @property
     def by_site(self) -> dict[cst.CSTNode, list[cst.CSTNode]]:
-        """The expressions that can evaluate to what was made at a site."""
+        """The expressions of the program that can evaluate to what was made at a site."""
+        return self.whole._by_site
+
+    @cached_property
+    def _by_site(self) -> dict[cst.CSTNode, list[cst.CSTNode]]:
         found: dict[cst.CSTNode, list[cst.CSTNode]] = defaultdict(list)
         for node, value in self.values.items():
             for atom in value:
@@ -198,12 +216,17 @@ class Facts:
         return f"**{source_of(spread[0])}"
 
     def is_called(self, function: cst.CSTNode | None) -> bool:
-        """Whether this module calls one of its own functions."""
-        return any(
-            isinstance(atom, Function) and atom.node is function
+        """Whether the program calls one of its own functions."""
+        return function in self.whole._called
+
+    @cached_property
+    def _called(self) -> set[cst.CSTNode]:
+        return {
+            atom.node
             for call in self.index.calls
             for atom in self.value(call.func)
-        )
+            if isinstance(atom, Function)
+        }
 
     def legacy_symbols(self) -> Iterator[tuple[cst.CSTNode, str]]:
         """The outermost expressions that name something of the legacy SDK."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from typing import TypeGuard
 
 import libcst as cst
 
@@ -38,6 +39,22 @@ def keep_order(original: cst.Module, updated: cst.Module) -> cst.Module:
     return updated.with_changes(body=body)
 
 
+def place_imports(module: cst.Module, lines: Sequence[cst.SimpleStatementLine]) -> cst.Module:
+    """Put new imports after those at the top of a module."""
+    end = imports_end(module)
+    body, first = list(module.body), lines[0]
+    above = body[end - 1] if end else None
+    if above is not None and (not _is_import(above) or _is_standard(above)):
+        first = first.with_changes(leading_lines=[cst.EmptyLine(indent=False)])
+    if body[end:] and not any(map(_holds_import, body[:end])):
+        compound = isinstance(body[end], cst.FunctionDef | cst.ClassDef)
+        comments = [line for line in body[end].leading_lines if line.comment is not None]
+        blank = [cst.EmptyLine(indent=False)] * (2 if compound else 1)
+        body[end] = body[end].with_changes(leading_lines=[*blank, *comments])
+    body[end:end] = [first, *lines[1:]]
+    return module.with_changes(body=body)
+
+
 def add_imports(module: cst.Module, texts: Sequence[str]) -> cst.Module:
     """Add imports, each after others of its sort: the standard library or other packages."""
     present = {module.code_for_node(line).strip() for line in module.body if _is_import(line)}
@@ -67,8 +84,11 @@ def _add_standard(module: cst.Module, new: list[cst.SimpleStatementLine]) -> cst
         if _is_import(target):
             new[0] = new[0].with_changes(leading_lines=target.leading_lines)
             body[position] = target.with_changes(leading_lines=blank)
-        elif not target.leading_lines:
-            body[position] = target.with_changes(leading_lines=blank)
+        else:
+            if not target.leading_lines:
+                body[position] = target.with_changes(leading_lines=blank)
+            if position:
+                new[0] = new[0].with_changes(leading_lines=blank)
     return module.with_changes(body=[*body[:position], *new, *body[position:]])
 
 
@@ -97,7 +117,7 @@ def _placed_blocks(body: Sequence[Line]) -> list[tuple[int, list[cst.SimpleState
     return found
 
 
-def _is_import(line: Line) -> bool:
+def _is_import(line: Line) -> TypeGuard[cst.SimpleStatementLine]:
     return (
         isinstance(line, cst.SimpleStatementLine)
         and len(line.body) == 1
@@ -143,6 +163,7 @@ def _after_future(body: Sequence[Line]) -> int:
             index == 0
             and isinstance(line, cst.SimpleStatementLine)
             and isinstance(line.body[0], cst.Expr)
+            and isinstance(line.body[0].value, cst.SimpleString | cst.ConcatenatedString)
         )
         if not docstring and not (
             isinstance(line, cst.SimpleStatementLine) and _is_import(line) and _is_future(line)
@@ -154,7 +175,7 @@ def _after_future(body: Sequence[Line]) -> int:
 
 def imports_end(module: cst.Module) -> int:
     """The position after the imports (and their guards) at the top of a module."""
-    position = 0
+    position = _after_future(module.body)
     for index, statement in enumerate(module.body):
         if _holds_import(statement):
             position = index + 1

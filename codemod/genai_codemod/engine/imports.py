@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import libcst as cst
 
 from genai_codemod.engine.comments import comments
-from genai_codemod.engine.import_order import imports_end
+from genai_codemod.engine.import_order import place_imports
 from genai_codemod.engine.plan import MARKER, marker
 from genai_codemod.engine.rules import Rule, RulePack
 from genai_codemod.engine.signature import source_of
@@ -103,9 +103,8 @@ class ImportEditor(cst.CSTTransformer):
         updated = updated_node.with_changes(body=body, footer=[*footer, *updated_node.footer])
         if self._placed or not self.needs_top:
             return updated
-        position = imports_end(updated)
-        new: list[cst.BaseStatement] = [_line(part) for part in import_statements(self.needed)]
-        return updated.with_changes(body=[*body[:position], *new, *body[position:]])
+        new = [_line(part) for part in import_statements(self.needed)]
+        return place_imports(updated, new) if new else updated
 
     def visit_Try(self, node: cst.Try) -> bool:
         self._tried += 1

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 
 import libcst as cst
 
+from genai_codemod.engine.borrowing import borrow
 from genai_codemod.engine.import_order import add_imports, imports_end
 from genai_codemod.engine.plan import Plan, marker
 from genai_codemod.engine.rules import RulePack
@@ -45,7 +46,7 @@ def insert_definitions(
         definitions.extend(_parse(text))
     module = _place_client(module, plan)
     module = _place(module, definitions, plan)
-    module = _place_imports(module, plan.borrowed)
+    module = borrow(module, plan.borrowed)
     module = add_imports(module, _merged(extra))
     del pack
     used = used_names(module) | plan.quoted
@@ -142,12 +143,6 @@ def _place(module: cst.Module, definitions: list[Line], plan: Plan) -> cst.Modul
     if following:
         body[position + len(definitions)] = _apart(following[0])
     return module.with_changes(body=body)
-
-
-def _place_imports(module: cst.Module, texts: list[str]) -> cst.Module:
-    position = imports_end(module)
-    new = [cst.parse_statement(text + "\n") for text in texts]
-    return module.with_changes(body=[*module.body[:position], *new, *module.body[position:]])
 
 
 def _apart(statement: Line) -> Line:

@@ -17,6 +17,7 @@ from genai_codemod.engine.left import LeftAlone
 from genai_codemod.engine.model_names import plan_model_names, with_successors
 from genai_codemod.engine.objects import SettledObjects
 from genai_codemod.engine.parsing import parse_module
+from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.planning import ModulePlanner
 from genai_codemod.engine.recheck import mark_what_is_left
 from genai_codemod.engine.result import Finding, Migration, SourceError
@@ -24,6 +25,7 @@ from genai_codemod.engine.rules import Rule, RulePack
 from genai_codemod.engine.syntax import SourceModule, SyntaxIndex
 
 IMPORTS = Rule("imports.replaced")
+WITH_OTHERS = Rule("files.with-others")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,9 @@ def migrate_program(
     """Migrate modules that import each other, by their names in the program.
 
     A module that cannot be parsed gets its error; the others are migrated without it.
+
+    Raises:
+        RecursionError: one of several modules is nested too deeply.
     """
     results: dict[str, Migration | SourceError] = {}
     trees: dict[str, cst.Module] = {}
@@ -84,6 +89,8 @@ def migrate_program(
         for name, planner in planners.items():
             results[name] = _finish(sources[name].data, planner, spelled[name])
     except RecursionError:
+        if len(trees) > 1:
+            raise
         nested = SourceError("is nested too deeply")
         return results | {name: nested for name in trees if name not in results}
     return results
@@ -106,9 +113,10 @@ def _planners(modules: Sequence[SourceModule], pack: RulePack) -> dict[str, Modu
     chats = Chats(program.whole, objects)
     left = LeftAlone(program.whole, objects, chats)
     companions = CompanionNames()
+    plans: dict[cst.CSTNode, Plan] = {}
     return {
         module.name: ModulePlanner(
-            module, program.modules[module.name], objects, chats, left, companions
+            module, program.modules[module.name], objects, chats, left, companions, plans
         )
         for module in modules
     }
@@ -124,7 +132,8 @@ def _plan_uses(planners: Mapping[str, ModulePlanner], surroundings: Surroundings
 
 def _finish(data: bytes, planner: ModulePlanner, spelled: SpelledOut) -> Migration:
     plan, pack = planner.plan, planner.facts.pack
-    if not plan.findings and not imports_legacy(planner.facts.module, pack):
+    legacy = imports_legacy(planner.facts.module, pack)
+    if not legacy and plan.empty:
         return _unchanged(data)
     after = planner.apply(spelled)
     if imports_legacy(after, pack):
@@ -134,7 +143,11 @@ def _finish(data: bytes, planner: ModulePlanner, spelled: SpelledOut) -> Migrati
     code = after.bytes
     changes = [finding for finding in plan.findings if finding.status != "note"]
     if code != data and not changes:
-        changes.append(Finding(1, 0, IMPORTS.id, "rewritten", "unused import removed"))
+        if legacy:
+            changes.append(Finding(1, 0, IMPORTS.id, "rewritten", "unused import removed"))
+        else:
+            message = "changed together with the files that it works with"
+            changes.append(Finding(1, 0, WITH_OTHERS.id, "rewritten", message))
         plan.findings.extend(changes)
     edits = len(changes) if code != data else 0
     return Migration(data, code, tuple(sorted(plan.findings)), edits)

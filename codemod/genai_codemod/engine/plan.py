@@ -35,10 +35,12 @@ class Plan:
     ``after`` hold statements (as small statements or source lines) to put around a statement,
     built once its own parts are rewritten.  ``imports`` are lines to add,
     ``added_names`` what existing imports name as well,
-    ``borrowed`` those that import from other modules of the program, and ``definitions`` whole
-    functions.  ``needs`` are module names (``types``, ``errors``),
-    ``helpers`` the run-time functions to write into the module.  ``renewed`` are attributes whose
-    change makes their owner anew, and the calls that made those owners.
+    ``borrowed`` what is imported from other modules of the program (the module, its name for it,
+    and the name here), and ``definitions`` whole functions.  ``needs`` are module names
+    (``types``, ``errors``), ``helpers`` the run-time functions to write into the module.
+    ``renewed`` are attributes whose change makes their owner anew, and the calls that made those
+    owners.  ``plans`` are those of all
+    modules of the program.
     """
 
     facts: Facts
@@ -62,16 +64,28 @@ class Plan:
     guarded: bool = False
     quoted: set[str] = field(default_factory=set)
     taken: set[str] = field(default_factory=set)
-    borrowed: list[str] = field(default_factory=list)
+    borrowed: list[tuple[str, str, str]] = field(default_factory=list)
     definitions: list[str] = field(default_factory=list)
     companions: CompanionNames = field(default_factory=CompanionNames)
     module_values: set[str] = field(default_factory=set)
     renewed: set[cst.CSTNode] = field(default_factory=set)
     kept_calls: set[cst.CSTNode] = field(default_factory=set)
     declared: set[cst.CSTNode] = field(default_factory=set)
+    plans: dict[cst.CSTNode, Plan] = field(default_factory=dict)
     lazy_client: Callable[[], cst.BaseExpression] | None = None
     lazy_at: cst.CSTNode | None = None
     lazy_marker: tuple[Rule, str] | None = None
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is to be changed or reported."""
+        edits = (self.replace, self.wrap, self.before, self.after, self.body_start, self.remove)
+        return not any((self.findings, self.markers, self.borrowed, *edits))
+
+    def at(self, node: cst.CSTNode) -> Plan:
+        """The plan of the module that a node stands in."""
+        *_, root = (node, *self.facts.index.ancestors(node))
+        return self.plans.get(root, self)
 
     def assign(self, statement: cst.Expr, target: cst.BaseAssignTargetExpression) -> None:
         """Make an expression statement an assignment of its value."""

@@ -56,13 +56,15 @@ class ModulePlanner:
         chats: Chats,
         left: LeftAlone,
         companions: CompanionNames,
+        plans: dict[cst.CSTNode, Plan],
     ) -> None:
         self.module = module
         self.facts = facts
         self.objects = objects
         self.chats = chats
         self.left = left
-        self.plan = Plan(facts, companions=companions)
+        self.plan = Plan(facts, companions=companions, plans=plans)
+        plans[facts.module] = self.plan
         choose_names(facts, self.plan)
         self.rewriter = Rewriter(facts, self.plan, objects, chats, left)
         self.placement = ClientPlacement(facts, self.plan)

@@ -32,14 +32,35 @@ Environment = dict[str, Value]
 
 def analyse(modules: Sequence[SourceModule], pack: RulePack) -> Interpreter:
     """Execute the modules of a program until their facts are stable."""
-    interpreter = Interpreter(modules, pack)
+    interpreter = Interpreter(_imported_first(modules), pack)
     for optimistic in (True, False):
         interpreter.optimistic = optimistic
-        for _ in range(MAXIMUM_ROUNDS):
+        for _ in range(MAXIMUM_ROUNDS + len(modules) - 1):
             interpreter.run()
             if not interpreter.grew:
                 break
     return interpreter
+
+
+def _imported_first(modules: Sequence[SourceModule]) -> list[SourceModule]:
+    """The modules in an order in which each follows those that it imports, cycles aside."""
+    by_name = {module.name: module for module in modules}
+    ordered: dict[str, SourceModule] = {}
+    todo = [iter(modules)]
+    entered: list[SourceModule] = []
+    seen: set[str] = set()
+    while todo:
+        module = next(todo[-1], None)
+        if module is None:
+            todo.pop()
+            if entered:
+                done = entered.pop()
+                ordered[done.name] = done
+        elif module.name not in seen:
+            seen.add(module.name)
+            entered.append(module)
+            todo.append(iter([by_name[name] for name in module.imports.values()]))
+    return list(ordered.values())
 
 
 class Interpreter(AssignmentEvaluator):

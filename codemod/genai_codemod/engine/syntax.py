@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeVar, overload
 
 import libcst as cst
 from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
 
 ScopeNode = cst.Module | cst.FunctionDef | cst.Lambda | cst.ClassDef
+Held = TypeVar("Held")
+Other = TypeVar("Other")
 Statement = cst.SimpleStatementLine | cst.BaseCompoundStatement
 COMPREHENSIONS = (cst.ListComp, cst.SetComp, cst.GeneratorExp, cst.DictComp)
 _LEAVES = (cst.BaseParenthesizableWhitespace, cst.TrailingWhitespace, cst.EmptyLine, cst.Comma)
@@ -181,6 +184,26 @@ class SyntaxIndex(cst.CSTVisitor):
         return (found.start.line, found.start.column) if found else (1, 0)
 
 
+class _OwnNodes(dict[cst.CSTNode, Held]):
+    """What is known of the nodes of one module, which also answers for those of others."""
+
+    def __init__(self, own: Mapping[cst.CSTNode, Held], all_known: Mapping[cst.CSTNode, Held]):
+        super().__init__(own)
+        self._all_known = all_known
+
+    def __missing__(self, node: cst.CSTNode) -> Held:
+        return self._all_known[node]
+
+    @overload
+    def get(self, node: cst.CSTNode, default: None = None, /) -> Held | None: ...
+    @overload
+    def get(self, node: cst.CSTNode, default: Held, /) -> Held: ...
+    @overload
+    def get(self, node: cst.CSTNode, default: Other, /) -> Held | Other: ...
+    def get(self, node: cst.CSTNode, default: object = None, /) -> object:
+        return self._all_known.get(node, default)
+
+
 @dataclass(frozen=True, slots=True)
 class SourceModule:
     """One module of a program that is analysed as a whole.
@@ -199,7 +222,10 @@ class SourceModule:
 
 
 class ProgramIndex(SyntaxIndex):
-    """The indexes of several modules as one; ``module`` is the first of them."""
+    """The indexes of several modules as one; ``module`` is the first of them.
+
+    From then on each of them can be asked about nodes of the others, too.
+    """
 
     def __init__(self, indexes: Sequence[SyntaxIndex]) -> None:
         cst.CSTVisitor.__init__(self)
@@ -212,6 +238,9 @@ class ProgramIndex(SyntaxIndex):
             self.scopes |= index.scopes
             self.calls += index.calls
         self._indexes = {index.module: index for index in indexes}
+        for index in indexes:
+            index.parents = _OwnNodes(index.parents, self.parents)
+            index.scopes = _OwnNodes(index.scopes, self.scopes)
 
     def position(self, node: cst.CSTNode) -> tuple[int, int]:
         *_, root = (node, *self.ancestors(node))

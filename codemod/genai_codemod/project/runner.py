@@ -8,6 +8,7 @@ import traceback
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,7 @@ def migrate_files(
     *,
     is_relevant: Callable[[bytes], bool],
     may_use: Callable[[bytes], bool] = lambda _: False,
+    may_read: Callable[[bytes], bool] = lambda _: False,
     roots: Sequence[Path] = (),
     workers: int | None = None,
 ) -> list[FileOutcome]:
@@ -37,9 +39,9 @@ def migrate_files(
 
     ``migrate`` gets files that belong together and gives a migration or a ``SourceError`` for
     each; with many files it runs in other processes, so it must be a function that can be pickled.
-    Only files that are relevant are migrated, and those that import them and ``may_use`` what
-    they make.  ``roots`` are the folders whose files are all among the paths.  ``workers`` fixes
-    the number of processes, 1 meaning this one.
+    Only files that are relevant are migrated, and those that ``group_files`` finds to belong to
+    them.  ``roots`` are the folders whose files are all among the paths.  ``workers`` fixes the
+    number of processes, 1 meaning this one.
     """
     outcomes: dict[Path, FileOutcome] = {}
     contents: dict[Path, bytes] = {}
@@ -53,46 +55,68 @@ def migrate_files(
         else:
             outcomes[path] = FileOutcome(path)
             (contents if is_relevant(data) else others)[path] = data
-    programs = group_files(contents, others, may_use=may_use, roots=roots) if contents else []
+    programs: list[Program] = []
+    if contents:
+        programs = group_files(contents, others, may_use=may_use, may_read=may_read, roots=roots)
     workers = workers or _worth_workers(sum(len(program.files) for program in programs))
     if workers > 1 and programs:
         migrated = _migrate_in_pool(programs, migrate, workers)
     else:
-        migrated = {
-            path: outcome
-            for program in programs
-            for path, outcome in migrate_together(program, migrate).items()
-        }
+        migrated = _migrate_here(programs, migrate)
     for path, outcome in migrated.items():
-        untouched = outcome.migration is None or not outcome.migration.findings
-        if path in contents or not untouched:
+        found = outcome.migration is not None and outcome.migration.findings
+        if path in contents or found or (outcome.error and may_use(others[path])):
             outcomes[path] = outcome
     return [outcomes[path] for path in paths]
 
 
 def migrate_together(program: Program, migrate: Migrate) -> dict[Path, FileOutcome]:
-    """Migrate the files of a program; where that fails, each of them alone."""
+    """Migrate the files of a program; where that fails, without the files that fail alone."""
     from genai_codemod.engine.result import SourceError
 
     try:
         results = migrate(program)
     except Exception as error:  # the engine's own mistakes must not cost the other files
-        if len(program.files) > 1:
-            parts = (migrate_together(part, migrate) for part in program.apart())
-            return {path: outcome for part in parts for path, outcome in part.items()}
-        (path,) = program.files
         if isinstance(error, RecursionError):
             failure = FileError("the code is nested too deeply to be migrated")
         else:
             text = " ".join(f"{type(error).__name__}: {error}".split())
             failure = _internal_error(text, traceback.format_exc())
-        return {path: FileOutcome(path, error=failure)}
+        return _recovered(program, failure, partial(_migrate_here, migrate=migrate))
     return {
         path: FileOutcome(path, error=FileError(result.message, result.line, result.column))
         if isinstance(result, SourceError)
         else FileOutcome(path, migration=result)
         for path, result in results.items()
     }
+
+
+def _migrate_here(programs: Sequence[Program], migrate: Migrate) -> dict[Path, FileOutcome]:
+    return {
+        path: outcome
+        for program in programs
+        for path, outcome in migrate_together(program, migrate).items()
+    }
+
+
+def _recovered(
+    program: Program,
+    failure: FileError,
+    again: Callable[[Sequence[Program]], dict[Path, FileOutcome]],
+) -> dict[Path, FileOutcome]:
+    """Migrate what is left of a program that failed, once the files that fail alone are out.
+
+    Where none does, all of them fail: one that is migrated without those that use what it makes
+    would break them.
+    """
+    failed = {path: FileOutcome(path, error=failure) for path in program.files}
+    if len(failed) == 1:
+        return failed
+    alone = again(program.apart())
+    guilty = {path: outcome for path, outcome in alone.items() if outcome.error}
+    if not guilty or len(guilty) == len(failed):
+        return failed | guilty
+    return again([program.without(guilty.keys())]) | guilty
 
 
 def _internal_error(text: str, details: str = "") -> FileError:
@@ -129,10 +153,8 @@ def _migrate_in_pool(
     finally:
         pool.shutdown(cancel_futures=True)
     if lost and len(programs) == 1:
-        (path, *more) = lost[0].files
-        if not more:
-            return {path: FileOutcome(path, error=_internal_error("the process died"))}
-        lost = lost[0].apart()
+        again = partial(_migrate_in_pool, migrate=migrate, workers=workers)
+        return _recovered(lost[0], _internal_error("the process died"), again)
     middle = (len(lost) + 1) // 2
     for half in filter(None, (lost[:middle], lost[middle:])):
         outcomes |= _migrate_in_pool(half, migrate, workers)

@@ -15,6 +15,10 @@ _NEW_WORD = b"genai"
 _METHODS = re.compile(
     rb"\b(?:generate_content|send_message|start_chat|count_tokens|embed_content)|\.history\b"
 )
+_ATTRIBUTES = re.compile(
+    rb"\.(?:text|candidates?|parts|prompt_feedback|usage_metadata|finish_reason|safety_ratings"
+    rb"|function_calls?|embedding|last|model_name|total_tokens)\b"
+)
 _MARKER = b"TODO(genai-codemod)"
 _MARKER_LINE = re.compile(rb"#.*" + re.escape(_MARKER))
 
@@ -27,6 +31,11 @@ def mentions_legacy(data: bytes) -> bool:
 def may_use_objects(data: bytes) -> bool:
     """Whether a module that does not import the legacy SDK may call methods of its objects."""
     return _METHODS.search(data) is not None
+
+
+def may_read_answers(data: bytes) -> bool:
+    """Whether a module that does not import the legacy SDK may read what its calls give."""
+    return _ATTRIBUTES.search(data) is not None or may_use_objects(data)
 
 
 def count_markers(data: bytes) -> int:

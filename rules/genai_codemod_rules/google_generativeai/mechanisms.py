@@ -89,11 +89,11 @@ def embedding(rewriter: Rewriter, node: cst.Call, rule: CallRule, binding: Bindi
             plan.wrap[target] = as_dict
             return
         for read in reads:
-            plan.replace[read] = _receiver
+            plan.at(read).replace[read] = _receiver
         return
     plan.replace[node] = plain
     for read in reads:
-        plan.replace[read] = lambda updated: vectors.first(_receiver(updated))
+        plan.at(read).replace[read] = lambda updated: vectors.first(_receiver(updated))
 
 
 def _receiver(updated: cst.CSTNode) -> cst.BaseExpression:

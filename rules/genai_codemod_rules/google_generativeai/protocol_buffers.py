@@ -35,7 +35,7 @@ def plan_buffers(rewriter: Rewriter) -> None:
 def plan_growing(rewriter: Rewriter) -> None:
     """A content that is made empty and gets its parts later: they are None now, not empty."""
     facts, plan = rewriter.facts, rewriter.plan
-    for node, rules in facts.interpreter.bindings.items():
+    for node, rules in facts.bindings.items():
         if node not in plan.handled:
             continue
         for rule, binding in rules.items():

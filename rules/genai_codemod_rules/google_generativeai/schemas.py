@@ -8,6 +8,7 @@ from functools import partial
 import libcst as cst
 
 from genai_codemod.engine.facts import Facts
+from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.rewriting import Rewriter
 from genai_codemod.engine.rules import Rule
 from genai_codemod.engine.syntax import literal
@@ -49,7 +50,7 @@ def plan_schemas(rewriter: Rewriter) -> None:
 
 def _arguments(rewriter: Rewriter) -> Iterator[tuple[str, cst.BaseExpression]]:
     """The arguments of every legacy call that is rewritten."""
-    for node, rules in rewriter.facts.interpreter.bindings.items():
+    for node, rules in rewriter.facts.bindings.items():
         if node in rewriter.left.nodes or node not in rewriter.plan.handled:
             continue
         for rule, binding in rules.items():
@@ -78,18 +79,19 @@ def _dicts(facts: Facts, value: Value, field: str, depth: int = 0) -> Iterator[c
 
 
 def _rename(rewriter: Rewriter, site: cst.Dict) -> None:
+    plan = rewriter.plan.at(site)
     for element in site.elements:
         if not isinstance(element, cst.DictElement):
             continue
         key = element.key
         if isinstance(key, cst.SimpleString) and key.evaluated_value in RENAMED:
             new = f"{key.prefix}{key.quote}{RENAMED[str(key.evaluated_value)]}{key.quote}"
-            rewriter.plan.replace[key] = partial(_spelled, new)
-            rewriter.plan.found(key, SPELLING, "rewritten")
+            plan.replace[key] = partial(_spelled, new)
+            plan.found(key, SPELLING, "rewritten")
         mode = literal(element.value) if literal(key) == "mode" else ...
         if isinstance(mode, str) and mode.lower() in search.SHORT_MODES:
             new = f'"MODE_{mode.upper()}"'
-            rewriter.plan.replace[element.value] = partial(_spelled, new)
+            plan.replace[element.value] = partial(_spelled, new)
 
 
 def _spelled(new: str, _: cst.CSTNode) -> cst.CSTNode:
@@ -108,14 +110,15 @@ def _response_schemas(value: Value) -> Iterator[cst.BaseExpression]:
 def _plan_response(rewriter: Rewriter, node: cst.BaseExpression) -> None:
     """A schema that is a plain ``dict``, or a class with such a field, is refused now."""
     if _is_dict(rewriter.facts, node) or _is_dict_list(rewriter.facts, node):
-        rewriter.plan.replace[node] = lambda _: _object_schema(rewriter, node)
-        rewriter.plan.found(node, BARE_DICT, "rewritten")
+        plan = rewriter.plan.at(node)
+        plan.replace[node] = lambda _: _object_schema(plan, node)
+        plan.found(node, BARE_DICT, "rewritten")
         return
     for definition in _classes(rewriter.facts, node):
         for field in definition.body.body:
             if _has_dict_field(field):
                 message = "google.genai refuses a dict in a schema: describe what is in it."
-                rewriter.plan.found(field, BARE_DICT, "review", message)
+                rewriter.plan.at(field).found(field, BARE_DICT, "review", message)
 
 
 def _is_dict(facts: Facts, node: cst.CSTNode) -> bool:
@@ -134,9 +137,9 @@ def _is_dict_list(facts: Facts, node: cst.CSTNode) -> bool:
     )
 
 
-def _object_schema(rewriter: Rewriter, node: cst.CSTNode) -> cst.BaseExpression:
-    kinds = rewriter.context.type("Type")
-    schema = rewriter.context.type("Schema")
+def _object_schema(plan: Plan, node: cst.CSTNode) -> cst.BaseExpression:
+    kinds = cst.Attribute(plan.module("types"), cst.Name("Type"))
+    schema = cst.Attribute(plan.module("types"), cst.Name("Schema"))
     any_object = call(schema, keyword("type", cst.Attribute(kinds, cst.Name("OBJECT"))))
     if not isinstance(node, cst.Subscript):
         return any_object

@@ -1,0 +1,174 @@
+"""Which file imports which, by the text of import statements.
+
+A repository has thousands of files that have nothing to do with the legacy SDK, and they must cost
+next to nothing: so nothing is parsed here.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+_IMPORT = re.compile(
+    rb"(?:^|[;:])[ \t]*(?:from[ \t]+(?P<source>\.*[\w.]*)[ \t]+import\b[ \t]*"
+    rb"(?P<names>\([^)]*\)|(?:[^\n#;(\\]|\\\r?\n)+)|import[ \t]+(?P<modules>[^\n#;]+))",
+    re.MULTILINE,
+)
+
+
+class ImportGraph:
+    """The files that each of some files imports, and those that import it."""
+
+    def __init__(self, files: Mapping[Path, bytes]) -> None:
+        resolver = _Resolver(files)
+        self._named = {path: resolver.imports(path, data) for path, data in files.items()}
+        self._targets = {path: set(named.values()) for path, named in self._named.items()}
+        self._importers: dict[Path, set[Path]] = {path: set() for path in files}
+        for path, targets in self._targets.items():
+            for target in targets:
+                self._importers[target].add(path)
+
+    def imported(self, paths: Iterable[Path]) -> set[Path]:
+        """What any of the files imports itself."""
+        return {target for path in paths for target in self._targets[path]}
+
+    def importing(self, paths: Iterable[Path]) -> set[Path]:
+        """What imports any of the files itself."""
+        return {importer for path in paths for importer in self._importers[path]}
+
+    def below(self, paths: Iterable[Path]) -> set[Path]:
+        """The files, and all that they import, also through others."""
+        return _closure(paths, self._targets)
+
+    def above(self, paths: Iterable[Path]) -> set[Path]:
+        """The files, and all that import them, also through others."""
+        return _closure(paths, self._importers)
+
+    def names(self, path: Path, among: Iterable[Path]) -> dict[str, Path]:
+        """What the import statements of a file name, as far as it is ``among`` some files.
+
+        For the ``__init__.py`` of a package also ``.name`` of each module in it.
+        """
+        among = frozenset(among)
+        found = {dotted: to for dotted, to in self._named[path].items() if to in among}
+        if is_package(path):
+            for other in sorted(among - {path}):
+                package = other.parent.parent if is_package(other) else other.parent
+                if package == path.parent:
+                    found.setdefault("." + _stem(other), other)
+        return found
+
+    def absolute_name(self, path: Path, among: Iterable[Path]) -> str | None:
+        """What a file is imported as, seen from the folders that imports of some files start at."""
+        starts = {
+            start
+            for importer in among
+            for dotted, target in self._named[importer].items()
+            if not dotted.startswith(".") and (start := _start(target, dotted)) is not None
+        }
+        module = _module_path(path)
+        for start in sorted(starts, key=lambda start: -len(start.parts)):
+            if module.is_relative_to(start) and module != start:
+                parts = module.relative_to(start).parts
+                if all(part.isidentifier() for part in parts):
+                    return ".".join(parts)
+        return None
+
+
+def _start(target: Path, dotted: str) -> Path | None:
+    """The folder in which ``a.b.c`` was looked for, when it was found as a file."""
+    module, parts = _module_path(target), tuple(dotted.split("."))
+    return module.parents[len(parts) - 1] if module.parts[-len(parts) :] == parts else None
+
+
+def _module_path(path: Path) -> Path:
+    return path.absolute().parent if is_package(path) else path.absolute().with_suffix("")
+
+
+def is_package(path: Path) -> bool:
+    return path.name == "__init__.py"
+
+
+def _stem(path: Path) -> str:
+    return path.absolute().parent.name if is_package(path) else path.stem
+
+
+def _closure(start: Iterable[Path], edges: Mapping[Path, Iterable[Path]]) -> set[Path]:
+    found = set(start)
+    todo = list(found)
+    while todo:
+        new = set(edges[todo.pop()]) - found
+        found |= new
+        todo += new
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Import:
+    """One import statement: ``from source import names``, or ``import source``."""
+
+    source: str
+    names: tuple[str, ...] = ()
+
+
+def _import_statements(data: bytes) -> Iterator[_Import]:
+    for match in _IMPORT.finditer(data):
+        if match["modules"] is not None:
+            for name in _names(match["modules"]):
+                yield _Import(name)
+        elif match["source"]:
+            yield _Import(match["source"].decode("utf-8", "replace"), _names(match["names"]))
+
+
+def _names(listed: bytes) -> tuple[str, ...]:
+    text = re.sub(rb"#[^\n]*|\\\r?\n", b"", listed).strip(b"()\\ \t\r\n").decode("utf-8", "replace")
+    return tuple(part.split()[0] for part in text.split(",") if part.split())
+
+
+class _Resolver:
+    """Finds the file that an import means, by the folders around the importing file."""
+
+    def __init__(self, paths: Iterable[Path]) -> None:
+        self._known: dict[str, Path] = {}
+        self._parts: set[str] = set()
+        for path in paths:
+            name = _module_path(path)
+            self._known.setdefault(str(name), path)
+            self._parts.update(name.parts)
+
+    def imports(self, path: Path, data: bytes) -> dict[str, Path]:
+        """The files that the import statements of a file name, by what they are called there."""
+        found: dict[str, Path] = {}
+        for statement in _import_statements(data):
+            joint = "" if statement.source.endswith(".") else "."
+            for dotted in (
+                statement.source,
+                *(f"{statement.source}{joint}{name}" for name in statement.names),
+            ):
+                if dotted not in found and (target := self._find(path, dotted)) is not None:
+                    found[dotted] = target
+        return found
+
+    def _find(self, importer: Path, dotted: str) -> Path | None:
+        """The file behind a dotted name as ``importer`` writes it, relative or absolute."""
+        level = len(dotted) - len(dotted.lstrip("."))
+        parts = dotted[level:].split(".") if dotted[level:] else []
+        if not self._parts.issuperset(parts):
+            return None
+        inner = "".join(os.sep + part for part in parts)
+        folder = str(importer.absolute().parent)
+        if level:
+            folder = folder.rsplit(os.sep, level - 1)[0]
+            found = self._known.get(folder + inner)
+            return found if found != importer else None
+        while True:
+            for base in (folder, folder + os.sep + "src"):
+                found = self._known.get(base + inner)
+                if found is not None and found != importer:
+                    return found
+            folder, separator, _ = folder.rpartition(os.sep)
+            if not separator:
+                return None

@@ -147,6 +147,8 @@ def _finish(data: bytes, planner: ModulePlanner, pack: RulePack) -> Migration:
         after, left = mark_what_is_left(cst.parse_module(after.bytes), pack)
         plan.findings.extend(left)
     code = after.bytes
+    if not data.startswith((b"\n", b"\r")):
+        code = code.lstrip(b"\r\n")
     changes = [finding for finding in plan.findings if finding.status != "note"]
     if code != data and not changes:
         if legacy:

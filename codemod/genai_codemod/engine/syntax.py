@@ -62,6 +62,7 @@ class SyntaxIndex(cst.CSTVisitor):
         self.parents: dict[cst.CSTNode, cst.CSTNode] = {}
         self.scopes: dict[cst.CSTNode, Scope] = {}
         self.calls: list[cst.Call] = []
+        self._starred: dict[tuple[cst.ImportStar, str], cst.Name] = {}
         self._stack: list[cst.CSTNode] = []
         self._scope: list[Scope] = []
         self._positions: dict[cst.CSTNode, CodeRange] | None = None
@@ -141,6 +142,12 @@ class SyntaxIndex(cst.CSTVisitor):
                 else:
                     found[bound] = (alias.evaluated_name, "")
         return found
+
+    def starred_name(self, star: cst.ImportStar, name: str) -> cst.Name:
+        """A name that a star import binds: a node of its own, though nobody wrote it."""
+        node = self._starred.setdefault((star, name), cst.Name(name))
+        self.parents[node] = star
+        return node
 
     def __contains__(self, node: cst.CSTNode) -> bool:
         return node in self.parents or node is self.module

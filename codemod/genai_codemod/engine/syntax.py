@@ -143,6 +143,15 @@ class SyntaxIndex(cst.CSTVisitor):
                     found[bound] = (alias.evaluated_name, "")
         return found
 
+    @cached_property
+    def starred(self) -> list[str]:
+        """The modules that everything is imported from."""
+        return [
+            "." * len(node.relative) + (dotted_name(node.module) or "")
+            for node in self.parents
+            if isinstance(node, cst.ImportFrom) and isinstance(node.names, cst.ImportStar)
+        ]
+
     def starred_name(self, star: cst.ImportStar, name: str) -> cst.Name:
         """A name that a star import binds: a node of its own, though nobody wrote it."""
         node = self._starred.setdefault((star, name), cst.Name(name))

@@ -88,8 +88,7 @@ class Lending:
         if len(self.configured) != 1:
             return None
         (lender,) = self.configured
-        stays = self.configured[lender].legacy_stays
-        return lender if not stays and lender in self.imports[name].values() else None
+        return lender if lender in self.imports[name].values() else None
 
     def path(self, name: str, lender: str) -> str:
         """The name under which a module can import another."""

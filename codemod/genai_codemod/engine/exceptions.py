@@ -7,6 +7,7 @@ import libcst as cst
 from genai_codemod.engine.error_tests import ErrorTests
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.handlers import class_list
+from genai_codemod.engine.imports import imports_legacy
 from genai_codemod.engine.left import LeftAlone
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.reach import Reach
@@ -25,13 +26,18 @@ def plan_exceptions(facts: Facts, plan: Plan, left: LeftAlone, *, legacy_stays: 
     """Plan every reference to an exception class that the legacy SDK raises."""
     references, unclear = _references(facts)
     reach = Reach(facts, left)
-    tries = TryPlanner(facts, plan, reach, legacy_stays=legacy_stays)
+    uses_legacy = imports_legacy(facts.module, facts.pack)
+    tries = TryPlanner(facts, plan, reach, legacy_stays=legacy_stays, uses_legacy=uses_legacy)
     pending = dict(references)
     for statement in _tries(facts):
         named = _named(statement, pending)
         if named and tries.plan_try(statement, named):
             for node in named:
                 del pending[node]
+    if not uses_legacy:
+        # What else is named here is of other libraries, as far as can be seen.
+        drop_unused(facts, plan, tries.gone)
+        return
     tests = ErrorTests(facts, plan, tries)
     tests.plan_all(pending)
     tests.plan_errors(references)

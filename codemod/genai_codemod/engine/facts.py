@@ -26,6 +26,7 @@ from genai_codemod.engine.values import (
     Container,
     Function,
     Instance,
+    Module,
     Object,
     Plain,
     Symbol,
@@ -248,12 +249,24 @@ class Facts:
     def legacy_name(self, node: cst.CSTNode, value: Value) -> str | None:
         if not isinstance(node, cst.Name | cst.Attribute) or dotted_name(node) is None:
             return None
-        if leftmost(node) not in self.import_names:
+        if leftmost(node) not in self.import_names and not self._through_module(node):
             return None
         for atom in value:
             if isinstance(atom, Symbol) and self.pack.is_legacy(atom.name):
                 return atom.name
         return None
+
+    def _through_module(self, node: cst.CSTNode) -> bool:
+        """Whether ``module.name.more`` goes through what a module of the program has imported."""
+        while isinstance(node, cst.Attribute):
+            for atom in self.value(node.value):
+                if isinstance(atom, Module):
+                    module = self.interpreter.modules[atom.name].index
+                    found = module.imported.get(node.attr.value)
+                    if found and self._comes_from_outside(module.module, *found):
+                        return True
+            node = node.value
+        return False
 
     @cached_property
     def import_names(self) -> frozenset[str]:
@@ -276,18 +289,6 @@ class Facts:
         there = modules[target].index
         found = there.imported.get(name)
         return found is not None and self._comes_from_outside(there.module, *found)
-
-    @cached_property
-    def exported_names(self) -> frozenset[str]:
-        """The names that other modules of the program import from this one."""
-        modules = self.interpreter.modules
-        (own,) = (name for name, m in modules.items() if m.index.module is self.module)
-        return frozenset(
-            name
-            for module in modules.values()
-            for source, name in module.index.imported.values()
-            if module.imports.get(source) == own
-        )
 
     def in_import(self, node: cst.CSTNode) -> bool:
         return any(

@@ -20,6 +20,7 @@ from genai_codemod.engine.parsing import parse_module
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.planning import ModulePlanner
 from genai_codemod.engine.recheck import mark_what_is_left
+from genai_codemod.engine.reexports import needed_elsewhere
 from genai_codemod.engine.result import Finding, Migration, SourceError
 from genai_codemod.engine.rules import Rule, RulePack
 from genai_codemod.engine.syntax import SourceModule, SyntaxIndex
@@ -125,6 +126,12 @@ def _planners(modules: Sequence[SourceModule], pack: RulePack) -> dict[str, Modu
 def _plan_uses(planners: Mapping[str, ModulePlanner], surroundings: Surroundings) -> None:
     for planner in planners.values():
         planner.plan_uses()
+    remains = {name: planner.remains for name, planner in planners.items()}
+    needed = needed_elsewhere(remains)
+    calls_left = [planner for planner in planners.values() if planner.remains.nodes]
+    for name, planner in planners.items():
+        elsewhere = any(other is not planner for other in calls_left)
+        planner.settle(needed=needed.get(name, set()), calls_elsewhere=elsewhere)
     placements = {name: planner.placement for name, planner in planners.items()}
     imports = {name: planner.module.imports for name, planner in planners.items()}
     place_clients(placements, imports, surroundings)
@@ -141,6 +148,8 @@ def _finish(data: bytes, planner: ModulePlanner, spelled: SpelledOut) -> Migrati
         after, left = mark_what_is_left(cst.parse_module(after.bytes), pack)
         plan.findings.extend(left)
     code = after.bytes
+    if not data.startswith((b"\n", b"\r")):
+        code = code.lstrip(b"\r\n")
     changes = [finding for finding in plan.findings if finding.status != "note"]
     if code != data and not changes:
         if legacy:

@@ -32,6 +32,7 @@ from genai_codemod.engine.names import choose_names
 from genai_codemod.engine.objects import Group, SettledObjects
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.printing import plan_printed
+from genai_codemod.engine.reexports import Remains, drop_passed_on, keep_for_others
 from genai_codemod.engine.references import ReferencePlanner
 from genai_codemod.engine.renewing import Renewals
 from genai_codemod.engine.restored import restore_exceptions
@@ -70,6 +71,7 @@ class ModulePlanner:
         self.placement = ClientPlacement(facts, self.plan)
         self.rewriter.context.placement = self.placement
         self._kept: dict[tuple[str, ...], set[str]] = {}
+        self._configures_others = False
 
     def plan_uses(self) -> None:
         """Plan what becomes of every use of the legacy SDK."""
@@ -96,11 +98,34 @@ class ModulePlanner:
         plan_exceptions(facts, plan, left, legacy_stays=stays)
         self._mark_stars()
         self._mark_mocks()
-        self._kept = kept_imports(facts, references.remaining, self.rewriter.configurations)
-        self._kept[()] |= references.kept_names
-        choose_aliases(plan, set().union(*self._kept.values()))
+        self._references = references
         self.placement.configurations = self.rewriter.configurations
         self.placement.uses = self.rewriter.client_uses
+
+    @property
+    def remains(self) -> Remains:
+        """What is left of the legacy SDK in this module."""
+        references = self._references
+        names = {leftmost(node) for node in references.remaining} | references.kept_names
+        nodes = references.remaining
+        return Remains(self.module, self.facts, self.plan, nodes, frozenset(names))
+
+    def settle(self, *, needed: set[str], calls_elsewhere: bool) -> None:
+        """Decide which legacy imports stay, once it is known what is left in the other modules.
+
+        ``needed`` are names that others import from here, and ``calls_elsewhere`` says that calls
+        which are left there need a configuration of this module.
+        """
+        facts, plan, remaining = self.facts, self.plan, self._references.remaining
+        self._configures_others = calls_elsewhere and not remaining
+        keeps = bool(remaining) or calls_elsewhere
+        configurations = self.rewriter.configurations if keeps else ()
+        self._kept = kept_imports(facts, [*remaining, *(call.func for call in configurations)])
+        self._kept[()] |= self._references.kept_names | needed
+        kept = set().union(*self._kept.values())
+        choose_aliases(plan, kept)
+        keep_for_others(self.remains, needed)
+        drop_passed_on(self.remains, kept)
         self.placement.legacy_stays = any(self._kept.values())
 
     def apply(self, spelled: SpelledOut) -> cst.Module:
@@ -129,7 +154,8 @@ class ModulePlanner:
         plan = self.plan
         for call in self.rewriter.configurations:
             line = self.facts.index.statement(call)
-            message = "remove this configure() once the lines marked in this file are migrated."
+            where = "other files" if self._configures_others else "this file"
+            message = f"remove this configure() once the lines marked in {where} are migrated."
             plan.found(call, KEEP_CONFIGURE, "review", message)
             statement = self.facts.index.parents[call]
             if not isinstance(statement, cst.Expr):
@@ -181,13 +207,11 @@ class ModulePlanner:
                 self.plan.found(node, STAR, "manual", message)
 
 
-def kept_imports(
-    facts: Facts, remaining: Sequence[cst.CSTNode], configurations: Sequence[cst.Call]
-) -> dict[tuple[str, ...], set[str]]:
+def kept_imports(facts: Facts, remaining: Sequence[cst.CSTNode]) -> dict[tuple[str, ...], set[str]]:
     """The legacy names that are still used, by the path of functions that imports them."""
     kept: dict[tuple[str, ...], set[str]] = defaultdict(set)
     kept[()] = set()
-    for node in (*remaining, *(call.func for call in configurations if remaining)):
+    for node in remaining:
         name = leftmost(node)
         scope = facts.index.scope(node).binding_scope(name)
         path: list[str] = []

@@ -11,6 +11,7 @@ from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.left import LeftAlone
 from genai_codemod.engine.objects import SettledObjects
 from genai_codemod.engine.plan import Plan
+from genai_codemod.engine.reexports import EXPORTED
 from genai_codemod.engine.rules import NameRule, Rule
 from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.syntax import COMPREHENSIONS, leftmost
@@ -29,7 +30,6 @@ from genai_codemod.engine.values import (
 UNKNOWN_NAME = Rule("legacy.unknown-name", guide="https://ai.google.dev/gemini-api/docs/migrate")
 UNKNOWN_RECEIVER = Rule("legacy.unknown-receiver")
 MODULE_AS_VALUE = Rule("legacy.module-as-value")
-EXPORTED = Rule("imports.exported")
 _DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.\w+)*")
 
 # Method names that no other common library has; on an object of unknown kind they are worth a look.
@@ -64,9 +64,6 @@ class ReferencePlanner:
                 self._plan_string(node)
         for call in self.facts.index.calls:
             self._plan_unknown_receiver(call)
-        for node in self.facts.index.parents:
-            if isinstance(node, cst.ImportAlias):
-                self._plan_exported_import(node)
 
     # -- names --------------------------------------------------------------------------------
 
@@ -136,12 +133,6 @@ class ReferencePlanner:
             symbol = self._module_symbol(text)
             if symbol is not None and symbol not in self.pack.packages:
                 self._keep_exported(node, text)
-
-    def _plan_exported_import(self, alias: cst.ImportAlias) -> None:
-        """A legacy name that another module of the program imports from this one."""
-        name = alias.evaluated_alias or alias.evaluated_name
-        if name in self.facts.exported_names and self._module_symbol(name) is not None:
-            self._keep_exported(alias, name)
 
     def _keep_exported(self, node: cst.CSTNode, name: str) -> None:
         message = f"other files may import {name} from here: export something else."

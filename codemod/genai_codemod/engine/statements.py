@@ -342,7 +342,7 @@ class Interpreter(AssignmentEvaluator):
         module = self.module.imports.get(source)
         if isinstance(node.names, cst.ImportStar):
             if module is not None:
-                self._import_all(module)
+                self._import_all(node.names, module)
             return
         for alias in node.names:
             name = dotted_name(alias.name) or ""
@@ -353,11 +353,11 @@ class Interpreter(AssignmentEvaluator):
                 value = self.exported(module, name)
             self.assign(target, value)
 
-    def _import_all(self, module: str) -> None:
+    def _import_all(self, star: cst.ImportStar, module: str) -> None:
         for name in list(self.modules[module].scope.names):
             if not name.startswith("_"):
                 self.scope.names.add(name)
-                self.assign(cst.Name(name), self.exported(module, name))
+                self.assign(self.module.index.starred_name(star, name), self.exported(module, name))
 
     def _exec_Global(self, _node: cst.Global | cst.Nonlocal) -> None:
         """A declaration evaluates nothing."""

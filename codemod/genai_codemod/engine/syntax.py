@@ -66,6 +66,7 @@ class SyntaxIndex(cst.CSTVisitor):
         self.parents: dict[cst.CSTNode, cst.CSTNode] = {}
         self.scopes: dict[cst.CSTNode, Scope] = {}
         self.calls: list[cst.Call] = []
+        self._starred: dict[tuple[cst.ImportStar, str], cst.Name] = {}
         self._stack: list[cst.CSTNode] = []
         self._scope: list[Scope] = []
         self._positions: dict[cst.CSTNode, CodeRange] | None = None
@@ -147,6 +148,21 @@ class SyntaxIndex(cst.CSTVisitor):
                 else:
                     found[bound] = (alias.evaluated_name, "")
         return found
+
+    @cached_property
+    def starred(self) -> list[str]:
+        """The modules that everything is imported from."""
+        return [
+            "." * len(node.relative) + (dotted_name(node.module) or "")
+            for node in self.parents
+            if isinstance(node, cst.ImportFrom) and isinstance(node.names, cst.ImportStar)
+        ]
+
+    def starred_name(self, star: cst.ImportStar, name: str) -> cst.Name:
+        """A name that a star import binds: a node of its own, though nobody wrote it."""
+        node = self._starred.setdefault((star, name), cst.Name(name))
+        self.parents[node] = star
+        return node
 
     def __contains__(self, node: cst.CSTNode) -> bool:
         return node in self.parents or node is self.module

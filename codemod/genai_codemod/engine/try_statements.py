@@ -30,11 +30,14 @@ FRESH_NAMES = ("error", "api_error", "genai_error", "error_", "api_error_", "gen
 class TryPlanner:
     """Plans ``try`` statements; ``gone`` collects the references that no longer stand there."""
 
-    def __init__(self, facts: Facts, plan: Plan, reach: Reach, *, legacy_stays: bool) -> None:
+    def __init__(
+        self, facts: Facts, plan: Plan, reach: Reach, *, legacy_stays: bool, uses_legacy: bool
+    ) -> None:
         self.facts = facts
         self.plan = plan
         self.reach = reach
         self.legacy_stays = legacy_stays
+        self.uses_legacy = uses_legacy
         self.layout = Layout(facts.index)
         self.gone: set[cst.CSTNode] = set()
 
@@ -45,7 +48,7 @@ class TryPlanner:
         old = reached.left or reached.siblings
         if reached.new:
             return "both" if old else "new"
-        if old:
+        if old or not self.uses_legacy:
             return "old"
         return self.module_library
 

@@ -30,7 +30,7 @@ def drop_unused(facts: Facts, plan: Plan, gone: set[cst.CSTNode]) -> None:
             and not _used(facts, alias, statement, gone)
         ]
         if unused or statement in plan.added_names:
-            _drop(facts, plan, statement, unused)
+            drop_names(facts, plan, statement, unused)
 
 
 def _bound(alias: cst.ImportAlias) -> str:
@@ -93,12 +93,13 @@ def _inside(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
         yield from _inside(child)
 
 
-def _drop(
+def drop_names(
     facts: Facts,
     plan: Plan,
     statement: cst.Import | cst.ImportFrom,
     unused: list[cst.ImportAlias],
 ) -> None:
+    """Take some names out of an import, or the import away."""
     assert not isinstance(statement.names, cst.ImportStar)
     added = plan.added_names.get(statement, set())
     positions = [p for p, alias in enumerate(statement.names) if alias not in unused]

@@ -7,8 +7,11 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from genai_codemod.project.import_graph import ImportGraph
+from genai_codemod.project.import_graph import ImportGraph, is_package
 
+# Analysis takes about a second for 20 kB; what is further away than this is not looked at.
+_MOST_FILES = 40
+_MOST_BYTES = 500_000
 _CONFIGURES = re.compile(rb"\bconfigure[ \t]*\(")
 _PROJECT_FILES = (
     ".git", "pyproject.toml", "setup.py", "setup.cfg", "requirements.txt", "Pipfile",
@@ -66,7 +69,8 @@ def group_files(
     files = {**legacy, **others}
     graph = ImportGraph(files)
     chosen = _connected(legacy, others, graph, may_use, may_read)
-    imports = {path: graph.names(path, chosen) for path in sorted(chosen)}
+    near = _near(legacy, others, graph, may_use)
+    imports = _within_limits(chosen, near, files, graph)
     for source in (path for path, data in legacy.items() if _CONFIGURES.search(data)):
         _name_for_all(source, imports, graph)
     projects = {path: _project(path, roots) for path in legacy}
@@ -103,6 +107,30 @@ def _connected(
     readers = {path for path in next_to if may_read(others[path])}
     # What they import themselves holds base classes, settings and helper functions.
     return core | readers | graph.imported(legacy.keys() | users)
+
+
+def _near(
+    legacy: Mapping[Path, bytes],
+    others: Mapping[Path, bytes],
+    graph: ImportGraph,
+    may_use: Callable[[bytes], bool],
+) -> set[Path]:
+    """The legacy files, and those that import them or the packages that show what they make."""
+    shown = {path for path in graph.importing(legacy) if is_package(path)}
+    importing = graph.importing({*legacy, *shown}) & others.keys()
+    return {*legacy, *shown, *(path for path in importing if may_use(others[path]))}
+
+
+def _within_limits(
+    chosen: set[Path], near: set[Path], files: Mapping[Path, bytes], graph: ImportGraph
+) -> dict[Path, dict[str, Path]]:
+    """What the chosen files import from each other; of very large programs only the near ones."""
+    imports = {path: graph.names(path, chosen) for path in sorted(chosen)}
+    kept: set[Path] = set()
+    for paths in _components(imports):
+        small = len(paths) <= _MOST_FILES and sum(len(files[p]) for p in paths) <= _MOST_BYTES
+        kept |= paths if small else paths & near
+    return {path: graph.names(path, kept) for path in sorted(kept)}
 
 
 def _name_for_all(

@@ -14,6 +14,7 @@ _LEGACY_WORDS = (b"generativeai", b"generativelanguage")
 _NEW_WORD = b"genai"
 _METHODS = re.compile(
     rb"\b(?:generate_content|send_message|start_chat|count_tokens|embed_content)|\.history\b"
+    rb"|\bapi_core\b"
 )
 _ATTRIBUTES = re.compile(
     rb"\.(?:text|candidates?|parts|prompt_feedback|usage_metadata|finish_reason|safety_ratings"
@@ -29,7 +30,7 @@ def mentions_legacy(data: bytes) -> bool:
 
 
 def may_use_objects(data: bytes) -> bool:
-    """Whether a module that does not import the legacy SDK may call methods of its objects."""
+    """Whether a module that does not import the legacy SDK may use its objects or its errors."""
     return _METHODS.search(data) is not None
 
 

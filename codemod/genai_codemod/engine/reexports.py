@@ -1,0 +1,104 @@
+"""Legacy names that one module of a program imports from another."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import libcst as cst
+
+from genai_codemod.engine.facts import Facts
+from genai_codemod.engine.plan import Plan
+from genai_codemod.engine.rules import Rule
+from genai_codemod.engine.syntax import SourceModule, leftmost
+from genai_codemod.engine.unused_imports import drop_names
+from genai_codemod.engine.values import Module, Symbol
+
+EXPORTED = Rule("imports.exported")
+Name = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Remains:
+    """A module with the nodes in it that still need the legacy SDK, and the names they go by."""
+
+    module: SourceModule
+    facts: Facts
+    plan: Plan
+    nodes: Sequence[cst.CSTNode]
+    names: frozenset[str]
+
+
+def needed_elsewhere(modules: Mapping[str, Remains]) -> dict[str, set[str]]:
+    """The names that each module must go on importing for what is left in others."""
+    needed: dict[str, set[str]] = defaultdict(set)
+    todo = [found for each in modules.values() for found in _sources(each, modules)]
+    while todo:
+        name, inner = todo.pop()
+        if inner not in needed[name]:
+            needed[name].add(inner)
+            todo += _source(modules[name], inner, modules)
+    return needed
+
+
+def _sources(remains: Remains, modules: Mapping[str, Remains]) -> Iterator[Name]:
+    for name in remains.names:
+        yield from _source(remains, name, modules)
+    for node in remains.nodes:
+        while isinstance(node, cst.Attribute):
+            for atom in remains.facts.value(node.value):
+                if isinstance(atom, Module):
+                    yield atom.name, node.attr.value
+            node = node.value
+
+
+def _source(remains: Remains, name: str, modules: Mapping[str, Remains]) -> Iterator[Name]:
+    """Where in the program a module has imported a name from."""
+    for source, inner in _imports_of(remains, name):
+        target = remains.module.imports.get(source)
+        if target is not None and inner in modules[target].module.scope.names:
+            yield target, inner
+
+
+def _imports_of(remains: Remains, name: str) -> Iterator[tuple[str, str]]:
+    index = remains.module.index
+    if name in index.imported:
+        yield index.imported[name]
+    for source in index.starred:
+        yield source, name
+
+
+def keep_for_others(remains: Remains, names: set[str]) -> None:
+    """Mark the imports that other modules still need."""
+    for node in remains.facts.index.parents:
+        if isinstance(node, cst.ImportAlias):
+            name = node.evaluated_alias or node.evaluated_name
+            if name in names and name in remains.facts.import_names:
+                message = f"other files import {name} from here: it goes when they are migrated."
+                remains.plan.found(node, EXPORTED, "manual", message)
+
+
+def drop_passed_on(remains: Remains, kept: set[str]) -> None:
+    """Take away imports of legacy names from other modules, once nothing here needs them."""
+    facts = remains.facts
+    for node in list(facts.index.parents):
+        if not isinstance(node, cst.ImportFrom) or isinstance(node.names, cst.ImportStar):
+            continue
+        unused = [alias for alias in node.names if _is_passed_on(remains, alias, kept)]
+        if unused:
+            drop_names(facts, remains.plan, node, unused)
+
+
+def _is_passed_on(remains: Remains, alias: cst.ImportAlias, kept: set[str]) -> bool:
+    facts = remains.facts
+    bound = leftmost(alias.asname.name if alias.asname is not None else alias.name)
+    source, _ = facts.index.imported.get(bound, ("", ""))
+    values = facts.value(alias.asname.name if alias.asname is not None else alias.name)
+    legacy = [a for a in values if isinstance(a, Symbol) and facts.pack.is_legacy(a.name)]
+    return (
+        bound not in kept
+        and remains.module.imports.get(source) is not None
+        and bool(legacy)
+        and len(legacy) == len(values)
+    )

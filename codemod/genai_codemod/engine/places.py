@@ -1,0 +1,246 @@
+"""Where values are kept while a module is executed: variables, attributes and elements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import libcst as cst
+
+from genai_codemod.engine import library
+from genai_codemod.engine.rules import RulePack
+from genai_codemod.engine.syntax import Scope, SourceModule
+from genai_codemod.engine.values import (
+    NOTHING,
+    UNBOUND,
+    UNKNOWN,
+    Awaitable,
+    Bound,
+    Class,
+    Container,
+    Function,
+    Generator,
+    Instance,
+    Module,
+    Object,
+    Plain,
+    Symbol,
+    Value,
+    plain,
+    present,
+)
+
+Key = tuple[object, ...]
+
+
+class Places:
+    """The places where values are kept, and what is found in them.
+
+    The environment holds the variables of the scope being executed, statement by statement; the
+    heap holds what any part of the module ever stores in a place that outlives a scope.  The heap
+    only grows, and the module is executed again until it stops growing.
+    """
+
+    def __init__(self, modules: Sequence[SourceModule], pack: RulePack) -> None:
+        self.modules = {module.name: module for module in modules}
+        self.module = modules[0]
+        self.pack = pack
+        self.heap: dict[Key, Value] = {}
+        self.grew = False
+        self.scope: Scope = self.module.scope
+        self.env: dict[str, Value] = {}
+        self.overlays: list[dict[str, Value]] = []
+        self.optimistic = True
+
+    @property
+    def unseen(self) -> Value:
+        """What a place holds that nothing was seen to be stored in.
+
+        At first nothing, since a later statement may store something; in the end, anything.
+        """
+        return NOTHING if self.optimistic else UNKNOWN
+
+    # -- names and the heap -------------------------------------------------------------------
+
+    def load(self, key: Key) -> Value:
+        return self.heap.get(key, NOTHING)
+
+    def store(self, key: Key, value: Value) -> None:
+        known = self.heap.get(key, NOTHING)
+        if not value <= known:
+            self.heap[key] = known | value
+            self.grew = True
+
+    def read_name(self, name: str) -> Value:
+        for overlay in reversed(self.overlays):
+            if name in overlay:
+                return overlay[name]
+        scope = self.scope.binding_scope(name)
+        if scope is None:
+            return frozenset({Symbol("builtins." + name)})
+        key = ("name", scope.node, name)
+        if scope is self.scope or name in self.scope.global_names | self.scope.nonlocal_names:
+            here = self.env.get(name)
+            if scope is self.scope:
+                written = self.load(("written", scope.node, name))
+                return (here or NOTHING) | written or UNBOUND
+            return self.load(key) if here is None else here
+        return self.load(key)
+
+    # -- attributes ---------------------------------------------------------------------------
+
+    def attribute(self, value: Value, name: str) -> Value:
+        """What ``value.name`` can be."""
+        result: set[object] = set()
+        for atom in present(value):
+            match atom:
+                case Symbol(name=dotted) if dotted.endswith("()") and self.pack.sibling(dotted):
+                    result.add(atom)
+                case Symbol(name=dotted):
+                    result |= self.load(("attr", dotted, name)) or self.named(f"{dotted}.{name}")
+                case Module(name=module):
+                    result |= self.exported(module, name)
+                case Instance(kind=kind):
+                    result |= self._instance_attribute(atom, kind, name)
+                case Object(node=node) | Class(node=node):
+                    result |= self._class_attribute(node, name, isinstance(atom, Object))
+                case Awaitable() if name == "result":
+                    result.add(atom)
+                case Plain(type="mock"):
+                    continue
+                case Plain(type="str") if name in library.TEXT_METHODS:
+                    result.add(Symbol("builtins.str." + name))
+                case Container():
+                    result.add(Bound(Instance("container", atom.site), name))
+                case _:
+                    result |= UNKNOWN
+        return frozenset(result)  # type: ignore[arg-type]
+
+    def named(self, dotted: str) -> Value:
+        """What a dotted import path stands for: a module of the program, or something outside."""
+        module = self.module.imports.get(dotted)
+        return frozenset({Module(module) if module else Symbol(self.pack.canonical(dotted))})
+
+    def exported(self, module: str, name: str) -> Value:
+        """What a module of the program shows under a name."""
+        source = self.modules[module]
+        if name in source.scope.names:
+            return self.load(("name", source.scope.node, name)) or self.unseen
+        inner = source.imports.get("." + name)
+        return frozenset({Module(inner)}) if inner else UNKNOWN
+
+    def _instance_attribute(self, atom: Instance, kind: str, name: str) -> Value:
+        if self.pack.method(kind, name):
+            return frozenset({Bound(atom, name)})
+        rule = self.pack.attribute(kind, name)
+        if rule is None or rule.returns is None:
+            return UNKNOWN
+        return self.typed(rule.returns, atom.site)
+
+    def _class_attribute(self, node: cst.ClassDef, name: str, from_object: bool) -> Value:
+        found: set[object] = set()
+        for related in self.family(node):
+            found |= self.load(("attr", related, name))
+        bound = {
+            Function(atom.node, node)
+            if isinstance(atom, Function) and from_object and atom.owner is None
+            else atom
+            for atom in found
+        }
+        for atom in list(bound):
+            if isinstance(atom, Function) and isinstance(atom.node, cst.FunctionDef):
+                if library.is_property(atom.node):
+                    bound.discard(atom)
+                    bound |= self.load(("return", atom.node)) or self.unseen
+        return frozenset(bound) or self.unseen  # type: ignore[arg-type]
+
+    def family(self, node: cst.ClassDef) -> Iterable[cst.ClassDef]:
+        """A class with its ancestors and descendants in this module."""
+        seen = [node, *self._closure(node, "base"), *self._closure(node, "derived")]
+        return dict.fromkeys(seen)
+
+    def _closure(self, node: cst.ClassDef, relation: str) -> list[cst.ClassDef]:
+        found: list[cst.ClassDef] = []
+        todo = [node]
+        while todo:
+            for atom in self.load((relation, todo.pop())):
+                if isinstance(atom, Class) and atom.node not in found and atom.node is not node:
+                    found.append(atom.node)
+                    todo.append(atom.node)
+        return found
+
+    def typed(self, description: str, site: cst.CSTNode) -> Value:
+        """The value a rule describes as ``str``, ``list[str]``, ``Response`` ..."""
+        if description in library.PLAIN_TYPES:
+            return plain(description)
+        return frozenset({Instance(description, site)})
+
+    # -- elements -----------------------------------------------------------------------------
+
+    def elements(self, value: Value) -> Value:
+        """What iterating ``value`` gives."""
+        result: set[object] = set()
+        for atom in present(value):
+            match atom:
+                case Container(site=site):
+                    result |= self.load(("item", site, "*"))
+                case Generator(node=node):
+                    result |= self.load(("yield", node))
+                case Instance(kind=kind, site=site):
+                    result |= self._iterated(kind, site)
+                case Plain(type="str" | "json" as inner):
+                    result |= plain(inner)
+                case Symbol(name=dotted) if self.pack.sibling(dotted) is not None:
+                    result |= UNKNOWN | {atom}
+                case _:
+                    result |= UNKNOWN
+        return frozenset(result)  # type: ignore[arg-type]
+
+    def _iterated(self, kind: str, site: cst.CSTNode) -> Value:
+        if kind.startswith("list["):
+            return self.typed(kind[5:-1], site)
+        declared = self.pack.kinds.get(kind)
+        if declared is None or declared.iterates is None:
+            return UNKNOWN
+        return self.typed(declared.iterates, site)
+
+    def item(self, value: Value, key: object) -> Value:
+        """What ``value[key]`` can be; ``key`` is ``...`` when it is not a literal."""
+        result: set[object] = set()
+        for atom in present(value):
+            match atom:
+                case Container(site=site):
+                    exact = NOTHING
+                    if isinstance(key, str) or isinstance(site, cst.Tuple):
+                        exact = self.load(("item", site, key))
+                    result |= exact or self.load(("item", site, "*"))
+                case Symbol(name=dotted):
+                    result |= self.load(("item", dotted, key)) or library.item_of(dotted)
+                case Instance(kind=kind, site=site) if kind.startswith(("list[", "dict[")):
+                    result |= self.typed(kind[5:-1], site)
+                case Instance(kind=kind, site=site):
+                    declared = self.pack.kinds.get(kind)
+                    rule = declared.items.get(str(key)) if declared else None
+                    known = (rule and rule.returns) or (
+                        declared.iterates if declared and declared.sequence else None
+                    )
+                    result |= self.typed(known, site) if known else UNKNOWN
+                case Plain(type="str" | "json" as inner):
+                    result |= plain(inner)
+                case _:
+                    result |= UNKNOWN
+        return frozenset(result)  # type: ignore[arg-type]
+
+    def unpacked(self, value: Value, position: int) -> Value:
+        """What the name at ``position`` of a tuple target gets."""
+        result: set[object] = set()
+        for atom in present(value):
+            exact = NOTHING
+            if isinstance(atom, Container):
+                exact = self.load(("item", atom.site, position))
+            result |= exact or self.elements(frozenset({atom}))
+        return frozenset(result)  # type: ignore[arg-type]
+
+    def copy_items(self, source: cst.CSTNode, target: cst.CSTNode) -> None:
+        for key, value in list(self.heap.items()):
+            if key[0] == "item" and key[1] is source:
+                self.store(("item", target, key[2]), value)

@@ -1,4 +1,7 @@
-"""What every message of the legacy SDK could do, as rules made of those for its constructor."""
+"""What every message of the legacy SDK could do, as rules made of those for its constructor.
+
+They share their ids; `findings.yaml` says what they are about.
+"""
 
 from __future__ import annotations
 
@@ -29,21 +32,21 @@ def _methods(constructor: CallRule) -> Iterator[CallRule]:
     name, target = constructor.legacy.name, constructor.becomes
     dropped = dict.fromkeys(OPTIONS.split(", "), NO_OPTIONS)
     yield CallRule(
-        f"{constructor.id}.to-dict",
+        "protos.to-dict",
         legacy=Signature.parse(f"{name}.to_dict(instance, *, {OPTIONS})"),
         becomes='instance.model_dump(mode="json", exclude_none=True)',
         drops=dropped,
         refuses=dropped,
     )
     yield CallRule(
-        f"{constructor.id}.to-json",
+        "protos.to-json",
         legacy=Signature.parse(f"{name}.to_json(instance, *, {OPTIONS}, indent, sort_keys)"),
         becomes="instance.model_dump_json(exclude_none=True, indent=indent)",
         drops={**dropped, "sort_keys": NO_OPTIONS},
         refuses={**dropped, "sort_keys": NO_OPTIONS},
     )
     yield CallRule(
-        f"{constructor.id}.from-json",
+        "protos.from-json",
         legacy=Signature.parse(f"{name}.from_json(payload)"),
         becomes=f"{target}.model_validate_json(payload)",
         returns=constructor.returns,

@@ -18,7 +18,7 @@ from genai_codemod.shim.recording import record
 
 PACK = load_pack()
 ENTRIES = catalogue(PACK)
-PROGRAMS = {entry.program: rule for rule, entry in reversed(ENTRIES.items()) if entry.program}
+PROGRAMS = {entry.program: rule for rule, entry in reversed([*ENTRIES.items()]) if entry.program}
 SOURCES = (
     *(Path(engine_rules.__file__).parent.glob("*.py")),
     *(Path(__file__).parents[2] / "rules").rglob("*.py"),

@@ -99,9 +99,11 @@ def _of_whole_objects(kind: Kind) -> Iterator[Rule]:
         members = ", ".join(f"{number} is {member}" for number, member in kind.numbers.items())
         yield Rule(f"{name}.number", about=f"a number becomes a member of {kind.enum}: {members}")
     if kind.prints is not None:
-        yield Rule(f"{name}.printed", about="the object is printed as a whole", review=kind.prints)
+        about = "an object that is printed as a whole gets a marker"
+        yield Rule(f"{name}.printed", about=about, review=kind.prints)
     if kind.copies is not None:
-        yield Rule(f"{name}.copied", about="the object is copied", review=kind.copies)
+        about = "an object that is copied gets a marker"
+        yield Rule(f"{name}.copied", about=about, review=kind.copies)
 
 
 def _changes(rule: AttributeRule) -> bool:
@@ -166,10 +168,12 @@ def _differences(rule: Rule) -> Iterator[str]:
         for names, reason in _by_reason(rule.refuses):
             yield f"a call with {names.replace(' and ', ' or ')} gets a marker: {reason}"
     if isinstance(rule, AttributeRule):
-        for reason in filter(None, (rule.assigned, rule.changed)):
-            yield reason
+        if rule.assigned is not None:
+            yield f"code that assigns it can get a marker: {rule.assigned}"
+        if rule.changed is not None:
+            yield f"code that changes it in place can get a marker: {rule.changed}"
     if rule.review is not None:
-        yield f"it gets a marker: {rule.review}"
+        yield f"the marker says: {rule.review}"
 
 
 def _by_reason(reasons: Mapping[str, str]) -> Iterator[tuple[str, str]]:
@@ -183,7 +187,7 @@ def _by_reason(reasons: Mapping[str, str]) -> Iterator[tuple[str, str]]:
 
 def _program(pack: RulePack, example: str) -> str:
     """The whole program of an example; one that imports the legacy SDK itself is whole."""
-    if any(package in example for package in pack.packages):
+    if any(name in example for name in (*pack.packages, *dict(pack.aliases))):
         return example
     return f"{pack.prelude}\n{example}"
 

@@ -38,10 +38,10 @@ def test_a_rule_in_full() -> None:
 
 
 def test_a_manual_rule_says_what_to_do_and_shows_the_marker() -> None:
-    shown = explain("chat.rewind").stdout
-    assert "By hand   start a new chat with history=chat.get_history()[:-2] instead" in shown
+    shown = explain("chat.last").stdout
+    assert "By hand   keep the response of send_message in a variable" in shown
     assert "New " not in shown
-    assert "[chat.rewind]" in shown
+    assert "[chat.last]" in shown
 
 
 def test_a_rule_without_a_legacy_name_says_what_it_is_about() -> None:

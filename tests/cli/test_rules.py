@@ -24,7 +24,8 @@ def test_every_rule_is_one_line_of_three_parts() -> None:
     assert [line.split("\t")[0] for line in lines] == sorted(line.split("\t")[0] for line in lines)
     assert (
         "models.get\tgoogle.generativeai.get_model(name, *, client, request_options)\t"
-        "client.models.get(model=name)"
+        "client.models.get(model=name, "
+        "config=types.GetModelConfig(http_options=request_options))"
     ) in lines
 
 
@@ -39,11 +40,11 @@ def test_an_attribute_is_shown_with_what_it_is_an_attribute_of() -> None:
 
 
 def test_a_manual_rule_says_what_to_do() -> None:
-    (line,) = rules("chat.rewind").stdout.splitlines()
-    assert line.split("\t")[2].startswith("by hand: start a new chat")
+    (line,) = rules("chat.last").stdout.splitlines()
+    assert line.split("\t")[2].startswith("by hand: keep the response of send_message")
 
 
-@pytest.mark.parametrize("text", ["upload_file", "UPLOAD_FILE", "client.files.upload"])
+@pytest.mark.parametrize("text", ["upload_file", "UPLOAD_FILE", "types.UploadFileConfig"])
 def test_a_text_selects_the_rules_that_mention_it(text: str) -> None:
     assert [line.split("\t")[0] for line in rules(text).stdout.splitlines()] == ["files.upload"]
 
@@ -68,15 +69,29 @@ def test_json_without_a_rule_is_an_empty_list() -> None:
     assert (json.loads(result.stdout), result.exit_code) == ([], 1)
 
 
-def test_a_terminal_gets_a_table(tmp_path: Path) -> None:
+@pytest.mark.parametrize("columns", [80, 120])
+def test_a_terminal_gets_a_paragraph_for_each_rule(tmp_path: Path, columns: int) -> None:
+    shown = on_terminal(tmp_path, columns, "caching.create")
+    assert shown[:3] == [
+        "caching.create",
+        "  google.generativeai.caching.CachedContent.create",
+        "  -> client.caches.create(model=model,",
+    ]
+    assert max(map(len, shown)) <= columns
+    assert not any("\t" in line for line in shown)
+
+
+def test_of_many_names_a_terminal_shows_the_first(tmp_path: Path) -> None:
+    assert "  and 35 more" in on_terminal(tmp_path, 80, "retriever.messages")
+
+
+def on_terminal(folder: Path, columns: int, text: str) -> list[str]:
     script = "from genai_codemod.__main__ import main; main()"
     controller, terminal = pty.openpty()
-    environment = {**os.environ, "TERM": "xterm", "COLUMNS": "160", "NO_COLOR": "1"}
-    command = [sys.executable, "-c", script, "rules", "models.get"]
-    subprocess.run(command, stdout=terminal, env=environment, cwd=tmp_path, check=True)
+    environment = {**os.environ, "TERM": "xterm", "COLUMNS": str(columns), "NO_COLOR": "1"}
+    command = [sys.executable, "-c", script, "rules", text]
+    subprocess.run(command, stdout=terminal, env=environment, cwd=folder, check=True)
     os.close(terminal)
     shown = os.read(controller, 100_000).decode()
     os.close(controller)
-    assert "Legacy" in shown.splitlines()[1]
-    assert "client.models.get(model=name)" in shown
-    assert "\t" not in shown
+    return shown.splitlines()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from tests.checks import MARKER, compiles, unbound_names, unmarked_legacy_names
+from tests.fixtures.cases import PAIRS
 
 from genai_codemod import Migration, load_pack, migrate_source
 from genai_codemod.engine import rules as engine_rules
@@ -17,17 +18,13 @@ from genai_codemod.shim.recording import record
 
 PACK = load_pack()
 ENTRIES = catalogue(PACK)
-EXAMPLES = {rule: entry for rule, entry in ENTRIES.items() if entry.program}
-PROGRAMS = {entry.program: rule for rule, entry in reversed(EXAMPLES.items()) if entry.program}
+PROGRAMS = {entry.program: rule for rule, entry in reversed([*ENTRIES.items()]) if entry.program}
 SOURCES = (
     *(Path(engine_rules.__file__).parent.glob("*.py")),
     *(Path(__file__).parents[2] / "rules").rglob("*.py"),
 )
 
-# Rules that have no example yet, one in a line. A rule leaves the file with its first example.
-WITHOUT_EXAMPLE = (Path(__file__).parent / "without_example.txt").read_text().splitlines()
-
-each_example = pytest.mark.parametrize("entry", EXAMPLES.values(), ids=EXAMPLES)
+each_rule = pytest.mark.parametrize("entry", ENTRIES.values(), ids=ENTRIES)
 
 
 @cache
@@ -35,8 +32,13 @@ def migrated(program: str) -> Migration:
     return migrate_source(program.encode(), PACK)
 
 
-def test_every_rule_without_an_example_is_known() -> None:
-    assert [rule for rule in ENTRIES if rule not in EXAMPLES] == WITHOUT_EXAMPLE
+def test_every_rule_has_an_example() -> None:
+    assert [rule for rule, entry in ENTRIES.items() if not entry.program] == []
+
+
+def test_every_rule_that_the_codemod_names_is_explained() -> None:
+    named = {finding.rule for case in PAIRS.values() for finding in case.migrate().findings}
+    assert named - ENTRIES.keys() == set()
 
 
 def test_every_rule_says_what_it_is_about() -> None:
@@ -52,13 +54,15 @@ def test_every_rule_of_the_engine_and_of_converters_is_explained(file: Path) -> 
                 assert node.args[0].value in ENTRIES
 
 
-@each_example
+@each_rule
 def test_the_codemod_finds_the_rule_in_its_example(entry: Entry) -> None:
     assert entry.program
-    assert entry.rule in {finding.rule for finding in migrated(entry.program).findings}
+    migration = migrated(entry.program)
+    found = {finding.rule for finding in migration.findings}
+    assert entry.rule in found or f"[{entry.rule}]" in migration.after.decode()
 
 
-@each_example
+@each_rule
 def test_an_example_of_a_manual_rule_is_marked(entry: Entry) -> None:
     assert entry.program
     if entry.manual:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING
 
 import click
@@ -24,12 +25,13 @@ def explain(rule: str) -> None:
     from genai_codemod.engine import load_pack, migrate_source
     from genai_codemod.engine.catalogue import catalogue
     from genai_codemod.report.diff import changed_lines, print_diff, wants_colour
-    from genai_codemod.report.rules import explanation
+    from genai_codemod.report.rules import WIDTH, explanation
 
     pack = load_pack()
     entry = _find(rule.strip("[]"), catalogue(pack))
     colour = wants_colour(sys.stdout, os.environ)
-    click.echo(explanation(entry, colour=colour), nl=False, color=colour)
+    width = get_terminal_size().columns if sys.stdout.isatty() else WIDTH
+    click.echo(explanation(entry, colour=colour, width=width), nl=False, color=colour)
     if entry.program is not None:
         migration = migrate_source(entry.program.encode(), pack)
         click.echo()

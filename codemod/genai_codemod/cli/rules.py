@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from shutil import get_terminal_size
 
 import click
 
@@ -15,7 +17,7 @@ import click
     type=click.Choice(("text", "json")),
     default="text",
     show_default=True,
-    help="text is a table on a terminal, and one line for each rule elsewhere.",
+    help="text is a short paragraph for each rule on a terminal, and a line elsewhere.",
 )
 @click.pass_context
 def rules(ctx: click.Context, text: str | None, form: str) -> None:
@@ -25,16 +27,19 @@ def rules(ctx: click.Context, text: str | None, form: str) -> None:
     """
     from genai_codemod.engine import load_pack
     from genai_codemod.engine.catalogue import catalogue
-    from genai_codemod.report.rules import as_json, as_lines, print_table
+    from genai_codemod.report.diff import wants_colour
+    from genai_codemod.report.rules import as_json, as_lines, as_paragraphs
 
     entries = [each for each in catalogue(load_pack()).values() if each.mentions(text or "")]
     if form == "json":
         click.echo(as_json(entries))
-    elif sys.stdout.isatty():
-        print_table(entries)
     else:
-        for line in as_lines(entries):
-            click.echo(line)
+        lines = as_lines(entries)
+        if sys.stdout.isatty():
+            colour = wants_colour(sys.stdout, os.environ)
+            lines = as_paragraphs(entries, colour=colour, width=get_terminal_size().columns)
+        for line in lines:
+            click.echo(line, color=True)
     if not entries:
         click.echo(f"no rule mentions {text!r}", err=True)
         ctx.exit(1)

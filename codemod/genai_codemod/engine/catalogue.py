@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from genai_codemod.engine.rules import AttributeRule, CallRule, Kind, Rule, RulePack
+from genai_codemod.engine.rules import AttributeRule, CallRule, ErrorRule, Kind, Rule, RulePack
 from genai_codemod.engine.signature import Signature
 
 
@@ -35,54 +36,80 @@ class Entry:
 
 def catalogue(pack: RulePack) -> Mapping[str, Entry]:
     """The entries of a pack by the ids of their rules, sorted."""
-    rules: dict[str, Rule] = {}
-    legacy: dict[str, list[str]] = {}
-    owners: dict[str, str] = {}
-    for name, rule, owner in _named_rules(pack):
-        rules.setdefault(rule.id, rule)
-        owners.setdefault(rule.id, owner)
-        legacy.setdefault(rule.id, []).append(name)
-    for finding in pack.findings.values():
-        rules.setdefault(finding.id, finding)
+    found: dict[str, list[_Named]] = {}
+    for named in _named_rules(pack):
+        found.setdefault(named.rule.id, []).append(named)
     return {
-        rule_id: _entry(pack, rule, tuple(legacy.get(rule_id, ())), owners.get(rule_id, ""))
-        for rule_id, rule in sorted(rules.items())
+        rule_id: _entry(pack, found.get(rule_id, []), pack.findings.get(rule_id))
+        for rule_id in sorted(found.keys() | pack.findings.keys())
     }
 
 
-def _named_rules(pack: RulePack) -> Iterator[tuple[str, Rule, str]]:
-    """The rules with the legacy names that they are for, and the kind that these belong to."""
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """A rule with the legacy names that it is for.
+
+    ``owner`` is how a variable is called that holds what they belong to.
+    """
+
+    rule: Rule
+    names: tuple[str, ...]
+    owner: str = ""
+    example: str | None = None
+
+
+def _named_rules(pack: RulePack) -> Iterator[_Named]:
     for call in pack.calls.values():
-        yield _signature(call.legacy), call, ""
-    for name, named in pack.names.items():
-        yield name, named, ""
-    for name, raised in pack.exceptions.items():
-        yield name, raised, ""
+        yield _Named(call, (_signature(call.legacy),), example=call.example)
+    for name, rule in (*pack.names.items(), *pack.exceptions.items()):
+        # A constructor answers for its class, too, and its call is shown.
+        if name not in pack.calls or pack.calls[name].id != rule.id:
+            yield _Named(rule, (name,), example=rule.example)
     seen: set[str] = set()
     for kind in pack.kinds.values():
         # A kind that is like another one has the rules of that, too.
-        found = [(name, rule) for name, rule in _of_kind(kind) if rule.id not in seen]
-        seen |= {rule.id for _, rule in found}
-        for name, rule in found:
-            yield name, rule, kind.name.lower()
+        found = [named for named in _of_kind(kind) if named.rule.id not in seen]
+        seen |= {named.rule.id for named in found}
+        yield from found
 
 
-def _of_kind(kind: Kind) -> Iterator[tuple[str, Rule]]:
-    owner = kind.annotation or kind.name
+def _of_kind(kind: Kind) -> Iterator[_Named]:
+    owner = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", kind.name).lower()
+
+    def named(rule: Rule, rest: str) -> _Named:
+        names = tuple(f"{each}{rest}" for each in kind.annotation or (owner,))
+        return _Named(rule, names, owner, rule.example or kind.example)
+
     for method in kind.methods.values():
-        yield f"{owner}.{_signature(method.legacy)}", method
+        yield named(method, f".{_signature(method.legacy)}")
     for name, attribute in kind.attributes.items():
         if _changes(attribute):
-            yield f"{owner}.{name}", attribute
+            yield named(attribute, f".{name}")
     for name, item in kind.items.items():
         if _changes(item):
-            yield f"{owner}[{name!r}]", item
+            yield named(item, f"[{name!r}]")
+    for rule in _of_whole_objects(kind):
+        yield named(rule, "")
+
+
+def _of_whole_objects(kind: Kind) -> Iterator[Rule]:
+    """The rules for what is done with an object itself; no rule file names their ids."""
+    name = kind.name.lower()
+    if kind.enum is not None:
+        members = ", ".join(f"{number} is {member}" for number, member in kind.numbers.items())
+        yield Rule(f"{name}.number", about=f"a number becomes a member of {kind.enum}: {members}")
+    if kind.prints is not None:
+        about = "an object that is printed as a whole gets a marker"
+        yield Rule(f"{name}.printed", about=about, review=kind.prints)
+    if kind.copies is not None:
+        about = "an object that is copied gets a marker"
+        yield Rule(f"{name}.copied", about=about, review=kind.copies)
 
 
 def _changes(rule: AttributeRule) -> bool:
     """Whether an attribute is not simply the same in both SDKs."""
     said = (rule.manual, rule.review, rule.becomes, rule.raises, rule.assigned, rule.changed)
-    return any(said) or rule.empty is not None
+    return any(said) or rule.empty is not None or rule.absent is not None
 
 
 def _signature(legacy: Signature) -> str:
@@ -92,16 +119,26 @@ def _signature(legacy: Signature) -> str:
     return f"{legacy.name}({', '.join((*positional, *(('*', *keyword) if keyword else ())))})"
 
 
-def _entry(pack: RulePack, rule: Rule, legacy: tuple[str, ...], owner: str) -> Entry:
+def _entry(pack: RulePack, found: Sequence[_Named], finding: Rule | None) -> Entry:
+    """The entry of the rules that share an id; what a finding says of it goes first."""
+    told = finding or found[0].rule
+    example = told.example or next((each.example for each in found if each.example), None)
+    becomes = {_becomes(pack, each.rule, each.owner) for each in found}
     return Entry(
-        rule=rule.id,
-        legacy=legacy,
-        about=rule.about,
-        becomes=_becomes(pack, rule, owner),
-        manual=rule.manual,
-        differs=tuple(_differences(rule)),
-        guide=rule.guide,
-        program=_program(pack, rule.example) if rule.example else None,
+        rule=told.id,
+        legacy=tuple(name for each in found for name in each.names),
+        about=told.about or next((each.rule.about for each in found if each.rule.about), None),
+        becomes=becomes.pop() if len(becomes) == 1 else None,
+        manual=next((each.rule.manual for each in found if each.rule.manual), None),
+        differs=tuple(
+            dict.fromkeys(
+                text
+                for rule in (told, *(each.rule for each in found[:1]))
+                for text in _differences(rule)
+            )
+        ),
+        guide=told.guide,
+        program=_program(pack, example) if example else None,
     )
 
 
@@ -113,6 +150,9 @@ def _becomes(pack: RulePack, rule: Rule, owner: str) -> str | None:
     if isinstance(rule, AttributeRule):
         template = template or f"self.{rule.name}"
         template = f"{template} or {rule.empty}" if rule.empty is not None else template
+    if isinstance(rule, ErrorRule) and template is not None and rule.where is not None:
+        name, value = rule.where
+        return f"{template}, where its {name} is {value}"
     if template is None:
         return None
     tree = _ForReaders(pack, owner).visit(ast.parse(template, mode="eval"))
@@ -122,21 +162,32 @@ def _becomes(pack: RulePack, rule: Rule, owner: str) -> str | None:
 def _differences(rule: Rule) -> Iterator[str]:
     yield from rule.differs
     if isinstance(rule, CallRule):
-        for parameter, reason in rule.drops.items():
-            if parameter not in rule.refuses:
-                yield f"{parameter} is dropped: {reason}"
-        for parameter, reason in rule.refuses.items():
-            yield f"a call with {parameter} gets a marker: {reason}"
+        kept = {name: why for name, why in rule.drops.items() if name not in rule.refuses}
+        for names, reason in _by_reason(kept):
+            yield f"{names} {'are' if ' and ' in names else 'is'} dropped: {reason}"
+        for names, reason in _by_reason(rule.refuses):
+            yield f"a call with {names.replace(' and ', ' or ')} gets a marker: {reason}"
     if isinstance(rule, AttributeRule):
-        for reason in filter(None, (rule.assigned, rule.changed)):
-            yield reason
+        if rule.assigned is not None:
+            yield f"code that assigns it can get a marker: {rule.assigned}"
+        if rule.changed is not None:
+            yield f"code that changes it in place can get a marker: {rule.changed}"
     if rule.review is not None:
-        yield f"it gets a marker: {rule.review}"
+        yield f"the marker says: {rule.review}"
+
+
+def _by_reason(reasons: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Enumerations of the parameters that have the same reason, and that."""
+    parameters: dict[str, list[str]] = {}
+    for parameter, reason in reasons.items():
+        parameters.setdefault(reason, []).append(parameter)
+    for reason, (*first, last) in parameters.items():
+        yield f"{', '.join(first)} and {last}" if first else last, reason
 
 
 def _program(pack: RulePack, example: str) -> str:
     """The whole program of an example; one that imports the legacy SDK itself is whole."""
-    if any(package in example for package in pack.packages):
+    if any(name in example for name in (*pack.packages, *dict(pack.aliases))):
         return example
     return f"{pack.prelude}\n{example}"
 

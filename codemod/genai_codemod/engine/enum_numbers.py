@@ -8,11 +8,12 @@ import libcst as cst
 
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.plan import Plan
-from genai_codemod.engine.rules import Kind
+from genai_codemod.engine.rules import Kind, Rule
 from genai_codemod.engine.syntax import literal
 from genai_codemod.engine.template import attribute
 from genai_codemod.engine.values import Container, Instance, Plain, present
 
+GUIDE = "https://ai.google.dev/gemini-api/docs/migrate"
 Displays = cst.List | cst.Tuple | cst.Set
 BELOW = (cst.LessThan, cst.LessThanEqual)
 ABOVE = (cst.GreaterThan, cst.GreaterThanEqual)
@@ -23,6 +24,11 @@ _MIRRORED: dict[type[cst.BaseCompOp], type[cst.BaseCompOp]] = {
     cst.GreaterThan: cst.LessThan,
     cst.GreaterThanEqual: cst.LessThanEqual,
 }
+
+
+def number_rule(kind: Kind) -> Rule:
+    """The rule for numbers of an enum that are named members now."""
+    return Rule(f"{kind.name.lower()}.number", guide=GUIDE)
 
 
 class Numbers:
@@ -83,6 +89,7 @@ class Numbers:
         if number not in self.facts.index:
             return False
         self.plan.replace[number] = lambda _: self.member(value)
+        self.plan.found(number, number_rule(self.kind), "rewritten")
         return True
 
     def member(self, number: int) -> cst.BaseExpression:
@@ -171,6 +178,7 @@ class Numbers:
         is_above = operator in ABOVE
         few = above if len(above) <= len(below) else below
         negated = (few is above) is not is_above
+        self.plan.found(node, number_rule(self.kind), "rewritten")
         self.plan.replace[node] = lambda updated: self._membership(
             updated, few, value is node.left, negated=negated
         )

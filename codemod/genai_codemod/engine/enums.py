@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import libcst as cst
 
-from genai_codemod.engine.enum_numbers import ORDERS, Numbers, written_numbers
+from genai_codemod.engine.enum_numbers import ORDERS, Numbers, number_rule, written_numbers
 from genai_codemod.engine.facts import Facts, Use
 from genai_codemod.engine.left import LeftAlone
 from genai_codemod.engine.plan import Plan, Replace
 from genai_codemod.engine.printing import is_printed
-from genai_codemod.engine.rules import CallRule, Kind, Rule
+from genai_codemod.engine.rules import CallRule, Kind
 from genai_codemod.engine.signature import Binding, source_of
 from genai_codemod.engine.syntax import literal, string_value
 from genai_codemod.engine.template import attribute
 from genai_codemod.engine.values import Bound, Instance, Plain, Symbol, present
 
-GUIDE = "https://ai.google.dev/gemini-api/docs/migrate"
 # Builtins that make no difference between a number and a named member.
 HARMLESS = frozenset({"builtins.bool", "builtins.getattr", "builtins.hasattr", "builtins.type"})
 GROWING = frozenset({"append", "add", "insert", "setdefault", "extend"})
@@ -49,13 +48,12 @@ class EnumPlanner:
                 continue
             number = literal(given)
             member = declared.numbers.get(number) if isinstance(number, int) else None
-            number_rule = Rule(f"{declared.name.lower()}.number", guide=GUIDE)
             if member is not None:
-                self.plan.found(call, number_rule, "rewritten")
+                self.plan.found(call, number_rule(declared), "rewritten")
                 self.plan.replace[given] = self._member_writer(declared.enum, member)
             elif Plain("int") in self.facts.value(given):
                 message = f"{parameter} must be a member of {declared.enum} now, not a number."
-                self.plan.found(call, number_rule, "review", message)
+                self.plan.found(call, number_rule(declared), "review", message)
 
     def _plan(self, node: cst.BaseExpression) -> None:
         """A value that was an integer and is a named member now."""
@@ -85,15 +83,14 @@ class EnumPlanner:
         return lambda _: attribute(f"{self.plan.name(head)}.{tail}")
 
     def _note_printed(self, node: cst.BaseExpression, kind: Kind) -> None:
-        rule = Rule(f"{kind.name.lower()}.number", guide=GUIDE)
+        rule = number_rule(kind)
         message = f"{source_of(node)} is a named member now and prints as such, not as a number."
         self.plan.found(node, rule, "note", message)
 
     def _review(self, node: cst.BaseExpression, kind: Kind, what: str) -> None:
-        rule = Rule(f"{kind.name.lower()}.number", guide=GUIDE)
         joint = " " if what.startswith("where") else ": "
         message = f"{source_of(node)} is a named member now{joint}{what}"
-        self.plan.found(node, rule, "review", message)
+        self.plan.found(node, number_rule(kind), "review", message)
 
     # -- comparing ----------------------------------------------------------------------------
 

@@ -53,6 +53,7 @@ class MissingValues:
         empty = expression(rule.empty)
         bare = use.role in BARE or isinstance(use.parent, cst.AugAssign)
         self.plan.wrap[node] = lambda updated: _or(updated, empty, bare=bare)
+        self.plan.found(node, rule, "rewritten")
 
     def fails(self, node: cst.CSTNode, use: Use) -> bool:
         """Whether code that is told of an error here would not be told of None."""
@@ -153,10 +154,11 @@ class MissingValues:
         assert isinstance(node, cst.Attribute)
         owners = self.facts.instances(node.value)
         rules = [self.facts.pack.attribute(owner.kind, node.attr.value) for owner in owners]
-        text = next((rule.empty for rule in rules if rule is not None and rule.empty), None)
-        if text is not None and self._value_shows(node, use):
-            empty, bare = expression(text), use.role in BARE
+        rule = next((rule for rule in rules if rule is not None and rule.empty), None)
+        if rule is not None and self._value_shows(node, use):
+            empty, bare = expression(rule.empty or ""), use.role in BARE
             self.plan.wrap[node] = lambda updated: _or(updated, empty, bare=bare)
+            self.plan.found(node, rule, "rewritten")
 
     def _survives_none(self, node: cst.CSTNode, use: Use) -> bool:
         """Whether the code asks a value, or goes through it, in a way that None can stand in."""

@@ -89,13 +89,13 @@ _ATTRIBUTE: _Fields = _RULE | {
 }  # fmt: skip
 _KIND = (
     "kind", "like", "annotation", "annotated", "type", "prints", "copies", "iterates", "sequence",
-    "enum", "numbers", "attributes", "items", "methods",
+    "enum", "numbers", "attributes", "items", "methods", "example",
 )  # fmt: skip
 _KIND_FIELDS: _Fields = {
     "iterates": Value.text, "sequence": Value.word, "annotation": Value.names,
     "type": Value.dotted, "annotated": Value.dotted, "prints": Value.text,
     "copies": Value.text, "enum": Value.text,
-    "numbers": Value.numbers,
+    "numbers": Value.numbers, "example": Value.program,
 }  # fmt: skip
 
 

@@ -156,7 +156,7 @@ class Kind:
     A kind with ``enum`` was an enum of integers: ``numbers`` maps them to the new members.  One
     with ``sequence`` could be iterated and indexed itself; now an attribute of that name can.
     ``prints`` is the sentence for code that prints such an object as a whole, ``copies`` the one
-    for code that copies it.
+    for code that copies it.  ``example`` is the one of all its rules that have none of their own.
     """
 
     name: str
@@ -173,6 +173,7 @@ class Kind:
     numbers: Mapping[int, str] = field(default_factory=dict, hash=False)
     prints: str | None = None
     copies: str | None = None
+    example: str | None = field(default=None, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -79,6 +79,10 @@ class CallEvaluator(ExpressionEvaluator):
         if rule is not None:
             return self._returned(node, rule)
         first = self.values.get(node.args[0].value, NOTHING) if node.args else NOTHING
+        if not node.args and name in library.EMPTY_DICTS:
+            return frozenset({Container(node)})
+        if name == "collections.defaultdict" and node.args:
+            return self._default_dict(node, first)
         if (known := library.result_of(name)) is not None:
             return known
         if name in library.RUNNERS:
@@ -92,6 +96,22 @@ class CallEvaluator(ExpressionEvaluator):
                 self.store(("item", node, "*"), awaited(given))
             return frozenset({Awaitable(frozenset({Container(node)}))})
         return self._call_foreign(name)
+
+    def _default_dict(self, node: cst.Call, factory: Value) -> Value:
+        """A dict that makes what it does not hold."""
+        made: Value = NOTHING
+        for atom in present(factory):
+            match atom:
+                case Symbol(name="builtins.list" | "builtins.dict"):
+                    made |= frozenset({Container(node.func)})
+                case Function(node=definition):
+                    made |= self.load(("return", definition))
+                case Class(node=definition):
+                    made |= frozenset({Object(definition)})
+                case _:
+                    made |= UNKNOWN
+        self.store(("item", node, "*"), made)
+        return frozenset({Container(node)})
 
     def _call_foreign(self, name: str) -> Value:
         """What a function of another library returns: something of that library, or anything."""
@@ -191,6 +211,10 @@ class CallEvaluator(ExpressionEvaluator):
                     self.copy_items(atom.site, site)
         elif method in library.ITEM_METHODS:
             key = literal(node.args[0].value) if node.args else ...
+            if method == "setdefault" and len(values) > 1:
+                self.store(("item", site, "*"), values[1])
+                if isinstance(key, str):
+                    self.store(("item", site, key), values[1])
             found = self.item(frozenset({Container(site)}), key)
             return found | (values[1] if len(values) > 1 else NOTHING) or self.unseen
         elif method == "copy":

@@ -113,6 +113,8 @@ class ExpressionEvaluator(ABC):
                     result |= self._class_attribute(node, name, isinstance(atom, Object))
                 case Plain(type="str") if name in library.TEXT_METHODS:
                     result.add(Symbol("builtins.str." + name))
+                case Plain(type="json") if name in library.ITEM_METHODS:
+                    result.add(Symbol(library.JSON_ITEM))
                 case Container():
                     result.add(Bound(Instance("container", atom.site), name))
                 case _:

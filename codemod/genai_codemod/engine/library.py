@@ -36,13 +36,20 @@ DICT_FUNCTIONS = frozenset({"builtins.dict", "dataclasses.asdict"})
 JSON_FUNCTIONS = frozenset({"json.load", "json.loads", "yaml.safe_load"})
 RUNNERS = frozenset({"asyncio.run", "asyncio.wait_for", "asyncio.create_task", "asyncio.shield"})
 COPIES = frozenset(
-    {"builtins.list", "builtins.tuple", "builtins.sorted", "builtins.reversed", "builtins.iter"}
-)
+    {
+        "builtins.list", "builtins.tuple", "builtins.sorted", "builtins.reversed",
+        "builtins.iter", "collections.deque",
+    }
+)  # fmt: skip
+# Calls that make an empty dict, when they are given nothing.
+EMPTY_DICTS = frozenset({"builtins.dict", "collections.OrderedDict"})
 # Calls that give the elements of one argument to the function that is another.
 APPLYING = frozenset(
     {"builtins.filter", "builtins.map", "builtins.max", "builtins.min", "builtins.sorted"}
 )
 ITEM_METHODS = frozenset({"get", "pop", "popleft", "setdefault"})
+# What stands for such a method of a dict that was read from JSON.
+JSON_ITEM = "builtins.dict.get"
 # Their last argument is what they give back when there is nothing else.
 DEFAULTING = frozenset({"get", "getattr", "getenv", "pop", "setdefault"})
 
@@ -51,7 +58,7 @@ def result_of(name: str) -> Value | None:
     """What a library function returns, where its type is all that matters."""
     if name in TEXT_FUNCTIONS or name.startswith("builtins.str."):
         return TEXT
-    if name in JSON_FUNCTIONS:
+    if name in JSON_FUNCTIONS or name == JSON_ITEM:
         return plain("json")
     if name in TIMES:
         return plain(TIMES[name])

@@ -21,6 +21,7 @@ from genai_codemod.engine.model_names import (
 from genai_codemod.engine.objects import SettledObjects
 from genai_codemod.engine.parsing import parse_module
 from genai_codemod.engine.planning import ModulePlanner
+from genai_codemod.engine.quoted_names import quotes_legacy
 from genai_codemod.engine.recheck import mark_what_is_left
 from genai_codemod.engine.result import Finding, Migration, SourceError
 from genai_codemod.engine.rules import Rule, RulePack
@@ -73,7 +74,9 @@ def migrate_program(
         except SourceError as error:
             results[name] = error
     try:
-        legacy = any(imports_legacy(tree, pack) for tree in trees.values())
+        legacy = any(
+            imports_legacy(tree, pack) or quotes_legacy(tree, pack) for tree in trees.values()
+        )
         if not legacy and not upgrade_models:
             return results | {name: _unchanged(sources[name].data) for name in trees}
         modules = [_module(name, tree, sources[name], trees) for name, tree in trees.items()]

@@ -87,7 +87,7 @@ class CallEvaluator(ExpressionEvaluator):
             return known
         if name in library.RUNNERS:
             return awaited(first) if name == "asyncio.run" else first
-        if name.startswith("builtins."):
+        if name.startswith("builtins.") or name in library.COPIES:
             return self._call_builtin(node, name, first)
         if name == "asyncio.gather":
             for argument in node.args:
@@ -126,6 +126,8 @@ class CallEvaluator(ExpressionEvaluator):
     def _call_builtin(self, node: cst.Call, name: str, first: Value) -> Value:
         if name in library.APPLYING:
             self._apply_functions(node)
+        if name in ("builtins.map", "builtins.filter"):
+            return self._mapped(node, name, first)
         if name in library.COPIES:
             return self._copied(node, first)
         if name == "builtins.getattr" and len(node.args) > 1:
@@ -151,6 +153,23 @@ class CallEvaluator(ExpressionEvaluator):
             for parameter in parameters[:1]:
                 self.store(("param", function.node, parameter.name.value), elements)
 
+    def _mapped(self, node: cst.Call, name: str, first: Value) -> Value:
+        """What ``map`` and ``filter`` go through."""
+        result: Value = NOTHING
+        for argument in node.args[1:2]:
+            result = self.elements(self.values.get(argument.value, NOTHING))
+        if name == "builtins.map":
+            result = NOTHING
+            for atom in present(first):
+                if isinstance(atom, Function) and isinstance(atom.node, cst.FunctionDef):
+                    result |= self.returned_by(atom.node)
+                elif isinstance(atom, Function):
+                    result |= self.load(("return", atom.node))
+                else:
+                    result |= UNKNOWN
+        self.store(("item", node, "*"), result)
+        return frozenset({Container(node)})
+
     def _asked(self, node: cst.Call) -> Value:
         """What ``getattr`` gives of a legacy object: an attribute or the default."""
         result: Value = NOTHING
@@ -164,7 +183,8 @@ class CallEvaluator(ExpressionEvaluator):
         return result or self.unseen
 
     def _copied(self, node: cst.Call, first: Value) -> Value:
-        self.store(("item", node, "*"), self.elements(first))
+        if node.args and node.args[0].keyword is None:
+            self.store(("item", node, "*"), self.elements(first))
         return frozenset({Container(node)})
 
     def _zipped(self, node: cst.Call, name: str) -> Value:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import libcst as cst
 
 from genai_codemod.engine import library
-from genai_codemod.engine.assignments import AssignmentEvaluator
+from genai_codemod.engine.places import PlaceEvaluator
 from genai_codemod.engine.rules import RulePack
 from genai_codemod.engine.syntax import SourceModule, dotted_name
 from genai_codemod.engine.values import (
@@ -42,7 +42,7 @@ def analyse(modules: Sequence[SourceModule], pack: RulePack) -> Interpreter:
     return interpreter
 
 
-class Interpreter(AssignmentEvaluator):
+class Interpreter(PlaceEvaluator):
     """Statement by statement execution; branches are joined, loops run twice."""
 
     def __init__(self, modules: Sequence[SourceModule], pack: RulePack) -> None:

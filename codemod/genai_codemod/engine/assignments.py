@@ -57,6 +57,7 @@ class AssignmentEvaluator(CallEvaluator):
                 self.store(("attr", node, name), value)
             case Symbol(name=dotted):
                 self.store(("attr", dotted, name), value)
+                self.store(("item", dotted, name), value)
             case Module(name=module):
                 scope = self.modules[module].scope
                 scope.names.add(name)
@@ -74,7 +75,9 @@ class AssignmentEvaluator(CallEvaluator):
                 if isinstance(key, str):
                     self.store(("item", atom.site, key), value)
             elif isinstance(atom, Symbol):
+                # A session state shows what it holds as attributes too.
                 self.store(("item", atom.name, key), value)
+                self.store(("attr", atom.name, str(key)), value)
 
 
 def _starred(element: cst.BaseElement) -> bool:

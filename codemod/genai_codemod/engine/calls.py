@@ -95,11 +95,15 @@ class CallEvaluator(ExpressionEvaluator):
         if rule is not None:
             return self._returned(node, rule)
         first = self.values.get(node.args[0].value, NOTHING) if node.args else NOTHING
+        if not node.args and name in library.EMPTY_DICTS:
+            return frozenset({Container(node)})
+        if name == "collections.defaultdict" and node.args:
+            return self._default_dict(node, first)
         if (known := library.result_of(name)) is not None:
             return known
         if name in library.RUNNERS:
             return awaited(first) if name == "asyncio.run" else first
-        if name.startswith("builtins."):
+        if name.startswith("builtins.") or name in library.COPIES:
             return self._call_builtin(node, name, first)
         if name == "asyncio.gather":
             for argument in node.args:
@@ -108,6 +112,22 @@ class CallEvaluator(ExpressionEvaluator):
                 self.store(("item", node, "*"), awaited(given))
             return frozenset({Awaitable(frozenset({Container(node)}))})
         return self._call_foreign(name)
+
+    def _default_dict(self, node: cst.Call, factory: Value) -> Value:
+        """A dict that makes what it does not hold."""
+        made: Value = NOTHING
+        for atom in present(factory):
+            match atom:
+                case Symbol(name="builtins.list" | "builtins.dict"):
+                    made |= frozenset({Container(node.func)})
+                case Function(node=definition):
+                    made |= self.load(("return", definition))
+                case Class(node=definition):
+                    made |= frozenset({Object(definition)})
+                case _:
+                    made |= UNKNOWN
+        self.store(("item", node, "*"), made)
+        return frozenset({Container(node)})
 
     def _call_foreign(self, name: str) -> Value:
         """What a function of another library returns: something of that library, or anything."""
@@ -122,6 +142,8 @@ class CallEvaluator(ExpressionEvaluator):
     def _call_builtin(self, node: cst.Call, name: str, first: Value) -> Value:
         if name in library.APPLYING:
             self._apply_functions(node)
+        if name in ("builtins.map", "builtins.filter"):
+            return self._mapped(node, name, first)
         if name in library.COPIES:
             return self._copied(node, first)
         if name == "builtins.getattr" and len(node.args) > 1:
@@ -147,6 +169,23 @@ class CallEvaluator(ExpressionEvaluator):
             for parameter in parameters[:1]:
                 self.store(("param", function.node, parameter.name.value), elements)
 
+    def _mapped(self, node: cst.Call, name: str, first: Value) -> Value:
+        """What ``map`` and ``filter`` go through."""
+        result: Value = NOTHING
+        for argument in node.args[1:2]:
+            result = self.elements(self.values.get(argument.value, NOTHING))
+        if name == "builtins.map":
+            result = NOTHING
+            for atom in present(first):
+                if isinstance(atom, Function) and isinstance(atom.node, cst.FunctionDef):
+                    result |= self.returned_by(atom.node)
+                elif isinstance(atom, Function):
+                    result |= self.load(("return", atom.node))
+                else:
+                    result |= UNKNOWN
+        self.store(("item", node, "*"), result)
+        return frozenset({Container(node)})
+
     def _asked(self, node: cst.Call) -> Value:
         """What ``getattr`` gives of a legacy object: an attribute or the default."""
         result: Value = NOTHING
@@ -160,7 +199,8 @@ class CallEvaluator(ExpressionEvaluator):
         return result or self.unseen
 
     def _copied(self, node: cst.Call, first: Value) -> Value:
-        self.store(("item", node, "*"), self.elements(first))
+        if node.args and node.args[0].keyword is None:
+            self.store(("item", node, "*"), self.elements(first))
         return frozenset({Container(node)})
 
     def _zipped(self, node: cst.Call, name: str) -> Value:
@@ -207,6 +247,10 @@ class CallEvaluator(ExpressionEvaluator):
                     self.copy_items(atom.site, site)
         elif method in library.ITEM_METHODS:
             key = literal(node.args[0].value) if node.args else ...
+            if method == "setdefault" and len(values) > 1:
+                self.store(("item", site, "*"), values[1])
+                if isinstance(key, str):
+                    self.store(("item", site, key), values[1])
             found = self.item(frozenset({Container(site)}), key)
             return found | (values[1] if len(values) > 1 else NOTHING) or self.unseen
         elif method == "copy":

@@ -9,9 +9,11 @@ import libcst as cst
 
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.syntax import dotted_name
-from genai_codemod.engine.values import Function, Symbol
+from genai_codemod.engine.values import Awaitable, Function, Symbol
 
 PLAIN_DECORATORS = frozenset({"staticmethod", "classmethod", "property"})
+# What runs a coroutine where it is called.
+AT_ONCE = frozenset({"asyncio.run", "asyncio.wait_for", "asyncio.gather"})
 DEEPEST = 5
 
 
@@ -50,16 +52,24 @@ class Failures:
             if isinstance(parent, cst.With) and child is parent.body:
                 if any(self._suppresses(item.item, error) for item in parent.items):
                     yield parent
+            if isinstance(parent, cst.Call) and self._collects(parent):
+                yield parent
             child = parent
 
     def _suppresses(self, node: cst.BaseExpression, error: str) -> bool:
         """Whether a context manager swallows ``error``, as ``suppress(error)`` does."""
         if not isinstance(node, cst.Call):
             return False
-        names = {a.name for a in self.facts.value(node.func) if isinstance(a, Symbol)}
-        return "contextlib.suppress" in names and any(
+        return "contextlib.suppress" in self._names(node.func) and any(
             self._catches(argument.value, error) for argument in node.args
         )
+
+    def _collects(self, call: cst.Call) -> bool:
+        """Whether a call gives back the exceptions of what it runs, as ``gather`` can."""
+        return _is_true(call, "return_exceptions") and "asyncio.gather" in self._names(call.func)
+
+    def _names(self, node: cst.BaseExpression) -> set[str]:
+        return {atom.name for atom in self.facts.value(node) if isinstance(atom, Symbol)}
 
     def _catches(self, node: cst.BaseExpression, error: str) -> bool:
         types = [node]
@@ -84,9 +94,21 @@ class Failures:
         if not calls:
             return unseen
         return any(
-            self.handled(call, error) or self._callers_notice(call, error, unseen, depth + 1)
+            self.handled(call, error)
+            or (unseen and self._awaited_elsewhere(call))
+            or self._callers_notice(call, error, unseen, depth + 1)
             for call in calls
         )
+
+    def _awaited_elsewhere(self, call: cst.Call) -> bool:
+        """Whether a coroutine is kept, so that it fails where somebody waits for it."""
+        if not any(isinstance(atom, Awaitable) for atom in self.facts.value(call)):
+            return False
+        parent = self.facts.index.parents[call]
+        if isinstance(parent, cst.Arg):
+            runner = self.facts.index.parents[parent]
+            return not isinstance(runner, cst.Call) or not AT_ONCE & self._names(runner.func)
+        return not isinstance(parent, cst.Await)
 
     def _calls(self, function: cst.CSTNode) -> list[cst.Call]:
         return [
@@ -97,6 +119,15 @@ class Failures:
                 for atom in self.facts.value(call.func)
             )
         ]
+
+
+def _is_true(call: cst.Call, keyword: str) -> bool:
+    return any(
+        argument.keyword is not None
+        and argument.keyword.value == keyword
+        and dotted_name(argument.value) == "True"
+        for argument in call.args
+    )
 
 
 def _wrapped(function: cst.FunctionDef) -> bool:

@@ -142,11 +142,11 @@ def _is_future(line: cst.SimpleStatementLine) -> bool:
 
 
 def _plain_first(line: cst.SimpleStatementLine) -> Key:
-    return (isinstance(line.body[0], cst.ImportFrom), _module(line).lower())
+    return (not _is_future(line), isinstance(line.body[0], cst.ImportFrom), _module(line).lower())
 
 
 def _by_module(line: cst.SimpleStatementLine) -> Key:
-    return (_module(line).lower(), isinstance(line.body[0], cst.ImportFrom))
+    return (not _is_future(line), _module(line).lower(), isinstance(line.body[0], cst.ImportFrom))
 
 
 def _sorted_by(

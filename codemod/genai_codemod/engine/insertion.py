@@ -9,6 +9,7 @@ import libcst as cst
 
 from genai_codemod.engine.borrowing import borrow
 from genai_codemod.engine.import_order import add_imports, imports_end
+from genai_codemod.engine.imports import imports_legacy
 from genai_codemod.engine.plan import Plan, marker
 from genai_codemod.engine.rules import RulePack
 from genai_codemod.engine.syntax import used_names
@@ -44,11 +45,10 @@ def insert_definitions(
         extra.add("import functools")
     for text in plan.definitions:
         definitions.extend(_parse(text))
-    module = _place_client(module, plan)
-    module = _place(module, definitions, plan)
+    module = _place_client(module, plan, pack)
+    module = _place(module, definitions, plan, pack)
     module = borrow(module, plan.borrowed)
     module = add_imports(module, _merged(extra))
-    del pack
     used = used_names(module) | plan.quoted
     needed = {
         name: plan.names[name]
@@ -130,19 +130,29 @@ def _spaced(statement: Line, lines: int = 2) -> Line:
     return statement.with_changes(leading_lines=[*blank, *comments])
 
 
-def _place(module: cst.Module, definitions: list[Line], plan: Plan) -> cst.Module:
+def _place(module: cst.Module, definitions: list[Line], plan: Plan, pack: RulePack) -> cst.Module:
     if not definitions:
         return module
     if plan.guarded:
         quoter = _AnnotationQuoter(plan.names["genai"])
         definitions = [_with_quoted_annotations(each, quoter) for each in definitions]
-    position = imports_end(module)
+    position = _definitions_start(module, pack)
     body = list(module.body)
     following = body[position : position + 1]
     body[position:position] = definitions
     if following:
         body[position + len(definitions)] = _apart(following[0])
     return module.with_changes(body=body)
+
+
+def _definitions_start(module: cst.Module, pack: RulePack) -> int:
+    """After the imports at the top and the first of the old SDK, where the new one will be."""
+    for position, statement in enumerate(module.body):
+        if isinstance(statement, cst.FunctionDef | cst.ClassDef):
+            continue
+        if imports_legacy(statement, pack):
+            return max(position + 1, imports_end(module))
+    return imports_end(module)
 
 
 def _apart(statement: Line) -> Line:
@@ -157,7 +167,7 @@ def _apart(statement: Line) -> Line:
     return statement.with_changes(leading_lines=[*missing, *lines])
 
 
-def _place_client(module: cst.Module, plan: Plan) -> cst.Module:
+def _place_client(module: cst.Module, plan: Plan, pack: RulePack) -> cst.Module:
     if plan.lazy_client is None:
         return module
     text = f"@functools.cache\ndef {plan.names['get_client']}() -> {plan.name('genai')}.Client:\n"
@@ -168,4 +178,4 @@ def _place_client(module: cst.Module, plan: Plan) -> cst.Module:
         first = definitions[0]
         lines = [*first.leading_lines, comment]
         definitions[0] = first.with_changes(leading_lines=lines)
-    return _place(module, definitions, plan)
+    return _place(module, definitions, plan, pack)

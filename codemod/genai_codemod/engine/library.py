@@ -43,20 +43,20 @@ RUNNERS = frozenset({"asyncio.run", "asyncio.wait_for", "asyncio.create_task", "
 THREADS = frozenset({"to_thread", "submit", "run_sync", "run_in_executor"})
 COPIES = frozenset(
     {
-        "builtins.list",
-        "builtins.tuple",
-        "builtins.sorted",
-        "builtins.reversed",
-        "builtins.iter",
-        "concurrent.futures.as_completed",
+        "builtins.list", "builtins.tuple", "builtins.sorted", "builtins.reversed",
+        "builtins.iter", "collections.deque", "concurrent.futures.as_completed",
         "asyncio.as_completed",
     }
-)
+)  # fmt: skip
+# Calls that make an empty dict, when they are given nothing.
+EMPTY_DICTS = frozenset({"builtins.dict", "collections.OrderedDict"})
 # Calls that give the elements of one argument to the function that is another.
 APPLYING = frozenset(
     {"builtins.filter", "builtins.map", "builtins.max", "builtins.min", "builtins.sorted"}
 )
 ITEM_METHODS = frozenset({"get", "pop", "popleft", "setdefault"})
+# What stands for such a method of a dict that was read from JSON.
+JSON_ITEM = "builtins.dict.get"
 # Their last argument is what they give back when there is nothing else.
 DEFAULTING = frozenset({"get", "getattr", "getenv", "pop", "setdefault"})
 
@@ -67,7 +67,7 @@ def result_of(name: str) -> Value | None:
         return TEXT
     if name in MOCKS:
         return plain("mock")
-    if name in JSON_FUNCTIONS:
+    if name in JSON_FUNCTIONS or name == JSON_ITEM:
         return plain("json")
     if name in TIMES:
         return plain(TIMES[name])

@@ -19,6 +19,7 @@ from genai_codemod.engine.objects import SettledObjects
 from genai_codemod.engine.parsing import parse_module
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.planning import ModulePlanner
+from genai_codemod.engine.quoted_names import quotes_legacy
 from genai_codemod.engine.recheck import mark_what_is_left
 from genai_codemod.engine.reexports import needed_elsewhere
 from genai_codemod.engine.result import Finding, Migration, SourceError
@@ -76,7 +77,9 @@ def migrate_program(
         except SourceError as error:
             results[name] = error
     try:
-        legacy = any(imports_legacy(tree, pack) for tree in trees.values())
+        legacy = any(
+            imports_legacy(tree, pack) or quotes_legacy(tree, pack) for tree in trees.values()
+        )
         if not legacy and not upgrade_models:
             return results | {name: _unchanged(sources[name].data) for name in trees}
         spelled = {name: spell_out(tree, pack.function_names) for name, tree in trees.items()}

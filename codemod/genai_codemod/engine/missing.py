@@ -51,7 +51,7 @@ class MissingValues:
         if not shows(node, use):
             return
         empty = expression(rule.empty)
-        bare = use.role in BARE or isinstance(use.parent, cst.AugAssign)
+        bare = use.role in BARE or isinstance(use.parent, cst.AugAssign | cst.Match)
         self.plan.wrap[node] = lambda updated: _or(updated, empty, bare=bare)
         self.plan.found(node, rule, "rewritten")
 
@@ -65,7 +65,9 @@ class MissingValues:
             return self.failures.told_apart(node, "IndexError", "TypeError")
         if use.role == "stored":
             return self._read_as_list(node)
-        return use.role in ("iterated", "returned") or self._contains(use) or self.sized(use)
+        if use.role in ("iterated", "returned") or _matched(use):
+            return True
+        return self._contains(use) or self.sized(use)
 
     def _value_shows(self, node: cst.CSTNode, use: Use) -> bool:
         del node
@@ -181,6 +183,14 @@ class MissingValues:
                 break
             child = parent
         return False
+
+
+def _matched(use: Use) -> bool:
+    """Whether a list is compared with another, by ``==`` or by ``match``."""
+    if isinstance(use.parent, cst.Comparison):
+        others: list[cst.CSTNode] = [each.comparator for each in use.parent.comparisons]
+        return any(isinstance(other, cst.List) for other in others)
+    return isinstance(use.parent, cst.Match)
 
 
 def _is_pure(node: cst.CSTNode) -> bool:

@@ -107,6 +107,8 @@ class Places:
                     result.add(atom)
                 case Plain(type="mock"):
                     continue
+                case Plain(type="json") if name in library.ITEM_METHODS:
+                    result.add(Symbol(library.JSON_ITEM))
                 case Plain(type="str") if name in library.TEXT_METHODS:
                     result.add(Symbol("builtins.str." + name))
                 case Container():

@@ -32,6 +32,7 @@ from genai_codemod.engine.names import choose_names
 from genai_codemod.engine.objects import Group, SettledObjects
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.printing import plan_printed
+from genai_codemod.engine.quoted_names import plan_quoted_names
 from genai_codemod.engine.reexports import Remains, drop_passed_on, keep_for_others
 from genai_codemod.engine.references import ReferencePlanner
 from genai_codemod.engine.renewing import Renewals
@@ -86,6 +87,7 @@ class ModulePlanner:
         restore_exceptions(facts, plan, left)
         references = ReferencePlanner(facts, plan, self.objects, left)
         references.plan_all()
+        plan_quoted_names(facts, plan)
         Renewals(self.rewriter, self.chats).plan_all()
         AttributePlanner(facts, plan, left).plan_all()
         AbsentOwners(facts, plan, left).plan_all()

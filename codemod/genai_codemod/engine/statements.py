@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import libcst as cst
 
 from genai_codemod.engine import library
-from genai_codemod.engine.assignments import AssignmentEvaluator
 from genai_codemod.engine.rules import RulePack
+from genai_codemod.engine.storage import StorageEvaluator
 from genai_codemod.engine.syntax import SourceModule, dotted_name
 from genai_codemod.engine.values import (
     NONE,
@@ -63,7 +63,7 @@ def _imported_first(modules: Sequence[SourceModule]) -> list[SourceModule]:
     return list(ordered.values())
 
 
-class Interpreter(AssignmentEvaluator):
+class Interpreter(StorageEvaluator):
     """Statement by statement execution; branches are joined, loops run twice."""
 
     def __init__(self, modules: Sequence[SourceModule], pack: RulePack) -> None:

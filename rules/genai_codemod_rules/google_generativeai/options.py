@@ -17,7 +17,6 @@ from genai_codemod_rules.google_generativeai.literals import entries
 GUIDE = "https://ai.google.dev/gemini-api/docs/migrate"
 OPTIONS = Rule("request.options", guide=GUIDE)
 RETRY = Rule("request.retry", guide=GUIDE)
-TIMEOUT = Rule("request.timeout", guide=GUIDE)
 FIELDS = frozenset({"timeout", "retry"})
 
 RETRY_CLASSES = frozenset(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import libcst as cst
 
 from genai_codemod.engine.conditions import Errors
@@ -12,7 +10,7 @@ from genai_codemod.engine.handlers import class_list, class_texts
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.rules import AttributeRule, ErrorRule
 from genai_codemod.engine.signature import source_of
-from genai_codemod.engine.syntax import dotted_name, string_value
+from genai_codemod.engine.syntax import dotted_name, string_value, within
 from genai_codemod.engine.template import expression, render
 from genai_codemod.engine.try_statements import TryPlanner
 from genai_codemod.engine.values import Symbol
@@ -81,7 +79,7 @@ class ErrorTests:
             condition = parent
         return any(
             isinstance(atom, Symbol) and atom.name.startswith("google.genai.errors.")
-            for node in _inside(condition)
+            for node in within(condition)
             for atom in self.facts.value(node)
         )
 
@@ -203,7 +201,7 @@ class ErrorTests:
 
     def _plan_questions(self, handler: cst.ExceptHandler, kind: str) -> None:
         alias = _alias(handler)
-        for node in _inside(handler.body):
+        for node in within(handler.body):
             if isinstance(node, cst.Comparison):
                 self._plan_class_name(node, str(alias))
             elif isinstance(node, cst.Attribute) and source_of(node.value) == alias:
@@ -282,9 +280,3 @@ NONE: frozenset[str] = frozenset()
 
 def _alias(handler: cst.ExceptHandler) -> str | None:
     return source_of(handler.name.name) if handler.name is not None else None
-
-
-def _inside(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
-    yield node
-    for child in node.children:
-        yield from _inside(child)

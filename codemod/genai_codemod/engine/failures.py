@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from genai_codemod.engine.facts import Facts
+from genai_codemod.engine.handlers import class_list
 from genai_codemod.engine.syntax import dotted_name
 from genai_codemod.engine.values import Awaitable, Function, Symbol
 
@@ -72,11 +73,8 @@ class Failures:
         return {atom.name for atom in self.facts.value(node) if isinstance(atom, Symbol)}
 
     def _catches(self, node: cst.BaseExpression, error: str) -> bool:
-        types = [node]
-        if isinstance(node, cst.Tuple):
-            types = [element.value for element in node.elements]
         raised = getattr(builtins, error)
-        for atom in (atom for each in types for atom in self.facts.value(each)):
+        for atom in (atom for each in class_list(node) for atom in self.facts.value(each)):
             dotted = atom.name if isinstance(atom, Symbol) else ""
             module, _, name = dotted.rpartition(".")
             caught = getattr(builtins, name, None) if module == "builtins" else None

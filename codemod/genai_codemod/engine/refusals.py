@@ -12,7 +12,7 @@ from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.rules import CallRule
 from genai_codemod.engine.signature import Binding
 from genai_codemod.engine.syntax import literal
-from genai_codemod.engine.template import call
+from genai_codemod.engine.template import given_to
 from genai_codemod.engine.values import Bound, Instance
 
 ERROR = "RuntimeError"
@@ -29,23 +29,18 @@ class Refusals:
     def plan_check(self, node: cst.Call, rule: CallRule, binding: Binding) -> None:
         """Check the answer where anybody notices that it was refused."""
         streams = binding.argument(node, "stream")
-        if rule.checks is None or (streams is not None and literal(streams) is not False):
+        if rule.raises is None or (streams is not None and literal(streams) is not False):
             return
         unseen = not self._text_is_read(node)
         if not self.failures.noticed(node, ERROR, unseen=unseen):
             return
-        helper = self.plan.helper(rule.checks)
+        helper = self.plan.helper(rule.raises)
         parent = self.facts.index.parents.get(node)
         target = parent if isinstance(parent, cst.Await) else node
 
         def wrap(updated: cst.CSTNode) -> cst.CSTNode:
             assert isinstance(updated, cst.BaseExpression)
-            bare = (
-                updated.with_changes(lpar=[], rpar=[])
-                if isinstance(updated, cst.Await)
-                else updated
-            )
-            return call(cst.Name(helper), cst.Arg(bare))
+            return given_to(helper, updated)
 
         self.plan.wrap[target] = wrap
         self.plan.checked.add(target)
@@ -72,7 +67,7 @@ def goes_on_after_refusal(facts: Facts, owners: Collection[Instance]) -> bool:
         isinstance(atom, Bound)
         and atom.instance.site in sites
         and (rule := facts.pack.method(atom.instance.kind, atom.method)) is not None
-        and rule.checks is not None
+        and rule.raises is not None
         and failures.noticed(call, ERROR, unseen=True)
         for call in facts.index.calls
         for atom in facts.value(call.func)

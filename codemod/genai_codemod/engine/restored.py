@@ -12,8 +12,8 @@ from genai_codemod.engine.left import LeftAlone
 from genai_codemod.engine.plan import Plan, Replace
 from genai_codemod.engine.reach import Reach
 from genai_codemod.engine.rules import CallRule, NameRule
-from genai_codemod.engine.syntax import literal
-from genai_codemod.engine.template import call
+from genai_codemod.engine.syntax import literal, within
+from genai_codemod.engine.template import given_to
 from genai_codemod.engine.try_statements import BROAD
 from genai_codemod.engine.values import Atom, Class, Function, Instance, Object, Symbol
 
@@ -180,15 +180,11 @@ def _given_to(helper: str, outer: Replace | None) -> Replace:
 
     def wrap(updated: cst.CSTNode) -> cst.CSTNode:
         assert isinstance(updated, cst.BaseExpression)
-        bare = updated.with_changes(lpar=[], rpar=[]) if isinstance(updated, cst.Await) else updated
-        checked = call(cst.Name(helper), cst.Arg(bare))
+        checked = given_to(helper, updated)
         return checked if outer is None else outer(checked)
 
     return wrap
 
 
 def _expressions(node: cst.CSTNode) -> Iterator[cst.BaseExpression]:
-    if isinstance(node, cst.BaseExpression):
-        yield node
-    for child in node.children:
-        yield from _expressions(child)
+    return (each for each in within(node) if isinstance(each, cst.BaseExpression))

@@ -65,7 +65,7 @@ _RULE: _Fields = _READ | {
 }  # fmt: skip
 _CALL: _Fields = _RULE | {
     "becomes": Value.template, "returns": Value.text, "stream": Value.word,
-    "streams": Value.text, "awaits": Value.flag, "checks": Value.word, "drops": Value.texts,
+    "streams": Value.text, "awaits": Value.flag, "drops": Value.texts,
     "renames": Value.texts,
     "refuses": Value.texts, "mechanism": Value.word, "model": Value.word,
     "named": Value.template, "adds": Value.templates, "source": Value.templates,

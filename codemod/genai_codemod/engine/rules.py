@@ -44,9 +44,8 @@ class CallRule(Rule):
     that it returns then.  ``awaits`` says that the call must be awaited on both sides, and
     ``model`` which parameter takes the name of a model.  ``gone_parameters`` are those that
     only older versions had, with the last that had them.
-    ``checks`` names the helper that raises for a refused answer, as the legacy call did.
-    ``raises`` names the helper that raises what the legacy call did, and ``stream_raises`` the
-    one for its stream; they are used where the code handles that.
+    ``raises`` names the helper that raises for a refused answer, as the legacy call did, and
+    ``stream_raises`` the one for its stream; they are used where anybody notices that.
     ``converts`` names the converters of arguments where there is no template to name them.
 
     A call that makes an object whose settings travel has a template for the name that stays of
@@ -61,7 +60,6 @@ class CallRule(Rule):
     stream: str | None = None
     streams: str | None = None
     awaits: bool = False
-    checks: str | None = None
     drops: Mapping[str, str] = field(default_factory=dict, hash=False)
     refuses: Mapping[str, str] = field(default_factory=dict, hash=False)
     renames: Mapping[str, str] = field(default_factory=dict, hash=False)

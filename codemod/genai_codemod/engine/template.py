@@ -162,6 +162,12 @@ def call(func: cst.BaseExpression, *args: cst.Arg) -> cst.Call:
     return WrittenCall(func=func, args=[clean(argument) for argument in args])
 
 
+def given_to(function: str, value: cst.BaseExpression) -> cst.Call:
+    """A call of a function with a value; an await needs no parentheses there."""
+    bare = value.with_changes(lpar=[], rpar=[]) if isinstance(value, cst.Await) else value
+    return call(cst.Name(function), cst.Arg(bare))
+
+
 def clean(argument: cst.Arg) -> cst.Arg:
     value = argument.value
     if isinstance(value, cst.NamedExpr | cst.GeneratorExp | cst.Yield) and not value.lpar:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import libcst as cst
 
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.handlers import names_in
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.signature import source_of
-from genai_codemod.engine.syntax import dotted_name, leftmost, string_value
+from genai_codemod.engine.syntax import dotted_name, leftmost, string_value, within
 
 
 def drop_unused(facts: Facts, plan: Plan, gone: set[cst.CSTNode]) -> None:
@@ -82,15 +80,9 @@ def _exported(facts: Facts) -> set[str]:
     for node in facts.index.parents:
         if isinstance(node, cst.Assign | cst.AugAssign | cst.AnnAssign):
             if source_of(node).lstrip().startswith("__all__"):
-                texts = (string_value(each) for each in _inside(node))
+                texts = (string_value(each) for each in within(node))
                 found |= {text for text in texts if text is not None}
     return found
-
-
-def _inside(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
-    yield node
-    for child in node.children:
-        yield from _inside(child)
 
 
 def drop_names(

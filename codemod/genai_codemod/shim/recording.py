@@ -9,7 +9,7 @@ import sys
 import tempfile
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -55,23 +55,6 @@ class Recording:
     ending: Ending | None = None
     refused: tuple[str, ...] = ()
     """Connections and processes that the program tried to open, and was not allowed to."""
-
-    def to_json(self) -> dict[str, Any]:
-        """The recording as plain JSON values."""
-        plain: dict[str, Any] = json.loads(json.dumps(asdict(self)))
-        return plain
-
-    @classmethod
-    def from_json(cls, plain: Mapping[str, Any]) -> Recording:
-        """The recording that `to_json` wrote."""
-        ending = plain["ending"]
-        return cls(
-            program=plain["program"],
-            requests=tuple(Request(**request) for request in plain["requests"]),
-            stdout=plain["stdout"],
-            ending=None if ending is None else Ending(**ending),
-            refused=tuple(plain["refused"]),
-        )
 
 
 def record(

@@ -9,6 +9,7 @@ import libcst as cst
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.rewriting import Rewriter
 from genai_codemod.engine.rules import Rule
+from genai_codemod.engine.streams import STREAMS
 from genai_codemod.engine.syntax import literal
 from genai_codemod.engine.values import Bound, Container, Instance, Plain, Value, present
 
@@ -16,7 +17,6 @@ CODE = Rule("tools.code-execution", guide="https://ai.google.dev/gemini-api/docs
 TOOL = "code_execution"
 HELPER = "_text_with_code"
 ANSWERS = frozenset({"Response", "Chunk"})
-STREAMS = frozenset({"Stream", "AsyncStream"})
 DEPTH = 4
 
 
@@ -33,7 +33,7 @@ def plan_texts(rewriter: Rewriter) -> None:
         kinds = {atom.kind for atom in found}
         if not kinds or rewriter.left.value_left(facts.value(node.value)):
             continue
-        if kinds & STREAMS:
+        if kinds.intersection(STREAMS):
             message = "the code that was run, and its result, are not in this text any more."
             plan.found(node, CODE, "review", message)
         elif kinds <= ANSWERS:

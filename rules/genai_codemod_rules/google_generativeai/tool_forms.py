@@ -20,7 +20,6 @@ from genai_codemod_rules.google_generativeai.literals import entries
 
 TOOL_CODE = "code_execution"
 TOOL_FIELDS = frozenset({"function_declarations", "google_search_retrieval", TOOL_CODE})
-DEPTH = 4
 # What one item of a list of tools is: a tool, a declaration that belongs into one, or both.
 Item = tuple[str, cst.BaseExpression]
 

@@ -135,3 +135,58 @@ def test_workers_that_start_afresh(tmp_path: Path) -> None:
         [sys.executable, "script.py"], cwd=tmp_path, capture_output=True, text=True, check=False
     )
     assert done.stdout == "a.txt b'A'\nb.txt b'B'\nc.txt b'C'\n", done.stderr
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> list[Path]:
+    """Three files that import each other."""
+    contents = {"a": "import b\n", "b": "import c\n", "c": "import a\n"}
+    for name, content in contents.items():
+        (tmp_path / f"{name}.py").write_text(content)
+    return [tmp_path / f"{name}.py" for name in contents]
+
+
+def failing(program: Program) -> dict[Path, Migration | SourceError]:
+    """Cannot migrate a file with the word "bad", nor one with "odd" together with others."""
+    contents = b"".join(program.files.values())
+    if b"bad" in contents or (b"odd" in contents and len(program.files) > 1):
+        raise ValueError("cannot do that")
+    if b"deadly" in contents:
+        os._exit(1)
+    return {path: migrate_one(data) for path, data in program.files.items()}
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_file_that_fails_alone_does_not_stop_its_program(
+    program: list[Path], workers: int
+) -> None:
+    program[1].write_text("import c  # bad\n")
+    outcomes = migrate_files(program, failing, is_relevant=anything, workers=workers)
+    errors = [outcome.error and outcome.error.message for outcome in outcomes]
+    assert errors == [None, "internal error: ValueError: cannot do that; please report", None]
+
+
+def test_a_file_that_kills_its_process_does_not_stop_its_program(program: list[Path]) -> None:
+    program[1].write_text("import c  # deadly\n")
+    outcomes = migrate_files(program, failing, is_relevant=anything, workers=2)
+    errors = [outcome.error and outcome.error.message for outcome in outcomes]
+    assert errors == [None, "internal error: the process died; please report", None]
+
+
+def test_files_that_only_fail_together_are_not_migrated_apart(program: list[Path]) -> None:
+    program[1].write_text("import c  # odd\n")
+    outcomes = migrate_files(program, failing, is_relevant=anything, workers=1)
+    assert all(outcome.error and "cannot do that" in outcome.error.message for outcome in outcomes)
+
+
+@pytest.mark.parametrize("word", [b"bad", b"worse"])
+def test_an_error_in_a_file_that_may_use_what_others_make(program: list[Path], word: bytes) -> None:
+    program[1].write_text("import c  # bad\n")
+    outcomes = migrate_files(
+        program,
+        failing,
+        is_relevant=lambda data: b"bad" not in data,
+        may_use=lambda data: word in data,
+        workers=1,
+    )
+    assert bool(outcomes[1].error) == (word == b"bad")

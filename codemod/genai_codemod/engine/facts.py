@@ -274,21 +274,39 @@ class Facts:
 
         What another module of the program has imported itself counts, what it defines does not.
         """
-        return frozenset(
+        return frozenset(self._outside_names(self.index.module, set()))
+
+    def _outside_names(self, module: cst.Module, seen: set[cst.Module]) -> set[str]:
+        if module in seen:
+            return set()
+        seen.add(module)
+        index, imports = self._import_table(module)
+        found = {
             name
-            for name, (source, inner) in self.index.imported.items()
-            if self._comes_from_outside(self.index.module, source, inner)
-        )
+            for name, (source, inner) in index.imported.items()
+            if self._comes_from_outside(module, source, inner)
+        }
+        for source in index.starred:
+            if (target := imports.get(source)) is not None:
+                inner_module = self.interpreter.modules[target].index.module
+                names = self._outside_names(inner_module, seen)
+                found |= {name for name in names if not name.startswith("_")}
+        return found
+
+    def _import_table(self, module: cst.Module) -> tuple[SyntaxIndex, Mapping[str, str]]:
+        modules = self.interpreter.modules.values()
+        here = next(m for m in modules if m.index.module is module)
+        return here.index, here.imports
 
     def _comes_from_outside(self, importer: cst.Module, source: str, name: str) -> bool:
-        modules = self.interpreter.modules
-        here = next(m for m in modules.values() if m.index.module is importer)
-        target = here.imports.get(source)
-        if target is None or not name:
-            return target is None
-        there = modules[target].index
-        found = there.imported.get(name)
-        return found is not None and self._comes_from_outside(there.module, *found)
+        seen: set[tuple[str, str]] = set()
+        while (target := self._import_table(importer)[1].get(source)) is not None:
+            there = self.interpreter.modules[target].index
+            if (target, name) in seen or name not in there.imported:
+                return False
+            seen.add((target, name))
+            importer, (source, name) = there.module, there.imported[name]
+        return True
 
     def in_import(self, node: cst.CSTNode) -> bool:
         return any(

@@ -1,0 +1,440 @@
+"""What is known across the files of a program, and what is written because of it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from tests.checks import MARKER, compiles
+
+from genai_codemod import load_pack
+from genai_codemod.engine.clients import Surroundings
+from genai_codemod.engine.migrate import Source, migrate_program
+from genai_codemod.engine.result import Migration, SourceError
+
+SDK = "import google.generativeai as genai\n"
+CONFIGURE = 'genai.configure(api_key="K")\n'
+SETUP = SDK + CONFIGURE
+PLAIN = 'genai.GenerativeModel("a")'
+SET = 'genai.GenerativeModel("a", system_instruction="S")'
+ALONE = Surroundings(configures=False, relies=False)
+
+
+def results(files: dict[str, str]) -> dict[str, Migration | SourceError]:
+    """Migrate modules that can import each other by their names."""
+    sources = {name: Source(text.encode(), _imports(text, files)) for name, text in files.items()}
+    return migrate_program(sources, load_pack(), ALONE)
+
+
+def _imports(text: str, files: dict[str, str]) -> dict[str, str]:
+    found = re.findall(r"(?:from|import) (\.?(\w+))", text)
+    return {dotted: name for dotted, name in found if name in files}
+
+
+def migrated(files: dict[str, str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name, result in results(files).items():
+        assert isinstance(result, Migration), result
+        compiles(result.after)
+        found[name] = result.after.decode()
+    return found
+
+
+def squeezed(text: str) -> str:
+    """A text without its line breaks and the commas in front of closing brackets."""
+    return re.sub(r",?\s*([)\]}])", r"\1", re.sub(r"([(\[{])\s+", r"\1", " ".join(text.split())))
+
+
+# -- values ---------------------------------------------------------------------------------------
+
+MAKERS = {
+    "a name": (f"model = {PLAIN}\n", "from llm import model\n", "model", "model"),
+    "an alias": (f"model = {PLAIN}\n", "from llm import model as m\n", "m", "m"),
+    "an attribute": (f"model = {PLAIN}\n", "import llm\n", "llm.model", "llm.model"),
+    "a renamed module": (f"model = {PLAIN}\n", "import llm as ai\n", "ai.model", "ai.model"),
+    "a relative import": (f"model = {PLAIN}\n", "from .llm import model\n", "model", "model"),
+    "a star": (f"model = {PLAIN}\n", "from llm import *\n", "model", "model"),
+    "a function": (
+        f"def make():\n    return {PLAIN}\n",
+        "from llm import make\nmodel = make()\n",
+        "model",
+        "model",
+    ),
+    "a class attribute": (
+        f"class Models:\n    fast = {PLAIN}\n",
+        "from llm import Models\n",
+        "Models.fast",
+        "Models.fast",
+    ),
+    "an object": (
+        f"class Models:\n    def __init__(self):\n        self.fast = {PLAIN}\n",
+        "from llm import Models\nmodels = Models()\n",
+        "models.fast",
+        "models.fast",
+    ),
+    "a property": (
+        f"class Models:\n    @property\n    def fast(self):\n        return {PLAIN}\n",
+        "from llm import Models\nmodels = Models()\n",
+        "models.fast",
+        "models.fast",
+    ),
+    "a late global": (
+        f"model = None\ndef start():\n    global model\n    model = {PLAIN}\n",
+        "import llm\nllm.start()\n",
+        "llm.model",
+        "llm.model",
+    ),
+}
+
+
+@pytest.mark.parametrize(("making", "importing", "used", "written"), MAKERS.values(), ids=MAKERS)
+def test_a_model_is_known_in_another_file(
+    making: str, importing: str, used: str, written: str
+) -> None:
+    main = f'{importing}print({used}.generate_content("x").text)\n'
+    found = migrated({"llm": SETUP + making, "main": main})
+    assert f'client.models.generate_content(model={written}, contents="x")' in squeezed(
+        found["main"]
+    )
+    assert "GenerativeModel" not in found["llm"]
+    assert MARKER not in "".join(found.values())
+
+
+def test_a_chat_is_known_in_another_file() -> None:
+    llm = SETUP + f"chat = {PLAIN}.start_chat()\n"
+    main = "from llm import chat\nfor chunk in chat.send_message('x', stream=True):\n    pass\n"
+    found = migrated({"llm": llm, "main": main + "print(len(chat.history))\n"})
+    assert "chat.send_message_stream('x')" in found["main"]
+    assert "chat.get_history" in found["main"]
+
+
+def test_an_object_that_is_passed_to_another_file() -> None:
+    main = SETUP + f"from helper import ask\nmodel = {SET}\nprint(ask(model))\n"
+    helper = "def ask(model):\n    return model.generate_content('x')\n"
+    found = migrated({"helper": helper, "main": main})
+    assert "get_client().models.generate_content(**model, contents='x')" in squeezed(
+        found["helper"]
+    )
+
+
+def test_an_attribute_that_another_file_assigns() -> None:
+    main = SETUP + f"import state\nstate.model = {SET}\n"
+    worker = "import state\nprint(state.model.count_tokens('x').total_tokens)\n"
+    found = migrated({"state": "model = None\n", "worker": worker, "main": main})
+    assert 'state.model = "a"' in found["main"]
+    assert "state.model_config = types.GenerateContentConfig" in found["main"]
+    assert "model=state.model, contents='x'" in squeezed(found["worker"])
+
+
+def test_modules_that_import_each_other() -> None:
+    one = SETUP + f"import two\nmodel = {PLAIN}\ndef ask():\n    return two.go()\n"
+    two = "def go():\n    from one import model\n    return model.generate_content('x')\n"
+    found = migrated({"one": one, "two": two})
+    assert "    from one import client\n" in found["two"]
+    assert not found["two"].startswith("from one")
+
+
+def test_a_long_chain_of_imports() -> None:
+    files = {"m0": SETUP + f"def make():\n    return {PLAIN}\n"}
+    for number in range(1, 16):
+        files[f"m{number}"] = f"from m{number - 1} import make as inner\ndef make():\n" + (
+            "    return inner()\n"
+        )
+    # The last ones first: nothing may depend on the order.
+    files = dict(reversed(files.items()))
+    files["a"] = "from m15 import make\nprint(make().generate_content('x').text)\n"
+    assert "models.generate_content(" in migrated(files)["a"]
+
+
+def test_functions_of_the_same_name_are_not_mixed_up() -> None:
+    one = SETUP + f"def get():\n    return {PLAIN}\n"
+    two = "def get():\n    return {}\n"
+    main = "import one\nimport two\none.get().generate_content('x')\ntwo.get().start_chat()\n"
+    found = migrated({"one": one, "two": two, "main": main})
+    assert "two.get().start_chat()" in found["main"]
+    assert "generate_content(model=" in found["main"].replace("\n    ", "")
+
+
+# -- forms ----------------------------------------------------------------------------------------
+
+
+def test_a_model_with_settings_that_is_imported_is_a_pair() -> None:
+    main = "from llm import model\nmodel.generate_content('x')\n"
+    found = migrated({"llm": SETUP + f"model = {SET}\n", "main": main})
+    assert '"config": types.GenerateContentConfig(system_instruction="S")' in found["llm"]
+    assert "generate_content(**model, contents='x')" in squeezed(found["main"])
+
+
+def test_a_model_with_settings_that_is_read_from_its_module_is_split() -> None:
+    main = "import llm\nllm.model.generate_content('x')\n"
+    found = migrated({"llm": SETUP + f"model = {SET}\n", "main": main})
+    assert 'model = "a"\nmodel_config = types.GenerateContentConfig' in found["llm"]
+    assert "model=llm.model, contents='x', config=llm.model_config" in squeezed(found["main"])
+
+
+def test_a_configuration_has_the_same_name_in_every_file() -> None:
+    base = SDK + f"class Base:\n    def __init__(self):\n        self.model = {SET}\n"
+    sub = (
+        "from base import Base\nclass Sub(Base):\n    model_config = {}\n"
+        "    def ask(self):\n        return self.model.generate_content('x')\n"
+    )
+    found = migrated({"base": base, "sub": sub})
+    assert "self.model_generate_config = " in found["base"]
+    assert "config=self.model_generate_config" in found["sub"]
+
+
+def test_what_is_left_in_one_file_is_left_in_the_others() -> None:
+    llm = SETUP + f"model = {PLAIN}\nprint(vars(model))\n"
+    user = "from llm import model\ndef ask(x):\n    return model.generate_content(x)\n"
+    config = SDK + "import llm\nconfig = genai.GenerationConfig(top_k=1)\n"
+    config += "llm.model.generate_content('x', generation_config=config)\n"
+    found = migrated({"llm": llm, "user": user, "config": config})
+    assert "return model.generate_content(x)\n" in found["user"]
+    assert found["user"].count(MARKER) == 1
+    assert "genai.GenerationConfig(top_k=1)" in found["config"]
+    assert SDK in found["config"]
+    assert SDK in found["llm"]
+
+
+def test_what_is_left_elsewhere_stays_configured() -> None:
+    config = SETUP
+    worker = SDK + f"import config\nmodel = {PLAIN}\nprint(vars(model))\n"
+    found = migrated({"config": config, "worker": worker})
+    assert CONFIGURE in found["config"]
+    assert "other files are migrated" in found["config"]
+
+
+# -- settings -------------------------------------------------------------------------------------
+
+
+def test_settings_that_stand_in_another_file_are_converted_where_they_are_used() -> None:
+    consts = "SAFETY = {'HARASSMENT': 'BLOCK_NONE'}\n"
+    bot = SETUP + "from consts import SAFETY\n"
+    bot += 'model = genai.GenerativeModel("a", safety_settings=SAFETY)\n'
+    found = migrated({"consts": consts, "bot": bot + "model.generate_content('x')\n"})
+    assert found["consts"] == consts
+    assert "_safety_settings(SAFETY)" in found["bot"]
+
+
+def test_settings_that_another_file_reads_stay_as_they_are() -> None:
+    bot = SETUP + "SAFETY = {'HARASSMENT': 'BLOCK_NONE'}\n"
+    bot += 'model = genai.GenerativeModel("a", safety_settings=SAFETY)\n'
+    bot += "def ask():\n    return model.generate_content('x').text\n"
+    alone = migrated({"bot": bot})["bot"]
+    assert "SAFETY = [\n" in alone
+    for main in ("from bot import SAFETY\n", "import bot\nprint(bot.SAFETY['HARASSMENT'])\n"):
+        found = migrated({"bot": bot, "main": main + "import bot\nprint(bot.ask())\n"})
+        assert "SAFETY = {'HARASSMENT': 'BLOCK_NONE'}\n" in found["bot"]
+        assert "_safety_settings(SAFETY)" in found["bot"]
+
+
+def test_the_fields_of_a_schema_in_another_file_are_renamed_there() -> None:
+    schemas = "ANSWER = {'type_': 'OBJECT', 'properties': {'a': {'type_': 'STRING'}}}\n"
+    bot = SETUP + "from schemas import ANSWER\n"
+    bot += 'model = genai.GenerativeModel("a", generation_config={"response_schema": ANSWER})\n'
+    found = migrated({"schemas": schemas, "bot": bot + "model.generate_content('x')\n"})
+    assert "type_" not in found["schemas"]
+
+
+def test_vectors_that_another_file_reads() -> None:
+    vec = SETUP + "def embed(text: str):\n"
+    vec += "    return genai.embed_content(model='m', content=text)\n"
+    main = "from vec import embed\nprint(embed('x')['embedding'])\n"
+    found = migrated({"vec": vec, "main": main})
+    either = found["vec"] + found["main"]
+    assert ("['embedding']" in found["main"]) == ('{"embedding":' in either)
+
+
+def test_what_is_none_now_is_asked_for_in_a_file_without_the_sdk() -> None:
+    llm = SETUP + f"def ask():\n    return {PLAIN}.generate_content('x')\n"
+    main = "from llm import ask\nprint(ask().text.strip())\nanswer = ask()\n"
+    main += "print(bool(answer.prompt_feedback.block_reason))\n"
+    found = migrated({"llm": llm, "main": main})
+    assert "answer.prompt_feedback and answer.prompt_feedback.block_reason" in found["main"]
+
+
+# -- names that are passed on ---------------------------------------------------------------------
+
+
+def test_a_legacy_name_that_others_import_goes_when_nobody_needs_it() -> None:
+    found = migrated({"sdk": SETUP, "main": f"from sdk import genai\nmodel = {PLAIN}\n"})
+    assert found == {
+        "sdk": 'from google import genai\n\nclient = genai.Client(api_key="K")\n'.replace(
+            "\n\n", "\n"
+        ),
+        "main": 'model = "a"\n',
+    }
+
+
+def test_a_legacy_name_that_others_still_need_is_kept_and_marked() -> None:
+    odd = f"from sdk import genai as sdk\nmodel = {PLAIN}\nprint(vars(model))\n"
+    files = {"sdk": SDK, "between": "from sdk import *\n", "odd": odd.replace("= genai", "= sdk")}
+    found = migrated(files)
+    assert SDK in found["sdk"]
+    assert "[imports.exported]" in found["sdk"]
+    assert "from sdk import genai as sdk" in found["odd"]
+
+
+def test_a_legacy_name_that_others_need_through_a_star_is_kept() -> None:
+    odd = f"from sdk import *\nmodel = {PLAIN}\nprint(vars(model))\n"
+    found = migrated({"sdk": SDK, "odd": odd})
+    assert SDK in found["sdk"]
+
+
+def test_a_legacy_name_that_others_need_through_the_module_is_kept() -> None:
+    odd = "import sdk\nmodel = sdk.genai.GenerativeModel('a')\nprint(vars(model))\n"
+    found = migrated({"sdk": SDK, "odd": odd})
+    assert SDK in found["sdk"]
+    assert found["odd"].count(MARKER) == 1
+
+
+def test_a_legacy_name_read_through_its_module_is_replaced() -> None:
+    main = "import sdk\nthreshold = sdk.genai.types.HarmBlockThreshold.BLOCK_NONE\n"
+    found = migrated({"sdk": SDK, "main": main})
+    assert "threshold = types.HarmBlockThreshold.BLOCK_NONE" in found["main"]
+
+
+# -- errors ---------------------------------------------------------------------------------------
+
+HANDLER = (
+    "from google.api_core.exceptions import ResourceExhausted\nimport {module}\n\n"
+    "try:\n    {module}.ask()\nexcept ResourceExhausted:\n    print('slow')\n"
+)
+
+
+def test_errors_of_calls_in_another_file() -> None:
+    llm = SETUP + f"def ask():\n    return {PLAIN}.generate_content('x')\n"
+    found = migrated({"llm": llm, "main": HANDLER.format(module="llm")})
+    assert "except errors.ClientError as error" in found["main"]
+
+
+def test_errors_of_other_libraries_stay() -> None:
+    llm = SETUP + f"import store\ndef ask():\n    return {PLAIN}.generate_content('x')\n"
+    main = HANDLER.format(module="store") + "import llm\nprint(llm.ask().text)\n"
+    store = "import warehouse\ndef ask():\n    return warehouse.query()\n"
+    found = migrated({"llm": llm, "main": main, "store": store})
+    assert "except ResourceExhausted:" in found["main"]
+
+
+# -- clients --------------------------------------------------------------------------------------
+
+ASK = "def ask():\n    return model.generate_content('x')\n"
+
+
+def test_a_client_at_module_level_is_imported() -> None:
+    found = migrated({"llm": SETUP + f"model = {PLAIN}\n", "main": "from llm import model\n" + ASK})
+    assert found["main"].startswith("from llm import client, model\n")
+
+
+def test_a_client_that_is_made_when_it_is_needed_is_imported() -> None:
+    llm = f"import os\n{SDK}genai.configure(api_key=os.getenv('K'))\nmodel = {PLAIN}\n"
+    found = migrated({"llm": llm, "main": "from llm import model\n" + ASK})
+    assert "def get_client()" in found["llm"]
+    assert found["main"].startswith("from llm import get_client, model\n")
+    assert "return get_client().models" in found["main"]
+
+
+def test_a_client_that_a_function_makes_is_imported_when_it_is_used() -> None:
+    llm = SDK + f"def start():\n    {CONFIGURE}model = {PLAIN}\n"
+    found = migrated({"llm": llm, "main": "from llm import model\n" + ASK})
+    assert "global client" in found["llm"]
+    assert "    from llm import client\n\n    return client\n" in found["main"]
+
+
+def test_a_client_is_imported_below_a_docstring() -> None:
+    main = (
+        '"""About."""\n\n\ndef ask():\n    from llm import model\n    return model.start_chat()\n'
+    )
+    found = migrated({"llm": SETUP + f"model = {PLAIN}\n", "main": main})
+    assert found["main"].startswith('"""About."""\n\nfrom llm import client\n\n\ndef ask()')
+
+
+def test_names_of_clients_that_are_taken() -> None:
+    main = "from llm import model\nclient = 'mine'\n" + ASK
+    found = migrated({"llm": SETUP + f"model = {PLAIN}\n", "main": main})
+    assert "from llm import client as genai_client, model" in found["main"]
+    assert "genai_client.models" in found["main"]
+    assert "client = 'mine'" in found["main"]
+
+
+BASE = (
+    SDK + "class Base:\n    def __init__(self):\n        " + CONFIGURE + f"        self.m = {SET}\n"
+)
+
+
+def test_a_base_class_in_another_file_has_the_client() -> None:
+    sub = "from base import Base\nclass Sub(Base):\n    def ask(self):\n"
+    sub += "        return self.m.generate_content('x')\n"
+    found = migrated({"base": BASE, "sub": sub})
+    assert 'self.client = genai.Client(api_key="K")' in found["base"]
+    assert "self.client.models.generate_content(" in found["sub"]
+    assert "config=self.m_config" in found["sub"]
+
+
+def test_a_client_attribute_has_the_same_name_in_all_classes() -> None:
+    one = "from base import Base\nclass One(Base):\n    client = 'mine'\n    def ask(self):\n"
+    two = "from base import Base\nclass Two(Base):\n    def ask(self):\n"
+    use = "        return self.m.generate_content('x')\n"
+    found = migrated({"base": BASE, "one": one + use, "two": two + use})
+    for text in found.values():
+        assert "self.genai_client" in text
+
+
+def test_the_client_of_an_object_at_hand() -> None:
+    main = "from base import Base\nbase = Base()\nbase.m.generate_content('x')\n"
+    use = "    def ask(self):\n        return self.m.generate_content('x')\n"
+    found = migrated({"base": BASE + use, "main": main})
+    assert "base.client.models.generate_content(" in found["main"]
+    assert "self.client = " in found["base"]
+
+
+def test_two_modules_that_configure() -> None:
+    files = {
+        "one": SETUP + f"model = {PLAIN}\n",
+        "two": SETUP + f"import one\n{PLAIN}.generate_content('x')\n",
+        "user": "from one import model\nimport two\n" + ASK,
+    }
+    found = migrated(files)
+    assert "[client.not-configured-here]" in found["user"]
+
+
+def test_a_client_of_its_own_is_marked_even_in_a_script() -> None:
+    main = SETUP + f"import worker\nmodel = {PLAIN}\nprint(worker.ask(model))\n"
+    worker = "def ask(model):\n    return model.generate_content('x')\n"
+    worker += "if __name__ == '__main__':\n    print('nothing')\n"
+    found = migrated({"main": main, "worker": worker})
+    assert "[client.not-configured-here]" in found["worker"]
+
+
+# -- modules that cannot be migrated --------------------------------------------------------------
+
+
+def test_a_module_that_cannot_be_parsed() -> None:
+    files = {"llm": SETUP + f"model = {PLAIN}\n", "broken": "import llm\ndef ("}
+    found = results(files | {"main": "from llm import model\n" + ASK})
+    assert isinstance(found["broken"], SourceError)
+    assert isinstance(found["main"], Migration)
+    assert b"client.models" in found["main"].after
+
+
+def test_a_module_that_has_nothing_to_migrate_is_untouched() -> None:
+    other = "import llm\n\n\ndef ask ( ) :\n  return   1\n"
+    found = results({"llm": SETUP, "other": other})["other"]
+    assert isinstance(found, Migration)
+    assert found.after == other.encode()
+    assert not found.findings
+
+
+def test_names_that_two_modules_import_from_each_other() -> None:
+    files = {"one": SETUP + "from two import name\n", "two": "from one import name\n"}
+    assert "client = genai.Client" in migrated(files)["one"]
+
+
+def test_the_order_of_the_files_does_not_matter() -> None:
+    files = {
+        "llm": SETUP + f"model = {SET}\n",
+        "main": "from user import ask\nprint(ask().text)\n",
+        "user": "from llm import model\n" + ASK,
+    }
+    backwards = dict(reversed(files.items()))
+    assert migrated(files) == migrated(backwards)

@@ -1,0 +1,253 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from genai_codemod.project.programs import Program, group_files
+
+LEGACY = "import google.generativeai as genai\n"
+USES = "model.generate_content('x')\n"
+CONFIGURES = LEGACY + "genai.configure(api_key='K')\n"
+
+
+class Folder:
+    """Files below a folder, and the programs that they make."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def write(self, files: dict[str, str]) -> dict[Path, bytes]:
+        for name, text in files.items():
+            path = self.root / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+        return {self.root / name: text.encode() for name, text in files.items()}
+
+    def group(self, files: dict[str, str], roots: Iterable[Path] = ()) -> list[Program]:
+        written = self.write(files)
+        legacy = {path: data for path, data in written.items() if b"generativeai" in data}
+        others = {path: data for path, data in written.items() if path not in legacy}
+        return group_files(
+            legacy,
+            others,
+            may_use=lambda data: b"generate_content" in data,
+            may_read=lambda data: b".text" in data,
+            roots=list(roots),
+        )
+
+    def names(self, program: Program) -> list[str]:
+        return [path.relative_to(self.root).as_posix() for path in program.files]
+
+    def programs(self, files: dict[str, str]) -> list[list[str]]:
+        return sorted(self.names(program) for program in self.group(files))
+
+    def imports(self, files: dict[str, str], importer: str) -> dict[str, str]:
+        """What a file names, for a program of all files."""
+        programs = self.group({name: LEGACY + text for name, text in files.items()})
+        found = next(p.imports for p in programs if self.root / importer in p.files)
+        targets = found[self.root / importer]
+        return {name: path.relative_to(self.root).as_posix() for name, path in targets.items()}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    return Folder(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("statement", "target", "name"),
+    [
+        ("import llm", "llm.py", "llm"),
+        ("import llm as ai", "llm.py", "llm"),
+        ("from llm import model", "llm.py", "llm"),
+        ("from llm import (\n    model,  # the fast one\n    other,\n)", "llm.py", "llm"),
+        ("from llm import *", "llm.py", "llm"),
+        ("import os, llm", "llm.py", "llm"),
+        ("import os; import llm", "llm.py", "llm"),
+        ("if True: import llm", "llm.py", "llm"),
+        ("def late():\n    from llm import model", "llm.py", "llm"),
+        ("import a.b.llm", "a/b/llm.py", "a.b.llm"),
+        ("import a.b.llm as ai", "a/b/llm.py", "a.b.llm"),
+        ("from a.b import llm", "a/b/llm.py", "a.b.llm"),
+        ("from a.b import other, llm as ai", "a/b/llm.py", "a.b.llm"),
+        ("from a.b import other, \\\n    llm", "a/b/llm.py", "a.b.llm"),
+        ("from a.b.llm import model", "a/b/llm.py", "a.b.llm"),
+        ("from a import make", "a/__init__.py", "a"),
+        ("import package.llm", "src/package/llm.py", "package.llm"),
+        ("from .llm import model", "llm.py", ".llm"),
+        ("from . import llm", "llm.py", ".llm"),
+    ],
+)
+def test_an_import_is_found(folder: Folder, statement: str, target: str, name: str) -> None:
+    assert folder.imports({target: "", "main.py": statement}, "main.py") == {name: target}
+
+
+@pytest.mark.parametrize(
+    ("statement", "found"),
+    [
+        ("from ..base import Base", {"..base": "a/base.py"}),
+        ("from .. import base", {"..base": "a/base.py"}),
+        ("from ... import top", {"...top": "top.py"}),
+        ("from .helper import help", {".helper": "a/b/helper.py"}),
+        ("from a.base import Base", {"a.base": "a/base.py"}),
+        ("import base", {"base": "a/base.py"}),
+        ("import top", {"top": "top.py"}),
+    ],
+)
+def test_imports_from_inside_a_package(
+    folder: Folder, statement: str, found: dict[str, str]
+) -> None:
+    files = {"a/b/module.py": statement, "a/base.py": "", "a/b/helper.py": "", "top.py": ""}
+    assert folder.imports(files, "a/b/module.py") == found
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["import llm_tools", "import openai", "# import llm", "important = llm", "from .x import llm"],
+)
+def test_other_imports_are_not_found(folder: Folder, statement: str) -> None:
+    assert folder.imports({"llm.py": "", "main.py": statement}, "main.py") == {}
+
+
+def test_the_nearest_file_is_meant(folder: Folder) -> None:
+    files = {"config.py": "", "app/config.py": "", "app/main.py": "import config"}
+    assert folder.imports(files, "app/main.py") == {"config": "app/config.py"}
+
+
+def test_a_module_named_like_its_own_import_is_not_itself(folder: Folder) -> None:
+    files = {"openai.py": "import openai", "main.py": ""}
+    assert folder.imports(files, "openai.py") == {}
+
+
+def test_a_package_names_its_modules(folder: Folder) -> None:
+    files = {
+        "app/__init__.py": "from .llm import model",
+        "app/llm.py": "",
+        "app/sub/__init__.py": "",
+        "main.py": "import app",
+    }
+    assert folder.imports(files, "app/__init__.py") == {
+        ".llm": "app/llm.py",
+        ".sub": "app/sub/__init__.py",
+    }
+
+
+def test_files_that_do_not_import_each_other_are_programs_of_their_own(folder: Folder) -> None:
+    files = {"a.py": LEGACY, "b.py": LEGACY, "c.py": LEGACY + "import a"}
+    assert folder.programs(files) == [["a.py", "c.py"], ["b.py"]]
+
+
+def test_a_cycle_is_one_program(folder: Folder) -> None:
+    files = {"a.py": LEGACY + "import b", "b.py": LEGACY + "import c", "c.py": "import a\n" + USES}
+    assert folder.programs(files) == [["a.py", "b.py", "c.py"]]
+
+
+def test_importers_belong_to_it_when_they_may_use_what_it_makes(folder: Folder) -> None:
+    files = {
+        "llm.py": LEGACY,
+        "user.py": "from llm import model\n" + USES,
+        "reader.py": "import llm\nprint(llm.ask().text)",
+        "other.py": "from llm import NAME\nprint(NAME)",
+    }
+    assert folder.programs(files) == [["llm.py", "reader.py", "user.py"]]
+
+
+def test_importers_of_importers(folder: Folder) -> None:
+    files = {
+        "llm.py": LEGACY,
+        "app/__init__.py": "from llm import model",
+        "service.py": "import app\nclass Service:\n    model = app.model",
+        "main.py": "from service import Service\n" + USES.replace("model", "Service.model"),
+        "bystander.py": "import service",
+    }
+    assert folder.programs(files) == [["app/__init__.py", "llm.py", "main.py", "service.py"]]
+
+
+def test_what_objects_are_passed_to(folder: Folder) -> None:
+    files = {
+        "llm.py": LEGACY,
+        "main.py": "from llm import model\nfrom steps import run\nrun(model)",
+        "steps.py": "from deep import go\ndef run(model):\n    go(model)",
+        "deep.py": "def go(model):\n    " + USES,
+        "unrelated.py": USES,
+    }
+    assert folder.programs(files) == [["deep.py", "llm.py", "main.py", "steps.py"]]
+
+
+def test_what_a_legacy_file_imports_belongs_to_it(folder: Folder) -> None:
+    files = {
+        "base.py": "class Base:\n    pass",
+        "settings.py": "SAFETY = {}",
+        "llm.py": LEGACY + "from base import Base\nimport settings\nclass Model(Base):\n    pass",
+    }
+    assert folder.programs(files) == [["base.py", "llm.py", "settings.py"]]
+
+
+def test_the_name_of_what_is_imported_through_others(folder: Folder) -> None:
+    (program,) = folder.group(
+        {
+            "src/app/__init__.py": "from .llm import model",
+            "src/app/llm.py": CONFIGURES,
+            "src/main.py": "import app\n" + USES,
+        }
+    )
+    main, llm = folder.root / "src/main.py", folder.root / "src/app/llm.py"
+    assert program.imports[main]["app.llm"] == llm
+
+
+@pytest.mark.parametrize(
+    ("files", "configures", "relies"),
+    [
+        ({"a.py": LEGACY}, False, False),
+        ({"a.py": CONFIGURES}, False, False),
+        ({"a.py": LEGACY, "b.py": CONFIGURES}, True, False),
+        ({"a.py": LEGACY, "b.py": LEGACY}, False, True),
+        ({"a.py": LEGACY, "b.py": LEGACY + "import a"}, False, False),
+        # Another project in the same folder says nothing about this one.
+        ({"a.py": LEGACY, "p/README.md": "", "p/b.py": CONFIGURES}, False, False),
+    ],
+)
+def test_what_is_known_of_the_files_beside(
+    folder: Folder, files: dict[str, str], configures: bool, relies: bool
+) -> None:
+    programs = folder.group(files, roots=[folder.root])
+    program = next(program for program in programs if folder.root / "a.py" in program.files)
+    assert (program.configures, program.relies) == (configures, relies)
+
+
+def test_without_its_folder_nothing_is_known_of_the_files_beside(folder: Folder) -> None:
+    (program,) = folder.group({"a.py": LEGACY})
+    assert program.configures
+    assert program.relies
+
+
+def test_a_folder_inside_a_repository_is_not_all_of_it(folder: Folder) -> None:
+    (folder.root / ".git").mkdir()
+    (program,) = folder.group({"sub/a.py": LEGACY}, roots=[folder.root / "sub"])
+    assert program.configures
+    (program,) = folder.group({"sub/a.py": LEGACY}, roots=[folder.root])
+    assert not program.configures
+
+
+def test_a_file_that_is_taken_out(folder: Folder) -> None:
+    (program,) = folder.group({"a.py": LEGACY, "b.py": LEGACY + "import a"})
+    rest = program.without([folder.root / "a.py"])
+    assert folder.names(rest) == ["b.py"]
+    assert rest.imports == {folder.root / "b.py": {}}
+
+
+def test_text_that_is_not_utf8(folder: Folder) -> None:
+    legacy = {folder.root / "a.py": LEGACY.encode() + b"# \xff\nimport \xffb\n"}
+    (program,) = group_files(legacy, {}, may_use=lambda _: True)
+    assert folder.names(program) == ["a.py"]
+
+
+def test_a_file_that_is_linked_to_is_found_under_both_names(folder: Folder) -> None:
+    written = folder.write({"real/llm.py": LEGACY, "main.py": "import llm\n" + USES})
+    (folder.root / "llm.py").symlink_to(folder.root / "real" / "llm.py")
+    legacy = {folder.root / "llm.py": written[folder.root / "real/llm.py"]}
+    others = {folder.root / "main.py": written[folder.root / "main.py"]}
+    (program,) = group_files(legacy, others, may_use=lambda data: b"generate_content" in data)
+    assert folder.names(program) == ["llm.py", "main.py"]

@@ -29,11 +29,6 @@ def test_a_request_is_recorded_as_the_sdk_built_it(run: Run) -> None:
     assert recording.ending is None
 
 
-def test_a_recording_survives_json(run: Run) -> None:
-    recording = run(LEGACY_CALL + "raise KeyError('x')")
-    assert Recording.from_json(recording.to_json()) == recording
-
-
 def test_keys_are_neither_taken_from_the_environment_nor_recorded(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -20,9 +20,11 @@ def test_a_rule_in_full() -> None:
         "models.get\n"
         "\n"
         "Legacy    google.generativeai.get_model(name, *, client, request_options)\n"
-        "New       client.models.get(model=name)\n"
-        "Differs   client is dropped: the new client is used\n"
-        "          request_options is dropped: they belong to the client now\n"
+        "New       client.models.get(model=name, "
+        "config=types.GetModelConfig(http_options=request_options))\n"
+        "Differs   a call with client gets a marker: the client given here is not used any more: "
+        "give its\n"
+        "          options to the genai.Client.\n"
         "\n"
         "-import google.generativeai as genai\n"
         "+from google import genai\n"
@@ -58,6 +60,33 @@ def test_what_gets_a_marker_is_a_difference() -> None:
 def test_no_line_is_wider_than_the_code() -> None:
     head = explain("client.configure").stdout.partition("\n\n-")[0]
     assert max(map(len, head.splitlines())) <= 100
+
+
+def test_many_names_are_told_in_one_text() -> None:
+    shown = " ".join(explain("retriever.messages").stdout.split())
+    assert "Legacy google.generativeai.protos: BatchCreateChunksRequest, BatchCreate" in shown
+
+
+def test_parameters_with_the_same_reason_are_told_together() -> None:
+    shown = " ".join(explain("protos.to-json").stdout.split())
+    assert "float_precision or sort_keys gets a marker: model_dump" in shown
+
+
+def test_an_exception_says_what_tells_it_from_others() -> None:
+    shown = explain("errors.not-found").stdout
+    assert "New       errors.ClientError, where its code is 404\n" in shown
+
+
+@pytest.mark.parametrize(
+    ("rule", "about"),
+    [
+        ("finishreason.number", "1 is STOP, 2 is MAX_TOKENS, 3 is SAFETY"),
+        ("usage.printed", "the marker says: google.genai prints this object in another form."),
+        ("chat.copied", "the marker says: a copy of google.genai's chat shares its history"),
+    ],
+)
+def test_what_is_done_with_whole_objects_is_explained(rule: str, about: str) -> None:
+    assert about in " ".join(explain(rule).stdout.split())
 
 
 def test_the_brackets_of_a_marker_may_be_there() -> None:

@@ -69,7 +69,7 @@ def test_many_names_are_told_in_one_text() -> None:
 
 def test_parameters_with_the_same_reason_are_told_together() -> None:
     shown = " ".join(explain("protos.to-json").stdout.split())
-    assert "float_precision or sort_keys gets a marker: model_dump" in shown
+    assert "gets a marker: model_dump of google.genai has other options" in shown
 
 
 def test_an_exception_says_what_tells_it_from_others() -> None:

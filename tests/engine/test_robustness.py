@@ -48,7 +48,6 @@ UNTOUCHED = {
     "only comments": b"#!/usr/bin/env python\n# -*- coding: utf-8 -*-\n\n# end\n",
     "only a docstring": b'"""import google.generativeai as genai"""\n',
     "a comment that names the package": b"# import google.generativeai as genai\nx = 1\n",
-    "a string that names the package": b"name = 'google.generativeai'\n",
     "byte order mark": b"\xef\xbb\xbfimport os\n",
     "latin-1": b"# -*- coding: latin-1 -*-\nx = '\xe9'\n",
     "form feed": b"import os\n\f\nx = 1\n",

@@ -101,6 +101,7 @@ def members() -> Iterator[tuple[Kind, str]]:
                     yield kind, name
 
 
+@pytest.mark.thorough
 def test_a_removed_attribute_or_method_is_reported() -> None:
     silent = []
     for kind, name in members():
@@ -124,6 +125,7 @@ def test_a_removed_alias_is_reported() -> None:
     assert silent == []
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("field", ["drops", "refuses"])
 def test_a_parameter_that_loses_its_reason_is_reported(field: str) -> None:
     tested = 0

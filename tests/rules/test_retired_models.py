@@ -353,6 +353,7 @@ def test_where_a_replaced_name_of_another_module_decides_there_is_a_marker() -> 
 # -- nothing else changes ---------------------------------------------------------------------
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("case", PAIRS.values(), ids=PAIRS)
 def test_only_names_differ_from_a_run_without_upgrades(case: Case) -> None:
     migration = migrate_source(case.before.read_bytes(), PACK, upgrade_models=True)
@@ -361,6 +362,7 @@ def test_only_names_differ_from_a_run_without_upgrades(case: Case) -> None:
     assert len(_retired_texts(ast.parse(migration.after))) == notes
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("case", PAIRS.values(), ids=PAIRS)
 def test_a_second_run_upgrades_nothing(case: Case) -> None:
     once = migrate_source(case.before.read_bytes(), PACK, upgrade_models=True)

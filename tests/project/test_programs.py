@@ -182,6 +182,7 @@ def test_what_objects_are_passed_to(folder: Folder) -> None:
         "steps.py": "from deep import go\ndef run(model):\n    go(model)",
         "deep.py": "def go(model):\n    " + USES,
         "unrelated.py": USES,
+        "beside.py": "import steps\n",
     }
     assert folder.programs(files) == [["deep.py", "llm.py", "main.py", "steps.py"]]
 

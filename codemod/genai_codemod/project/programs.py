@@ -96,9 +96,10 @@ def _connected(
     reached = graph.below(holders)
     users = {path for path in reached & others.keys() if may_use(others[path])}
     # Files that neither make nor use an object can still hand it on from one to the other.
-    ways = graph.above(users)
-    between = graph.below(holders & ways) & (holders | ways)
-    core = legacy.keys() | users | between
+    ways_down = graph.above(users - holders) & reached - holders
+    givers = graph.importing(ways_down) & holders
+    ways_up = graph.below(givers | users & holders) & holders
+    core = legacy.keys() | users | ways_down | ways_up
     # Whatever imports a legacy file can read, change or pass on anything that is renamed there.
     next_to = graph.importing(core) & others.keys()
     readers = {path for path in next_to if may_read(others[path])} | graph.importing(legacy)

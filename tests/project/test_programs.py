@@ -144,12 +144,22 @@ def test_a_cycle_is_one_program(folder: Folder) -> None:
     assert folder.programs(files) == [["a.py", "b.py", "c.py"]]
 
 
-def test_importers_belong_to_it_when_they_may_use_what_it_makes(folder: Folder) -> None:
+def test_importers_belong_to_it(folder: Folder) -> None:
     files = {
         "llm.py": LEGACY,
-        "user.py": "from llm import model\n" + USES,
-        "reader.py": "import llm\nprint(llm.ask().text)",
+        "user.py": "from llm import ask\n" + USES,
         "other.py": "from llm import NAME\nprint(NAME)",
+        "unrelated.py": "import other\n",
+    }
+    assert folder.programs(files) == [["llm.py", "other.py", "user.py"]]
+
+
+def test_importers_of_users_belong_to_it_when_they_may_read_answers(folder: Folder) -> None:
+    files = {
+        "llm.py": LEGACY,
+        "user.py": "from llm import model\ndef ask():\n    return " + USES,
+        "reader.py": "import user\nprint(user.ask().text)",
+        "other.py": "from user import ask\nask()",
     }
     assert folder.programs(files) == [["llm.py", "reader.py", "user.py"]]
 
@@ -172,6 +182,7 @@ def test_what_objects_are_passed_to(folder: Folder) -> None:
         "steps.py": "from deep import go\ndef run(model):\n    go(model)",
         "deep.py": "def go(model):\n    " + USES,
         "unrelated.py": USES,
+        "beside.py": "import steps\n",
     }
     assert folder.programs(files) == [["deep.py", "llm.py", "main.py", "steps.py"]]
 

@@ -283,11 +283,28 @@ class CallEvaluator(ExpressionEvaluator):
         return value
 
     def _construct(self, node: cst.Call, definition: cst.ClassDef) -> Value:
-        for related in self.family(definition):
-            for atom in self.load(("attr", related, "__init__")):
-                if isinstance(atom, Function):
-                    self._bind_parameters(node, atom.node, bound=True)
+        makers = [
+            atom.node
+            for related in self.family(definition)
+            for atom in self.load(("attr", related, "__init__"))
+            if isinstance(atom, Function)
+        ]
+        for maker in makers:
+            self._bind_parameters(node, maker, bound=True)
+        if not makers:
+            self._fill_fields(node, definition)
         return frozenset({Object(definition)})
+
+    def _fill_fields(self, call: cst.Call, definition: cst.ClassDef) -> None:
+        """A dataclass, named tuple or model: what is given becomes its annotated attributes."""
+        classes = [*reversed(self._closure(definition, "base")), definition]
+        names = [name for each in classes for name in annotated_fields(each)]
+        for position, argument in enumerate(call.args):
+            value = self.values.get(argument.value, NOTHING)
+            if argument.keyword is not None and argument.keyword.value in names:
+                self.store(("attr", definition, argument.keyword.value), value)
+            elif argument.keyword is None and not argument.star and position < len(names):
+                self.store(("attr", definition, names[position]), value)
 
     def _bind_parameters(
         self, call: cst.Call, function: cst.FunctionDef | cst.Lambda, *, bound: bool
@@ -330,6 +347,17 @@ class CallEvaluator(ExpressionEvaluator):
             isinstance(atom, Container) and ("item", atom.site, position) in self.heap
             for atom in value
         )
+
+
+def annotated_fields(definition: cst.ClassDef) -> list[str]:
+    """The attributes that a class annotates in its body, in order."""
+    lines = [line for line in definition.body.body if isinstance(line, cst.SimpleStatementLine)]
+    return [
+        small.target.value
+        for line in lines
+        for small in line.body
+        if isinstance(small, cst.AnnAssign) and isinstance(small.target, cst.Name)
+    ]
 
 
 def _is_static(function: cst.FunctionDef | cst.Lambda) -> bool:

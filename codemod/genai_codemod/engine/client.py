@@ -13,12 +13,13 @@ from dataclasses import dataclass, field
 import libcst as cst
 
 from genai_codemod.engine.facts import Facts
+from genai_codemod.engine.keys import certain_key
 from genai_codemod.engine.plan import Plan, Replace
 from genai_codemod.engine.rules import Rule
 from genai_codemod.engine.signature import source_of
-from genai_codemod.engine.syntax import dotted_name, literal
+from genai_codemod.engine.syntax import dotted_name
 from genai_codemod.engine.template import call
-from genai_codemod.engine.values import Function, Object, Symbol, present
+from genai_codemod.engine.values import Function, Object
 
 UNCONFIGURED = Rule(
     "client.not-configured-here",
@@ -134,6 +135,16 @@ class ClientPlacement:
             and self.facts.index.parents[self.facts.index.statement(call)] is self.facts.module
             for call in self.configurations
         )
+
+    @property
+    def only_as_script(self) -> bool:
+        """Whether the SDK is only configured where this file is run, not when it is imported."""
+        return all(map(self._under_main, self.configurations))
+
+    @property
+    def used_elsewhere(self) -> bool:
+        """Whether anything but the script itself uses the client."""
+        return not all(map(self._under_main, self.uses))
 
     def owned(self, use: cst.CSTNode) -> ClientPlacement | None:
         """The placement whose client an object at hand has: ``self``, or what holds the model."""
@@ -404,35 +415,7 @@ class ClientPlacement:
             (a.value for a in configuration.args if a.keyword and a.keyword.value == "api_key"),
             None,
         )
-        return not self._certain(key, line)
-
-    def _certain(self, key: cst.BaseExpression | None, line: cst.CSTNode) -> bool:
-        if key is None:
-            return False
-        if isinstance(literal(key), str) or isinstance(key, cst.Subscript):
-            return True
-        if isinstance(key, cst.Name):
-            before = list(self.facts.module.body)
-            for statement in before[: before.index(line)]:  # type: ignore[arg-type]
-                if isinstance(statement, cst.If) and key.value in source_of(statement.test):
-                    if _leaves(statement.body):
-                        return True
-                if _assigns(statement, key.value):
-                    assign = statement.body[0]  # type: ignore[index]
-                    assert isinstance(assign, cst.Assign)
-                    if self._certain_value(assign.value):
-                        return True
-        return self._certain_value(key)
-
-    def _certain_value(self, value: cst.BaseExpression) -> bool:
-        if isinstance(literal(value), str) and literal(value):
-            return True
-        if isinstance(value, cst.Subscript):
-            return True
-        if isinstance(value, cst.Call):
-            names = [a.name for a in present(self.facts.value(value.func)) if isinstance(a, Symbol)]
-            return bool(names) and names[0] in ("getpass.getpass", "builtins.input")
-        return False
+        return not certain_key(self.facts, key, line)
 
 
 def has_self(function: cst.FunctionDef) -> bool:
@@ -440,22 +423,3 @@ def has_self(function: cst.FunctionDef) -> bool:
     static = {"staticmethod", "classmethod"}
     decorators = {source_of(d.decorator) for d in function.decorators}
     return bool(function.params.params) and not decorators & static
-
-
-def _leaves(suite: cst.BaseSuite) -> bool:
-    last = suite.body[-1] if suite.body else None
-    if isinstance(last, cst.SimpleStatementLine):
-        last = last.body[-1]
-    if isinstance(last, cst.Raise):
-        return True
-    return isinstance(last, cst.Expr) and source_of(last.value).partition("(")[0].endswith(
-        ("exit", "stop", "quit")
-    )
-
-
-def _assigns(statement: cst.CSTNode, name: str) -> bool:
-    return (
-        isinstance(statement, cst.SimpleStatementLine)
-        and isinstance(statement.body[0], cst.Assign)
-        and source_of(statement.body[0].targets[0].target) == name
-    )

@@ -49,6 +49,10 @@ def place_clients(
             placement.build(uses, unknown=elsewhere or surroundings.configures, elsewhere=elsewhere)
             relies = True
     _mark_for_others(tuple(lending.configured.values()), relies=relies)
+    for name, placement in lending.configured.items():
+        if placement.only_as_script and lending.is_imported(name) and placement.used_elsewhere:
+            message = "a file that imports this one finds no client here: build it at module level."
+            placement.plan.found(placement.configurations[0], FOR_OTHERS, "review", message)
 
 
 class Lending:
@@ -88,7 +92,11 @@ class Lending:
         if len(self.configured) != 1:
             return None
         (lender,) = self.configured
-        return lender if lender in self.imports[name].values() else None
+        lends = not self.configured[lender].only_as_script
+        return lender if lends and lender in self.imports[name].values() else None
+
+    def is_imported(self, name: str) -> bool:
+        return any(name in targets.values() for targets in self.imports.values())
 
     def path(self, name: str, lender: str) -> str:
         """The name under which a module can import another."""

@@ -218,16 +218,20 @@ class Facts:
 
     def is_called(self, function: cst.CSTNode | None) -> bool:
         """Whether the program calls one of its own functions."""
-        return function in self.whole._called
+        return bool(self.calls_of(function))
+
+    def calls_of(self, function: cst.CSTNode | None) -> list[cst.Call]:
+        """The calls of a function in all modules of the program."""
+        return self.whole._calls.get(function, []) if function is not None else []
 
     @cached_property
-    def _called(self) -> set[cst.CSTNode]:
-        return {
-            atom.node
-            for call in self.index.calls
-            for atom in self.value(call.func)
-            if isinstance(atom, Function)
-        }
+    def _calls(self) -> dict[cst.CSTNode, list[cst.Call]]:
+        found: dict[cst.CSTNode, list[cst.Call]] = defaultdict(list)
+        for call in self.index.calls:
+            called = {a.node for a in self.value(call.func) if isinstance(a, Function)}
+            for function in called:
+                found[function].append(call)
+        return found
 
     def legacy_symbols(self) -> Iterator[tuple[cst.CSTNode, str]]:
         """The outermost expressions that name something of the legacy SDK."""

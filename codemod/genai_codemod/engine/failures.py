@@ -10,7 +10,7 @@ import libcst as cst
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.handlers import class_list
 from genai_codemod.engine.syntax import dotted_name
-from genai_codemod.engine.values import Awaitable, Function, Symbol
+from genai_codemod.engine.values import Awaitable, Symbol
 
 PLAIN_DECORATORS = frozenset({"staticmethod", "classmethod", "property"})
 # What runs a coroutine where it is called.
@@ -19,7 +19,7 @@ DEEPEST = 5
 
 
 class Failures:
-    """The handlers of a module, asked for one exception at one place."""
+    """The handlers of a program, asked for one exception at one place."""
 
     def __init__(self, facts: Facts) -> None:
         self.facts = facts
@@ -27,7 +27,7 @@ class Failures:
     def noticed(self, node: cst.CSTNode, error: str, *, unseen: bool) -> bool:
         """Whether ``error``, raised at ``node``, is handled here or by a caller.
 
-        A function that this module does not call is called by code that cannot be seen;
+        A function that the program does not call is called by code that cannot be seen;
         ``unseen`` is what to say of that.
         """
         return self.handled(node, error) or self._callers_notice(node, error, unseen, 0)
@@ -88,7 +88,7 @@ class Failures:
             return False
         if depth > DEEPEST or (isinstance(function, cst.FunctionDef) and _wrapped(function)):
             return unseen
-        calls = self._calls(function)
+        calls = self.facts.calls_of(function)
         if not calls:
             return unseen
         return any(
@@ -107,16 +107,6 @@ class Failures:
             runner = self.facts.index.parents[parent]
             return not isinstance(runner, cst.Call) or not AT_ONCE & self._names(runner.func)
         return not isinstance(parent, cst.Await)
-
-    def _calls(self, function: cst.CSTNode) -> list[cst.Call]:
-        return [
-            call
-            for call in self.facts.index.calls
-            if any(
-                isinstance(atom, Function) and atom.node is function
-                for atom in self.facts.value(call.func)
-            )
-        ]
 
 
 def _is_true(call: cst.Call, keyword: str) -> bool:

@@ -83,6 +83,8 @@ class ImportEditor(cst.CSTTransformer):
         self._direct: set[cst.CSTNode] = set()
         self._placed = False
         self._removes_local = False
+        # Whether the function that is left has new imports which it may not need.
+        self._has_local = False
         # The depth of ``try`` statements: an import that may fail there must not be repeated.
         self._tried = 0
 
@@ -122,8 +124,9 @@ class ImportEditor(cst.CSTTransformer):
         self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef
     ) -> cst.FunctionDef:
         self._path.pop()
-        if self._path:
+        if self._path or not self._has_local:
             return updated_node
+        self._has_local = False
         filtered = updated_node.visit(_UsedImports(used_names(updated_node)))
         assert isinstance(filtered, cst.FunctionDef)
         return filtered
@@ -193,6 +196,7 @@ class ImportEditor(cst.CSTTransformer):
             return []
         if not self._path and self._tried:
             self._placed = True
+        self._has_local = True
         return [LocalImport(body=[part]) for part in statements]
 
     def leave_IndentedBlock(
@@ -326,13 +330,17 @@ class _LegacyImportFinder(cst.CSTVisitor):
         self.pack = pack
         self.found = False
 
-    def visit_Import(self, node: cst.Import) -> bool:
-        self.found = self.found or bool(legacy_names(node, self.pack))
-        return False
+    def visit_SimpleStatementLine(self, node: cst.SimpleStatementLine) -> bool:
+        return self._look(node.body)
 
-    def visit_ImportFrom(self, node: cst.ImportFrom) -> bool:
-        star = is_legacy_star(node, self.pack)
-        self.found = self.found or star or bool(legacy_names(node, self.pack))
+    def visit_SimpleStatementSuite(self, node: cst.SimpleStatementSuite) -> bool:
+        return self._look(node.body)
+
+    def _look(self, body: Sequence[cst.BaseSmallStatement]) -> bool:
+        """Look at statements that hold no others; their expressions need not be visited."""
+        self.found = self.found or any(
+            is_legacy_star(small, self.pack) or legacy_names(small, self.pack) for small in body
+        )
         return False
 
 

@@ -263,6 +263,9 @@ class ReferencePlanner:
             name = owner.name.value
             return load(("param", function, name)) or load(("name", function, name))
         if isinstance(owner, cst.AnnAssign):
+            scope = self.facts.index.scope(owner).node
+            if isinstance(scope, cst.ClassDef) and isinstance(owner.target, cst.Name):
+                return load(("attr", scope, owner.target.value))
             return self.facts.value(owner.target)
         return NOTHING
 

@@ -9,7 +9,7 @@ import libcst as cst
 from genai_codemod.engine import library
 from genai_codemod.engine.rules import RulePack
 from genai_codemod.engine.storage import StorageEvaluator
-from genai_codemod.engine.syntax import SourceModule, dotted_name
+from genai_codemod.engine.syntax import SourceModule, dotted_name, imported_first
 from genai_codemod.engine.values import (
     NONE,
     NOTHING,
@@ -32,7 +32,7 @@ Environment = dict[str, Value]
 
 def analyse(modules: Sequence[SourceModule], pack: RulePack) -> Interpreter:
     """Execute the modules of a program until their facts are stable."""
-    interpreter = Interpreter(_imported_first(modules), pack)
+    interpreter = Interpreter(imported_first(modules), pack)
     for optimistic in (True, False):
         interpreter.optimistic = optimistic
         for _ in range(MAXIMUM_ROUNDS + len(modules) - 1):
@@ -40,27 +40,6 @@ def analyse(modules: Sequence[SourceModule], pack: RulePack) -> Interpreter:
             if not interpreter.grew:
                 break
     return interpreter
-
-
-def _imported_first(modules: Sequence[SourceModule]) -> list[SourceModule]:
-    """The modules in an order in which each follows those that it imports, cycles aside."""
-    by_name = {module.name: module for module in modules}
-    ordered: dict[str, SourceModule] = {}
-    todo = [iter(modules)]
-    entered: list[SourceModule] = []
-    seen: set[str] = set()
-    while todo:
-        module = next(todo[-1], None)
-        if module is None:
-            todo.pop()
-            if entered:
-                done = entered.pop()
-                ordered[done.name] = done
-        elif module.name not in seen:
-            seen.add(module.name)
-            entered.append(module)
-            todo.append(iter([by_name[name] for name in module.imports.values()]))
-    return list(ordered.values())
 
 
 class Interpreter(StorageEvaluator):
@@ -136,7 +115,9 @@ class Interpreter(StorageEvaluator):
         if node.value is not None:
             self.assign(node.target, self.evaluate(node.value))
         elif isinstance(self.scope.node, cst.ClassDef) and isinstance(node.target, cst.Name):
-            self.store(("attr", self.scope.node, node.target.value), self._annotated(node))
+            place = ("attr", self.scope.node, node.target.value)
+            if not (self.optimistic or self.load(place)):
+                self.store(place, self._annotated(node))
 
     def _annotated(self, node: cst.AnnAssign | cst.Param) -> Value:
         """What an annotation says of a value that is not seen."""

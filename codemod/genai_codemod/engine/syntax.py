@@ -237,6 +237,27 @@ class SourceModule:
         return self.index.scopes[self.index.module]
 
 
+def imported_first(modules: Sequence[SourceModule]) -> list[SourceModule]:
+    """The modules in an order in which each follows those that it imports, cycles aside."""
+    by_name = {module.name: module for module in modules}
+    ordered: dict[str, SourceModule] = {}
+    todo = [iter(modules)]
+    entered: list[SourceModule] = []
+    seen: set[str] = set()
+    while todo:
+        module = next(todo[-1], None)
+        if module is None:
+            todo.pop()
+            if entered:
+                done = entered.pop()
+                ordered[done.name] = done
+        elif module.name not in seen:
+            seen.add(module.name)
+            entered.append(module)
+            todo.append(iter([by_name[name] for name in module.imports.values()]))
+    return list(ordered.values())
+
+
 class ProgramIndex(SyntaxIndex):
     """The indexes of several modules as one; ``module`` is the first of them.
 

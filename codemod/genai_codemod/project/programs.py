@@ -62,9 +62,9 @@ def group_files(
 ) -> list[Program]:
     """The programs that the legacy files belong to.
 
-    ``others`` are all further files of the run.  Those that can get what a legacy file makes and
-    ``may_use`` it become part of its program, or, next to such files, those that ``may_read`` what
-    it answers.  ``roots`` are folders whose files are all given.
+    ``others`` are all further files of the run.  Those that import a legacy file, that can get what
+    it makes and ``may_use`` it, or that ``may_read`` what calls in such a file give, become part of
+    its program.  ``roots`` are folders whose files are all given.
     """
     files = {**legacy, **others}
     graph = ImportGraph(files)
@@ -100,11 +100,13 @@ def _connected(
     reached = graph.below(holders)
     users = {path for path in reached & others.keys() if may_use(others[path])}
     # Files that neither make nor use an object can still hand it on from one to the other.
-    ways = graph.above(users)
-    between = graph.below(holders & ways) & (holders | ways)
-    core = legacy.keys() | users | between
+    ways_down = graph.above(users - holders) & reached - holders
+    givers = graph.importing(ways_down) & holders
+    ways_up = graph.below(givers | users & holders) & holders
+    core = legacy.keys() | users | ways_down | ways_up
+    # Whatever imports a legacy file can read, change or pass on anything that is renamed there.
     next_to = graph.importing(core) & others.keys()
-    readers = {path for path in next_to if may_read(others[path])}
+    readers = {path for path in next_to if may_read(others[path])} | graph.importing(legacy)
     # What they import themselves holds base classes, settings and helper functions.
     return core | readers | graph.imported(legacy.keys() | users)
 

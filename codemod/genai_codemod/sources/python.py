@@ -16,9 +16,9 @@ _METHODS = re.compile(
     rb"\b(?:generate_content|send_message|start_chat|count_tokens|embed_content)|\.history\b"
     rb"|\bapi_core\b"
 )
-_ATTRIBUTES = re.compile(
+_RESULTS = re.compile(
     rb"\.(?:text|candidates?|parts|prompt_feedback|usage_metadata|finish_reason|safety_ratings"
-    rb"|function_calls?|embedding|last|model_name|total_tokens)\b"
+    rb"|function_calls?|embedding|last|model_name|total_tokens)\b|\bexcept\b"
 )
 _MARKER = b"TODO(genai-codemod)"
 _MARKER_LINE = re.compile(rb"#.*" + re.escape(_MARKER))
@@ -35,8 +35,8 @@ def may_use_objects(data: bytes) -> bool:
 
 
 def may_read_answers(data: bytes) -> bool:
-    """Whether a module that does not import the legacy SDK may read what its calls give."""
-    return _ATTRIBUTES.search(data) is not None or may_use_objects(data)
+    """Whether a module without the legacy SDK may read what its calls give, or handle errors."""
+    return _RESULTS.search(data) is not None or may_use_objects(data)
 
 
 def count_markers(data: bytes) -> int:

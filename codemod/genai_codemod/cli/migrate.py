@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from genai_codemod.project.completeness import hold_incomplete, take_back_incomplete
 from genai_codemod.project.discovery import Discovery, discover
 from genai_codemod.project.outcome import FileOutcome
 from genai_codemod.project.programs import Program
@@ -18,7 +19,7 @@ from genai_codemod.project.runner import migrate_files
 from genai_codemod.project.writing import write_changed
 from genai_codemod.report.diff import print_diff, unified_diff, wants_colour
 from genai_codemod.report.summary import Summary, render, summarise
-from genai_codemod.report.text import count, error_line, finding_line
+from genai_codemod.report.text import count, error_line, finding_line, held_line
 from genai_codemod.sources.python import (
     count_markers,
     is_relevant,
@@ -45,6 +46,11 @@ class PathError(click.ClickException):
 @click.option(
     "--upgrade-models", is_flag=True, help="Replace retired models by their successors, too."
 )
+@click.option(
+    "--only-complete",
+    is_flag=True,
+    help="Leave files as they are that belong together with one that would need a person.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="Print errors only (and the diff).")
 @click.option("-v", "--verbose", is_flag=True, help="Print every finding, and all of an error.")
 @click.pass_context
@@ -54,24 +60,35 @@ def migrate(
     diff: bool,
     check: bool,
     upgrade_models: bool,
+    only_complete: bool,
     quiet: bool,
     verbose: bool,
 ) -> None:
     """Rewrite files from google.generativeai to google.genai.
 
     PATHS are files and folders; without any, the current folder.  What needs a person is marked
-    in the code with TODO(genai-codemod).
+    in the code with TODO(genai-codemod); with --only-complete it is reported instead, and nothing
+    is migrated that works together with it.
 
     Exit code 0: nothing is left to do.  1: something would change (with --diff or --check), or
-    a marker is left for a person.  2: wrong usage, or a file could not be processed.
+    a marker or a file is left for a person.  2: wrong usage, or a file could not be processed.
     """
     paths = paths or (Path(),)
     write = not (diff or check)
-    outcomes = _migrate(paths, write=write, upgrade_models=upgrade_models)
+    outcomes = _migrate(paths, upgrade_models=upgrade_models)
+    if only_complete:
+        outcomes = hold_incomplete(outcomes)
+    # Everything is decided before the first file is written: an interrupted run writes nothing.
+    if write:
+        outcomes = write_changed(outcomes)
+    if write and only_complete:
+        outcomes = take_back_incomplete(outcomes)
     if diff:
         _show_diff(outcomes)
     elif not quiet:
         _show_files(outcomes, written=write)
+    if not quiet:
+        _show_held(outcomes)
     _show_details(outcomes, verbose=verbose)
     summary = _summarise(outcomes)
     if not quiet:
@@ -107,7 +124,7 @@ def migrate_program(
     return {Path(name): result for name, result in results.items()}
 
 
-def _migrate(paths: Sequence[Path], *, write: bool, upgrade_models: bool) -> list[FileOutcome]:
+def _migrate(paths: Sequence[Path], *, upgrade_models: bool) -> list[FileOutcome]:
     discovery = _discover(paths)
     roots = [path for path in paths if path.is_dir()]
     outcomes = migrate_files(
@@ -118,8 +135,7 @@ def _migrate(paths: Sequence[Path], *, write: bool, upgrade_models: bool) -> lis
         may_read=may_read_answers,
         roots=roots,
     )
-    # Everything is decided before the first file is written: an interrupted run writes nothing.
-    return [*discovery.errors, *(write_changed(outcomes) if write else outcomes)]
+    return [*discovery.errors, *outcomes]
 
 
 def _discover(paths: Sequence[Path]) -> Discovery:
@@ -144,6 +160,12 @@ def _show_files(outcomes: Sequence[FileOutcome], *, written: bool) -> None:
         click.echo(f"{verb} {path}{marked}")
 
 
+def _show_held(outcomes: Sequence[FileOutcome]) -> None:
+    for outcome in outcomes:
+        if outcome.held:
+            click.echo(held_line(outcome.path, outcome.held), err=True)
+
+
 def _show_details(outcomes: Sequence[FileOutcome], *, verbose: bool) -> None:
     for outcome in outcomes:
         error = outcome.error
@@ -166,18 +188,19 @@ def _changes(outcomes: Sequence[FileOutcome]) -> list[tuple[Path, Migration]]:
 
 
 def _summarise(outcomes: Sequence[FileOutcome]) -> Summary:
-    migrations = [outcome.migration for outcome in outcomes if outcome.migration]
+    migrations = [o.migration for o in outcomes if o.migration and not o.held]
     return summarise(
         migrations,
         files=len(outcomes),
         errors=sum(outcome.error is not None for outcome in outcomes),
-        markers=sum(count_markers(migration.after) for migration in migrations),
+        markers=sum(count_markers(o.migration.after) for o in outcomes if o.migration),
+        held=sum(outcome.held is not None for outcome in outcomes),
     )
 
 
 def _exit_code(summary: Summary, *, written: bool) -> int:
     if summary.errors:
         return 2
-    if summary.markers or (summary.changed and not written):
+    if summary.markers or summary.held or (summary.changed and not written):
         return 1
     return 0

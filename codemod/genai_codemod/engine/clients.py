@@ -65,7 +65,7 @@ class Lending:
     ) -> None:
         self.imports = imports
         self.configured = {name: each for name, each in placements.items() if each.configurations}
-        self.below = {name: _below(name, imports) for name in imports}
+        self.below = {name: reachable(name, imports) for name in imports}
         self.others = {n: each for n, each in placements.items() if not each.configurations}
 
     def configure(self) -> None:
@@ -110,7 +110,7 @@ class Lending:
         )
 
 
-def _below(name: str, imports: Mapping[str, Mapping[str, str]]) -> set[str]:
+def reachable(name: str, imports: Mapping[str, Mapping[str, str]]) -> set[str]:
     """A module, and all that it imports, also through others."""
     found = {name}
     todo = [name]

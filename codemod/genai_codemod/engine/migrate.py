@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import libcst as cst
 
 from genai_codemod.engine.chats import Chats
 from genai_codemod.engine.clients import Surroundings, place_clients
 from genai_codemod.engine.companions import CompanionNames
+from genai_codemod.engine.components import components
 from genai_codemod.engine.facts import analyse_program
 from genai_codemod.engine.forwarding import SpelledOut, spell_out
 from genai_codemod.engine.imports import imports_legacy
@@ -92,6 +93,8 @@ def migrate_program(
         plan_model_names(plans, upgrade=upgrade_models)
         for name, planner in planners.items():
             results[name] = _finish(sources[name].data, planner, spelled[name])
+        if legacy:
+            _say_what_belongs_together(results, planners, sources)
     except RecursionError:
         if len(trees) > 1:
             raise
@@ -138,6 +141,26 @@ def _plan_uses(planners: Mapping[str, ModulePlanner], surroundings: Surroundings
     placements = {name: planner.placement for name, planner in planners.items()}
     imports = {name: planner.module.imports for name, planner in planners.items()}
     place_clients(placements, imports, surroundings)
+
+
+def _say_what_belongs_together(
+    results: dict[str, Migration | SourceError],
+    planners: Mapping[str, ModulePlanner],
+    sources: Mapping[str, Source],
+) -> None:
+    imports = {
+        name: {path: module for path, module in source.imports.items() if module in sources}
+        for name, source in sources.items()
+    }
+    affected = [
+        name
+        for name, result in results.items()
+        if isinstance(result, SourceError) or result.changed or result.markers
+    ]
+    for name, together in components(affected, planners, imports).items():
+        result = results[name]
+        if isinstance(result, Migration):
+            results[name] = replace(result, together=together)
 
 
 def _finish(data: bytes, planner: ModulePlanner, spelled: SpelledOut) -> Migration:

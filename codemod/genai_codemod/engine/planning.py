@@ -112,6 +112,12 @@ class ModulePlanner:
         nodes = references.remaining
         return Remains(self.module, self.facts, self.plan, nodes, frozenset(names))
 
+    @property
+    def needs_configuration(self) -> bool:
+        """Whether calls of this module need a key that it does not configure itself."""
+        uses = self.placement.uses or self._references.remaining
+        return bool(uses) and not self.placement.configurations
+
     def settle(self, *, needed: set[str], calls_elsewhere: bool) -> None:
         """Decide which legacy imports stay, once it is known what is left in the other modules.
 

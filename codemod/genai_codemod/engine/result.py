@@ -32,13 +32,15 @@ class Migration:
     """The result of migrating one module: its new bytes, what was edited and what was found.
 
     ``edits`` counts the places the engine decided to change; it is 0 exactly when nothing
-    was touched, and then ``after`` is the very ``before``.
+    was touched, and then ``after`` is the very ``before``.  ``together`` names the modules of the
+    program that only make sense if all of them are migrated, this one among them.
     """
 
     before: bytes
     after: bytes
     findings: Sequence[Finding] = ()
     edits: int = 0
+    together: frozenset[str] = frozenset()
 
     @property
     def changed(self) -> bool:

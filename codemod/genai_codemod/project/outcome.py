@@ -25,9 +25,22 @@ class FileError:
 
 
 @dataclass(frozen=True, slots=True)
+class Reason:
+    """What keeps files from being migrated completely: a place, and what is the matter there."""
+
+    path: Path
+    line: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class FileOutcome:
-    """One file: its migration, or its error, or neither when nothing in it was of interest."""
+    """One file: its migration, or its error, or neither when nothing in it was of interest.
+
+    ``held`` says why a file stays as it was that would have been changed.
+    """
 
     path: Path
     migration: Migration | None = None
     error: FileError | None = None
+    held: Reason | None = None

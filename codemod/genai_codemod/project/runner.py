@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import signal
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -116,7 +117,16 @@ def _recovered(
     guilty = {path: outcome for path, outcome in alone.items() if outcome.error}
     if not guilty or len(guilty) == len(failed):
         return failed | guilty
-    return again([program.without(guilty.keys())]) | guilty
+    others = again([program.without(guilty.keys())])
+    return {path: _with_failed(other, guilty) for path, other in others.items()} | guilty
+
+
+def _with_failed(outcome: FileOutcome, failed: Collection[Path]) -> FileOutcome:
+    """The outcome of a file that may belong together with some that failed."""
+    if outcome.migration is None:
+        return outcome
+    together = outcome.migration.together | {str(path) for path in failed}
+    return replace(outcome, migration=replace(outcome.migration, together=together))
 
 
 def _internal_error(text: str, details: str = "") -> FileError:

@@ -21,6 +21,7 @@ _WORDS: dict[Status, str] = {"rewritten": "rewritten", "review": "to review", "m
 class Summary:
     """What a run did: counts of files, of rewritten places, and of markers in the results.
 
+    ``held`` counts the files that were left as they were because they could not be completed.
     ``by_rule`` maps each rule to how many of its findings have which status, ``notes`` what was
     noted about the code to how often.
     """
@@ -32,9 +33,12 @@ class Summary:
     markers: int
     by_rule: Mapping[str, Mapping[Status, int]]
     notes: Mapping[str, int] = field(default_factory=dict)
+    held: int = 0
 
 
-def summarise(migrations: Iterable[Migration], *, files: int, errors: int, markers: int) -> Summary:
+def summarise(
+    migrations: Iterable[Migration], *, files: int, errors: int, markers: int, held: int = 0
+) -> Summary:
     """Count what the migrations of a run contain."""
     changed = 0
     by_rule: dict[str, Counter[Status]] = {}
@@ -47,7 +51,7 @@ def summarise(migrations: Iterable[Migration], *, files: int, errors: int, marke
             else:
                 by_rule.setdefault(finding.rule, Counter())[finding.status] += 1
     rewritten = sum(statuses["rewritten"] + statuses["review"] for statuses in by_rule.values())
-    return Summary(files, changed, errors, rewritten, markers, by_rule, notes)
+    return Summary(files, changed, errors, rewritten, markers, by_rule, notes, held)
 
 
 def render(
@@ -66,6 +70,10 @@ def render(
         would = verb if written else "would be"
         lines += ["", f"{count(summary.markers, 'place')} {would} left for you, each marked:"]
         lines.append(f"  {_grep(paths)}")
+    if summary.held:
+        stay = "stays" if summary.held == 1 else "stay"
+        left = f"{count(summary.held, 'file')} {stay} as before (--only-complete), see above."
+        lines += ["", left]
     if summary.notes:
         offer = "" if upgrade_models else " (--upgrade-models replaces names that reach a call)"
         lines += ["", f"Noted, and left as it is{offer}:", *_notes(summary.notes)]

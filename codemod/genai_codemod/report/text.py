@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from genai_codemod.engine.result import Finding
+    from genai_codemod.project.outcome import Reason
 
 
 def error_line(path: Path, message: str, line: int | None = None, column: int | None = None) -> str:
@@ -20,6 +21,11 @@ def finding_line(path: Path, finding: Finding) -> str:
     return (
         f"{_place(path, finding.line, finding.column)}: {finding.status}: {finding.rule}{message}"
     )
+
+
+def held_line(path: Path, reason: Reason) -> str:
+    """One line for a file that was left as it was, with what it waits for."""
+    return f"left {path}: {reason.path}:{reason.line} needs a person: {reason.message}"
 
 
 def count(number: int, one: str, many: str | None = None) -> str:

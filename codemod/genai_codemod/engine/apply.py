@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 import libcst as cst
 
 from genai_codemod.engine.comments import comments
+from genai_codemod.engine.f_strings import edited
 from genai_codemod.engine.layout import Layout
 from genai_codemod.engine.plan import MARKER, Build, Plan
 
@@ -42,9 +43,8 @@ class PlanApplier(cst.CSTTransformer):
             isinstance(original_node, cst.FormattedString)
             and self._edits_before.pop() < self._edits
         ):
-            swapped = node.visit(_QuoteSwapper(original_node.end))
-            assert isinstance(swapped, cst.CSTNode)
-            node = swapped
+            assert isinstance(node, cst.FormattedString)
+            node = edited(original_node, node)
         if isinstance(original_node, cst.FunctionDef):
             node = self._fill_body(original_node, node)
         if original_node in self.plan.remove:
@@ -150,26 +150,6 @@ class PlanApplier(cst.CSTTransformer):
         lines = [cst.EmptyLine(comment=cst.Comment(text)) for text in lost]
         before: Sequence[cst.EmptyLine] = node.leading_lines  # type: ignore[attr-defined]
         return node.with_changes(leading_lines=[*before, *lines])
-
-
-class _QuoteSwapper(cst.CSTTransformer):
-    """Before Python 3.12 a string inside an f-string must use other quotes than that."""
-
-    def __init__(self, quote: str) -> None:
-        super().__init__()
-        self.quote = quote
-
-    def leave_SimpleString(
-        self, original_node: cst.SimpleString, updated_node: cst.SimpleString
-    ) -> cst.SimpleString:
-        del original_node
-        other = "'" if self.quote == '"' else '"'
-        if updated_node.quote != self.quote or len(self.quote) > 1:
-            return updated_node
-        inner = updated_node.raw_value
-        if other in inner or "\\" in inner:
-            return updated_node
-        return updated_node.with_changes(value=f"{updated_node.prefix}{other}{inner}{other}")
 
 
 def two_blank_lines(lines: Sequence[cst.EmptyLine]) -> list[cst.EmptyLine]:

@@ -77,11 +77,7 @@ class ErrorTests:
             if not isinstance(parent, cst.BooleanOperation):
                 break
             condition = parent
-        return any(
-            isinstance(atom, Symbol) and atom.name.startswith("google.genai.errors.")
-            for node in within(condition)
-            for atom in self.facts.value(node)
-        )
+        return any(is_new_error(self.facts, node) for node in within(condition))
 
     def _plan_condition(
         self, call: cst.Call, classes: cst.Arg, named: References, library: str
@@ -280,3 +276,11 @@ NONE: frozenset[str] = frozenset()
 
 def _alias(handler: cst.ExceptHandler) -> str | None:
     return source_of(handler.name.name) if handler.name is not None else None
+
+
+def is_new_error(facts: Facts, node: cst.CSTNode) -> bool:
+    """Whether an expression names an exception class of the new SDK."""
+    return any(
+        isinstance(atom, Symbol) and atom.name.startswith("google.genai.errors.")
+        for atom in facts.value(node)
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import libcst as cst
 
-from genai_codemod.engine.error_tests import ErrorTests
+from genai_codemod.engine.error_tests import ErrorTests, is_new_error
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.handlers import class_list
 from genai_codemod.engine.imports import imports_legacy
@@ -28,7 +28,8 @@ def plan_exceptions(facts: Facts, plan: Plan, left: LeftAlone, *, legacy_stays: 
     reach = Reach(facts, left)
     uses_legacy = imports_legacy(facts.module, facts.pack)
     tries = TryPlanner(facts, plan, reach, legacy_stays=legacy_stays, uses_legacy=uses_legacy)
-    pending = dict(references)
+    done = _beside_new(facts, references)
+    pending = {node: rule for node, rule in references.items() if node not in done}
     for statement in _tries(facts):
         named = _named(statement, pending)
         if named and tries.plan_try(statement, named):
@@ -88,6 +89,18 @@ def _is_one(facts: Facts, value: Value) -> bool:
 
 def _tries(facts: Facts) -> list[cst.Try]:
     return [node for node in facts.index.parents if isinstance(node, cst.Try)]
+
+
+def _beside_new(facts: Facts, references: References) -> set[cst.CSTNode]:
+    """Classes in handlers that name errors of the new SDK beside them: those are migrated."""
+    handlers = [handler for statement in _tries(facts) for handler in statement.handlers]
+    return {
+        node
+        for classes in (class_list(handler.type) for handler in handlers)
+        if any(is_new_error(facts, each) for each in classes)
+        for node in classes
+        if node in references
+    }
 
 
 def _named(statement: cst.Try, pending: References) -> References:

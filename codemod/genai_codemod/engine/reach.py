@@ -61,13 +61,13 @@ class Reach:
         while todo:
             for node in _parts(todo.pop()):
                 if isinstance(node, cst.Call) and self._sends(node):
-                    if node in self.left.nodes:
+                    if node in self.left.nodes or self._stays(node):
                         left = True
                     else:
                         migrated.add(node)
                 for atom in self.facts.value(node):
                     siblings = siblings or self._foreign(node, atom)
-                    left = left or self._names_left(atom)
+                    left = left or self._names_left(node, atom)
                     new = new or self._reads(node, atom)
                     for body in self._bodies(atom):
                         if body not in seen:
@@ -79,7 +79,17 @@ class Reach:
         rules = self.facts.interpreter.bindings.get(call, {})
         return any(rule.mechanism not in SILENT for rule in rules)
 
-    def _names_left(self, atom: Atom) -> bool:
+    def _stays(self, call: cst.Call) -> bool:
+        """Whether a call is of something that only a person can migrate."""
+        return any(rule.manual is not None for rule in self.facts.interpreter.bindings[call])
+
+    def _names_left(self, node: cst.CSTNode, atom: Atom) -> bool:
+        """Whether something is called that only a person can migrate."""
+        if isinstance(atom, Symbol):
+            return (
+                self.facts.pack.manual(atom.name) is not None
+                and self.facts.use(node).role == "callee"
+            )
         return isinstance(atom, Bound) and atom.instance.site in self.left.nodes
 
     def _foreign(self, node: cst.CSTNode, atom: Atom) -> bool:

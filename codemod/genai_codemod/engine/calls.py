@@ -105,13 +105,26 @@ class CallEvaluator(ExpressionEvaluator):
             return awaited(first) if name == "asyncio.run" else first
         if name.startswith("builtins.") or name in library.COPIES:
             return self._call_builtin(node, name, first)
+        if name == "functools.partial":
+            return self._partial(node, first)
         if name == "asyncio.gather":
             for argument in node.args:
                 given = self.values.get(argument.value, NOTHING)
-                given = self.elements(given) if argument.star else given
+                given = self.iterated(given) if argument.star else given
                 self.store(("item", node, "*"), awaited(given))
             return frozenset({Awaitable(frozenset({Container(node)}))})
         return self._call_foreign(name)
+
+    def _partial(self, node: cst.Call, first: Value) -> Value:
+        """A function some of whose keyword arguments are given already: the same function."""
+        functions = [atom for atom in present(first) if isinstance(atom, Function)]
+        keywords = all(argument.keyword is not None for argument in node.args[1:])
+        if not keywords or len(functions) != len(present(first)):
+            return UNKNOWN
+        given = node.with_changes(args=node.args[1:])
+        for function in functions:
+            self._bind_parameters(given, function.node, bound=function.owner is not None)
+        return frozenset(functions) or self.unseen
 
     def _default_dict(self, node: cst.Call, factory: Value) -> Value:
         """A dict that makes what it does not hold."""
@@ -149,7 +162,7 @@ class CallEvaluator(ExpressionEvaluator):
         if name == "builtins.getattr" and len(node.args) > 1:
             return self._asked(node)
         if name == "builtins.next":
-            return self.elements(first)
+            return self.iterated(first)
         if name == "builtins.enumerate" or name == "builtins.zip":
             return self._zipped(node, name)
         if name == "builtins.super":
@@ -163,7 +176,7 @@ class CallEvaluator(ExpressionEvaluator):
         elements: Value = NOTHING
         for value in values:
             if not value & functions:
-                elements |= self.elements(value)
+                elements |= self.iterated(value)
         for function in functions:
             parameters = function.node.params.params
             for parameter in parameters[:1]:
@@ -173,7 +186,7 @@ class CallEvaluator(ExpressionEvaluator):
         """What ``map`` and ``filter`` go through."""
         result: Value = NOTHING
         for argument in node.args[1:2]:
-            result = self.elements(self.values.get(argument.value, NOTHING))
+            result = self.iterated(self.values.get(argument.value, NOTHING))
         if name == "builtins.map":
             result = NOTHING
             for atom in present(first):
@@ -200,12 +213,12 @@ class CallEvaluator(ExpressionEvaluator):
 
     def _copied(self, node: cst.Call, first: Value) -> Value:
         if node.args and node.args[0].keyword is None:
-            self.store(("item", node, "*"), self.elements(first))
+            self.store(("item", node, "*"), self.iterated(first))
         return frozenset({Container(node)})
 
     def _zipped(self, node: cst.Call, name: str) -> Value:
         self.store(("item", node, "*"), frozenset({Container(node.func)}))
-        values = [self.elements(self.values.get(a.value, NOTHING)) for a in node.args]
+        values = [self.iterated(self.values.get(a.value, NOTHING)) for a in node.args]
         if name == "builtins.enumerate":
             values = [plain("int"), *values[:1]]
         for position, value in enumerate(values):

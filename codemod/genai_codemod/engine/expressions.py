@@ -125,7 +125,7 @@ class ExpressionEvaluator(Places, ABC):
         for position, element in enumerate(node.elements):
             value = self.evaluate(element.value)
             if isinstance(element, cst.StarredElement):
-                value = self.elements(value)
+                value = self.iterated(value)
             self.store(("item", node, "*"), value)
             if isinstance(node, cst.Tuple):
                 self.store(("item", node, position), value)
@@ -137,7 +137,7 @@ class ExpressionEvaluator(Places, ABC):
         for element in node.elements:
             value = self.evaluate(element.value)
             if isinstance(element, cst.DictElement):
-                self.evaluate(element.key)
+                self.store(("keys", node), self.evaluate(element.key))
                 key = literal(element.key)
                 self.store(("item", node, "*"), value)
                 if isinstance(key, str):
@@ -162,7 +162,7 @@ class ExpressionEvaluator(Places, ABC):
         self.overlays.append(overlay)
         current: cst.CompFor | None = clause
         while current is not None:
-            self._bind_overlay(overlay, current.target, self.elements(self.evaluate(current.iter)))
+            self._bind_overlay(overlay, current.target, self.iterated(self.evaluate(current.iter)))
             for condition in current.ifs:
                 self.evaluate(condition.test)
             current = current.inner_for_in
@@ -186,7 +186,8 @@ class ExpressionEvaluator(Places, ABC):
     _eval_GeneratorExp = _eval_SetComp = _eval_ListComp
 
     def _eval_DictComp(self, node: cst.DictComp) -> Value:
-        _, value = self._comprehension(node.for_in, [node.key, node.value])
+        key, value = self._comprehension(node.for_in, [node.key, node.value])
+        self.store(("keys", node), key)
         self.store(("item", node, "*"), value)
         return frozenset({Container(node)})
 
@@ -202,7 +203,7 @@ class ExpressionEvaluator(Places, ABC):
     def _eval_Yield(self, node: cst.Yield) -> Value:
         function = self.scope.node
         if isinstance(node.value, cst.From):
-            value = self.elements(self.evaluate(node.value.item))
+            value = self.iterated(self.evaluate(node.value.item))
         else:
             value = self.evaluate(node.value)
         self.store(("yield", function), value)

@@ -41,8 +41,8 @@ class Use:
     """How an expression is used: the role it plays in its parent.
 
     Roles: ``attribute``, ``item``, ``callee``, ``argument``, ``stored``, ``returned``,
-    ``iterated``, ``tested``, ``awaited``, ``element``, ``formatted``, ``dropped``, ``annotation``
-    and ``other``.
+    ``iterated``, ``tested``, ``awaited``, ``element``, ``formatted``, ``dropped``, ``annotation``,
+    ``default`` and ``other``.
     """
 
     role: str
@@ -178,6 +178,8 @@ class Facts:
         if not isinstance(call, cst.Call):
             return False
         callee = present(self.value(call.func))
+        if any(isinstance(atom, Symbol) and atom.name == "functools.partial" for atom in callee):
+            callee = present(self.value(call))
         return bool(callee) and all(
             isinstance(atom, Function) or type(atom).__name__ == "Class" for atom in callee
         )
@@ -220,17 +222,21 @@ class Facts:
         """Whether the program calls one of its own functions."""
         return bool(self.calls_of(function))
 
-    def calls_of(self, function: cst.CSTNode | None) -> list[cst.Call]:
-        """The calls of a function in all modules of the program."""
+    def calls_of(self, function: cst.CSTNode | None) -> list[cst.BaseExpression]:
+        """What calls a function in all modules of the program: calls, and what ``with`` enters."""
         return self.whole._calls.get(function, []) if function is not None else []
 
     @cached_property
-    def _calls(self) -> dict[cst.CSTNode, list[cst.Call]]:
-        found: dict[cst.CSTNode, list[cst.Call]] = defaultdict(list)
+    def _calls(self) -> dict[cst.CSTNode, list[cst.BaseExpression]]:
+        found: dict[cst.CSTNode, list[cst.BaseExpression]] = defaultdict(list)
         for call in self.index.calls:
             called = {a.node for a in self.value(call.func) if isinstance(a, Function)}
             for function in called:
                 found[function].append(call)
+        for item in (node for node in self.index.parents if isinstance(node, cst.WithItem)):
+            for atom in self.value(item.item):
+                for entered in self.interpreter.entering(atom):
+                    found[entered].append(item.item)
         return found
 
     def legacy_symbols(self) -> Iterator[tuple[cst.CSTNode, str]]:
@@ -363,6 +369,7 @@ _ROLES: tuple[tuple[type[cst.CSTNode], str], ...] = (
     (cst.ComparisonTarget, "compared"),
     (cst.Comparison, "compared"),
     (cst.Lambda, "returned"),
+    (cst.Param, "default"),
 )
 
 

@@ -98,7 +98,7 @@ class Failures:
             for call in calls
         )
 
-    def _awaited_elsewhere(self, call: cst.Call) -> bool:
+    def _awaited_elsewhere(self, call: cst.BaseExpression) -> bool:
         """Whether a coroutine is kept, so that it fails where somebody waits for it."""
         if not any(isinstance(atom, Awaitable) for atom in self.facts.value(call)):
             return False

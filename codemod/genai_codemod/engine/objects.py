@@ -55,6 +55,10 @@ class Group:
     mixed: bool = False
 
 
+# Methods of lists, sets and dicts that keep or give back what they are given.
+HOLDING = frozenset({"append", "add", "insert", "get", "pop", "setdefault"})
+
+
 class SettledObjects:
     """The groups of all objects of one kind in a module, each with its representation."""
 
@@ -180,7 +184,7 @@ class SettledObjects:
             case "tested" | "compared" | "dropped":
                 test = isinstance(use.parent, cst.BooleanOperation)
                 return "passed" if test and self._value_used(use.parent) else "used"
-            case "passed on" | "element":
+            case "passed on" | "element" | "default":
                 return "passed"
             case "returned":
                 return self._returned(use.parent)
@@ -217,7 +221,7 @@ class SettledObjects:
             return True
         for atom in present(self.facts.value(call.func)):
             if isinstance(atom, Bound) and atom.instance.kind == "container":
-                return atom.method in ("append", "add", "insert", "setdefault")
+                return atom.method in HOLDING
             if isinstance(atom, Symbol) and atom.name == "builtins.bool":
                 return True
         return False

@@ -13,6 +13,7 @@ from genai_codemod.engine.values import (
     NOTHING,
     UNBOUND,
     UNKNOWN,
+    Atom,
     Awaitable,
     Bound,
     Class,
@@ -178,8 +179,29 @@ class Places:
 
     # -- elements -----------------------------------------------------------------------------
 
+    def entering(self, atom: Atom) -> list[cst.FunctionDef]:
+        """The methods of the program that a ``with`` statement calls for an object."""
+        if not isinstance(atom, Object):
+            return []
+        return [
+            held.node
+            for name in ("__enter__", "__aenter__")
+            for held in self.attribute(frozenset({atom}), name)
+            if isinstance(held, Function) and isinstance(held.node, cst.FunctionDef)
+        ]
+
+    def iterated(self, value: Value) -> Value:
+        """What iterating ``value`` gives: of a dict its keys, else the elements."""
+        result: Value = NOTHING
+        for atom in value:
+            if isinstance(atom, Container) and isinstance(atom.site, cst.Dict | cst.DictComp):
+                result |= self.load(("keys", atom.site)) | UNKNOWN
+            else:
+                result |= self.elements(frozenset({atom}))
+        return result
+
     def elements(self, value: Value) -> Value:
-        """What iterating ``value`` gives."""
+        """What ``value`` holds."""
         result: set[object] = set()
         for atom in present(value):
             match atom:

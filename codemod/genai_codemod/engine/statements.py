@@ -223,7 +223,7 @@ class Interpreter(StorageEvaluator):
 
     def _exec_For(self, node: cst.For) -> None:
         iterated = self.evaluate(node.iter)
-        self._loop(node.body, lambda: self.assign(node.target, self.elements(iterated)))
+        self._loop(node.body, lambda: self.assign(node.target, self.iterated(iterated)))
         if node.orelse is not None:
             self._suite(node.orelse.body)
 
@@ -288,14 +288,17 @@ class Interpreter(StorageEvaluator):
         self._suite(node.body)
 
     def _entered(self, value: Value) -> Value:
-        """What a ``with`` statement binds: what a context manager of this module yields."""
-        result: set[object] = set()
+        """What a ``with`` statement binds: what a context manager of the program gives."""
+        result: Value = NOTHING
         for atom in value:
             if isinstance(atom, Generator):
                 result |= self.load(("yield", atom.node)) or self.unseen
+            elif entering := self.entering(atom):
+                for function in entering:
+                    result |= self.load(("return", function)) or self.unseen
             else:
-                result.add(atom)
-        return frozenset(result)  # type: ignore[arg-type]
+                result |= {atom}
+        return result
 
     def _exec_Match(self, node: cst.Match) -> None:
         self.evaluate(node.subject)

@@ -316,6 +316,32 @@ def test_errors_of_other_libraries_stay() -> None:
     assert "except ResourceExhausted:" in found["main"]
 
 
+TALK = SETUP + f"chat = {PLAIN}.start_chat()\ndef say():\n    return chat.send_message('x').text\n"
+BLOCKED = (
+    "from google.generativeai.types import BlockedPromptException\n{imports}\n"
+    "try:\n    {calls}\nexcept BlockedPromptException:\n    print('blocked')\n"
+)
+
+
+def test_what_a_chat_in_another_file_raised_is_raised_there() -> None:
+    main = BLOCKED.format(imports="import llm", calls="llm.say()")
+    found = migrated({"llm": TALK, "main": main})
+    assert "_checked_answer(chat.send_message('x'))" in found["llm"]
+    assert "def _checked_answer" not in found["main"]
+    assert "from llm import _BlockedPromptError\n" in found["main"]
+    assert "except _BlockedPromptError:" in found["main"]
+
+
+@pytest.mark.parametrize(("modules", "more"), [(["llm", "other"], ""), (["llm"], "import main\n")])
+def test_what_is_raised_where_it_cannot_be_imported_from(modules: list[str], more: str) -> None:
+    imports = "\n".join(f"import {name}" for name in modules)
+    calls = "; ".join(f"{name}.say()" for name in modules)
+    main = BLOCKED.format(imports=imports, calls=calls)
+    found = migrated({"main": main} | dict.fromkeys(modules, more + TALK))
+    assert "except BlockedPromptException:" in found["main"]
+    assert MARKER in found["main"]
+
+
 # -- clients --------------------------------------------------------------------------------------
 
 ASK = "def ask():\n    return model.generate_content('x')\n"

@@ -10,7 +10,7 @@ from functools import cached_property
 import libcst as cst
 
 from genai_codemod.engine.rules import CallRule, RulePack
-from genai_codemod.engine.signature import Binding, source_of
+from genai_codemod.engine.signature import Binding
 from genai_codemod.engine.statements import Interpreter, analyse
 from genai_codemod.engine.syntax import (
     ProgramIndex,
@@ -41,8 +41,8 @@ class Use:
     """How an expression is used: the role it plays in its parent.
 
     Roles: ``attribute``, ``item``, ``callee``, ``argument``, ``stored``, ``returned``,
-    ``iterated``, ``tested``, ``awaited``, ``element``, ``formatted``, ``dropped``, ``annotation``
-    and ``other``.
+    ``iterated``, ``tested``, ``awaited``, ``element``, ``formatted``, ``dropped``, ``annotation``,
+    ``passed on`` (to a parameter it is the default of, or by a conditional) and ``other``.
     """
 
     role: str
@@ -203,7 +203,7 @@ class Facts:
             return unmatched
         return tuple(each for each in unmatched if not each.startswith("**"))
 
-    def empty_spread(self, call: cst.Call) -> str | None:
+    def empty_spread(self, call: cst.Call) -> cst.BaseExpression | None:
         """``**options`` of a call that hands on those of its function, which nobody passes any."""
         spread = [argument.value for argument in call.args if argument.star == "**"]
         if len(spread) != 1 or any(argument.star == "*" for argument in call.args):
@@ -214,7 +214,7 @@ class Facts:
             function = self.enclosing(atom.site, cst.FunctionDef)
             if self.interpreter.load(("item", atom.site, "*")) or not self.is_called(function):
                 return None
-        return f"**{source_of(spread[0])}"
+        return spread[0]
 
     def is_called(self, function: cst.CSTNode | None) -> bool:
         """Whether the program calls one of its own functions."""
@@ -400,4 +400,6 @@ def _role(node: cst.CSTNode, parent: cst.CSTNode) -> str:
             return "passed on"
         case cst.AnnAssign(annotation=annotation) if annotation is not node:
             return "stored"
+        case cst.Param(default=default) if default is node:
+            return "passed on"
     return next((role for kind, role in _ROLES if isinstance(parent, kind)), "other")

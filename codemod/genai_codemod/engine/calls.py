@@ -323,6 +323,8 @@ class CallEvaluator(ExpressionEvaluator):
                     self.store(("param", function, name), self.unpacked(value, offset))
                     if self._certain_item(value, offset):
                         given.add(name)
+                if isinstance(parameters.star_arg, cst.Param):
+                    self.store_uncounted(parameters.star_arg, self.elements(value))
             elif argument.star:
                 for name in names - given:
                     self.store(("param", function, name), self.item(value, name))

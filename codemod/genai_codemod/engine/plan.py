@@ -40,7 +40,8 @@ class Plan:
     (``types``, ``errors``), ``helpers`` the run-time functions to write into the module, and
     ``lent_helpers`` those that it imports, with the name of the module that has them.
     ``renewed`` are attributes whose change makes their owner anew, and the calls that made those
-    owners.  ``plans`` are those of all
+    owners.  ``kept_sources`` are the lines that what such owners are made of is stored after.
+    ``plans`` are those of all
     modules of the program.
     """
 
@@ -71,6 +72,7 @@ class Plan:
     companions: CompanionNames = field(default_factory=CompanionNames)
     module_values: set[str] = field(default_factory=set)
     renewed: set[cst.CSTNode] = field(default_factory=set)
+    kept_sources: set[cst.CSTNode] = field(default_factory=set)
     kept_calls: set[cst.CSTNode] = field(default_factory=set)
     declared: set[cst.CSTNode] = field(default_factory=set)
     plans: dict[cst.CSTNode, Plan] = field(default_factory=dict)

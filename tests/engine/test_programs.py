@@ -108,6 +108,17 @@ def test_a_chat_is_known_in_another_file() -> None:
     assert "chat.get_history" in found["main"]
 
 
+def test_a_chat_that_is_renewed_has_the_client_of_its_object() -> None:
+    llm = SDK + (
+        "class Bot:\n    def __init__(self, key):\n        genai.configure(api_key=key)\n"
+        f"        model = {PLAIN}\n        self.chat = model.start_chat()\n"
+        "    def forget(self):\n        self.chat.history = []\n"
+    )
+    found = migrated({"llm": llm, "main": "from llm import Bot\nBot('K').forget()\n"})
+    renewed = "self.chat = self.client.chats.create(model=self.chat_model"
+    assert renewed in squeezed(found["llm"])
+
+
 def test_an_object_that_is_passed_to_another_file() -> None:
     main = SETUP + f"from helper import ask\nmodel = {SET}\nprint(ask(model))\n"
     helper = "def ask(model):\n    return model.generate_content('x')\n"

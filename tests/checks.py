@@ -57,6 +57,34 @@ def unmarked_legacy_names(source: bytes) -> list[str]:
     ]
 
 
+def unused_definitions(before: bytes, after: bytes) -> list[str]:
+    """The private functions and classes that were written into a module without a use."""
+    tree = ast.parse(after)
+    had = _private_definitions(ast.parse(before))
+    unused: list[str] = []
+    for name, definition in _private_definitions(tree).items():
+        inside = set(ast.walk(definition))
+        read = {
+            each.id
+            for node in ast.walk(tree)
+            if node not in inside
+            for each in (node, *(n for text in _string_annotations(node) for n in ast.walk(text)))
+            if isinstance(each, ast.Name)
+        }
+        if name not in had and name not in read:
+            unused.append(name)
+    return unused
+
+
+def _private_definitions(tree: ast.Module) -> dict[str, ast.stmt]:
+    return {
+        node.name: node
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+        and node.name.startswith("_")
+    }
+
+
 def unbound_names(source: bytes) -> set[str]:
     """The names that a module reads or exports, and binds nowhere; strings are looked into."""
     tree = ast.parse(source)

@@ -108,6 +108,17 @@ def test_a_chat_is_known_in_another_file() -> None:
     assert "chat.get_history" in found["main"]
 
 
+def test_a_chat_that_is_renewed_has_the_client_of_its_object() -> None:
+    llm = SDK + (
+        "class Bot:\n    def __init__(self, key):\n        genai.configure(api_key=key)\n"
+        f"        model = {PLAIN}\n        self.chat = model.start_chat()\n"
+        "    def forget(self):\n        self.chat.history = []\n"
+    )
+    found = migrated({"llm": llm, "main": "from llm import Bot\nBot('K').forget()\n"})
+    renewed = "self.chat = self.client.chats.create(model=self.chat_model"
+    assert renewed in squeezed(found["llm"])
+
+
 def test_an_object_that_is_passed_to_another_file() -> None:
     main = SETUP + f"from helper import ask\nmodel = {SET}\nprint(ask(model))\n"
     helper = "def ask(model):\n    return model.generate_content('x')\n"
@@ -314,6 +325,32 @@ def test_errors_of_other_libraries_stay() -> None:
     store = "import warehouse\ndef ask():\n    return warehouse.query()\n"
     found = migrated({"llm": llm, "main": main, "store": store})
     assert "except ResourceExhausted:" in found["main"]
+
+
+TALK = SETUP + f"chat = {PLAIN}.start_chat()\ndef say():\n    return chat.send_message('x').text\n"
+BLOCKED = (
+    "from google.generativeai.types import BlockedPromptException\n{imports}\n"
+    "try:\n    {calls}\nexcept BlockedPromptException:\n    print('blocked')\n"
+)
+
+
+def test_what_a_chat_in_another_file_raised_is_raised_there() -> None:
+    main = BLOCKED.format(imports="import llm", calls="llm.say()")
+    found = migrated({"llm": TALK, "main": main})
+    assert "_checked_answer(chat.send_message('x'))" in found["llm"]
+    assert "def _checked_answer" not in found["main"]
+    assert "from llm import _BlockedPromptError\n" in found["main"]
+    assert "except _BlockedPromptError:" in found["main"]
+
+
+@pytest.mark.parametrize(("modules", "more"), [(["llm", "other"], ""), (["llm"], "import main\n")])
+def test_what_is_raised_where_it_cannot_be_imported_from(modules: list[str], more: str) -> None:
+    imports = "\n".join(f"import {name}" for name in modules)
+    calls = "; ".join(f"{name}.say()" for name in modules)
+    main = BLOCKED.format(imports=imports, calls=calls)
+    found = migrated({"main": main} | dict.fromkeys(modules, more + TALK))
+    assert "except BlockedPromptException:" in found["main"]
+    assert MARKER in found["main"]
 
 
 # -- clients --------------------------------------------------------------------------------------

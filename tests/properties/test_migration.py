@@ -11,6 +11,7 @@ from tests.checks import (
     lost_comments,
     unbound_names,
     unmarked_legacy_names,
+    unused_definitions,
 )
 from tests.fixtures.cases import differing, report
 from tests.properties.strategies import legacy_programs
@@ -81,6 +82,7 @@ def test_every_name_is_bound_and_nothing_legacy_is_left_silently(program: bytes)
     after = migrated(program)
     assert unbound_names(after) == set()
     assert unmarked_legacy_names(after) == []
+    assert unused_definitions(program, after) == []
 
 
 @many

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import libcst as cst
 
 from genai_codemod.engine import library
@@ -332,10 +334,7 @@ class CallEvaluator(ExpressionEvaluator):
         for argument in call.args:
             value = self.values.get(argument.value, NOTHING)
             if argument.star == "*":
-                for offset, name in enumerate(positional[position:]):
-                    self.store(("param", function, name), self.unpacked(value, offset))
-                    if self._certain_item(value, offset):
-                        given.add(name)
+                given |= self._spread(value, function, positional[position:])
             elif argument.star:
                 for name in names - given:
                     self.store(("param", function, name), self.item(value, name))
@@ -353,6 +352,19 @@ class CallEvaluator(ExpressionEvaluator):
                 self.store(("item", parameters.star_arg, "*"), value)
                 self.store(("item", parameters.star_arg, position - len(positional)), value)
                 position += 1
+
+    def _spread(
+        self, value: Value, function: cst.FunctionDef | cst.Lambda, names: Sequence[str]
+    ) -> set[str]:
+        """Give what ``*value`` holds to parameters; those that certainly get something."""
+        given: set[str] = set()
+        for offset, name in enumerate(names):
+            self.store(("param", function, name), self.unpacked(value, offset))
+            if self._certain_item(value, offset):
+                given.add(name)
+        if isinstance(function.params.star_arg, cst.Param):
+            self.store_uncounted(function.params.star_arg, self.elements(value))
+        return given
 
     def _certain_item(self, value: Value, position: int) -> bool:
         """Whether every sequence an expression can be is seen to have an item at a position."""

@@ -10,7 +10,7 @@ from functools import cached_property
 import libcst as cst
 
 from genai_codemod.engine.rules import CallRule, RulePack
-from genai_codemod.engine.signature import Binding, source_of
+from genai_codemod.engine.signature import Binding
 from genai_codemod.engine.statements import Interpreter, analyse
 from genai_codemod.engine.syntax import (
     ProgramIndex,
@@ -42,7 +42,7 @@ class Use:
 
     Roles: ``attribute``, ``item``, ``callee``, ``argument``, ``stored``, ``returned``,
     ``iterated``, ``tested``, ``awaited``, ``element``, ``formatted``, ``dropped``, ``annotation``,
-    ``default`` and ``other``.
+    ``passed on`` (to a parameter it is the default of, or by a conditional) and ``other``.
     """
 
     role: str
@@ -205,7 +205,7 @@ class Facts:
             return unmatched
         return tuple(each for each in unmatched if not each.startswith("**"))
 
-    def empty_spread(self, call: cst.Call) -> str | None:
+    def empty_spread(self, call: cst.Call) -> cst.BaseExpression | None:
         """``**options`` of a call that hands on those of its function, which nobody passes any."""
         spread = [argument.value for argument in call.args if argument.star == "**"]
         if len(spread) != 1 or any(argument.star == "*" for argument in call.args):
@@ -216,7 +216,7 @@ class Facts:
             function = self.enclosing(atom.site, cst.FunctionDef)
             if self.interpreter.load(("item", atom.site, "*")) or not self.is_called(function):
                 return None
-        return f"**{source_of(spread[0])}"
+        return spread[0]
 
     def is_called(self, function: cst.CSTNode | None) -> bool:
         """Whether the program calls one of its own functions."""
@@ -308,6 +308,20 @@ class Facts:
         here = next(m for m in modules if m.index.module is module)
         return here.index, here.imports
 
+    def import_path(self, lender: Facts) -> str | None:
+        """The name under which this module can import from another, which does not import it."""
+        modules = self.interpreter.modules
+        name = next(n for n, m in modules.items() if m.index.module is lender.module)
+        own = self._import_table(self.module)[1]
+        below, todo = {name}, [name]
+        while todo:
+            new = set(modules[todo.pop()].imports.values()) - below
+            below |= new
+            todo += new
+        paths = [path for path, target in own.items() if target == name]
+        circular = any(modules[n].index.module is self.module for n in below)
+        return None if circular else min(paths, key=len, default=None)
+
     def _comes_from_outside(self, importer: cst.Module, source: str, name: str) -> bool:
         seen: set[tuple[str, str]] = set()
         while (target := self._import_table(importer)[1].get(source)) is not None:
@@ -369,7 +383,6 @@ _ROLES: tuple[tuple[type[cst.CSTNode], str], ...] = (
     (cst.ComparisonTarget, "compared"),
     (cst.Comparison, "compared"),
     (cst.Lambda, "returned"),
-    (cst.Param, "default"),
 )
 
 
@@ -393,4 +406,6 @@ def _role(node: cst.CSTNode, parent: cst.CSTNode) -> str:
             return "passed on"
         case cst.AnnAssign(annotation=annotation) if annotation is not node:
             return "stored"
+        case cst.Param(default=default) if default is node:
+            return "passed on"
     return next((role for kind, role in _ROLES if isinstance(parent, kind)), "other")

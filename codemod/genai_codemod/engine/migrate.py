@@ -131,6 +131,8 @@ def _planners(modules: Sequence[SourceModule], pack: RulePack) -> dict[str, Modu
 
 def _plan_uses(planners: Mapping[str, ModulePlanner], surroundings: Surroundings) -> None:
     for planner in planners.values():
+        planner.plan_calls()
+    for planner in planners.values():
         planner.plan_uses()
     remains = {name: planner.remains for name, planner in planners.items()}
     needed = needed_elsewhere(remains)

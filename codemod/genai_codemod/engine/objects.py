@@ -184,7 +184,7 @@ class SettledObjects:
             case "tested" | "compared" | "dropped":
                 test = isinstance(use.parent, cst.BooleanOperation)
                 return "passed" if test and self._value_used(use.parent) else "used"
-            case "passed on" | "element" | "default":
+            case "passed on" | "element":
                 return "passed"
             case "returned":
                 return self._returned(use.parent)

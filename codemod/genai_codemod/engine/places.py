@@ -261,8 +261,19 @@ class Places:
             exact = NOTHING
             if isinstance(atom, Container):
                 exact = self.load(("item", atom.site, position))
+                if not exact and self._counted(atom.site):
+                    continue
             result |= exact or self.elements(frozenset({atom}))
         return frozenset(result)  # type: ignore[arg-type]
+
+    def _counted(self, site: cst.CSTNode) -> bool:
+        """Whether all that a parameter ``*args`` is given is known by its position."""
+        return isinstance(site, cst.Param) and ("uncounted", site) not in self.heap
+
+    def store_uncounted(self, site: cst.CSTNode, value: Value) -> None:
+        """Store something in a sequence at a position that is not known."""
+        self.store(("item", site, "*"), value)
+        self.store(("uncounted", site), UNKNOWN)
 
     def copy_items(self, source: cst.CSTNode, target: cst.CSTNode) -> None:
         for key, value in list(self.heap.items()):

@@ -37,9 +37,11 @@ class Plan:
     ``added_names`` what existing imports name as well,
     ``borrowed`` what is imported from other modules of the program (the module, its name for it,
     and the name here), and ``definitions`` whole functions.  ``needs`` are module names
-    (``types``, ``errors``), ``helpers`` the run-time functions to write into the module.
+    (``types``, ``errors``), ``helpers`` the run-time functions to write into the module, and
+    ``lent_helpers`` those that it imports, with the name of the module that has them.
     ``renewed`` are attributes whose change makes their owner anew, and the calls that made those
-    owners.  ``plans`` are those of all
+    owners.  ``kept_sources`` are the lines that what such owners are made of is stored after.
+    ``plans`` are those of all
     modules of the program.
     """
 
@@ -54,6 +56,7 @@ class Plan:
     markers: dict[cst.CSTNode, list[str]] = field(default_factory=lambda: defaultdict(list))
     findings: list[Finding] = field(default_factory=list)
     helpers: set[str] = field(default_factory=set)
+    lent_helpers: dict[str, str] = field(default_factory=dict)
     needs: set[str] = field(default_factory=set)
     imports: set[str] = field(default_factory=set)
     added_names: dict[cst.CSTNode, set[str]] = field(default_factory=dict)
@@ -69,6 +72,7 @@ class Plan:
     companions: CompanionNames = field(default_factory=CompanionNames)
     module_values: set[str] = field(default_factory=set)
     renewed: set[cst.CSTNode] = field(default_factory=set)
+    kept_sources: set[cst.CSTNode] = field(default_factory=set)
     kept_calls: set[cst.CSTNode] = field(default_factory=set)
     declared: set[cst.CSTNode] = field(default_factory=set)
     plans: dict[cst.CSTNode, Plan] = field(default_factory=dict)

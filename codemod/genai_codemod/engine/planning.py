@@ -48,7 +48,7 @@ STAR = Rule("imports.star", guide="https://ai.google.dev/gemini-api/docs/migrate
 
 
 class ModulePlanner:
-    """Plans one module of a program, in three steps: its uses, its client, the edit."""
+    """Plans one module of a program, in four steps: its calls, other uses, its client, the edit."""
 
     def __init__(
         self,
@@ -74,10 +74,13 @@ class ModulePlanner:
         self._kept: dict[tuple[str, ...], set[str]] = {}
         self._configures_others = False
 
-    def plan_uses(self) -> None:
-        """Plan what becomes of every use of the legacy SDK."""
-        facts, plan, left = self.facts, self.plan, self.left
+    def plan_calls(self) -> None:
+        """Plan what becomes of every call, before anything is put around calls."""
         self.rewriter.plan_calls()
+
+    def plan_uses(self) -> None:
+        """Plan what becomes of every other use of the legacy SDK."""
+        facts, plan, left = self.facts, self.plan, self.left
         for group in {id(g): g for g in self.objects.groups.values()}.values():
             if group.form == "split":
                 self.rewriter.plan_companions(group)

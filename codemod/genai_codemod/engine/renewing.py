@@ -15,6 +15,7 @@ import libcst as cst
 from genai_codemod.engine.chats import Chats
 from genai_codemod.engine.context import Argument
 from genai_codemod.engine.facts import Facts
+from genai_codemod.engine.objects import store_target
 from genai_codemod.engine.reads import reader
 from genai_codemod.engine.rewriting import Rewriter
 from genai_codemod.engine.rules import AttributeRule, CallRule
@@ -70,13 +71,17 @@ class Renewals:
         site = self._made_by(owners)
         if site is None or self.rewriter.left.value_left(self.facts.value(holder)):
             return False
-        if not self._only_holder(holder, owners) or not self._reachable(site, node):
+        if not self._only_holder(holder, owners):
+            return False
+        source = self._source(site, node, [owner.site for owner in owners])
+        if source is None:
             return False
         creation, binding = next(iter(self.facts.interpreter.bindings[site].items()))
         parameter = rule.renews
         assert parameter is not None
         rest = {p: i for p, i in binding.arguments.items() if p != parameter}
-        made = site.deep_clone().with_changes(func=site.func)
+        assert isinstance(site.func, cst.Attribute)
+        made = site.deep_clone().with_changes(func=site.func.with_changes(value=source))
         self.facts.interpreter.bindings[made] = {creation: Binding(rest)}
         self.facts.index.parents[made] = change.statement
         self.chats.follow(made, site)
@@ -180,6 +185,52 @@ class Renewals:
         scope = self.facts.index.scope(holder)
         declared = scope.global_names | scope.nonlocal_names
         return scope.binding_scope(holder.value) is scope or holder.value in declared
+
+    def _source(
+        self, site: cst.Call, node: cst.Attribute, sites: list[cst.CSTNode]
+    ) -> cst.BaseExpression | None:
+        """What the object can be made of again where ``node`` stands; maybe kept for that."""
+        if not isinstance(site.func, cst.Attribute):
+            return None
+        if self._reachable(site, node):
+            return site.func.value
+        source, holder = site.func.value, node.value
+        if not isinstance(source, cst.Name) or not isinstance(holder, cst.Attribute):
+            return None
+        if not any(isinstance(atom, Object) for atom in self.facts.value(holder.value)):
+            return None
+        lines = [self.facts.index.statement(each) for each in sites]
+        if not all(isinstance(ln, cst.SimpleStatementLine) and len(ln.body) == 1 for ln in lines):
+            return None
+        taken = self.plan.companions.taken
+        names = (f"{holder.attr.value}_model", f"{holder.attr.value}_source")
+        name = next((each for each in names if each not in taken), None)
+        if name is None:
+            return None
+        group = self.rewriter.objects.group_of(source)
+        for line in lines:
+            self._keep(line, source, name, split=group is not None and group.form == "split")
+        return cst.Attribute(holder.value.deep_clone(), cst.Name(name))
+
+    def _keep(self, line: cst.CSTNode, source: cst.Name, name: str, *, split: bool) -> None:
+        """Have the statement that stores an object followed by one that stores its source."""
+        plan = self.plan.at(line)
+        if line in plan.kept_sources:
+            return
+        plan.kept_sources.add(line)
+        assert isinstance(line, cst.SimpleStatementLine)
+        stored = store_target(line.body[0])
+        assert isinstance(stored, cst.Attribute)
+        target = cst.Attribute(stored.value, cst.Name(name))
+        pairs: list[tuple[cst.BaseExpression, cst.BaseExpression]] = [(target, source)]
+        if split:
+            pairs.append((self.rewriter.companion(target), self.rewriter.companion(source)))
+        plan.after[line].append(
+            lambda: [
+                cst.Assign([cst.AssignTarget(to.deep_clone())], value.deep_clone())  # type: ignore[arg-type]
+                for to, value in pairs
+            ]
+        )
 
     def _reachable(self, site: cst.Call, node: cst.CSTNode) -> bool:
         """Whether what the object was made of means the same where ``node`` stands."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 import libcst as cst
@@ -32,29 +33,51 @@ class _Restorer:
         self.plan = plan
         self.left = left
         self.reach = Reach(facts, left)
-        self._wrapped: dict[cst.CSTNode, str] = {}
 
     def plan_try(self, statement: cst.Try) -> None:
         named = {node: rule for node, rule in self._named(statement) if rule.restored}
         if not named and not self._is_broad(statement):
             return
-        helpers: set[str] = set()
+        raising: dict[str, list[Plan]] = defaultdict(list)
         for node in self._calls(statement):
             for rule in self.facts.interpreter.bindings.get(node, {}):
                 helper = self._helper(node, rule)
                 if helper is None or (not named and self._read_with_care(node, statement)):
                     continue
                 if self._wrap(node, rule, helper):
-                    helpers.add(helper)
+                    raising[helper].append(self.plan.at(node))
         never_raised = not self._may_raise(statement)
         for reference, name_rule in named.items():
             restored = str(name_rule.restored)
-            raised = any(restored in self.facts.pack.helpers[helper] for helper in helpers)
-            if raised or never_raised:
+            raisers = [
+                plan
+                for helper, plans in raising.items()
+                if restored in self.facts.pack.helpers[helper]
+                for plan in plans
+            ]
+            if (raisers and self._can_name(restored, raisers)) or (never_raised and not raisers):
                 self._restore(reference, name_rule)
 
+    def _can_name(self, restored: str, raisers: list[Plan]) -> bool:
+        """Whether this module has the class that is raised, or can import it."""
+        raiser = raisers[0]
+        if any(plan is not raiser for plan in raisers):
+            return False
+        if raiser is self.plan:
+            return restored not in self.plan.lent_helpers
+        path = self.facts.import_path(raiser.facts)
+        if path is None or restored in self.plan.helpers:
+            return False
+        return self.plan.lent_helpers.setdefault(restored, path) == path
+
     def _restore(self, reference: cst.CSTNode, rule: NameRule) -> None:
-        restored = self.plan.helper(str(rule.restored))
+        restored = str(rule.restored)
+        if restored in self.plan.lent_helpers:
+            name = (self.plan.lent_helpers[restored], restored, restored)
+            if name not in self.plan.borrowed:
+                self.plan.borrowed.append(name)
+        else:
+            self.plan.helper(restored)
         self.plan.handled.add(reference)
         self.plan.replace[reference] = _named(restored)
         self.plan.found(reference, rule, "rewritten")
@@ -165,9 +188,10 @@ class _Restorer:
             target = self.facts.index.parents[node]
             if not isinstance(target, cst.Await):
                 return False
-        if target not in self._wrapped and target not in self.plan.checked:
-            self._wrapped[target] = self.plan.helper(helper)
-            self.plan.wrap[target] = _given_to(helper, self.plan.wrap.get(target))
+        plan = self.plan.at(target)
+        if target not in plan.checked:
+            plan.checked.add(target)
+            plan.wrap[target] = _given_to(plan.helper(helper), plan.wrap.get(target))
         return True
 
 

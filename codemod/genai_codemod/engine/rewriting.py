@@ -88,14 +88,18 @@ class Rewriter(ObjectWriter):
                 self.plan.found(node, rule, "rewritten", f"{parameter} dropped: {reason}")
         given = present_parameters(node, binding)
         refused = [reason for parameter, reason in rule.refuses.items() if parameter in given]
-        spread = self.left.facts.empty_spread(node) if binding.unmatched else None
+        spread = self.facts.empty_spread(node) if binding.unmatched else None
+        told = ""
         if spread is not None:
-            refused.append(f"{spread} is not passed on: it is empty in all calls that can be seen.")
+            told = f"**{source_of(spread)} is empty in all calls that can be seen."
+            if not _passes_on(rule):
+                told = f"{told[:-1]}: it is not passed on."
+                refused.append(told)
         message = " ".join(filter(None, (rule.review, *refused)))
         if message:
             self.plan.found(node, rule, "review", message)
         else:
-            self.plan.found(node, rule, "rewritten")
+            self.plan.found(node, rule, "rewritten", told)
 
     def plan_template(self, node: cst.Call, rule: CallRule, binding: Binding) -> None:
         """Plan a call that becomes what the rule's template says."""
@@ -223,6 +227,10 @@ class Rewriter(ObjectWriter):
         rendered = render(rule.becomes, names, converters, frozenset(hidden))
         if inline_settings is not None and "**" in inline_settings:
             rendered = _spread(rendered, inline_settings["**"])
+        if binding.unmatched and _passes_on(rule) and self.facts.empty_spread(node) is not None:
+            rest = next(argument.value for argument in updated.args if argument.star)
+            assert isinstance(rendered, cst.Call)
+            rendered = rendered.with_changes(args=[*rendered.args, cst.Arg(star="**", value=rest)])
         if rule.mechanism == "chat" and self.chats.is_async(node):
             rendered = _on_async_side(rendered)
         return self._streamed(rendered, rule, node, binding)
@@ -324,6 +332,11 @@ class Rewriter(ObjectWriter):
             rpar=[cst.RightParen()],
         )
         return rendered.with_changes(func=choice)
+
+
+def _passes_on(rule: CallRule) -> bool:
+    """Whether a call becomes one that can be given more, which fails as the legacy one did."""
+    return rule.becomes is not None and re.match(r"(client|self)\.", rule.becomes) is not None
 
 
 def _always(value: cst.BaseExpression) -> Callable[[], cst.BaseExpression]:

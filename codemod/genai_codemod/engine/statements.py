@@ -177,7 +177,7 @@ class Interpreter(StorageEvaluator):
         left = self.evaluate(node.target)
         for atom in present(left):
             if isinstance(atom, Container):
-                self.store(("item", atom.site, "*"), self.elements(right))
+                self.store_uncounted(atom.site, self.elements(right))
         self.assign(node.target, left | right)
 
     def _exec_Return(self, node: cst.Return) -> None:

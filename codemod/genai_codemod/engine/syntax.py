@@ -217,7 +217,9 @@ class _OwnNodes(dict[cst.CSTNode, Held]):
     @overload
     def get(self, node: cst.CSTNode, default: Other, /) -> Held | Other: ...
     def get(self, node: cst.CSTNode, default: object = None, /) -> object:
-        return self._all_known.get(node, default)
+        # What was added to this module later is not among those of all.
+        found = super().get(node)
+        return self._all_known.get(node, default) if found is None else found
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import libcst as cst
 
 from genai_codemod.engine.client import UNCONFIGURED, ClientPlacement
+from genai_codemod.engine.importing import Importing
 from genai_codemod.engine.rules import Rule
 
 FOR_OTHERS = Rule("client.configured-for-others", guide=UNCONFIGURED.guide)
@@ -27,11 +28,11 @@ class Surroundings:
 
 def place_clients(
     placements: Mapping[str, ClientPlacement],
-    imports: Mapping[str, Mapping[str, str]],
+    importing: Importing,
     surroundings: Surroundings,
 ) -> None:
-    """Decide where the client of each module lives; all mappings are by module name."""
-    lending = Lending(placements, imports)
+    """Decide where the client of each module lives."""
+    lending = Lending(placements, importing)
     lending.configure()
     relies = surroundings.relies
     for name, placement in placements.items():
@@ -42,15 +43,15 @@ def place_clients(
             continue
         lender = lending.lender(name)
         if lender is not None:
-            module = lending.path(name, lender)
-            placement.borrow(placements[lender], module, late=name in lending.below[lender])
+            module = importing.path(name, lender)
+            placement.borrow(placements[lender], module, late=name in importing.below[lender])
         else:
             elsewhere = lending.relies_on_others(name)
             placement.build(uses, unknown=elsewhere or surroundings.configures, elsewhere=elsewhere)
             relies = True
     _mark_for_others(tuple(lending.configured.values()), relies=relies)
     for name, placement in lending.configured.items():
-        if placement.only_as_script and lending.is_imported(name) and placement.used_elsewhere:
+        if placement.only_as_script and name in importing.imported and placement.used_elsewhere:
             message = "a file that imports this one finds no client here: build it at module level."
             placement.plan.found(placement.configurations[0], FOR_OTHERS, "review", message)
 
@@ -61,11 +62,10 @@ class Lending:
     def __init__(
         self,
         placements: Mapping[str, ClientPlacement],
-        imports: Mapping[str, Mapping[str, str]],
+        importing: Importing,
     ) -> None:
-        self.imports = imports
+        self.importing = importing
         self.configured = {name: each for name, each in placements.items() if each.configurations}
-        self.below = {name: _below(name, imports) for name in imports}
         self.others = {n: each for n, each in placements.items() if not each.configurations}
 
     def configure(self) -> None:
@@ -93,37 +93,16 @@ class Lending:
             return None
         (lender,) = self.configured
         lends = not self.configured[lender].only_as_script
-        return lender if lends and lender in self.imports[name].values() else None
-
-    def is_imported(self, name: str) -> bool:
-        return any(name in targets.values() for targets in self.imports.values())
-
-    def path(self, name: str, lender: str) -> str:
-        """The name under which a module can import another."""
-        paths = [path for path, module in self.imports[name].items() if module == lender]
-        return min(paths, key=len)
+        return lender if lends and lender in self.importing.imports[name].values() else None
 
     def relies_on_others(self, name: str) -> bool:
         """Whether a program that runs this module may run one that configures, too."""
-        return any(
-            name in below and not below.isdisjoint(self.configured) for below in self.below.values()
-        )
-
-
-def _below(name: str, imports: Mapping[str, Mapping[str, str]]) -> set[str]:
-    """A module, and all that it imports, also through others."""
-    found = {name}
-    todo = [name]
-    while todo:
-        new = set(imports[todo.pop()].values()) - found
-        found |= new
-        todo += new
-    return found
+        return any(self.importing.together(name, each) for each in self.configured)
 
 
 def _mark_for_others(configured: Sequence[ClientPlacement], *, relies: bool) -> None:
     for placement in configured:
-        if relies and not placement.uses and not placement.lends and not placement.legacy_stays:
+        if relies and not placement.uses and not placement.lends and not placement.keeps_configure:
             message = (
                 "modules that relied on this configure() now need this client: import it there, "
                 "or pass it on."

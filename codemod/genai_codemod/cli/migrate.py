@@ -22,6 +22,7 @@ from genai_codemod.report.text import count, error_line, finding_line
 from genai_codemod.sources.python import (
     count_markers,
     is_relevant,
+    may_call_legacy,
     may_read_answers,
     may_use_objects,
     migrate_python,
@@ -116,6 +117,7 @@ def _migrate(paths: Sequence[Path], *, write: bool, upgrade_models: bool) -> lis
         is_relevant=partial(is_relevant, upgrade_models=upgrade_models),
         may_use=may_use_objects,
         may_read=may_read_answers,
+        may_call=may_call_legacy,
         roots=roots,
     )
     # Everything is decided before the first file is written: an interrupted run writes nothing.

@@ -19,7 +19,7 @@ from genai_codemod.engine.keys import certain_key
 from genai_codemod.engine.plan import Plan, Replace
 from genai_codemod.engine.rules import Rule
 from genai_codemod.engine.syntax import dotted_name
-from genai_codemod.engine.template import call
+from genai_codemod.engine.template import call, keyword
 from genai_codemod.engine.values import Function, Object
 
 UNCONFIGURED = Rule(
@@ -50,6 +50,7 @@ class ClientPlacement:
     lazy: bool = False
     scoped: bool = False
     lends: bool = False
+    variable: str = ""
     lenders: Sequence[ClientPlacement] = ()
     _attribute_names: dict[frozenset[cst.ClassDef], str] = field(default_factory=dict)
 
@@ -100,6 +101,25 @@ class ClientPlacement:
             self.plan.lazy_marker = (UNCONFIGURED, message)
             first = min(uses, key=self.facts.index.position)
             self.plan.found(first, UNCONFIGURED, "review", message, marked=False)
+
+    def reads(self, variable: str) -> bool:
+        """Let the client that is built here read its key from an environment variable, if it can.
+
+        An empty name stands for those that it reads by itself.
+        """
+        default, *_ = (*self.facts.pack.key_variables, "")
+        if variable not in ("", default):
+            if self.facts.index.imported.get("os", ("os", "")) != ("os", ""):
+                return False
+            if "os" in self.plan.taken and "os" not in self.facts.index.imported:
+                return False
+            self.variable = variable
+        return True
+
+    @property
+    def own_variables(self) -> tuple[str, ...]:
+        """The environment variables that any client reads by itself."""
+        return ("", *self.facts.pack.key_variables)
 
     def borrow(self, lender: ClientPlacement, module: str, *, late: bool) -> None:
         """Use the client of another module, which this one can import as ``module``.
@@ -195,7 +215,13 @@ class ClientPlacement:
         return cst.Name(self.name)
 
     def _client(self) -> cst.BaseExpression:
-        return call(cst.Attribute(self.plan.module("genai"), cst.Name("Client")))
+        client = cst.Attribute(self.plan.module("genai"), cst.Name("Client"))
+        if not self.variable:
+            return call(client)
+        self.plan.imports.add("import os")
+        return call(
+            client, keyword("api_key", cst.parse_expression(f'os.getenv("{self.variable}")'))
+        )
 
     def _assignment(self, value: cst.BaseExpression) -> cst.BaseSmallStatement:
         return cst.Assign([cst.AssignTarget(cst.Name(self.name))], value)

@@ -114,6 +114,7 @@ class ClientPlacement:
             if "os" in self.plan.taken and "os" not in self.facts.index.imported:
                 return False
             self.variable = variable
+            self.plan.imports.add("import os")
         return True
 
     @property
@@ -218,10 +219,8 @@ class ClientPlacement:
         client = cst.Attribute(self.plan.module("genai"), cst.Name("Client"))
         if not self.variable:
             return call(client)
-        self.plan.imports.add("import os")
-        return call(
-            client, keyword("api_key", cst.parse_expression(f'os.getenv("{self.variable}")'))
-        )
+        key = cst.parse_expression(f'os.getenv("{self.variable}")')
+        return call(client, keyword("api_key", key))
 
     def _assignment(self, value: cst.BaseExpression) -> cst.BaseSmallStatement:
         return cst.Assign([cst.AssignTarget(cst.Name(self.name))], value)

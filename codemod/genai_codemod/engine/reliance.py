@@ -98,9 +98,10 @@ def _name_needs(facts: Facts, node: cst.CSTNode) -> bool:
     if facts.enclosing(node, cst.Annotation) is not None:
         return False
     use = facts.use(node)
-    if isinstance(use.parent, cst.ExceptHandler | cst.ExceptStarHandler):
+    outer = facts.use(use.parent) if isinstance(use.parent, cst.Tuple) else use
+    if isinstance(outer.parent, cst.ExceptHandler | cst.ExceptStarHandler):
         return False
-    if use.role == "argument" and _is_class_test(facts, use.parent):
+    if outer.role == "argument" and _is_class_test(facts, outer.parent):
         return False
     name = facts.legacy_name(node, facts.value(node)) or ""
     pack = facts.pack

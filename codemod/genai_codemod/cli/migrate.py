@@ -23,6 +23,7 @@ from genai_codemod.report.text import count, error_line, finding_line, held_line
 from genai_codemod.sources.python import (
     count_markers,
     is_relevant,
+    may_call_legacy,
     may_read_answers,
     may_use_objects,
     migrate_python,
@@ -133,6 +134,7 @@ def _migrate(paths: Sequence[Path], *, upgrade_models: bool) -> list[FileOutcome
         is_relevant=partial(is_relevant, upgrade_models=upgrade_models),
         may_use=may_use_objects,
         may_read=may_read_answers,
+        may_call=may_call_legacy,
         roots=roots,
     )
     return [*discovery.errors, *outcomes]

@@ -13,12 +13,13 @@ from dataclasses import dataclass, field
 import libcst as cst
 
 from genai_codemod.engine.facts import Facts
+from genai_codemod.engine.homes import Home, always_runs, home_of
+from genai_codemod.engine.importing import is_main_test
 from genai_codemod.engine.keys import certain_key
 from genai_codemod.engine.plan import Plan, Replace
 from genai_codemod.engine.rules import Rule
-from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.syntax import dotted_name
-from genai_codemod.engine.template import call
+from genai_codemod.engine.template import call, keyword
 from genai_codemod.engine.values import Function, Object
 
 UNCONFIGURED = Rule(
@@ -36,14 +37,6 @@ CONFIGURED_ELSEWHERE = (
 KEEPS_CLIENT = frozenset({"Chat", "AsyncChat", "Stream", "AsyncStream"})
 
 
-@dataclass(frozen=True, slots=True)
-class Home:
-    """What a node runs in: the outermost function, and the class if that is a method."""
-
-    function: cst.FunctionDef | None
-    owner: cst.ClassDef | None
-
-
 @dataclass(slots=True)
 class ClientPlacement:
     """Decides, from all configurations and uses of a module, what each use calls the client."""
@@ -52,11 +45,12 @@ class ClientPlacement:
     plan: Plan
     configurations: Sequence[cst.Call] = ()
     uses: Sequence[cst.CSTNode] = ()
-    legacy_stays: bool = False
+    keeps_configure: bool = False
     name: str = "client"
     lazy: bool = False
     scoped: bool = False
     lends: bool = False
+    variable: str = ""
     lenders: Sequence[ClientPlacement] = ()
     _attribute_names: dict[frozenset[cst.ClassDef], str] = field(default_factory=dict)
 
@@ -72,7 +66,7 @@ class ClientPlacement:
         used = bool(self.uses) or inherited
         self.scoped = used and not shared and self._could_be_scoped(homes)
         if not self.scoped:
-            self.lazy = self._must_stay_importable() and not self.legacy_stays
+            self.lazy = self._must_stay_importable() and not self.keeps_configure
         for configuration, home in zip(self.configurations, homes, strict=True):
             self._bind(configuration, home)
 
@@ -80,7 +74,7 @@ class ClientPlacement:
         """Whether all that this module does with a client is done where it is configured."""
         return (
             all(home.function is not None for home in homes)
-            and all(home.owner is None or self._always_runs(home) for home in homes)
+            and all(home.owner is None or always_runs(self.facts, home) for home in homes)
             and all(self._covered(use, homes) for use in self.uses)
             and not self._outlives(homes)
         )
@@ -107,6 +101,26 @@ class ClientPlacement:
             self.plan.lazy_marker = (UNCONFIGURED, message)
             first = min(uses, key=self.facts.index.position)
             self.plan.found(first, UNCONFIGURED, "review", message, marked=False)
+
+    def reads(self, variable: str) -> bool:
+        """Let the client that is built here read its key from an environment variable, if it can.
+
+        An empty name stands for those that it reads by itself.
+        """
+        default, *_ = (*self.facts.pack.key_variables, "")
+        if variable not in ("", default):
+            if self.facts.index.imported.get("os", ("os", "")) != ("os", ""):
+                return False
+            if "os" in self.plan.taken and "os" not in self.facts.index.imported:
+                return False
+            self.variable = variable
+            self.plan.imports.add("import os")
+        return True
+
+    @property
+    def own_variables(self) -> tuple[str, ...]:
+        """The environment variables that any client reads by itself."""
+        return ("", *self.facts.pack.key_variables)
 
     def borrow(self, lender: ClientPlacement, module: str, *, late: bool) -> None:
         """Use the client of another module, which this one can import as ``module``.
@@ -185,32 +199,8 @@ class ClientPlacement:
         mine = all(isinstance(atom, Object) and atom.node in family for atom in atoms)
         return held.value if atoms and mine else None
 
-    def _always_runs(self, home: Home) -> bool:
-        """Whether every object of the class has run the method that configures."""
-        assert home.owner is not None
-        assert home.function is not None
-        if home.function.name.value != "__init__":
-            return False
-        for related in self.facts.interpreter.family(home.owner):
-            for statement in related.body.body:
-                text = source_of(statement)
-                if text.lstrip().startswith("__slots__"):
-                    return False
-                if isinstance(statement, cst.FunctionDef) and statement is not home.function:
-                    if statement.name.value == "__init__" and "super()" not in text:
-                        return False
-        return True
-
     def home(self, node: cst.CSTNode) -> Home:
-        function: cst.FunctionDef | None = None
-        child = node
-        for parent in self.facts.index.ancestors(node):
-            if isinstance(parent, cst.FunctionDef) and child is parent.body:
-                function = parent
-            if isinstance(parent, cst.ClassDef) and function is not None:
-                return Home(function, parent if has_self(function) else None)
-            child = parent
-        return Home(function, None)
+        return home_of(self.facts, node)
 
     def expression(self, node: cst.CSTNode) -> cst.BaseExpression:
         """What ``node`` calls the client."""
@@ -226,7 +216,11 @@ class ClientPlacement:
         return cst.Name(self.name)
 
     def _client(self) -> cst.BaseExpression:
-        return call(cst.Attribute(self.plan.module("genai"), cst.Name("Client")))
+        client = cst.Attribute(self.plan.module("genai"), cst.Name("Client"))
+        if not self.variable:
+            return call(client)
+        key = cst.parse_expression(f'os.getenv("{self.variable}")')
+        return call(client, keyword("api_key", key))
 
     def _assignment(self, value: cst.BaseExpression) -> cst.BaseSmallStatement:
         return cst.Assign([cst.AssignTarget(cst.Name(self.name))], value)
@@ -245,14 +239,10 @@ class ClientPlacement:
         return self.facts.enclosing(node, cst.Lambda) is None
 
     def _under_main(self, node: cst.CSTNode) -> bool:
-        top = self._top_statement(node)
-        return isinstance(top, cst.If) and "__name__" in source_of(top.test)
+        return is_main_test(self._top_statement(node))
 
     def _is_script(self) -> bool:
-        return any(
-            isinstance(statement, cst.If) and "__name__" in source_of(statement.test)
-            for statement in self.facts.module.body
-        )
+        return any(is_main_test(statement) for statement in self.facts.module.body)
 
     # -- configurations -----------------------------------------------------------------------
 
@@ -416,10 +406,3 @@ class ClientPlacement:
             None,
         )
         return not certain_key(self.facts, key, line)
-
-
-def has_self(function: cst.FunctionDef) -> bool:
-    """Whether a function in a class body is an ordinary method."""
-    static = {"staticmethod", "classmethod"}
-    decorators = {source_of(d.decorator) for d in function.decorators}
-    return bool(function.params.params) and not decorators & static

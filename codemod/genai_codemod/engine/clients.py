@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import libcst as cst
 
 from genai_codemod.engine.client import UNCONFIGURED, ClientPlacement
+from genai_codemod.engine.environment import configured_variable
+from genai_codemod.engine.importing import Importing
 from genai_codemod.engine.rules import Rule
 
 FOR_OTHERS = Rule("client.configured-for-others", guide=UNCONFIGURED.guide)
@@ -27,11 +29,11 @@ class Surroundings:
 
 def place_clients(
     placements: Mapping[str, ClientPlacement],
-    imports: Mapping[str, Mapping[str, str]],
+    importing: Importing,
     surroundings: Surroundings,
 ) -> None:
-    """Decide where the client of each module lives; all mappings are by module name."""
-    lending = Lending(placements, imports)
+    """Decide where the client of each module lives."""
+    lending = Lending(placements, importing)
     lending.configure()
     relies = surroundings.relies
     for name, placement in placements.items():
@@ -42,17 +44,27 @@ def place_clients(
             continue
         lender = lending.lender(name)
         if lender is not None:
-            module = lending.path(name, lender)
-            placement.borrow(placements[lender], module, late=name in lending.below[lender])
+            module = importing.path(name, lender)
+            placement.borrow(placements[lender], module, late=name in importing.below[lender])
         else:
-            elsewhere = lending.relies_on_others(name)
-            placement.build(uses, unknown=elsewhere or surroundings.configures, elsewhere=elsewhere)
-            relies = True
+            relies |= _build(lending, name, uses, unknown=surroundings.configures)
     _mark_for_others(tuple(lending.configured.values()), relies=relies)
     for name, placement in lending.configured.items():
-        if placement.only_as_script and lending.is_imported(name) and placement.used_elsewhere:
+        if placement.only_as_script and name in importing.imported and placement.used_elsewhere:
             message = "a file that imports this one finds no client here: build it at module level."
             placement.plan.found(placement.configurations[0], FOR_OTHERS, "review", message)
+
+
+def _build(lending: Lending, name: str, uses: Sequence[cst.CSTNode], *, unknown: bool) -> bool:
+    """Build a client of its own for a module; gives whether it may miss the one of another."""
+    placement = lending.others[name]
+    variable = lending.variable(lending.beside(name))
+    if variable is not None and placement.reads(variable):
+        placement.build(uses, unknown=False, elsewhere=False)
+        return False
+    elsewhere = bool(lending.beside(name))
+    placement.build(uses, unknown=elsewhere or unknown, elsewhere=elsewhere)
+    return True
 
 
 class Lending:
@@ -61,11 +73,10 @@ class Lending:
     def __init__(
         self,
         placements: Mapping[str, ClientPlacement],
-        imports: Mapping[str, Mapping[str, str]],
+        importing: Importing,
     ) -> None:
-        self.imports = imports
+        self.importing = importing
         self.configured = {name: each for name, each in placements.items() if each.configurations}
-        self.below = {name: reachable(name, imports) for name in imports}
         self.others = {n: each for n, each in placements.items() if not each.configurations}
 
     def configure(self) -> None:
@@ -88,42 +99,28 @@ class Lending:
         return [use for use in placement.uses if placement.owned(use) is None]
 
     def lender(self, name: str) -> str | None:
-        """The one module that has a client and that a module imports."""
-        if len(self.configured) != 1:
+        """A module that has the client and that a module imports."""
+        if len(self.configured) != 1 and self.variable(list(self.configured)) is None:
             return None
-        (lender,) = self.configured
-        lends = not self.configured[lender].only_as_script
-        return lender if lends and lender in self.imports[name].values() else None
+        for target in self.importing.imports[name].values():
+            if target in self.configured and not self.configured[target].only_as_script:
+                return target
+        return None
 
-    def is_imported(self, name: str) -> bool:
-        return any(name in targets.values() for targets in self.imports.values())
+    def beside(self, name: str) -> list[str]:
+        """The modules that configure in a program which runs this module, too."""
+        return [each for each in self.configured if self.importing.together(name, each)]
 
-    def path(self, name: str, lender: str) -> str:
-        """The name under which a module can import another."""
-        paths = [path for path, module in self.imports[name].items() if module == lender]
-        return min(paths, key=len)
-
-    def relies_on_others(self, name: str) -> bool:
-        """Whether a program that runs this module may run one that configures, too."""
-        return any(
-            name in below and not below.isdisjoint(self.configured) for below in self.below.values()
-        )
-
-
-def reachable(name: str, imports: Mapping[str, Mapping[str, str]]) -> set[str]:
-    """A module, and all that it imports, also through others."""
-    found = {name}
-    todo = [name]
-    while todo:
-        new = set(imports[todo.pop()].values()) - found
-        found |= new
-        todo += new
-    return found
+    def variable(self, names: Sequence[str]) -> str | None:
+        """The environment variable that all of some modules read the key from, if it is one."""
+        found = {configured_variable(self.configured[name].facts) for name in names}
+        return found.pop() if len(found) == 1 else None
 
 
 def _mark_for_others(configured: Sequence[ClientPlacement], *, relies: bool) -> None:
     for placement in configured:
-        if relies and not placement.uses and not placement.lends and not placement.legacy_stays:
+        missed = relies and configured_variable(placement.facts) not in placement.own_variables
+        if missed and not placement.uses and not placement.lends and not placement.keeps_configure:
             message = (
                 "modules that relied on this configure() now need this client: import it there, "
                 "or pass it on."

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import libcst as cst
 
-from genai_codemod.engine.clients import reachable
 from genai_codemod.engine.facts import Facts
+from genai_codemod.engine.importing import Importing
 from genai_codemod.engine.planning import ModulePlanner
 from genai_codemod.engine.values import Awaitable, Bound, Container, Instance, Value, Written
 
@@ -24,8 +24,9 @@ def components(
     uses an object that the other makes, and where one may rely on the other's ``configure()``.
     """
     groups = Groups(affected)
-    for name in groups.names:
-        groups.join(name, *reachable(name, imports))
+    for name, below in Importing(imports).below.items():
+        if name in groups.names:
+            groups.join(name, *below)
     makers = _makers([planners[name] for name in groups.names if name in planners])
     for name, planner in planners.items():
         groups.join(name, *_made_elsewhere(planner.facts, makers))

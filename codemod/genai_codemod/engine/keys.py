@@ -20,7 +20,7 @@ def certain_key(facts: Facts, key: cst.BaseExpression | None, line: cst.CSTNode)
         before = list(facts.module.body)
         for statement in before[: before.index(line)]:  # type: ignore[arg-type]
             if isinstance(statement, cst.If) and key.value in source_of(statement.test):
-                if _leaves(statement.body):
+                if leaves(statement.body):
                     return True
             if _assigns(statement, key.value):
                 assign = statement.body[0]  # type: ignore[index]
@@ -41,7 +41,7 @@ def _certain_value(facts: Facts, value: cst.BaseExpression) -> bool:
     return False
 
 
-def _leaves(suite: cst.BaseSuite) -> bool:
+def leaves(suite: cst.BaseSuite) -> bool:
     last = suite.body[-1] if suite.body else None
     if isinstance(last, cst.SimpleStatementLine):
         last = last.body[-1]

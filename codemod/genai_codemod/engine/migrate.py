@@ -13,6 +13,7 @@ from genai_codemod.engine.companions import CompanionNames
 from genai_codemod.engine.components import components
 from genai_codemod.engine.facts import analyse_program
 from genai_codemod.engine.forwarding import SpelledOut, spell_out
+from genai_codemod.engine.importing import Importing
 from genai_codemod.engine.imports import imports_legacy
 from genai_codemod.engine.left import LeftAlone
 from genai_codemod.engine.model_names import plan_model_names, with_successors
@@ -23,6 +24,7 @@ from genai_codemod.engine.planning import ModulePlanner
 from genai_codemod.engine.quoted_names import quotes_legacy
 from genai_codemod.engine.recheck import mark_what_is_left
 from genai_codemod.engine.reexports import needed_elsewhere
+from genai_codemod.engine.reliance import Reliance
 from genai_codemod.engine.result import Finding, Migration, SourceError
 from genai_codemod.engine.rules import Rule, RulePack
 from genai_codemod.engine.syntax import SourceModule, SyntaxIndex
@@ -136,13 +138,16 @@ def _plan_uses(planners: Mapping[str, ModulePlanner], surroundings: Surroundings
         planner.plan_uses()
     remains = {name: planner.remains for name, planner in planners.items()}
     needed = needed_elsewhere(remains)
-    calls_left = [planner for planner in planners.values() if planner.remains.nodes]
+    importing = Importing({name: planner.module.imports for name, planner in planners.items()})
+    reliance = Reliance(remains, importing)
     for name, planner in planners.items():
-        elsewhere = any(other is not planner for other in calls_left)
-        planner.settle(needed=needed.get(name, set()), calls_elsewhere=elsewhere)
+        planner.settle(
+            needed=needed.get(name, set()),
+            configures_here=reliance.here(name),
+            configures_others=reliance.elsewhere(name),
+        )
     placements = {name: planner.placement for name, planner in planners.items()}
-    imports = {name: planner.module.imports for name, planner in planners.items()}
-    place_clients(placements, imports, surroundings)
+    place_clients(placements, importing, surroundings)
 
 
 def _say_what_belongs_together(

@@ -113,7 +113,7 @@ class ModulePlanner:
         references = self._references
         names = {leftmost(node) for node in references.remaining} | references.kept_names
         nodes = references.remaining
-        return Remains(self.module, self.facts, self.plan, nodes, frozenset(names))
+        return Remains(self.module, self.facts, self.plan, self.left, nodes, frozenset(names))
 
     @property
     def needs_configuration(self) -> bool:
@@ -121,27 +121,27 @@ class ModulePlanner:
         uses = self.placement.uses or self._references.remaining
         return bool(uses) and not self.placement.configurations
 
-    def settle(self, *, needed: set[str], calls_elsewhere: bool) -> None:
+    def settle(self, *, needed: set[str], configures_here: bool, configures_others: bool) -> None:
         """Decide which legacy imports stay, once it is known what is left in the other modules.
 
-        ``needed`` are names that others import from here, and ``calls_elsewhere`` says that calls
-        which are left there need a configuration of this module.
+        ``needed`` are names that others import from here.  What is left needs a configuration of
+        this module if it ``configures_here``, or ``configures_others``.
         """
         facts, plan, remaining = self.facts, self.plan, self._references.remaining
-        self._configures_others = calls_elsewhere and not remaining
-        keeps = bool(remaining) or calls_elsewhere
-        configurations = self.rewriter.configurations if keeps else ()
+        here = configures_here or bool(self._references.kept_names)
+        self._configures_others = configures_others and not here
+        self.placement.keeps_configure = here or configures_others
+        configurations = self.rewriter.configurations if self.placement.keeps_configure else ()
         self._kept = kept_imports(facts, [*remaining, *(call.func for call in configurations)])
         self._kept[()] |= self._references.kept_names | needed
         kept = set().union(*self._kept.values())
         choose_aliases(plan, kept)
         keep_for_others(self.remains, needed)
         drop_passed_on(self.remains, kept)
-        self.placement.legacy_stays = any(self._kept.values())
 
     def apply(self, spelled: SpelledOut) -> cst.Module:
         """The module with everything done that was planned, once its client is placed."""
-        if self.placement.legacy_stays:
+        if self.placement.keeps_configure:
             self._keep_configure()
         if self.plan.module_values:
             self.plan.needs.add("genai")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import libcst as cst
 
 from genai_codemod.engine.facts import Facts
+from genai_codemod.engine.left import LeftAlone
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.rules import Rule
 from genai_codemod.engine.syntax import SourceModule, leftmost
@@ -21,11 +22,15 @@ Name = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Remains:
-    """A module with the nodes in it that still need the legacy SDK, and the names they go by."""
+    """A module with the nodes in it that still need the legacy SDK, and the names they go by.
+
+    ``left`` are the calls that are left in the whole program.
+    """
 
     module: SourceModule
     facts: Facts
     plan: Plan
+    left: LeftAlone
     nodes: Sequence[cst.CSTNode]
     names: frozenset[str]
 

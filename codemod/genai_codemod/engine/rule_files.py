@@ -56,6 +56,7 @@ _HEAD: _Fields = {
     "model_prefix": Value.word,
     "model_calls": Value.callers,
     "prelude": Value.program,
+    "key_variables": Value.words,
 }
 _READ: _Fields = {
     "guide": Value.word, "about": Value.text, "differs": Value.sentences, "example": Value.program,

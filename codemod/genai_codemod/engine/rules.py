@@ -186,7 +186,8 @@ class RulePack:
     ``prelude`` is how examples begin, and ``findings`` are rules of the engine and of converters,
     which no legacy name has.
     ``passes`` look at the whole module, with the rewriter, once all its calls are planned.
-    ``siblings`` are other libraries that raise the same exceptions.
+    ``siblings`` are other libraries that raise the same exceptions.  ``key_variables`` are the
+    environment variables that both SDKs look for a key in, first the one that the new SDK prefers.
     """
 
     name: str
@@ -202,6 +203,7 @@ class RulePack:
     mechanisms: Mapping[str, Callable[..., None]] = field(default_factory=dict, hash=False)
     passes: tuple[Callable[..., None], ...] = ()
     siblings: tuple[str, ...] = ()
+    key_variables: tuple[str, ...] = ()
     default_model: str = ""
     model_prefix: str = ""
     model_calls: Mapping[str, str] = field(default_factory=dict, hash=False)

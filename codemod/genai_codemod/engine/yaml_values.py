@@ -104,6 +104,9 @@ class Value:
             raise self.error(f"{self.label} must be one word, not {text!r}")
         return text
 
+    def words(self) -> tuple[str, ...]:
+        return tuple(each.word() for each in self.sequence())
+
     def callers(self) -> dict[str, str]:
         """Calls by one of their parameters, turned around: the parameter of each call."""
         return {

@@ -58,13 +58,15 @@ def group_files(
     *,
     may_use: Callable[[bytes], bool],
     may_read: Callable[[bytes], bool] = lambda _: False,
+    may_call: Callable[[bytes], bool] = lambda _: True,
     roots: Sequence[Path] = (),
 ) -> list[Program]:
     """The programs that the legacy files belong to.
 
     ``others`` are all further files of the run.  Those that import a legacy file, that can get what
     it makes and ``may_use`` it, or that ``may_read`` what calls in such a file give, become part of
-    its program.  ``roots`` are folders whose files are all given.
+    its program.  Only a legacy file that ``may_call`` can need a client.  ``roots`` are folders
+    whose files are all given.
     """
     files = {**legacy, **others}
     graph = ImportGraph(files)
@@ -74,10 +76,11 @@ def group_files(
     for source in (path for path, data in legacy.items() if _CONFIGURES.search(data)):
         _name_for_all(source, imports, graph)
     projects = {path: _project(path, roots) for path in legacy}
+    callers = {path: data for path, data in legacy.items() if may_call(data)}
     programs = []
     for paths in _components(imports):
         inside = {path: files[path] for path in sorted(paths)}
-        configures, relies = _surroundings(inside, legacy, projects)
+        configures, relies = _surroundings(inside, callers, projects)
         programs.append(
             Program(inside, {path: imports[path] for path in inside}, configures, relies)
         )

@@ -33,6 +33,7 @@ def migrate_files(
     is_relevant: Callable[[bytes], bool],
     may_use: Callable[[bytes], bool] = lambda _: False,
     may_read: Callable[[bytes], bool] = lambda _: False,
+    may_call: Callable[[bytes], bool] = lambda _: True,
     roots: Sequence[Path] = (),
     workers: int | None = None,
 ) -> list[FileOutcome]:
@@ -58,7 +59,9 @@ def migrate_files(
             (contents if is_relevant(data) else others)[path] = data
     programs: list[Program] = []
     if contents:
-        programs = group_files(contents, others, may_use=may_use, may_read=may_read, roots=roots)
+        programs = group_files(
+            contents, others, may_use=may_use, may_read=may_read, may_call=may_call, roots=roots
+        )
     workers = workers or _worth_workers(sum(len(program.files) for program in programs))
     if workers > 1 and programs:
         migrated = _migrate_in_pool(programs, migrate, workers)

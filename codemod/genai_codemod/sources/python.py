@@ -20,6 +20,12 @@ _RESULTS = re.compile(
     rb"\.(?:text|candidates?|parts|prompt_feedback|usage_metadata|finish_reason|safety_ratings"
     rb"|function_calls?|embedding|last|model_name|total_tokens)\b|\bexcept\b"
 )
+# The whole module under one name: ``import a.b as c``, ``from a import b as c``, ``import a.b``.
+_PLAIN_IMPORT = re.compile(
+    rb"^[ \t]*(?:import|from)[ \t]+google(?:\.ai)?(?:\.|[ \t]+import[ \t]+)"
+    rb"generative(?:ai|language)(?:[ \t]+as[ \t]+(\w+))?[ \t]*(?:#.*)?\r?$",
+    re.MULTILINE,
+)
 _MARKER = b"TODO(genai-codemod)"
 _MARKER_LINE = re.compile(rb"#.*" + re.escape(_MARKER))
 
@@ -37,6 +43,14 @@ def may_use_objects(data: bytes) -> bool:
 def may_read_answers(data: bytes) -> bool:
     """Whether a module without the legacy SDK may read what its calls give, or handle errors."""
     return _RESULTS.search(data) is not None or may_use_objects(data)
+
+
+def may_call_legacy(data: bytes) -> bool:
+    """Whether a module that mentions the legacy SDK may do more than import it."""
+    rest = _PLAIN_IMPORT.sub(b"", data)
+    names = {match[1] for match in _PLAIN_IMPORT.finditer(data) if match[1]}
+    words = (*_LEGACY_WORDS, *names)
+    return any(re.search(rb"\b" + re.escape(word) + rb"\b", rest) for word in words)
 
 
 def count_markers(data: bytes) -> int:

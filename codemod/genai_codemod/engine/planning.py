@@ -33,7 +33,7 @@ from genai_codemod.engine.objects import Group, SettledObjects
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.printing import plan_printed
 from genai_codemod.engine.quoted_names import plan_quoted_names
-from genai_codemod.engine.reexports import Remains, drop_passed_on, keep_for_others
+from genai_codemod.engine.reexports import Remains, drop_passed_on, keep_for_others, shown
 from genai_codemod.engine.references import ReferencePlanner
 from genai_codemod.engine.renewing import Renewals
 from genai_codemod.engine.restored import restore_exceptions
@@ -87,6 +87,8 @@ class ModulePlanner:
         restore_exceptions(facts, plan, left)
         references = ReferencePlanner(facts, plan, self.objects, left)
         references.plan_all()
+        for node, name in shown(self.module):
+            references.export(node, name)
         plan_quoted_names(facts, plan)
         Renewals(self.rewriter, self.chats).plan_all()
         AttributePlanner(facts, plan, left).plan_all()
@@ -124,6 +126,7 @@ class ModulePlanner:
         configurations = self.rewriter.configurations if keeps else ()
         self._kept = kept_imports(facts, [*remaining, *(call.func for call in configurations)])
         self._kept[()] |= self._references.kept_names | needed
+        self._references.import_exported(self._kept[()])
         kept = set().union(*self._kept.values())
         choose_aliases(plan, kept)
         keep_for_others(self.remains, needed)

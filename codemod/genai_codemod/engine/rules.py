@@ -18,11 +18,11 @@ class Rule:
     """What all rules share: an id, the sentence for a person, and where it is documented.
 
     ``manual`` leaves the use as it is and marks it with that sentence; ``review`` rewrites it
-    and marks it; with neither the rewrite needs no person.  ``gone`` is the last version of the
-    legacy package that had the name, where its final version has it no more.  The rest is for
-    those who read about the rule: what it is ``about`` where no template says it, what
-    ``differs`` between the SDKs, and a legacy program as an ``example``, without the prelude of
-    the pack.
+    and marks it; with neither the rewrite needs no person.  ``gone`` is a version of the legacy
+    package, or of what it is made of, that has the name, where the final version has it not.  The
+    rest is for those who read about the rule: what it is ``about`` where no template says it,
+    what ``differs`` between the SDKs, and a legacy program as an ``example``, without the prelude
+    of the pack.
     """
 
     id: str

@@ -365,6 +365,34 @@ def test_the_name_of_a_member_of_an_imported_enum() -> None:
     assert MARKER in found["main"]
 
 
+PATCHED = {
+    "app.genai.GenerativeModel": "app.genai is not what it was",
+    "app.model": "app.model is not what it was",
+    "google.generativeai.GenerativeModel": "the code uses client.models.generate_content now",
+    "google.generativeai.generative_models.GenerativeModel.count_tokens": "models.count_tokens now",
+    "google.generativeai.configure": "the code uses genai.Client now",
+    "google.generativeai.protos.Part": "the code uses types.Part now",
+    "google.generativeai": "it is google.genai now",
+    "google.generativeai.GenerativeModel.no_such": "write what the code uses now",
+}
+
+
+@pytest.mark.parametrize(("path", "message"), PATCHED.items(), ids=PATCHED)
+def test_what_a_test_patches(path: str, message: str) -> None:
+    app = f"{SETUP}model = {PLAIN}\ndef ask():\n    return model.generate_content('b').text\n"
+    test = f"from unittest.mock import patch\nimport app\n\n@patch('{path}')\ndef check(_):\n"
+    found = migrated({"app": app, "test_app": test + "    app.ask()\n"})
+    assert found["test_app"].count(MARKER) == 1
+    assert message in found["test_app"]
+
+
+@pytest.mark.parametrize("call", ["@patch('app.ask')", "@patch('app')", "@named('app.model')"])
+def test_what_stays_can_be_patched(call: str) -> None:
+    app = f"{SETUP}model = {PLAIN}\ndef ask():\n    return model.generate_content('b').text\n"
+    test = f"from tools import named, patch\nimport app\n\n{call}\ndef check(_):\n    app.ask()\n"
+    assert migrated({"app": app, "test_app": test})["test_app"] == test
+
+
 # -- errors ---------------------------------------------------------------------------------------
 
 HANDLER = (

@@ -21,6 +21,7 @@ from genai_codemod.engine.forwarding import SpelledOut
 from genai_codemod.engine.import_order import keep_order
 from genai_codemod.engine.imports import (
     ImportEditor,
+    imports_legacy,
     is_legacy_star,
     needed_names,
     used_outside_imports,
@@ -28,6 +29,7 @@ from genai_codemod.engine.imports import (
 from genai_codemod.engine.insertion import insert_definitions, with_needed
 from genai_codemod.engine.layout import Layout
 from genai_codemod.engine.left import LeftAlone
+from genai_codemod.engine.mentions import plan_mentions, rename_in_comments
 from genai_codemod.engine.names import choose_names
 from genai_codemod.engine.objects import Group, SettledObjects
 from genai_codemod.engine.plan import Plan
@@ -89,7 +91,6 @@ class ModulePlanner:
         references.plan_all()
         for node, name in shown(self.module):
             references.export(node, name)
-        plan_quoted_names(facts, plan)
         Renewals(self.rewriter, self.chats).plan_all()
         AttributePlanner(facts, plan, left).plan_all()
         AbsentOwners(facts, plan, left).plan_all()
@@ -131,7 +132,11 @@ class ModulePlanner:
         choose_aliases(plan, kept)
         keep_for_others(self.remains, needed)
         drop_passed_on(self.remains, kept)
-        self.placement.legacy_stays = any(self._kept.values())
+        stays = any(self._kept.values())
+        self.placement.legacy_stays = stays
+        plan_quoted_names(facts, plan, self.module, migrated=not stays)
+        if imports_legacy(facts.module, facts.pack):
+            plan_mentions(facts, plan, migrated=not stays)
 
     def apply(self, spelled: SpelledOut) -> cst.Module:
         """The module with everything done that was planned, once its client is placed."""
@@ -152,7 +157,7 @@ class ModulePlanner:
         )
         after = applied.visit(ImportEditor(pack, needed, self._kept, needs_top=needs_top))
         assert isinstance(after, cst.Module)
-        return keep_order(module, after)
+        return rename_in_comments(keep_order(module, after), plan.comments)
 
     def _keep_configure(self) -> None:
         """What is left needs its configuration: the old call stays beside the new client."""

@@ -178,7 +178,8 @@ class Kind:
 class RulePack:
     """All rules for one legacy package, indexed by canonical dotted name.
 
-    ``packages`` are the import names that belong to the legacy SDK; ``aliases`` maps dotted
+    ``packages`` are the import names that belong to the legacy SDK; ``successor`` is the package
+    to install now, and ``successor_module`` what it is imported as; ``aliases`` maps dotted
     prefixes under which the SDK shows the same thing to the canonical one, longest first.
     ``retired`` holds the models that are gone, by name without the ``model_prefix`` that a name
     may have in front, and ``default_model`` the one of a call that names none.  ``model_calls``
@@ -202,6 +203,8 @@ class RulePack:
     mechanisms: Mapping[str, Callable[..., None]] = field(default_factory=dict, hash=False)
     passes: tuple[Callable[..., None], ...] = ()
     siblings: tuple[str, ...] = ()
+    successor: str = ""
+    successor_module: str = ""
     default_model: str = ""
     model_prefix: str = ""
     model_calls: Mapping[str, str] = field(default_factory=dict, hash=False)

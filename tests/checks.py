@@ -21,13 +21,13 @@ _IMPLICIT = frozenset(("__file__", "__name__", "__doc__", "__path__", "__spec__"
 
 
 def lost_comments(before: bytes, after: bytes) -> list[str]:
-    """The comments that are fewer after than before."""
+    """The comments that are fewer after than before; the SDK may have its new name in them."""
     return sorted((_comments(before) - _comments(after)).elements())
 
 
 def _comments(source: bytes) -> Counter[str]:
     return Counter(
-        token.string.rstrip()
+        re.sub(r"\bgoogle([.-])generativeai\b", r"google\1genai", token.string.rstrip())
         for token in tokenize.tokenize(io.BytesIO(source).readline)
         if token.type == tokenize.COMMENT
     )

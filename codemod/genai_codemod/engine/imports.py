@@ -264,14 +264,19 @@ def _without_removed(
     pending: list[cst.EmptyLine] = []
     for statement in body:
         if isinstance(statement, _Removed):
-            pending.extend(line for line in statement.leading_lines if line.comment is not None)
+            pending.extend(statement.leading_lines)
         elif pending:
             lines = statement.leading_lines  # type: ignore[attr-defined]
-            kept.append(statement.with_changes(leading_lines=[*pending, *lines]))
+            above = _commented(pending) if lines or not kept else pending
+            kept.append(statement.with_changes(leading_lines=[*above, *lines]))
             pending = []
         else:
             kept.append(statement)
-    return kept, pending
+    return kept, _commented(pending)
+
+
+def _commented(lines: Sequence[cst.EmptyLine]) -> list[cst.EmptyLine]:
+    return [line for line in lines if line.comment is not None]
 
 
 def _noted(texts: Sequence[str]) -> list[cst.EmptyLine]:

@@ -37,11 +37,13 @@ WITH_OTHERS = Rule("files.with-others")
 class Source:
     """One module to migrate: its bytes, and which of its imports are modules of the program.
 
-    ``imports`` is explained at :class:`genai_codemod.engine.syntax.SourceModule`.
+    ``imports`` and ``package`` are explained at
+    :class:`genai_codemod.engine.syntax.SourceModule`.
     """
 
     data: bytes
     imports: Mapping[str, str] = field(default_factory=dict)
+    package: bool = False
 
 
 def migrate_source(data: bytes, pack: RulePack, *, upgrade_models: bool = False) -> Migration:
@@ -113,7 +115,7 @@ def _module(
     name: str, tree: cst.Module, source: Source, trees: Mapping[str, cst.Module]
 ) -> SourceModule:
     imports = {dotted: module for dotted, module in source.imports.items() if module in trees}
-    return SourceModule(name, SyntaxIndex(tree), imports)
+    return SourceModule(name, SyntaxIndex(tree), imports, source.package)
 
 
 def _planners(modules: Sequence[SourceModule], pack: RulePack) -> dict[str, ModulePlanner]:

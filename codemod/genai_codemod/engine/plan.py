@@ -36,7 +36,8 @@ class Plan:
     built once its own parts are rewritten.  ``imports`` are lines to add,
     ``added_names`` what existing imports name as well,
     ``borrowed`` what is imported from other modules of the program (the module, its name for it,
-    and the name here), and ``definitions`` whole functions.  ``needs`` are module names
+    and the name here), and ``definitions`` whole functions.  ``comments`` are those with another
+    text.  ``needs`` are module names
     (``types``, ``errors``), ``helpers`` the run-time functions to write into the module, and
     ``lent_helpers`` those that it imports, with the name of the module that has them.
     ``renewed`` are attributes whose change makes their owner anew, and the calls that made those
@@ -59,6 +60,7 @@ class Plan:
     lent_helpers: dict[str, str] = field(default_factory=dict)
     needs: set[str] = field(default_factory=set)
     imports: set[str] = field(default_factory=set)
+    comments: dict[str, str] = field(default_factory=dict)
     added_names: dict[cst.CSTNode, set[str]] = field(default_factory=dict)
     checked: set[cst.CSTNode] = field(default_factory=set)
     handled: set[cst.CSTNode] = field(default_factory=set)

@@ -21,6 +21,7 @@ from genai_codemod.engine.forwarding import SpelledOut
 from genai_codemod.engine.import_order import keep_order
 from genai_codemod.engine.imports import (
     ImportEditor,
+    imports_legacy,
     is_legacy_star,
     needed_names,
     used_outside_imports,
@@ -28,12 +29,13 @@ from genai_codemod.engine.imports import (
 from genai_codemod.engine.insertion import insert_definitions, with_needed
 from genai_codemod.engine.layout import Layout
 from genai_codemod.engine.left import LeftAlone
+from genai_codemod.engine.mentions import plan_mentions, rename_in_comments
 from genai_codemod.engine.names import choose_names
 from genai_codemod.engine.objects import Group, SettledObjects
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.printing import plan_printed
 from genai_codemod.engine.quoted_names import plan_quoted_names
-from genai_codemod.engine.reexports import Remains, drop_passed_on, keep_for_others
+from genai_codemod.engine.reexports import Remains, drop_passed_on, keep_for_others, shown
 from genai_codemod.engine.references import ReferencePlanner
 from genai_codemod.engine.renewing import Renewals
 from genai_codemod.engine.restored import restore_exceptions
@@ -90,7 +92,8 @@ class ModulePlanner:
         restore_exceptions(facts, plan, left)
         references = ReferencePlanner(facts, plan, self.objects, left)
         references.plan_all()
-        plan_quoted_names(facts, plan)
+        for node, name in shown(self.module):
+            references.export(node, name)
         Renewals(self.rewriter, self.chats).plan_all()
         AttributePlanner(facts, plan, left).plan_all()
         AbsentOwners(facts, plan, left).plan_all()
@@ -134,10 +137,15 @@ class ModulePlanner:
         configurations = self.rewriter.configurations if self.placement.keeps_configure else ()
         self._kept = kept_imports(facts, [*remaining, *(call.func for call in configurations)])
         self._kept[()] |= self._references.kept_names | needed
+        self._references.import_exported(self._kept[()])
         kept = set().union(*self._kept.values())
         choose_aliases(plan, kept)
         keep_for_others(self.remains, needed)
         drop_passed_on(self.remains, kept)
+        stays = any(self._kept.values())
+        plan_quoted_names(facts, plan, self.module, migrated=not stays)
+        if imports_legacy(facts.module, facts.pack):
+            plan_mentions(facts, plan, migrated=not stays)
 
     def apply(self, spelled: SpelledOut) -> cst.Module:
         """The module with everything done that was planned, once its client is placed."""
@@ -158,7 +166,7 @@ class ModulePlanner:
         )
         after = applied.visit(ImportEditor(pack, needed, self._kept, needs_top=needs_top))
         assert isinstance(after, cst.Module)
-        return keep_order(module, after)
+        return rename_in_comments(keep_order(module, after), plan.comments)
 
     def _keep_configure(self) -> None:
         """What is left needs its configuration: the old call stays beside the new client."""

@@ -7,24 +7,148 @@ import re
 import libcst as cst
 
 from genai_codemod.engine.facts import Facts
+from genai_codemod.engine.imports import imports_legacy
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.rules import Rule, RulePack
+from genai_codemod.engine.signature import source_of
+from genai_codemod.engine.syntax import SourceModule, string_value
+from genai_codemod.engine.values import Instance, Symbol
 
 NAMED = Rule("legacy.named-in-string", guide="https://ai.google.dev/gemini-api/docs/migrate")
 MESSAGE = "this string names the old SDK: write what the code uses now."
+# Functions that only tell whether a package can be imported, where nobody uses their result.
+_ASKING = frozenset(
+    {
+        "builtins.__import__", "importlib.import_module", "importlib.util.find_spec",
+        "pytest.importorskip",
+    }
+)  # fmt: skip
+_PATCHING = frozenset({"delattr", "multiple", "patch", "setattr"})
+_TESTS = frozenset({"tested", "compared", "dropped"})
 _PATH = re.compile(r"[A-Za-z_]\w*(?:\.\w+)+")
+_CALLED = re.compile(r"[\w.]+(?=\()|types\.\w+")
 
 
-def plan_quoted_names(facts: Facts, plan: Plan) -> None:
-    """Mark ``patch("old.sdk.Name")``, ``import_module("old.sdk")`` and the like."""
-    for node in facts.index.parents:
+def plan_quoted_names(facts: Facts, plan: Plan, module: SourceModule, *, migrated: bool) -> None:
+    """Rewrite or mark ``patch("old.sdk.Name")``, ``find_spec("old.sdk")`` and the like.
+
+    ``migrated`` says that the module does not import the legacy SDK any more.
+    """
+    names = _QuotedNames(facts, plan, module, migrated and imports_legacy(facts.module, facts.pack))
+    for node in list(facts.index.parents):
         if (
             isinstance(node, cst.SimpleString)
-            and names_legacy(node, facts.pack)
             and not isinstance(facts.index.parents[node], cst.Expr)
             and facts.enclosing(node, cst.Annotation) is None
         ):
-            plan.found(node, NAMED, "manual", MESSAGE)
+            names.plan_string(node)
+
+
+class _QuotedNames:
+    def __init__(self, facts: Facts, plan: Plan, module: SourceModule, migrated: bool) -> None:
+        self.facts = facts
+        self.plan = plan
+        self.pack = facts.pack
+        self.module = module
+        self.migrated = migrated
+        texts = {string_value(n) for n in facts.index.parents if isinstance(n, cst.SimpleString)}
+        self._knows_both = not texts.isdisjoint({self.pack.successor, self.pack.successor_module})
+
+    def plan_string(self, node: cst.SimpleString) -> None:
+        text = node.evaluated_value
+        if not isinstance(text, str):
+            return
+        is_package = text == self.pack.name and imports_legacy(self.facts.module, self.pack)
+        if not is_package and not names_legacy(node, self.pack):
+            self._plan_own(node, text)
+        elif self._knows_both and self._is_tested(node):
+            message = f"what is done for {text} stays, beside what is done for the new SDK."
+            self.plan.found(node, NAMED, "note", message)
+        elif is_package and not self.migrated:
+            message = f"{text} is needed as long as this file uses it; so is {self.pack.successor}."
+            self.plan.found(node, NAMED, "note", message)
+        elif self.migrated and self._is_installed(node):
+            self._replace(node, self.pack.successor)
+        elif self.migrated and text in self.pack.packages and self._is_asked_for(node):
+            self._replace(node, self.pack.successor_module)
+        else:
+            self.plan.found(node, NAMED, "manual", self._message(text))
+
+    def _replace(self, node: cst.SimpleString, text: str) -> None:
+        self.plan.found(node, NAMED, "rewritten")
+        written = f"{node.prefix}{node.quote}{text}{node.quote}"
+        self.plan.replace[node] = lambda _: cst.SimpleString(written)
+
+    def _is_tested(self, node: cst.SimpleString) -> bool:
+        """Whether a string is compared, or given to a function whose answer is tested."""
+        use = self.facts.use(node)
+        if use.role == "argument":
+            use = self.facts.use(self.facts.index.parents[use.parent])
+        return use.role in ("tested", "compared")
+
+    def _is_installed(self, node: cst.SimpleString) -> bool:
+        """Whether a string stands in a command such as ``["pip", "install", "package"]``."""
+        command = self.facts.use(node).parent
+        if not isinstance(command, cst.List | cst.Tuple):
+            return False
+        return any(string_value(element.value) == "install" for element in command.elements)
+
+    def _is_asked_for(self, node: cst.SimpleString) -> bool:
+        use = self.facts.use(node)
+        call = self.facts.index.parents[use.parent] if use.role == "argument" else None
+        if not isinstance(call, cst.Call) or len(call.args) != 1:
+            return False
+        called = {a.name for a in self.facts.value(call.func) if isinstance(a, Symbol)}
+        role = self.facts.use(call).role
+        return bool(called) and called <= _ASKING and role in _TESTS
+
+    def _message(self, text: str) -> str:
+        """What the code uses instead of the legacy name."""
+        if text == self.pack.name:
+            return f"this string names the package of the old SDK: it is {self.pack.successor} now."
+        if text in self.pack.packages:
+            return f"this string names the old SDK: it is {self.pack.successor_module} now."
+        name = self.pack.canonical(text)
+        owner, _, method = name.rpartition(".")
+        rules = [self.pack.names.get(name), self.pack.calls.get(name)]
+        for kind in self.pack.kinds.values():
+            rules += [kind.methods.get(method)] if owner in kind.annotation else []
+            rules += list(kind.methods.values())[:1] if name in kind.annotation else []
+        for rule in rules:
+            called = _CALLED.match(rule.becomes or "") if rule is not None else None
+            if called is not None:
+                return f"this string names the old SDK: the code uses {called.group()} now."
+        return MESSAGE
+
+    def _plan_own(self, node: cst.SimpleString, text: str) -> None:
+        """``patch("app.llm.genai")``: a legacy name by way of a module of the program."""
+        found = self._own_name(text) if _PATH.fullmatch(text) is not None else None
+        if found is not None and self._is_patched(node):
+            message = f"{found} is not what it was for the old SDK: patch what the code uses now."
+            self.plan.found(node, NAMED, "manual", message)
+
+    def _is_patched(self, node: cst.SimpleString) -> bool:
+        call = self.facts.enclosing(node, cst.Call)
+        assert call is None or isinstance(call, cst.Call)
+        return call is not None and source_of(call.func).rpartition(".")[2] in _PATCHING
+
+    def _own_name(self, text: str) -> str | None:
+        """The name in a module of the program that stands for something legacy."""
+        prefix = text
+        while (prefix := prefix.rpartition(".")[0]) != "":
+            target = self.module.imports.get(prefix)
+            if target is None:
+                continue
+            name = text[len(prefix) + 1 :].partition(".")[0]
+            interpreter = self.facts.interpreter
+            value = interpreter.load(("name", interpreter.modules[target].index.module, name))
+            legacy = (
+                isinstance(atom, Instance)
+                or (isinstance(atom, Symbol) and self.pack.is_legacy(atom.name))
+                for atom in value
+            )
+            return f"{prefix}.{name}" if any(legacy) else None
+        return None
 
 
 def names_legacy(node: cst.SimpleString, pack: RulePack) -> bool:

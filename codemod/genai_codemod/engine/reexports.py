@@ -9,9 +9,10 @@ from dataclasses import dataclass
 import libcst as cst
 
 from genai_codemod.engine.facts import Facts
+from genai_codemod.engine.handlers import names_in
 from genai_codemod.engine.left import LeftAlone
 from genai_codemod.engine.plan import Plan
-from genai_codemod.engine.rules import Rule
+from genai_codemod.engine.rules import NameRule, Rule
 from genai_codemod.engine.syntax import SourceModule, leftmost
 from genai_codemod.engine.unused_imports import drop_names
 from genai_codemod.engine.values import Module, Symbol
@@ -84,6 +85,37 @@ def keep_for_others(remains: Remains, names: set[str]) -> None:
                 remains.plan.found(node, EXPORTED, "manual", message)
 
 
+def shown(module: SourceModule) -> Iterator[tuple[cst.CSTNode, str]]:
+    """The names that a package imports only for others to import them from it."""
+    read = {name.value for name in names_in(module.index.module) if not _is_imported(module, name)}
+    for statement in module.index.module.body:
+        for node in statement.body if isinstance(statement, cst.SimpleStatementLine) else ():
+            if isinstance(node, cst.ImportFrom) and not isinstance(node.names, cst.ImportStar):
+                for alias in node.names:
+                    name = alias.evaluated_alias or alias.evaluated_name
+                    if module.package and name not in read:
+                        yield alias, name
+
+
+def _is_imported(module: SourceModule, name: cst.Name) -> bool:
+    parents = module.index.ancestors(name)
+    return any(isinstance(parent, cst.Import | cst.ImportFrom) for parent in parents)
+
+
+def can_be_imported(rule: NameRule) -> bool:
+    """Whether what a name becomes can be imported, and stands for the name wherever it is used."""
+    module, _, name = (rule.becomes or "").partition(".")
+    certain = not (rule.annotates or rule.review or rule.manual)
+    return certain and module in ("types", "errors") and name.isidentifier()
+
+
+def import_of(rule: NameRule, name: str) -> str:
+    """The import that binds what a name becomes by the name that it had."""
+    module, _, inner = (rule.becomes or "").partition(".")
+    alias = "" if inner == name else f" as {name}"
+    return f"from google.genai.{module} import {inner}{alias}"
+
+
 def drop_passed_on(remains: Remains, kept: set[str]) -> None:
     """Take away imports of legacy names from other modules, once nothing here needs them."""
     facts = remains.facts
@@ -103,6 +135,7 @@ def _is_passed_on(remains: Remains, alias: cst.ImportAlias, kept: set[str]) -> b
     legacy = [a for a in values if isinstance(a, Symbol) and facts.pack.is_legacy(a.name)]
     return (
         bound not in kept
+        and bound in facts.import_names
         and remains.module.imports.get(source) is not None
         and bool(legacy)
         and len(legacy) == len(values)

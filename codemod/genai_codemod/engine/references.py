@@ -11,7 +11,7 @@ from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.left import LeftAlone
 from genai_codemod.engine.objects import SettledObjects
 from genai_codemod.engine.plan import Plan
-from genai_codemod.engine.reexports import EXPORTED
+from genai_codemod.engine.reexports import EXPORTED, can_be_imported, import_of
 from genai_codemod.engine.rules import NameRule, Rule
 from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.syntax import COMPREHENSIONS, leftmost
@@ -55,6 +55,7 @@ class ReferencePlanner:
         self.left = left
         self.remaining: list[cst.CSTNode] = []
         self.kept_names: set[str] = set()
+        self.exported: dict[str, tuple[cst.CSTNode, NameRule]] = {}
 
     def plan_all(self) -> None:
         for node, name in list(self.facts.legacy_symbols()):
@@ -130,9 +131,25 @@ class ReferencePlanner:
         if self.facts.enclosing(node, cst.Annotation) is not None:
             self._plan_quoted(node, text)
         elif text in self.facts.import_names and self._exported(node):
-            symbol = self._module_symbol(text)
-            if symbol is not None and symbol not in self.pack.packages:
-                self._keep_exported(node, text)
+            self.export(node, text)
+
+    def export(self, node: cst.CSTNode, name: str) -> None:
+        """Go on binding a name of the module that others may import, if an import binds it."""
+        symbol = self._module_symbol(name)
+        if symbol is None or symbol in self.pack.packages:
+            return
+        rule = self.pack.names.get(symbol)
+        if rule is not None and can_be_imported(rule):
+            self.exported[name] = node, rule
+        else:
+            self._keep_exported(node, name)
+
+    def import_exported(self, kept: set[str]) -> None:
+        """Import what is exported from the new SDK, unless its old import is ``kept``."""
+        for name, (node, rule) in self.exported.items():
+            if name not in kept:
+                self.plan.imports.add(import_of(rule, name))
+                self.plan.found(node, rule, "rewritten")
 
     def _keep_exported(self, node: cst.CSTNode, name: str) -> None:
         message = f"other files may import {name} from here: export something else."
@@ -181,7 +198,7 @@ class ReferencePlanner:
 
     def _fits(self, node: cst.CSTNode, target: cst.CSTNode, rule: NameRule) -> bool:
         """Whether the rule for a name is right for what is done with it here."""
-        if isinstance(node, cst.Attribute) and node is not target and not node.attr.value.isupper():
+        if node is not target and not _is_member(node, target):
             return False
         if rule.annotates:
             return not self.left.value_left(self._annotated_value(node)) and (
@@ -312,3 +329,12 @@ class ReferencePlanner:
             "migrate this call together with the place that makes the object."
         )
         self.plan.found(call, UNKNOWN_RECEIVER, "manual", message)
+
+
+def _is_member(node: cst.CSTNode, owner: cst.CSTNode) -> bool:
+    """Whether a node names a member of an enum, or asks a member for its name."""
+    if not isinstance(node, cst.Attribute):
+        return False
+    if node.attr.value == "name" and isinstance(node.value, cst.Attribute):
+        return node.value.value is owner and node.value.attr.value.isupper()
+    return node.attr.value.isupper()

@@ -52,6 +52,8 @@ def load_pack(folder: Traversable) -> RulePack:
 _Fields = dict[str, Callable[[Value], object]]
 
 _HEAD: _Fields = {
+    "successor": Value.word,
+    "successor_module": Value.dotted,
     "default_model": Value.word,
     "model_prefix": Value.word,
     "model_calls": Value.callers,

@@ -18,11 +18,11 @@ class Rule:
     """What all rules share: an id, the sentence for a person, and where it is documented.
 
     ``manual`` leaves the use as it is and marks it with that sentence; ``review`` rewrites it
-    and marks it; with neither the rewrite needs no person.  ``gone`` is the last version of the
-    legacy package that had the name, where its final version has it no more.  The rest is for
-    those who read about the rule: what it is ``about`` where no template says it, what
-    ``differs`` between the SDKs, and a legacy program as an ``example``, without the prelude of
-    the pack.
+    and marks it; with neither the rewrite needs no person.  ``gone`` is a version of the legacy
+    package, or of what it is made of, that has the name, where the final version has it not.  The
+    rest is for those who read about the rule: what it is ``about`` where no template says it,
+    what ``differs`` between the SDKs, and a legacy program as an ``example``, without the prelude
+    of the pack.
     """
 
     id: str
@@ -178,7 +178,8 @@ class Kind:
 class RulePack:
     """All rules for one legacy package, indexed by canonical dotted name.
 
-    ``packages`` are the import names that belong to the legacy SDK; ``aliases`` maps dotted
+    ``packages`` are the import names that belong to the legacy SDK; ``successor`` is the package
+    to install now, and ``successor_module`` what it is imported as; ``aliases`` maps dotted
     prefixes under which the SDK shows the same thing to the canonical one, longest first.
     ``retired`` holds the models that are gone, by name without the ``model_prefix`` that a name
     may have in front, and ``default_model`` the one of a call that names none.  ``model_calls``
@@ -204,6 +205,8 @@ class RulePack:
     passes: tuple[Callable[..., None], ...] = ()
     siblings: tuple[str, ...] = ()
     key_variables: tuple[str, ...] = ()
+    successor: str = ""
+    successor_module: str = ""
     default_model: str = ""
     model_prefix: str = ""
     model_calls: Mapping[str, str] = field(default_factory=dict, hash=False)

@@ -228,11 +228,13 @@ class SourceModule:
 
     ``imports`` maps what import statements name (``app.llm``, ``..base``, ``app.llm.model``) to
     the names of other modules of the program; for a package, also ``.name`` of each of its own.
+    ``package`` says that the module is what a package shows to those that import it.
     """
 
     name: str
     index: SyntaxIndex
     imports: Mapping[str, str] = field(default_factory=dict)
+    package: bool = False
 
     @property
     def scope(self) -> Scope:

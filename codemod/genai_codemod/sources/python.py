@@ -86,7 +86,10 @@ def migrate_python(
     from genai_codemod.engine.clients import Surroundings
     from genai_codemod.engine.migrate import Source, migrate_program
 
-    sources = {name: Source(data, imports.get(name, {})) for name, data in files.items()}
+    sources = {
+        name: Source(data, imports.get(name, {}), package=name.endswith("__init__.py"))
+        for name, data in files.items()
+    }
     return migrate_program(
         sources, pack, Surroundings(configures, relies), upgrade_models=upgrade_models
     )

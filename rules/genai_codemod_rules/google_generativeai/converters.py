@@ -13,6 +13,7 @@ from genai_codemod.engine.values import (
     Container,
     Instance,
     Symbol,
+    Value,
     only_text,
     present,
 )
@@ -65,20 +66,39 @@ def contents(argument: Argument, context: Context) -> cst.BaseExpression:
 def history(argument: Argument, context: Context) -> cst.BaseExpression:
     """``history=`` of a chat, as a list of contents."""
     original, updated = argument.original, argument.updated
+    if _lacks_role(context.value(original), context, 0):
+        return context.helper("_history", updated)
     if isinstance(original, cst.List):
         converted = _content_list(original, updated, context)
         if converted is not None:
             return converted
     value = present(context.value(original))
+    if value and all(isinstance(a, Instance) and a.kind in ("Content", "Answer") for a in value):
+        return cst.List([cst.Element(updated)])
     if value and all(_new_contents(atom, context) for atom in value):
         return updated
     return context.helper("_history", updated)
 
 
+def _lacks_role(value: Value, context: Context, depth: int) -> bool:
+    """Whether a content without a role may be among some, which a new chat refuses."""
+    for atom in value:
+        if isinstance(atom, Container) and depth < 3:
+            items = context.facts.interpreter.load(("item", atom.site, "*"))
+            if _lacks_role(items, context, depth + 1):
+                return True
+        elif isinstance(atom, Instance) and atom.kind == "Content":
+            if isinstance(atom.site, cst.Call):
+                bindings = context.facts.interpreter.bindings.get(atom.site, {}).values()
+                if any(binding.argument(atom.site, "role") is None for binding in bindings):
+                    return True
+    return False
+
+
 def _new_contents(atom: object, context: Context) -> bool:
     if isinstance(atom, Container):
         return atom.site in context.plan.converted
-    return isinstance(atom, Instance) and atom.kind in ("list[Content]", "Content", "Answer")
+    return isinstance(atom, Instance) and atom.kind == "list[Content]"
 
 
 def message(argument: Argument, context: Context) -> cst.BaseExpression:

@@ -18,11 +18,13 @@ class Surroundings:
     """What is known of the files beside those that are migrated together.
 
     ``configures`` says whether one of them configures the SDK, ``relies`` whether one uses it
-    without configuring it.  True stands for what has not been looked at as well.
+    without configuring it; ``unseen`` whether there are such files that were not given.  True
+    stands for what has not been looked at as well.
     """
 
     configures: bool = True
     relies: bool = True
+    unseen: bool = True
 
 
 def place_clients(
@@ -65,7 +67,7 @@ class Lending:
     ) -> None:
         self.imports = imports
         self.configured = {name: each for name, each in placements.items() if each.configurations}
-        self.below = {name: _below(name, imports) for name in imports}
+        self.below = {name: below(name, imports) for name in imports}
         self.others = {n: each for n, each in placements.items() if not each.configurations}
 
     def configure(self) -> None:
@@ -110,7 +112,7 @@ class Lending:
         )
 
 
-def _below(name: str, imports: Mapping[str, Mapping[str, str]]) -> set[str]:
+def below(name: str, imports: Mapping[str, Mapping[str, str]]) -> set[str]:
     """A module, and all that it imports, also through others."""
     found = {name}
     todo = [name]

@@ -101,7 +101,7 @@ class RaisingCalls:
     def _runs_unseen(self, call: cst.Call) -> bool:
         """Whether the callee was given by somebody, or is of a file that was not given."""
         value = self.facts.value(call.func)
-        if isinstance(call.func, cst.Name) and (not value or Unknown() in value):
+        if not isinstance(call.func, cst.Attribute) and (not value or Unknown() in value):
             return True
         return self.unseen and any(
             isinstance(atom, Symbol) and self._is_of_project(atom.name) for atom in value

@@ -11,7 +11,7 @@ from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.handlers import class_list
 from genai_codemod.engine.left import LeftAlone
 from genai_codemod.engine.lent_helpers import LentHelpers, Part
-from genai_codemod.engine.plan import Plan, Replace
+from genai_codemod.engine.plan import Replace
 from genai_codemod.engine.raising import Raising, RaisingCalls, read_with_care
 from genai_codemod.engine.rules import NameRule
 from genai_codemod.engine.syntax import within

@@ -62,9 +62,9 @@ def migrate_python(
     """Migrate modules that belong together, by their names.
 
     ``imports`` says which of the imports of a module are other modules of these; ``configures``,
-    ``relies`` and ``unseen`` are those of the engine's ``Surroundings``.  Modules of which none mentions the
-    legacy SDK come back untouched, without being parsed; with ``upgrade_models`` those of which
-    none mentions the new SDK either.
+    ``relies`` and ``unseen`` are those of the engine's ``Surroundings``.  Modules of which none
+    mentions the legacy SDK come back untouched, without being parsed; with ``upgrade_models``
+    those of which none mentions the new SDK either.
     """
     if not any(_is_read(data, upgrade_models) for data in files.values()):
         from genai_codemod.engine.result import Migration

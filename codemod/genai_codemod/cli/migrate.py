@@ -120,6 +120,7 @@ def migrate_program(
         _rules(),
         configures=program.configures,
         relies=program.relies,
+        unseen=program.unseen,
         upgrade_models=upgrade_models,
     )
     return {Path(name): result for name, result in results.items()}

@@ -13,7 +13,7 @@ from genai_codemod.engine.reads import Read, reader
 from genai_codemod.engine.rules import AttributeRule, Rule
 from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.syntax import string_value
-from genai_codemod.engine.template import atomic, expression
+from genai_codemod.engine.template import atomic, call, expression
 from genai_codemod.engine.values import Instance, instances, present
 
 GUIDE = "https://ai.google.dev/gemini-api/docs/migrate"
@@ -275,7 +275,7 @@ class AttributePlanner:
 
 
 def _helped(name: str, updated: cst.CSTNode) -> cst.CSTNode:
-    return cst.Call(cst.Name(name), [cst.Arg(_owner(updated))])
+    return call(cst.Name(name), cst.Arg(_owner(updated)))
 
 
 def _streamed_or_not(updated: cst.CSTNode, flag: str) -> cst.BaseExpression:

@@ -20,11 +20,13 @@ class Surroundings:
     """What is known of the files beside those that are migrated together.
 
     ``configures`` says whether one of them configures the SDK, ``relies`` whether one uses it
-    without configuring it.  True stands for what has not been looked at as well.
+    without configuring it; ``unseen`` whether there are such files that were not given.  True
+    stands for what has not been looked at as well.
     """
 
     configures: bool = True
     relies: bool = True
+    unseen: bool = True
 
 
 def place_clients(

@@ -308,20 +308,6 @@ class Facts:
         here = next(m for m in modules if m.index.module is module)
         return here.index, here.imports
 
-    def import_path(self, lender: Facts) -> str | None:
-        """The name under which this module can import from another, which does not import it."""
-        modules = self.interpreter.modules
-        name = next(n for n, m in modules.items() if m.index.module is lender.module)
-        own = self._import_table(self.module)[1]
-        below, todo = {name}, [name]
-        while todo:
-            new = set(modules[todo.pop()].imports.values()) - below
-            below |= new
-            todo += new
-        paths = [path for path, target in own.items() if target == name]
-        circular = any(modules[n].index.module is self.module for n in below)
-        return None if circular else min(paths, key=len, default=None)
-
     def _comes_from_outside(self, importer: cst.Module, source: str, name: str) -> bool:
         seen: set[tuple[str, str]] = set()
         while (target := self._import_table(importer)[1].get(source)) is not None:

@@ -166,6 +166,9 @@ class _Breaker(cst.CSTTransformer):
             return value
         if isinstance(value, cst.Call):
             return self._call(value, depth) if isinstance(value, WrittenCall) else value
+        if isinstance(value, cst.Await):
+            awaited = self._expression(value.expression, depth, room - len("await "))
+            return value.with_changes(expression=awaited)
         if isinstance(value, cst.List) and value.elements:
             opened = cst.LeftSquareBracket(whitespace_after=self._line(depth + 1))
             elements = self._items(value.elements, depth)

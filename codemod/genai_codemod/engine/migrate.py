@@ -25,6 +25,7 @@ from genai_codemod.engine.quoted_names import quotes_legacy
 from genai_codemod.engine.recheck import mark_what_is_left
 from genai_codemod.engine.reexports import needed_elsewhere
 from genai_codemod.engine.reliance import Reliance
+from genai_codemod.engine.restored import restore_exceptions
 from genai_codemod.engine.result import Finding, Migration, SourceError
 from genai_codemod.engine.rules import Rule, RulePack
 from genai_codemod.engine.syntax import SourceModule, SyntaxIndex
@@ -136,6 +137,9 @@ def _planners(modules: Sequence[SourceModule], pack: RulePack) -> dict[str, Modu
 def _plan_uses(planners: Mapping[str, ModulePlanner], surroundings: Surroundings) -> None:
     for planner in planners.values():
         planner.plan_calls()
+    parts = {name: planner.part for name, planner in planners.items()}
+    left = next(iter(planners.values())).left
+    restore_exceptions(parts, left, unseen=surroundings.unseen)
     for planner in planners.values():
         planner.plan_uses()
     remains = {name: planner.remains for name, planner in planners.items()}

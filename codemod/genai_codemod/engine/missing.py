@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from functools import cached_property
 
 import libcst as cst
 
+from genai_codemod.engine.asked_before import is_asked_for
 from genai_codemod.engine.facts import Facts, Use
 from genai_codemod.engine.failures import Failures
 from genai_codemod.engine.left import LeftAlone
@@ -21,7 +21,7 @@ SIZED = frozenset(
     {
         "builtins.len", "builtins.list", "builtins.sorted", "builtins.enumerate", "builtins.tuple",
         "builtins.any", "builtins.all", "builtins.sum", "builtins.set", "builtins.zip",
-        "builtins.reversed", "builtins.iter", "builtins.max", "builtins.min",
+        "builtins.reversed", "builtins.iter", "builtins.max", "builtins.min", "builtins.dict",
     }
 )  # fmt: skip
 # Where `a or b` needs no parentheses.
@@ -52,6 +52,7 @@ class MissingValues:
             return
         empty = expression(rule.empty)
         bare = use.role in BARE or isinstance(use.parent, cst.AugAssign | cst.Match)
+        bare = bare and not _spread(use)
         self.plan.wrap[node] = lambda updated: _or(updated, empty, bare=bare)
         self.plan.found(node, rule, "rewritten")
 
@@ -65,7 +66,7 @@ class MissingValues:
             return self.failures.told_apart(node, "IndexError", "TypeError")
         if use.role == "stored":
             return self._read_as_list(node)
-        if use.role in ("iterated", "returned") or _matched(use):
+        if use.role in ("iterated", "returned") or _matched(use) or _spread(use):
             return True
         return self._contains(use) or self.sized(use)
 
@@ -130,7 +131,7 @@ class MissingValues:
             outer = parent
             names.append(parent.attr.value)
         use = self.facts.use(outer)
-        if not names or use.role == "callee" or self._guarded(node):
+        if not names or use.role == "callee" or is_asked_for(self.facts, node):
             return
         if self._is_member(outer):
             self._plan_member(outer, use)
@@ -168,22 +169,6 @@ class MissingValues:
             return not isinstance(self.facts.index.parents.get(node), cst.ComparisonTarget)
         return use.role in ("tested", "iterated") or self.sized(use)
 
-    def _guarded(self, node: cst.CSTNode) -> bool:
-        """Whether an enclosing test already asks for the object."""
-        text = re.compile(rf"(?<![\w.]){re.escape(source_of(node))}(?!\w)")
-        child = node
-        for parent in self.facts.index.ancestors(node):
-            if isinstance(parent, cst.BooleanOperation) and child is parent.right:
-                if text.search(source_of(parent.left)):
-                    return True
-            if isinstance(parent, cst.If | cst.IfExp) and child is parent.body:
-                if text.search(source_of(parent.test)):
-                    return True
-            if isinstance(parent, cst.FunctionDef):
-                break
-            child = parent
-        return False
-
 
 def _matched(use: Use) -> bool:
     """Whether a list is compared with another, by ``==`` or by ``match``."""
@@ -191,6 +176,13 @@ def _matched(use: Use) -> bool:
         others: list[cst.CSTNode] = [each.comparator for each in use.parent.comparisons]
         return any(isinstance(other, cst.List) for other in others)
     return isinstance(use.parent, cst.Match)
+
+
+def _spread(use: Use) -> bool:
+    """Whether something is written as ``*values`` or ``**values``."""
+    if isinstance(use.parent, cst.Arg):
+        return bool(use.parent.star)
+    return isinstance(use.parent, cst.StarredElement | cst.StarredDictElement)
 
 
 def _is_pure(node: cst.CSTNode) -> bool:

@@ -37,13 +37,11 @@ class Plan:
     ``added_names`` what existing imports name as well,
     ``borrowed`` what is imported from other modules of the program (the module, its name for it,
     and the name here), and ``definitions`` whole functions.  ``comments`` are those with another
-    text.  ``needs`` are module names
-    (``types``, ``errors``), ``helpers`` the run-time functions to write into the module, and
-    ``lent_helpers`` those that it imports, with the name of the module that has them.
+    text.  ``needs`` are module names (``types``, ``errors``), and ``helpers`` the run-time
+    functions to write into the module.
     ``renewed`` are attributes whose change makes their owner anew, and the calls that made those
     owners.  ``kept_sources`` are the lines that what such owners are made of is stored after.
-    ``plans`` are those of all
-    modules of the program.
+    ``plans`` are those of all modules of the program.
     """
 
     facts: Facts
@@ -57,7 +55,6 @@ class Plan:
     markers: dict[cst.CSTNode, list[str]] = field(default_factory=lambda: defaultdict(list))
     findings: list[Finding] = field(default_factory=list)
     helpers: set[str] = field(default_factory=set)
-    lent_helpers: dict[str, str] = field(default_factory=dict)
     needs: set[str] = field(default_factory=set)
     imports: set[str] = field(default_factory=set)
     comments: dict[str, str] = field(default_factory=dict)

@@ -29,6 +29,7 @@ from genai_codemod.engine.imports import (
 from genai_codemod.engine.insertion import insert_definitions, with_needed
 from genai_codemod.engine.layout import Layout
 from genai_codemod.engine.left import LeftAlone
+from genai_codemod.engine.lent_helpers import Part
 from genai_codemod.engine.mentions import plan_mentions, rename_in_comments
 from genai_codemod.engine.names import choose_names
 from genai_codemod.engine.objects import Group, SettledObjects
@@ -38,7 +39,6 @@ from genai_codemod.engine.quoted_names import plan_quoted_names
 from genai_codemod.engine.reexports import Remains, drop_passed_on, keep_for_others, shown
 from genai_codemod.engine.references import ReferencePlanner
 from genai_codemod.engine.renewing import Renewals
-from genai_codemod.engine.restored import restore_exceptions
 from genai_codemod.engine.rewriting import KEEP_CONFIGURE, Rewriter
 from genai_codemod.engine.rules import Rule
 from genai_codemod.engine.syntax import SourceModule, leftmost
@@ -76,20 +76,24 @@ class ModulePlanner:
         self._kept: dict[tuple[str, ...], set[str]] = {}
         self._configures_others = False
 
-    def plan_calls(self) -> None:
-        """Plan what becomes of every call, before anything is put around calls."""
-        self.rewriter.plan_calls()
+    @property
+    def part(self) -> Part:
+        """The module as one of a program whose modules can lend each other helpers."""
+        return Part(self.module.imports, self.facts, self.plan)
 
-    def plan_uses(self) -> None:
-        """Plan what becomes of every other use of the legacy SDK."""
-        facts, plan, left = self.facts, self.plan, self.left
+    def plan_calls(self) -> None:
+        """Plan what becomes of the calls of the legacy SDK."""
+        self.rewriter.plan_calls()
         for group in {id(g): g for g in self.objects.groups.values()}.values():
             if group.form == "split":
                 self.rewriter.plan_companions(group)
             if group.form != "left":
                 self._mark_foreign(group)
-        left.mark(plan)
-        restore_exceptions(facts, plan, left)
+        self.left.mark(self.plan)
+
+    def plan_uses(self) -> None:
+        """Plan what becomes of every other use of it."""
+        facts, plan, left = self.facts, self.plan, self.left
         references = ReferencePlanner(facts, plan, self.objects, left)
         references.plan_all()
         for node, name in shown(self.module):

@@ -22,13 +22,15 @@ class Reached:
 
     ``migrated`` are the legacy calls that are rewritten; ``new`` says that there are any, or a
     stream that is read; ``left`` that there are some which are not rewritten, and ``siblings``
-    that another library with the same exceptions is called.
+    that another library with the same exceptions is called.  ``bodies`` is all the code that is
+    run: the place itself, and the functions that are called there.
     """
 
     migrated: frozenset[cst.Call]
     new: bool
     left: bool
     siblings: bool
+    bodies: tuple[cst.CSTNode, ...]
 
 
 class Reach:
@@ -57,7 +59,7 @@ class Reach:
     def _explore(self, start: cst.CSTNode) -> Reached:
         migrated: set[cst.Call] = set()
         new = left = siblings = False
-        todo, seen = [start], {start}
+        todo, seen = [start], {start: None}
         while todo:
             for node in _parts(todo.pop()):
                 if isinstance(node, cst.Call) and self._sends(node):
@@ -71,9 +73,10 @@ class Reach:
                     new = new or self._reads(node, atom)
                     for body in self._bodies(atom):
                         if body not in seen:
-                            seen.add(body)
+                            seen[body] = None
                             todo.append(body)
-        return Reached(frozenset(migrated), new or bool(migrated), left, siblings)
+        new = new or bool(migrated)
+        return Reached(frozenset(migrated), new, left, siblings, tuple(seen))
 
     def _sends(self, call: cst.Call) -> bool:
         rules = self.facts.interpreter.bindings.get(call, {})

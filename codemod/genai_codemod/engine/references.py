@@ -89,6 +89,10 @@ class ReferencePlanner:
         if rule.manual is not None:
             self._leave(node, rule, rule.manual)
             return
+        if self._annotates_left(node):
+            message = "migrate this together with the objects that it stands for."
+            self._leave(node, rule, message)
+            return
         if not self._fits(node, target, rule):
             message = (
                 f"{source_of(node)} is used in a way that has no counterpart: write this by hand."
@@ -286,6 +290,19 @@ class ReferencePlanner:
             return self.facts.value(owner.target)
         return NOTHING
 
+    def _annotates_left(self, node: cst.CSTNode) -> bool:
+        """Whether what an annotation is for stays, or may be, an object of the legacy SDK."""
+        annotation = self.facts.enclosing(node, cst.Annotation)
+        if annotation is None:
+            return False
+        owner = self.facts.index.parents.get(annotation)
+        given = owner.value if isinstance(owner, cst.AnnAssign) else None
+        if isinstance(given, cst.Await):
+            given = given.expression
+        if isinstance(given, cst.Call) and self._is_unknown_receiver(given):
+            return True
+        return self.left.value_left(self._annotated_value(node))
+
     def _no_rule(self, node: cst.CSTNode, name: str) -> None:
         use = self.facts.use(node)
         if name in self.pack.packages:
@@ -314,15 +331,18 @@ class ReferencePlanner:
         bases = [atom for each in family for atom in load(("foreign base", each))]
         return any(isinstance(a, Symbol) and self.pack.is_legacy(a.name) for a in bases)
 
-    def _plan_unknown_receiver(self, call: cst.Call) -> None:
+    def _is_unknown_receiver(self, call: cst.Call) -> bool:
         func = call.func
         if not isinstance(func, cst.Attribute) or func.attr.value not in TELLING_METHODS:
-            return
+            return False
         atoms = present(self.facts.value(func.value))
         if call in self.plan.handled or call in self.left.nodes:
-            return
+            return False
         inherited = any(isinstance(a, Object) and self._inherits(a.node, func) for a in atoms)
-        if Unknown() not in atoms and not inherited:
+        return Unknown() in atoms or inherited
+
+    def _plan_unknown_receiver(self, call: cst.Call) -> None:
+        if not self._is_unknown_receiver(call):
             return
         message = (
             "it cannot be seen what this is called on; if it is a google.generativeai object, "

@@ -2,140 +2,74 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import libcst as cst
 
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.handlers import class_list
 from genai_codemod.engine.left import LeftAlone
-from genai_codemod.engine.plan import Plan, Replace
-from genai_codemod.engine.reach import Reach
-from genai_codemod.engine.rules import CallRule, NameRule
-from genai_codemod.engine.syntax import literal, within
+from genai_codemod.engine.lent_helpers import LentHelpers, Part
+from genai_codemod.engine.plan import Replace
+from genai_codemod.engine.raising import Raising, RaisingCalls, read_with_care
+from genai_codemod.engine.rules import NameRule
+from genai_codemod.engine.syntax import within
 from genai_codemod.engine.template import given_to
 from genai_codemod.engine.try_statements import BROAD
-from genai_codemod.engine.values import Atom, Class, Function, Instance, Object, Symbol
+from genai_codemod.engine.values import Symbol
 
 
-def restore_exceptions(facts: Facts, plan: Plan, left: LeftAlone) -> None:
-    """Plan the calls in ``try`` statements that expect exceptions of the legacy SDK itself."""
-    restorer = _Restorer(facts, plan, left)
-    for statement in [node for node in facts.index.parents if isinstance(node, cst.Try)]:
-        restorer.plan_try(statement)
-    restorer.plan_raised()
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Where a module names an exception."""
+
+    node: cst.CSTNode
+    rule: NameRule
+    module: str
+
+
+def restore_exceptions(parts: Mapping[str, Part], left: LeftAlone, *, unseen: bool) -> None:
+    """Plan what handles exceptions of the legacy SDK itself, and the calls that raised them.
+
+    ``parts`` are the modules of a program, ``unseen`` says that there may be more of them.
+    """
+    restorer = _Restorer(parts, left, unseen=unseen)
+    restorer.plan_broad()
+    restorer.plan_named()
 
 
 class _Restorer:
-    def __init__(self, facts: Facts, plan: Plan, left: LeftAlone) -> None:
-        self.facts = facts
-        self.plan = plan
+    def __init__(self, parts: Mapping[str, Part], left: LeftAlone, *, unseen: bool) -> None:
+        self.parts = parts
+        self.facts = next(iter(parts.values())).facts.whole
         self.left = left
-        self.reach = Reach(facts, left)
+        self.unseen = unseen
+        self.raising = RaisingCalls(self.facts, left, unseen=unseen)
+        self.lent = LentHelpers(parts)
+        self.names = {part.facts.module: name for name, part in parts.items()}
+        self.references = {each.node: each for each in self._references()}
+        self.restored: dict[cst.CSTNode, list[Raising]] = {}
+        self._judged: set[cst.CSTNode] = set()
+        self._wrapped: set[cst.CSTNode] = set()
 
-    def plan_try(self, statement: cst.Try) -> None:
-        named = {node: rule for node, rule in self._named(statement) if rule.restored}
-        if not named and not self._is_broad(statement):
-            return
-        raising: dict[str, list[Plan]] = defaultdict(list)
-        for node in self._calls(statement):
-            for rule in self.facts.interpreter.bindings.get(node, {}):
-                helper = self._helper(node, rule)
-                if helper is None or (not named and self._read_with_care(node, statement)):
-                    continue
-                if self._wrap(node, rule, helper):
-                    raising[helper].append(self.plan.at(node))
-        never_raised = not self._may_raise(statement)
-        for reference, name_rule in named.items():
-            restored = str(name_rule.restored)
-            raisers = [
-                plan
-                for helper, plans in raising.items()
-                if restored in self.facts.pack.helpers[helper]
-                for plan in plans
-            ]
-            if (raisers and self._can_name(restored, raisers)) or (never_raised and not raisers):
-                self._restore(reference, name_rule)
+    def _references(self) -> Iterator[Reference]:
+        for name, part in self.parts.items():
+            for node, symbol in part.facts.legacy_symbols():
+                rule = self.facts.pack.names.get(symbol)
+                if rule is not None and rule.restored is not None:
+                    yield Reference(node, rule, name)
 
-    def _can_name(self, restored: str, raisers: list[Plan]) -> bool:
-        """Whether this module has the class that is raised, or can import it."""
-        raiser = raisers[0]
-        if any(plan is not raiser for plan in raisers):
-            return False
-        if raiser is self.plan:
-            return restored not in self.plan.lent_helpers
-        path = self.facts.import_path(raiser.facts)
-        if path is None or restored in self.plan.helpers:
-            return False
-        return self.plan.lent_helpers.setdefault(restored, path) == path
+    # -- handlers of anything -----------------------------------------------------------------
 
-    def _restore(self, reference: cst.CSTNode, rule: NameRule) -> None:
-        restored = str(rule.restored)
-        if restored in self.plan.lent_helpers:
-            name = (self.plan.lent_helpers[restored], restored, restored)
-            if name not in self.plan.borrowed:
-                self.plan.borrowed.append(name)
-        else:
-            self.plan.helper(restored)
-        self.plan.handled.add(reference)
-        self.plan.replace[reference] = _named(restored)
-        self.plan.found(reference, rule, "rewritten")
-
-    def plan_raised(self) -> None:
-        """Plan what the module raises itself, once all its handlers are planned."""
-        pending = [
-            (node, rule)
-            for node, name in self.facts.legacy_symbols()
-            if (rule := self.facts.pack.names.get(name)) is not None and rule.restored
-            if node not in self.plan.handled
-        ]
-        raised = [(node, rule) for node, rule in pending if self._is_raised(node)]
-        if len(raised) == len(pending):
-            for node, rule in raised:
-                self._restore(node, rule)
-
-    def _is_raised(self, node: cst.CSTNode) -> bool:
-        parent = self.facts.index.parents.get(node)
-        made = parent if isinstance(parent, cst.Call) and parent.func is node else node
-        return isinstance(self.facts.index.parents.get(made), cst.Raise)
-
-    def _may_raise(self, statement: cst.Try) -> bool:
-        """Whether a call that cannot be seen may reach a method that raised such exceptions."""
-        raising = {
-            name
-            for kind in self.facts.pack.kinds.values()
-            for name, rule in kind.methods.items()
-            if rule.raises is not None
-        }
-        for node in self.facts.index.calls:
-            if statement.body not in self.facts.index.ancestors(node):
-                continue
-            name = node.func.attr.value if isinstance(node.func, cst.Attribute) else None
-            known = node in self.facts.interpreter.bindings and node not in self.left.nodes
-            own = any(self._runs_code(atom) for atom in self.facts.value(node.func))
-            if (name in raising and not known) or own or node in self.left.nodes:
-                return True
-        return False
-
-    def _runs_code(self, atom: Atom) -> bool:
-        """Whether calling something runs code of this program."""
-        if isinstance(atom, Class):
-            return bool(self.facts.interpreter.load(("attr", atom.node, "__init__")))
-        return isinstance(atom, Function | Object)
-
-    def _named(self, statement: cst.Try) -> Iterator[tuple[cst.CSTNode, NameRule]]:
-        """The names in the handlers of a statement that have a rule."""
-        todo: list[cst.CSTNode] = list(statement.handlers)
-        while todo:
-            node = todo.pop()
-            if isinstance(node, cst.Name | cst.Attribute):
-                name = self.facts.legacy_name(node, self.facts.value(node))
-                rule = self.facts.pack.names.get(name) if name is not None else None
-                if rule is not None:
-                    yield node, rule
-                    continue
-            todo.extend(node.children)
+    def plan_broad(self) -> None:
+        """Plan the calls in ``try`` statements that handle any exception."""
+        for part in self.parts.values():
+            for statement in _all(part.facts, cst.Try):
+                if isinstance(statement, cst.Try) and self._is_broad(statement):
+                    for raising in self.raising.below(statement.body):
+                        if not read_with_care(self.facts, raising, statement.body):
+                            self._wrap(raising)
 
     def _is_broad(self, statement: cst.Try) -> bool:
         return any(
@@ -148,51 +82,119 @@ class _Restorer:
             for handler in statement.handlers
         )
 
-    def _calls(self, statement: cst.Try) -> set[cst.Call]:
-        """The calls in reach of a statement, and those whose streams it reads."""
-        found = set(self.reach.of(statement.body).migrated)
-        for node in _expressions(statement.body):
-            if self.facts.use(node).role == "iterated":
-                sites = {a.site for a in self.facts.value(node) if isinstance(a, Instance)}
-                found |= {site for site in sites if isinstance(site, cst.Call)}
-        return found - self.left.nodes
+    # -- handlers of these exceptions ---------------------------------------------------------
 
-    def _helper(self, node: cst.Call, rule: CallRule) -> str | None:
-        """The helper that raises what this call, or its stream, raised."""
-        position = self.facts.binding(node, rule).arguments.get("stream")
-        flag = literal(node.args[position].value) if position is not None else False
-        if flag is True:
-            return rule.stream_raises
-        return rule.raises if flag in (False, None) else None
+    def plan_named(self) -> None:
+        """Plan what names the exceptions: handlers first, then what asks for or raises them."""
+        if not self.references:
+            return
+        for part in self.parts.values():
+            for statement in _all(part.facts, cst.Try, cst.With):
+                self._plan_statement(statement)
+        raised = [each for each in self.references.values() if self._is_raised(each.node)]
+        for reference in self.references.values():
+            if reference.node not in self._judged and reference not in raised:
+                self._plan_asked(reference)
+        for reference in raised:
+            self._plan_raised(reference, raised)
+        self._carry_out()
 
-    def _read_with_care(self, node: cst.Call, statement: cst.Try) -> bool:
-        """Whether the statement reads the result in a way that raises anyway, or a stream."""
-        if any(self._helper(node, rule) == rule.stream_raises for rule in self._rules(node)):
-            return True
-        for candidate in _expressions(statement.body):
-            if not isinstance(candidate, cst.Attribute):
+    def _plan_statement(self, statement: cst.CSTNode) -> None:
+        """A ``try`` whose handlers name them, or ``with suppress(...)``."""
+        assert isinstance(statement, cst.Try | cst.With)
+        guards = statement.handlers if isinstance(statement, cst.Try) else statement.items
+        named = [
+            self.references[node]
+            for guard in guards
+            for node in within(guard)
+            if node in self.references and not self._is_raised(node)
+        ]
+        if not named:
+            return
+        self._judged.update(reference.node for reference in named)
+        calls = self.raising.below(statement.body)
+        unseen = self.raising.may_raise(statement.body)
+        if not self.raising.left_below(statement.body):
+            for reference in named:
+                self._plan_reference(reference, calls, unseen=unseen)
+
+    def _plan_asked(self, reference: Reference) -> None:
+        """What names an exception elsewhere can be given one from any call of these modules."""
+        near = [self.parts[name] for name in self.lent.connected(reference.module)]
+        legacy = [call for part in near for call in part.facts.bindings]
+        unknown = any(
+            self.raising.is_unknown(call) for part in near for call in part.facts.index.calls
+        )
+        if not any(call in self.left.nodes for call in legacy):
+            unseen = unknown or not (legacy or (len(near) > 1 and not self.unseen))
+            self._plan_reference(reference, self.raising.of(legacy), unseen=unseen)
+
+    def _plan_reference(
+        self, reference: Reference, calls: Sequence[Raising], *, unseen: bool
+    ) -> None:
+        """Restore an exception where all the calls that raised it can do so again."""
+        restored = str(reference.rule.restored)
+        helpers = self.facts.pack.helpers
+        if any(each.helper is None for each in calls):
+            return
+        raised = [each for each in calls if restored in helpers[str(each.helper)]]
+        if raised or not unseen:
+            self.restored.setdefault(reference.node, []).extend(raised)
+
+    def _plan_raised(self, reference: Reference, raised: Sequence[Reference]) -> None:
+        """What the program raises itself, if all that handles it is restored."""
+        handling = [
+            each
+            for each in self.references.values()
+            if each.rule is reference.rule and each not in raised
+        ]
+        if all(each.node in self.restored for each in handling):
+            self.restored[reference.node] = []
+            for each in handling:
+                self.lent.connect(reference.module, each.module)
+
+    def _is_raised(self, node: cst.CSTNode) -> bool:
+        parent = self.facts.index.parents.get(node)
+        made = parent if isinstance(parent, cst.Call) and parent.func is node else node
+        return isinstance(self.facts.index.parents.get(made), cst.Raise)
+
+    # -- carrying out -------------------------------------------------------------------------
+
+    def _carry_out(self) -> None:
+        """Write the helpers, each class in one module for all modules that it concerns."""
+        for node, calls in self.restored.items():
+            for raising in calls:
+                self.lent.connect(self.references[node].module, self._module(raising.call))
+        for node, calls in self.restored.items():
+            reference = self.references[node]
+            owner = self.lent.owner(reference.module)
+            if owner is None:
                 continue
-            for atom in self.facts.value(candidate.value):
-                if isinstance(atom, Instance) and atom.site is node:
-                    read = self.facts.pack.attribute(atom.kind, candidate.attr.value)
-                    if read is not None and read.raises is not None:
-                        return True
-        return False
+            for raising in calls:
+                self._wrap(raising)
+            plan = self.parts[reference.module].plan
+            name = plan.helper(str(reference.rule.restored))
+            plan.handled.add(node)
+            plan.replace[node] = _named(name)
+            plan.found(node, reference.rule, "rewritten")
+        self.lent.lend(self.facts.pack.helpers)
 
-    def _rules(self, node: cst.Call) -> list[CallRule]:
-        return list(self.facts.interpreter.bindings.get(node, {}))
+    def _module(self, node: cst.CSTNode) -> str:
+        *_, root = (node, *self.facts.index.ancestors(node))
+        assert isinstance(root, cst.Module)
+        return self.names[root]
 
-    def _wrap(self, node: cst.Call, rule: CallRule, helper: str) -> bool:
-        target: cst.CSTNode = node
-        if rule.awaits:
-            target = self.facts.index.parents[node]
-            if not isinstance(target, cst.Await):
-                return False
-        plan = self.plan.at(target)
-        if target not in plan.checked:
-            plan.checked.add(target)
-            plan.wrap[target] = _given_to(plan.helper(helper), plan.wrap.get(target))
-        return True
+    def _wrap(self, raising: Raising) -> None:
+        target, helper = raising.target, raising.helper
+        plan = self.parts[self._module(target)].plan
+        if helper is None or target in self._wrapped or target in plan.checked:
+            return
+        self._wrapped.add(target)
+        plan.wrap[target] = _given_to(plan.helper(helper), plan.wrap.get(target))
+
+
+def _all(facts: Facts, *types: type[cst.CSTNode]) -> list[cst.CSTNode]:
+    return [node for node in facts.index.parents if isinstance(node, types)]
 
 
 def _named(name: str) -> Replace:
@@ -208,7 +210,3 @@ def _given_to(helper: str, outer: Replace | None) -> Replace:
         return checked if outer is None else outer(checked)
 
     return wrap
-
-
-def _expressions(node: cst.CSTNode) -> Iterator[cst.BaseExpression]:
-    return (each for each in within(node) if isinstance(each, cst.BaseExpression))

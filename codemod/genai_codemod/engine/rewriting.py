@@ -324,14 +324,14 @@ class Rewriter(ObjectWriter):
             return rendered.with_changes(func=streaming)
         if known in (False, None):
             return rendered
-        choice = cst.IfExp(
+        # What the flag chooses is known where it is tested, but not to a type checker.
+        name = cst.IfExp(
             test=flag,
-            body=streaming,
-            orelse=rendered.func,
-            lpar=[cst.LeftParen()],
-            rpar=[cst.RightParen()],
+            body=cst.SimpleString(f'"{rule.stream}"'),
+            orelse=cst.SimpleString(f'"{rendered.func.attr.value}"'),
         )
-        return rendered.with_changes(func=choice)
+        method = call(cst.Name("getattr"), cst.Arg(rendered.func.value), cst.Arg(name))
+        return rendered.with_changes(func=method)
 
 
 def _passes_on(rule: CallRule) -> bool:

@@ -26,13 +26,15 @@ class Program:
     ``imports`` maps, for each file, what its import statements name to other files of the
     program; for the ``__init__.py`` of a package also ``.name`` of each module in it.
     ``configures`` and ``relies`` say whether a file beside these may configure the SDK, or use it
-    without configuring it; they are true when nobody has looked.
+    without configuring it, and ``unseen`` whether there may be files of the same project that
+    were not given; they are true when nobody has looked.
     """
 
     files: Mapping[Path, bytes]
     imports: Mapping[Path, Mapping[str, Path]] = field(default_factory=dict)
     configures: bool = True
     relies: bool = True
+    unseen: bool = True
 
     def apart(self) -> list[Program]:
         """Each file as a program of its own, of which nothing else is known."""
@@ -49,6 +51,7 @@ class Program:
             },
             self.configures,
             self.relies,
+            self.unseen,
         )
 
 
@@ -80,10 +83,8 @@ def group_files(
     programs = []
     for paths in _components(imports):
         inside = {path: files[path] for path in sorted(paths)}
-        configures, relies = _surroundings(inside, callers, projects)
-        programs.append(
-            Program(inside, {path: imports[path] for path in inside}, configures, relies)
-        )
+        named = {path: imports[path] for path in inside}
+        programs.append(Program(inside, named, *_surroundings(inside, callers, projects)))
     return programs
 
 
@@ -172,17 +173,17 @@ def _surroundings(
     inside: Mapping[Path, bytes],
     legacy: Mapping[Path, bytes],
     projects: Mapping[Path, Path | None],
-) -> tuple[bool, bool]:
-    """Whether a file beside some may configure the SDK, and whether one may rely on that."""
+) -> tuple[bool, bool, bool]:
+    """Whether a file beside some may configure the SDK, rely on that, or have not been given."""
     here = {projects[path] for path in inside if path in projects}
     if None in here:
-        return True, True
+        return True, True, True
     outside = [
         data for path, data in legacy.items() if path not in inside and projects[path] in here
     ]
     configures = any(_CONFIGURES.search(data) for data in outside)
     relies = any(not _CONFIGURES.search(data) for data in outside)
-    return configures, relies
+    return configures, relies, False
 
 
 def _project(path: Path, roots: Sequence[Path]) -> Path | None:

@@ -70,14 +70,15 @@ def migrate_python(
     *,
     configures: bool = True,
     relies: bool = True,
+    unseen: bool = True,
     upgrade_models: bool = False,
 ) -> dict[str, Migration | SourceError]:
     """Migrate modules that belong together, by their names.
 
-    ``imports`` says which of the imports of a module are other modules of these; ``configures``
-    and ``relies`` are those of the engine's ``Surroundings``.  Modules of which none mentions the
-    legacy SDK come back untouched, without being parsed; with ``upgrade_models`` those of which
-    none mentions the new SDK either.
+    ``imports`` says which of the imports of a module are other modules of these; ``configures``,
+    ``relies`` and ``unseen`` are those of the engine's ``Surroundings``.  Modules of which none
+    mentions the legacy SDK come back untouched, without being parsed; with ``upgrade_models``
+    those of which none mentions the new SDK either.
     """
     if not any(_is_read(data, upgrade_models) for data in files.values()):
         from genai_codemod.engine.result import Migration
@@ -91,7 +92,7 @@ def migrate_python(
         for name, data in files.items()
     }
     return migrate_program(
-        sources, pack, Surroundings(configures, relies), upgrade_models=upgrade_models
+        sources, pack, Surroundings(configures, relies, unseen), upgrade_models=upgrade_models
     )
 
 

@@ -10,6 +10,7 @@ import libcst as cst
 
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.left import LeftAlone
+from genai_codemod.engine.rules import NameRule
 from genai_codemod.engine.values import Atom, Bound, Class, Function, Instance, Object, Symbol
 
 # What only prepares calls and sends nothing itself.
@@ -89,10 +90,9 @@ class Reach:
     def _names_left(self, node: cst.CSTNode, atom: Atom) -> bool:
         """Whether something is called that only a person can migrate."""
         if isinstance(atom, Symbol):
-            return (
-                self.facts.pack.manual(atom.name) is not None
-                and self.facts.use(node).role == "callee"
-            )
+            rule = self.facts.pack.manual(atom.name)
+            exception = isinstance(rule, NameRule) and rule.restored is not None
+            return rule is not None and not exception and self.facts.use(node).role == "callee"
         return isinstance(atom, Bound) and atom.instance.site in self.left.nodes
 
     def _foreign(self, node: cst.CSTNode, atom: Atom) -> bool:

@@ -328,9 +328,9 @@ class CallEvaluator(ExpressionEvaluator):
         for position, argument in enumerate(call.args):
             value = self.values.get(argument.value, NOTHING)
             if argument.keyword is not None and argument.keyword.value in names:
-                self.store(("attr", definition, argument.keyword.value), value)
+                self.store_here(("attr", definition, argument.keyword.value), value, ())
             elif argument.keyword is None and not argument.star and position < len(names):
-                self.store(("attr", definition, names[position]), value)
+                self.store_here(("attr", definition, names[position]), value, ())
 
     def _bind_parameters(
         self, call: cst.Call, function: cst.FunctionDef | cst.Lambda, *, bound: bool

@@ -61,7 +61,11 @@ class ExpressionEvaluator(Places, ABC):
         return self.read_name(node.value)
 
     def _eval_Attribute(self, node: cst.Attribute) -> Value:
-        return self.attribute(self.evaluate(node.value), node.attr.value)
+        value = self.attribute(self.evaluate(node.value), node.attr.value)
+        own = self.own_class(node.value) if self.path else None
+        if own is None:
+            return value
+        return self.possible_here(("attr", own, node.attr.value), value, (own,))
 
     def _eval_SimpleString(self, node: cst.SimpleString) -> Value:
         if "b" in node.prefix.lower():

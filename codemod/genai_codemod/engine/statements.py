@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import libcst as cst
 
 from genai_codemod.engine import library
+from genai_codemod.engine.branches import Path
 from genai_codemod.engine.rules import RulePack
 from genai_codemod.engine.storage import StorageEvaluator
 from genai_codemod.engine.syntax import SourceModule, dotted_name, imported_first
@@ -199,16 +200,24 @@ class Interpreter(StorageEvaluator):
     def _exec_If(self, node: cst.If) -> None:
         self.evaluate(node.test)
         before = dict(self.env)
+        outside = self.path
         ends: list[Environment] = []
+        self.path = outside + self._known_after(node.test, holds=True)
         self._suite(node.body)
         self._finish(ends)
         self.env = before
+        self.path = outside + self._known_after(node.test, holds=False)
         if isinstance(node.orelse, cst.If):
             self._exec_If(node.orelse)
         elif node.orelse is not None:
             self._suite(node.orelse.body)
         self._finish(ends)
+        self.path = outside
         self._merge(ends)
+
+    def _known_after(self, test: cst.BaseExpression, *, holds: bool) -> Path:
+        index = self.module.index
+        return self.branches.conditions(test, index, self.scope, holds=holds)
 
     def _finish(self, ends: list[Environment]) -> None:
         if not self._dead:
@@ -405,7 +414,7 @@ class Interpreter(StorageEvaluator):
         self.env, self._dead = dict(start), False
         self._exits, self._raises, self.overlays = [], [], []
         for name, value in start.items():
-            self.store(("name", node, name), value)
+            self.store_here(("name", node, name), value, ())
         self._suite(node.body)
         self.scope, self.env, self._dead, self._exits, self._raises, self.overlays = saved
 

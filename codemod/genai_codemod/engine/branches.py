@@ -58,6 +58,7 @@ class Branches:
     """What the tests of a program say of things that do not change."""
 
     def __init__(self, modules: Iterable[SourceModule]) -> None:
+        self._known: dict[tuple[cst.CSTNode, bool], Path] = {}
         self._names: dict[SyntaxIndex, dict[str, list[cst.Name]]] = {}
         self._attributes: dict[str, list[tuple[SyntaxIndex, cst.Attribute]]] = defaultdict(list)
         for module in modules:
@@ -74,6 +75,13 @@ class Branches:
         self, test: cst.BaseExpression, index: SyntaxIndex, scope: Scope, *, holds: bool
     ) -> Path:
         """What is known where a test was true, or false."""
+        if (test, holds) not in self._known:
+            self._known[test, holds] = self._conditions(test, index, scope, holds=holds)
+        return self._known[test, holds]
+
+    def _conditions(
+        self, test: cst.BaseExpression, index: SyntaxIndex, scope: Scope, *, holds: bool
+    ) -> Path:
         match test:
             case cst.UnaryOperation(operator=cst.Not(), expression=inner):
                 return self.conditions(inner, index, scope, holds=not holds)

@@ -115,7 +115,12 @@ class ExpressionEvaluator(Places, ABC):
 
     def _eval_IfExp(self, node: cst.IfExp) -> Value:
         self.evaluate(node.test)
-        return self.evaluate(node.body) | self.evaluate(node.orelse)
+        outside, values = self.path, NOTHING
+        for part, holds in ((node.body, True), (node.orelse, False)):
+            self.path = outside + self.known_after(node.test, holds=holds)
+            values |= self.evaluate(part)
+        self.path = outside
+        return values
 
     def _eval_NamedExpr(self, node: cst.NamedExpr) -> Value:
         value = self.evaluate(node.value)

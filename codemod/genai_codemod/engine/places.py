@@ -84,6 +84,10 @@ class Places:
             self._guarded[key][path] = known | value
             self.grew = True
 
+    def known_after(self, test: cst.BaseExpression, *, holds: bool) -> Path:
+        """What is known where a test of the scope being executed was true, or false."""
+        return self.branches.conditions(test, self.module.index, self.scope, holds=holds)
+
     def _conditions(self, owners: Collection[object]) -> Path:
         return tuple(each for each in self.path if each.place[0] in owners)
 

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import libcst as cst
 
 from genai_codemod.engine import library
-from genai_codemod.engine.branches import Path
 from genai_codemod.engine.rules import RulePack
 from genai_codemod.engine.storage import StorageEvaluator
 from genai_codemod.engine.syntax import SourceModule, dotted_name, imported_first
@@ -73,6 +72,7 @@ class Interpreter(StorageEvaluator):
     # -- statements ---------------------------------------------------------------------------
 
     def _block(self, body: Sequence[cst.BaseStatement | cst.BaseSmallStatement]) -> None:
+        outside = self.path
         for statement in body:
             if self._dead:
                 # Code after return or raise still holds references that must be rewritten.
@@ -80,6 +80,7 @@ class Interpreter(StorageEvaluator):
             self._statement(statement)
             for collected in self._raises:
                 collected.append(dict(self.env))
+        self.path = outside
 
     def _suite(self, suite: cst.BaseSuite) -> None:
         self._block(suite.body)
@@ -202,22 +203,22 @@ class Interpreter(StorageEvaluator):
         before = dict(self.env)
         outside = self.path
         ends: list[Environment] = []
-        self.path = outside + self._known_after(node.test, holds=True)
+        true, false = (self.known_after(node.test, holds=holds) for holds in (True, False))
+        self.path = outside + true
         self._suite(node.body)
+        leaves = self._dead
         self._finish(ends)
         self.env = before
-        self.path = outside + self._known_after(node.test, holds=False)
+        self.path = outside + false
         if isinstance(node.orelse, cst.If):
             self._exec_If(node.orelse)
         elif node.orelse is not None:
             self._suite(node.orelse.body)
+        if not leaves:
+            # Where only one branch goes on, what follows is under its conditions, too.
+            self.path = outside + true if self._dead else outside
         self._finish(ends)
-        self.path = outside
         self._merge(ends)
-
-    def _known_after(self, test: cst.BaseExpression, *, holds: bool) -> Path:
-        index = self.module.index
-        return self.branches.conditions(test, index, self.scope, holds=holds)
 
     def _finish(self, ends: list[Environment]) -> None:
         if not self._dead:

@@ -92,6 +92,30 @@ def test_a_variable_that_outlives_what_is_tested() -> None:
     assert MARKER in migrated(program)
 
 
+@pytest.mark.parametrize(
+    "loop",
+    ["for kind in KINDS:\n", "while True:\n    kind = next(KINDS)\n"],
+    ids=["for", "while"],
+)
+def test_a_variable_that_a_loop_changes(loop: str) -> None:
+    program = (
+        f"{loop}    if kind == 'a':\n        {MAKE}\n    elif kind == 'b':\n        {OTHER}\n"
+        f"    elif kind == 'c':\n        {ASK}\n"
+    )
+    assert MARKER in migrated(program)
+    body = "".join(f"    {line}\n" for line in program.splitlines())
+    assert MARKER in migrated(f"def run():\n{body}")
+
+
+def test_a_global_variable_that_functions_change() -> None:
+    program = (
+        "kind = model = None\ndef choose(name):\n    global kind\n    kind = name\n"
+        f"def run():\n    global model\n    if kind == 'a':\n        {MAKE}\n"
+        f"    elif kind == 'b':\n        {OTHER}\n    elif kind == 'c':\n        {ASK}\n"
+    )
+    assert MARKER in migrated(program)
+
+
 KINDS = (
     "class Bot:\n    def __init__(self, kind):\n        self.kind = kind\n"
     f"        if kind == 'a':\n            self.{MAKE}\n        else:\n            self.{OTHER}\n"

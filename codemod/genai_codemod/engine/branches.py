@@ -140,20 +140,24 @@ class Branches:
         return (owner.node, node.value, *attributes)
 
     def _assigned_once(self, name: str, owner: Scope, index: SyntaxIndex) -> bool:
-        targets = self._names[index][name]
-        return (
-            sum(index.scope(target).binding_scope(name) is owner for target in targets)
-            + _is_parameter(name, owner.node)
-            == 1
-        )
+        targets = [
+            target
+            for target in self._names[index][name]
+            if index.scope(target).binding_scope(name) is owner
+        ]
+        once = len(targets) + _is_parameter(name, owner.node) == 1
+        return once and all(_runs_once(target, owner, index) for target in targets)
 
     def _only_made(self, name: str, scope: Scope) -> bool:
         """Whether an attribute is only assigned where objects are made, and that is done here."""
         found = self._attributes.get(name, [])
-        makers = [index.scope(target).node for index, target in found]
+        owners = [(index.scope(target), index, target) for index, target in found]
         return all(
-            isinstance(maker, cst.FunctionDef) and maker.name.value in MAKERS for maker in makers
-        ) and (len(found) == 1 or scope.node not in makers)
+            isinstance(owner.node, cst.FunctionDef)
+            and owner.node.name.value in MAKERS
+            and _runs_once(target, owner, index)
+            for owner, index, target in owners
+        ) and (len(found) == 1 or scope.node not in [owner.node for owner, *_ in owners])
 
     def _kept_on_self(self, name: str, owner: Scope) -> tuple[object, ...] | None:
         """The attribute that a parameter of ``__init__`` becomes."""
@@ -180,6 +184,18 @@ def class_of_self(owner: Scope | None, name: str) -> cst.ClassDef | None:
     if not parameters or parameters[0].name.value != name or owner.node.decorators:
         return None
     return owner.parent.node if isinstance(owner.parent.node, cst.ClassDef) else None
+
+
+def _runs_once(target: cst.CSTNode, owner: Scope, index: SyntaxIndex) -> bool:
+    """Whether an assignment is executed at most once each time its scope is."""
+    if index.scope(target) is not owner:
+        return False
+    for parent in index.ancestors(target):
+        if parent is owner.node:
+            return True
+        if isinstance(parent, cst.For | cst.While):
+            return False
+    return True
 
 
 def _is_parameter(name: str, node: cst.CSTNode) -> bool:

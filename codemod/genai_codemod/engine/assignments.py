@@ -27,8 +27,9 @@ class AssignmentEvaluator(CallEvaluator):
                 self._assign_name(name, value)
                 self.values[target] = self.values.get(target, NOTHING) | value
             case cst.Attribute(value=base, attr=attribute):
+                own = self.own_class(base)
                 for atom in present(self.evaluate(base)):
-                    self._assign_attribute(atom, attribute.value, value)
+                    self._assign_attribute(atom, attribute.value, value, own)
                 self.values[target] = self.values.get(target, NOTHING) | value
             case cst.Subscript(value=base):
                 self._assign_item(target, self.evaluate(base), value)
@@ -45,23 +46,25 @@ class AssignmentEvaluator(CallEvaluator):
         self.env[name] = value
         owner = self.scope.binding_scope(name)
         if owner is not None:
-            self.store(("name", owner.node, name), value)
+            self.store_here(("name", owner.node, name), value, owner.nodes)
             if self.scope is not owner:
                 self.store(("written", owner.node, name), value)
         if isinstance(self.scope.node, cst.ClassDef):
-            self.store(("attr", self.scope.node, name), value)
+            self.store_here(("attr", self.scope.node, name), value, ())
 
-    def _assign_attribute(self, atom: object, name: str, value: Value) -> None:
+    def _assign_attribute(
+        self, atom: object, name: str, value: Value, own: cst.ClassDef | None
+    ) -> None:
         match atom:
             case Object(node=node) | Class(node=node):
-                self.store(("attr", node, name), value)
+                self.store_here(("attr", node, name), value, {node} & {own})
             case Symbol(name=dotted):
                 self.store(("attr", dotted, name), value)
                 self.store(("item", dotted, name), value)
             case Module(name=module):
                 scope = self.modules[module].scope
                 scope.names.add(name)
-                self.store(("name", scope.node, name), value)
+                self.store_here(("name", scope.node, name), value, ())
                 self.store(("written", scope.node, name), value)
 
     def _assign_item(self, target: cst.Subscript, base: Value, value: Value) -> None:

@@ -12,6 +12,7 @@ from genai_codemod.engine.rules import CallRule
 from genai_codemod.engine.signature import bind
 from genai_codemod.engine.syntax import dotted_name, literal
 from genai_codemod.engine.values import (
+    NONE,
     NOTHING,
     UNKNOWN,
     Awaitable,
@@ -97,8 +98,8 @@ class CallEvaluator(ExpressionEvaluator):
         if rule is not None:
             return self._returned(node, rule)
         first = self.values.get(node.args[0].value, NOTHING) if node.args else NOTHING
-        if not node.args and name in library.EMPTY_DICTS:
-            return frozenset({Container(node)})
+        if name in library.EMPTY_DICTS and all(argument.keyword for argument in node.args):
+            return self._named_items(node)
         if name == "collections.defaultdict" and node.args:
             return self._default_dict(node, first)
         if (known := library.result_of(name)) is not None:
@@ -127,6 +128,19 @@ class CallEvaluator(ExpressionEvaluator):
         for function in functions:
             self._bind_parameters(given, function.node, bound=function.owner is not None)
         return frozenset(functions) or self.unseen
+
+    def _named_items(self, node: cst.Call) -> Value:
+        """``dict(name=value)``."""
+        self._store_named(node, node)
+        return frozenset({Container(node)})
+
+    def _store_named(self, call: cst.Call, site: cst.CSTNode) -> None:
+        """Put the keyword arguments of a call into the dict that was made at a site."""
+        for argument in call.args:
+            value = self.values.get(argument.value, NOTHING)
+            self.store(("item", site, "*"), value)
+            if argument.keyword is not None:
+                self.store(("item", site, argument.keyword.value), value)
 
     def _default_dict(self, node: cst.Call, factory: Value) -> Value:
         """A dict that makes what it does not hold."""
@@ -255,19 +269,15 @@ class CallEvaluator(ExpressionEvaluator):
             self.store(("item", site, "*"), values[0])
         elif method == "insert" and len(values) > 1:
             self.store(("item", site, "*"), values[1])
+        elif method == "update" and node.args and node.args[0].keyword is not None:
+            self._store_named(node, site)
         elif method in ("extend", "update") and values:
             self.store(("item", site, "*"), self.elements(values[0]))
             for atom in values[0]:
                 if isinstance(atom, Container) and method == "update":
                     self.copy_items(atom.site, site)
         elif method in library.ITEM_METHODS:
-            key = literal(node.args[0].value) if node.args else ...
-            if method == "setdefault" and len(values) > 1:
-                self.store(("item", site, "*"), values[1])
-                if isinstance(key, str):
-                    self.store(("item", site, key), values[1])
-            found = self.item(frozenset({Container(site)}), key)
-            return found | (values[1] if len(values) > 1 else NOTHING) or self.unseen
+            return self._asked_item(node, site, method, values)
         elif method == "copy":
             return frozenset({Container(site)})
         elif method == "values":
@@ -281,6 +291,20 @@ class CallEvaluator(ExpressionEvaluator):
             self.store(("item", node.func, "*"), UNKNOWN | values_held)
             return frozenset({Container(node)})
         return UNKNOWN
+
+    def _asked_item(
+        self, node: cst.Call, site: cst.CSTNode, method: str, values: Sequence[Value]
+    ) -> Value:
+        """What ``get``, ``pop`` and ``setdefault`` give."""
+        key = literal(node.args[0].value) if node.args else ...
+        if method == "setdefault" and len(values) > 1:
+            self.store(("item", site, "*"), values[1])
+            if isinstance(key, str):
+                self.store(("item", site, key), values[1])
+        found = self.item(frozenset({Container(site)}), key)
+        if method == "get" and len(values) == 1 and found and not _has_key(site, key):
+            found |= NONE
+        return found | (values[1] if len(values) > 1 else NOTHING) or self.unseen
 
     def _call_function(self, node: cst.Call, function: Function) -> Value:
         self._bind_parameters(node, function.node, bound=function.owner is not None)
@@ -317,9 +341,9 @@ class CallEvaluator(ExpressionEvaluator):
         for position, argument in enumerate(call.args):
             value = self.values.get(argument.value, NOTHING)
             if argument.keyword is not None and argument.keyword.value in names:
-                self.store(("attr", definition, argument.keyword.value), value)
+                self.store_here(("attr", definition, argument.keyword.value), value, ())
             elif argument.keyword is None and not argument.star and position < len(names):
-                self.store(("attr", definition, names[position]), value)
+                self.store_here(("attr", definition, names[position]), value, ())
 
     def _bind_parameters(
         self, call: cst.Call, function: cst.FunctionDef | cst.Lambda, *, bound: bool
@@ -372,6 +396,16 @@ class CallEvaluator(ExpressionEvaluator):
             isinstance(atom, Container) and ("item", atom.site, position) in self.heap
             for atom in value
         )
+
+
+def _has_key(site: cst.CSTNode, key: object) -> bool:
+    """Whether a dict is written with a key."""
+    match site:
+        case cst.Dict(elements=elements):
+            return any(isinstance(e, cst.DictElement) and literal(e.key) == key for e in elements)
+        case cst.Call(args=arguments):
+            return any(each.keyword and each.keyword.value == key for each in arguments)
+    return False
 
 
 def annotated_fields(definition: cst.ClassDef) -> list[str]:

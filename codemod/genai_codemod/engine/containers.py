@@ -15,6 +15,7 @@ import libcst as cst
 
 from genai_codemod.engine.context import Context
 from genai_codemod.engine.facts import Facts
+from genai_codemod.engine.objects import store_target
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.rules import CallRule
 from genai_codemod.engine.values import Bound, Container, Instance, Plain, present
@@ -99,7 +100,7 @@ def _only_given(
         ):
             continue
         use = facts.use(node)
-        if use.role in ("stored", "tested"):
+        if use.role == "tested" or (use.role == "stored" and _stays(facts, use.parent)):
             continue
         if use.role == "element" and use.parent in sites:
             continue
@@ -113,6 +114,20 @@ def _only_given(
             continue
         return False
     return True
+
+
+def _stays(facts: Facts, assign: cst.CSTNode) -> bool:
+    """Whether what is stored in a dict is only read from it, and does not go on with it."""
+    target = store_target(assign)
+    if not isinstance(target, cst.Subscript):
+        return True
+    return all(
+        isinstance(facts.index.parents.get(node), cst.AssignTarget)
+        or facts.use(node).role in ("item", "attribute", "compared", "tested", "stored")
+        for atom in facts.value(target.value)
+        if isinstance(atom, Container)
+        for node in facts.by_site.get(atom.site, ())
+    )
 
 
 def _grows(facts: Facts, argument: cst.CSTNode, sites: set[cst.CSTNode]) -> bool:

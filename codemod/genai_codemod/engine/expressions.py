@@ -61,7 +61,11 @@ class ExpressionEvaluator(Places, ABC):
         return self.read_name(node.value)
 
     def _eval_Attribute(self, node: cst.Attribute) -> Value:
-        return self.attribute(self.evaluate(node.value), node.attr.value)
+        value = self.attribute(self.evaluate(node.value), node.attr.value)
+        own = self.own_class(node.value) if self.path else None
+        if own is None:
+            return value
+        return self.possible_here(("attr", own, node.attr.value), value, (own,))
 
     def _eval_SimpleString(self, node: cst.SimpleString) -> Value:
         if "b" in node.prefix.lower():
@@ -111,7 +115,12 @@ class ExpressionEvaluator(Places, ABC):
 
     def _eval_IfExp(self, node: cst.IfExp) -> Value:
         self.evaluate(node.test)
-        return self.evaluate(node.body) | self.evaluate(node.orelse)
+        outside, values = self.path, NOTHING
+        for part, holds in ((node.body, True), (node.orelse, False)):
+            self.path = outside + self.known_after(node.test, holds=holds)
+            values |= self.evaluate(part)
+        self.path = outside
+        return values
 
     def _eval_NamedExpr(self, node: cst.NamedExpr) -> Value:
         value = self.evaluate(node.value)

@@ -28,6 +28,7 @@ from genai_codemod.engine.reliance import Reliance
 from genai_codemod.engine.restored import restore_exceptions
 from genai_codemod.engine.result import Finding, Migration, SourceError
 from genai_codemod.engine.rules import Rule, RulePack
+from genai_codemod.engine.spreads import WrittenOut, spreads_dicts, write_out
 from genai_codemod.engine.syntax import SourceModule, SyntaxIndex
 
 IMPORTS = Rule("imports.replaced")
@@ -90,14 +91,14 @@ def migrate_program(
             return results | {name: _unchanged(sources[name].data) for name in trees}
         spelled = {name: spell_out(tree, pack.function_names) for name, tree in trees.items()}
         trees = {name: each.module for name, each in spelled.items()}
-        modules = [_module(name, tree, sources[name], trees) for name, tree in trees.items()]
+        modules, written = _written_out(_modules(trees, sources), sources, pack)
         planners = _planners(modules, with_successors(pack) if upgrade_models else pack)
         if legacy:
             _plan_uses(planners, surroundings or Surroundings())
         plans = [(planner.facts, planner.plan) for planner in planners.values()]
         plan_model_names(plans, upgrade=upgrade_models)
         for name, planner in planners.items():
-            results[name] = _finish(sources[name].data, planner, spelled[name])
+            results[name] = _finish(sources[name].data, planner, spelled[name], written.get(name))
         if legacy:
             _say_what_belongs_together(results, planners, sources)
     except RecursionError:
@@ -117,6 +118,22 @@ def _module(
 ) -> SourceModule:
     imports = {dotted: module for dotted, module in source.imports.items() if module in trees}
     return SourceModule(name, SyntaxIndex(tree), imports, source.package)
+
+
+def _modules(trees: Mapping[str, cst.Module], sources: Mapping[str, Source]) -> list[SourceModule]:
+    return [_module(name, tree, sources[name], trees) for name, tree in trees.items()]
+
+
+def _written_out(
+    modules: list[SourceModule], sources: Mapping[str, Source], pack: RulePack
+) -> tuple[list[SourceModule], dict[str, WrittenOut]]:
+    """The modules with calls that are given dicts written out, where there are such calls."""
+    if not any(spreads_dicts(module.index.module, pack) for module in modules):
+        return modules, {}
+    program = analyse_program(modules, pack)
+    written = {name: write_out(facts) for name, facts in program.modules.items()}
+    trees = {module.name: written[module.name].module for module in modules}
+    return _modules(trees, sources), written
 
 
 def _planners(modules: Sequence[SourceModule], pack: RulePack) -> dict[str, ModulePlanner]:
@@ -176,12 +193,16 @@ def _say_what_belongs_together(
             results[name] = replace(result, together=together)
 
 
-def _finish(data: bytes, planner: ModulePlanner, spelled: SpelledOut) -> Migration:
+def _finish(
+    data: bytes, planner: ModulePlanner, spelled: SpelledOut, written: WrittenOut | None
+) -> Migration:
     plan, pack = planner.plan, planner.facts.pack
     legacy = imports_legacy(planner.facts.module, pack)
     if not legacy and plan.empty:
         return _unchanged(data)
     after = planner.apply(spelled)
+    if written is not None:
+        after = written.restored(after)
     if imports_legacy(after, pack):
         # A fresh tree: what the engine wrote is shared between places of this one.
         after, left = mark_what_is_left(cst.parse_module(after.bytes), pack)

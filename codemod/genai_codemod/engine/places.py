@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 
 import libcst as cst
 
 from genai_codemod.engine import library
+from genai_codemod.engine.branches import Branches, Path, class_of_self, exclude
 from genai_codemod.engine.rules import RulePack
 from genai_codemod.engine.syntax import Scope, SourceModule
 from genai_codemod.engine.values import (
@@ -51,6 +53,9 @@ class Places:
         self.env: dict[str, Value] = {}
         self.overlays: list[dict[str, Value]] = []
         self.optimistic = True
+        self.branches = Branches(modules)
+        self.path: Path = ()
+        self._guarded: dict[Key, dict[Path, Value]] = defaultdict(dict)
 
     @property
     def unseen(self) -> Value:
@@ -71,7 +76,40 @@ class Places:
             self.heap[key] = known | value
             self.grew = True
 
+    def store_here(self, key: Key, value: Value, owners: Collection[object]) -> None:
+        """Store a value, and remember the conditions on these owners under which that is done."""
+        self.store(key, value)
+        path = self._conditions(owners)
+        known = self._guarded[key].get(path, NOTHING)
+        if not value <= known:
+            self._guarded[key][path] = known | value
+            self.grew = True
+
+    def known_after(self, test: cst.BaseExpression, *, holds: bool) -> Path:
+        """What is known where a test of the scope being executed was true, or false."""
+        return self.branches.conditions(test, self.module.index, self.scope, holds=holds)
+
+    def _conditions(self, owners: Collection[object]) -> Path:
+        return tuple(each for each in self.path if each.place[0] in owners)
+
+    def possible_here(self, key: Key, value: Value, owners: Collection[object]) -> Value:
+        """A value without what is only stored where other conditions hold than here."""
+        here = self._conditions(owners) if len(self._guarded.get(key, ())) > 1 else ()
+        if not here:
+            return value
+        stored: dict[bool, Value] = {True: NOTHING, False: NOTHING}
+        for path, atoms in self._guarded[key].items():
+            stored[exclude(path, here)] |= atoms
+        return value - (stored[True] - stored[False])
+
     def read_name(self, name: str) -> Value:
+        value = self._read_name(name)
+        scope = self.scope.binding_scope(name) if self.path else None
+        if scope is None:
+            return value
+        return self.possible_here(("name", scope.node, name), value, scope.nodes)
+
+    def _read_name(self, name: str) -> Value:
         for overlay in reversed(self.overlays):
             if name in overlay:
                 return overlay[name]
@@ -86,6 +124,12 @@ class Places:
                 return (here or NOTHING) | written or UNBOUND
             return self.load(key) if here is None else here
         return self.load(key)
+
+    def own_class(self, node: cst.CSTNode) -> cst.ClassDef | None:
+        """The class of what ``self`` is here, if a node is that."""
+        if not isinstance(node, cst.Name):
+            return None
+        return class_of_self(self.scope.binding_scope(node.value), node.value)
 
     # -- attributes ---------------------------------------------------------------------------
 

@@ -72,6 +72,7 @@ class Interpreter(StorageEvaluator):
     # -- statements ---------------------------------------------------------------------------
 
     def _block(self, body: Sequence[cst.BaseStatement | cst.BaseSmallStatement]) -> None:
+        outside = self.path
         for statement in body:
             if self._dead:
                 # Code after return or raise still holds references that must be rewritten.
@@ -79,6 +80,7 @@ class Interpreter(StorageEvaluator):
             self._statement(statement)
             for collected in self._raises:
                 collected.append(dict(self.env))
+        self.path = outside
 
     def _suite(self, suite: cst.BaseSuite) -> None:
         self._block(suite.body)
@@ -199,14 +201,22 @@ class Interpreter(StorageEvaluator):
     def _exec_If(self, node: cst.If) -> None:
         self.evaluate(node.test)
         before = dict(self.env)
+        outside = self.path
         ends: list[Environment] = []
+        true, false = (self.known_after(node.test, holds=holds) for holds in (True, False))
+        self.path = outside + true
         self._suite(node.body)
+        leaves = self._dead
         self._finish(ends)
         self.env = before
+        self.path = outside + false
         if isinstance(node.orelse, cst.If):
             self._exec_If(node.orelse)
         elif node.orelse is not None:
             self._suite(node.orelse.body)
+        if not leaves:
+            # Where only one branch goes on, what follows is under its conditions, too.
+            self.path = outside + true if self._dead else outside
         self._finish(ends)
         self._merge(ends)
 
@@ -408,7 +418,7 @@ class Interpreter(StorageEvaluator):
         self.env, self._dead = dict(start), False
         self._exits, self._raises, self.overlays = [], [], []
         for name, value in start.items():
-            self.store(("name", node, name), value)
+            self.store_here(("name", node, name), value, ())
         self._suite(node.body)
         self.scope, self.env, self._dead, self._exits, self._raises, self.overlays = saved
 

@@ -50,6 +50,12 @@ class Scope:
         return None
 
     @property
+    def nodes(self) -> list[cst.CSTNode]:
+        """What this scope is of, and all around it."""
+        outer = self.parent.nodes if self.parent is not None else []
+        return [self.node, *outer]
+
+    @property
     def module(self) -> Scope:
         scope = self
         while scope.parent is not None:

@@ -46,6 +46,8 @@ def place_clients(
         if lender is not None:
             module = importing.path(name, lender)
             placement.borrow(placements[lender], module, late=name in importing.below[lender])
+        elif (lender := lending.companion(name)) is not None:
+            lending.borrow_from_companion(name, lender)
         else:
             relies |= _build(lending, name, uses, unknown=surroundings.configures)
     _mark_for_others(tuple(lending.configured.values()), relies=relies)
@@ -77,6 +79,7 @@ class Lending:
     ) -> None:
         self.importing = importing
         self.configured = {name: each for name, each in placements.items() if each.configurations}
+        self._declared: set[str] = set()
         self.others = {n: each for n, each in placements.items() if not each.configurations}
 
     def configure(self) -> None:
@@ -84,7 +87,10 @@ class Lending:
         for placement in self.others.values():
             placement.lenders = tuple(self.configured.values())
         for name, placement in self.configured.items():
-            shared = any(self.needs(other) and self.lender(other) == name for other in self.others)
+            shared = any(
+                self.needs(other) and name in (self.lender(other), self.companion(other))
+                for other in self.others
+            )
             inherited = any(
                 each.owned(use) is placement for each in self.others.values() for use in each.uses
             )
@@ -106,6 +112,35 @@ class Lending:
             if target in self.configured and not self.configured[target].only_as_script:
                 return target
         return None
+
+    def companion(self, name: str) -> str | None:
+        """A module that has the client, and is imported wherever this one is, but not by it."""
+        if self.variable(self.beside(name)) is not None or len(self.configured) != 1:
+            return None
+        (lender,) = self.configured
+        placement, borrower = self.configured[lender], self.others[name]
+        if placement.only_as_script or (placement.uses and not placement.at_import()):
+            return None
+        if any(map(borrower.runs_at_import, borrower.uses)):
+            return None
+        importing = self.importing
+        # What imports the borrower may be the program itself, which no file may import again.
+        beside = lender in importing.imported and name not in importing.below[lender]
+        known = beside and importing.known_as(lender) is not None
+        return lender if known and importing.always_with(name, lender) else None
+
+    def borrow_from_companion(self, name: str, lender: str) -> None:
+        """Let a module look for the client of another each time that it needs one."""
+        module = self.importing.known_as(lender)
+        assert module is not None
+        placement = self.configured[lender]
+        if placement.at_import():
+            self.others[name].borrow(placement, module, late=True)
+            return
+        if lender not in self._declared:
+            self._declared.add(lender)
+            placement.declare()
+        self.others[name].borrow_if_there(placement, module)
 
     def beside(self, name: str) -> list[str]:
         """The modules that configure in a program which runs this module, too."""

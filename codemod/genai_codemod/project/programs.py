@@ -26,13 +26,15 @@ class Program:
     ``imports`` maps, for each file, what its import statements name to other files of the
     program; for the ``__init__.py`` of a package also ``.name`` of each module in it.
     ``configures`` and ``relies`` say whether a file beside these may configure the SDK, or use it
-    without configuring it; they are true when nobody has looked.
+    without configuring it; they are true when nobody has looked.  ``absolute`` is what any file
+    can import one as that configures the SDK.
     """
 
     files: Mapping[Path, bytes]
     imports: Mapping[Path, Mapping[str, Path]] = field(default_factory=dict)
     configures: bool = True
     relies: bool = True
+    absolute: Mapping[Path, str] = field(default_factory=dict)
 
     def apart(self) -> list[Program]:
         """Each file as a program of its own, of which nothing else is known."""
@@ -49,6 +51,7 @@ class Program:
             },
             self.configures,
             self.relies,
+            {path: name for path, name in self.absolute.items() if path not in lost},
         )
 
 
@@ -73,17 +76,22 @@ def group_files(
     chosen = _connected(legacy, others, graph, may_use, may_read)
     near = _near(legacy, others, graph, may_use)
     imports = _within_limits(chosen, near, files, graph)
-    for source in (path for path, data in legacy.items() if _CONFIGURES.search(data)):
-        _name_for_all(source, imports, graph)
+    absolute = {
+        path: name
+        for path, data in legacy.items()
+        if _CONFIGURES.search(data) and (name := graph.absolute_name(path, imports)) is not None
+    }
+    for source, name in absolute.items():
+        _name_for_all(source, name, imports, graph)
     projects = {path: _project(path, roots) for path in legacy}
     callers = {path: data for path, data in legacy.items() if may_call(data)}
     programs = []
     for paths in _components(imports):
         inside = {path: files[path] for path in sorted(paths)}
         configures, relies = _surroundings(inside, callers, projects)
-        programs.append(
-            Program(inside, {path: imports[path] for path in inside}, configures, relies)
-        )
+        named = {path: absolute[path] for path in absolute.keys() & inside.keys()}
+        own = {path: imports[path] for path in inside}
+        programs.append(Program(inside, own, configures, relies, named))
     return programs
 
 
@@ -139,12 +147,9 @@ def _within_limits(
 
 
 def _name_for_all(
-    source: Path, imports: Mapping[Path, dict[str, Path]], graph: ImportGraph
+    source: Path, name: str, imports: Mapping[Path, dict[str, Path]], graph: ImportGraph
 ) -> None:
     """Say what a file is called for all that import it only through others."""
-    name = graph.absolute_name(source, imports)
-    if name is None:
-        return
     for path in graph.above([source]) & imports.keys():
         if path != source and source not in imports[path].values():
             imports[path].setdefault(name, source)

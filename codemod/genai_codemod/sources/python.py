@@ -68,13 +68,15 @@ def migrate_python(
     imports: Mapping[str, Mapping[str, str]],
     pack: RulePack,
     *,
+    absolute: Mapping[str, str] | None = None,
     configures: bool = True,
     relies: bool = True,
     upgrade_models: bool = False,
 ) -> dict[str, Migration | SourceError]:
     """Migrate modules that belong together, by their names.
 
-    ``imports`` says which of the imports of a module are other modules of these; ``configures``
+    ``imports`` says which of the imports of a module are other modules of these, and ``absolute``
+    under which name any of them can import one, where that is known; ``configures``
     and ``relies`` are those of the engine's ``Surroundings``.  Modules of which none mentions the
     legacy SDK come back untouched, without being parsed; with ``upgrade_models`` those of which
     none mentions the new SDK either.
@@ -86,7 +88,10 @@ def migrate_python(
     from genai_codemod.engine.clients import Surroundings
     from genai_codemod.engine.migrate import Source, migrate_program
 
-    sources = {name: Source(data, imports.get(name, {})) for name, data in files.items()}
+    sources = {
+        name: Source(data, imports.get(name, {}), (absolute or {}).get(name))
+        for name, data in files.items()
+    }
     return migrate_program(
         sources, pack, Surroundings(configures, relies), upgrade_models=upgrade_models
     )

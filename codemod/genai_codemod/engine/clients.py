@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import libcst as cst
 
 from genai_codemod.engine.client import UNCONFIGURED, ClientPlacement
+from genai_codemod.engine.configured import configurations
 from genai_codemod.engine.environment import configured_variable
 from genai_codemod.engine.importing import Importing
 from genai_codemod.engine.rules import Rule
@@ -77,6 +78,7 @@ class Lending:
         placements: Mapping[str, ClientPlacement],
         importing: Importing,
     ) -> None:
+        self.placements = placements
         self.importing = importing
         self.configured = {name: each for name, each in placements.items() if each.configurations}
         self._declared: set[str] = set()
@@ -144,11 +146,17 @@ class Lending:
 
     def beside(self, name: str) -> list[str]:
         """The modules that configure in a program which runs this module, too."""
-        return [each for each in self.configured if self.importing.together(name, each)]
+        return [
+            other
+            for other, placement in self.placements.items()
+            if other != name
+            and configurations(placement.facts)
+            and self.importing.together(name, other)
+        ]
 
     def variable(self, names: Sequence[str]) -> str | None:
         """The environment variable that all of some modules read the key from, if it is one."""
-        found = {configured_variable(self.configured[name].facts) for name in names}
+        found = {configured_variable(self.placements[name].facts) for name in names}
         return found.pop() if len(found) == 1 else None
 
 

@@ -45,6 +45,7 @@ class Places:
         self.module = modules[0]
         self.pack = pack
         self.heap: dict[Key, Value] = {}
+        self._items: dict[object, list[Key]] = {}
         self.grew = False
         self.scope: Scope = self.module.scope
         self.env: dict[str, Value] = {}
@@ -67,6 +68,8 @@ class Places:
     def store(self, key: Key, value: Value) -> None:
         known = self.heap.get(key, NOTHING)
         if not value <= known:
+            if key[0] == "item" and key not in self.heap:
+                self._items.setdefault(key[1], []).append(key)
             self.heap[key] = known | value
             self.grew = True
 
@@ -243,6 +246,5 @@ class Places:
         return frozenset(result)  # type: ignore[arg-type]
 
     def copy_items(self, source: cst.CSTNode, target: cst.CSTNode) -> None:
-        for key, value in list(self.heap.items()):
-            if key[0] == "item" and key[1] is source:
-                self.store(("item", target, key[2]), value)
+        for key in list(self._items.get(source, ())):
+            self.store(("item", target, key[2]), self.heap[key])

@@ -12,7 +12,7 @@ from genai_codemod.engine.left import LeftAlone
 from genai_codemod.engine.plan import Plan, Replace
 from genai_codemod.engine.reach import Reach
 from genai_codemod.engine.rules import CallRule, NameRule
-from genai_codemod.engine.syntax import literal, within
+from genai_codemod.engine.syntax import literal
 from genai_codemod.engine.template import given_to
 from genai_codemod.engine.try_statements import BROAD
 from genai_codemod.engine.values import Atom, Class, Function, Instance, Object, Symbol
@@ -112,7 +112,7 @@ class _Restorer:
                 if rule is not None:
                     yield node, rule
                     continue
-            todo.extend(node.children)
+            todo.extend(self.facts.index.children(node))
 
     def _is_broad(self, statement: cst.Try) -> bool:
         return any(
@@ -128,11 +128,15 @@ class _Restorer:
     def _calls(self, statement: cst.Try) -> set[cst.Call]:
         """The calls in reach of a statement, and those whose streams it reads."""
         found = set(self.reach.of(statement.body).migrated)
-        for node in _expressions(statement.body):
+        for node in self._expressions(statement.body):
             if self.facts.use(node).role == "iterated":
                 sites = {a.site for a in self.facts.value(node) if isinstance(a, Instance)}
                 found |= {site for site in sites if isinstance(site, cst.Call)}
         return found - self.left.nodes
+
+    def _expressions(self, node: cst.CSTNode) -> Iterator[cst.BaseExpression]:
+        inside = self.facts.index.within(node)
+        return (each for each in inside if isinstance(each, cst.BaseExpression))
 
     def _helper(self, node: cst.Call, rule: CallRule) -> str | None:
         """The helper that raises what this call, or its stream, raised."""
@@ -146,7 +150,7 @@ class _Restorer:
         """Whether the statement reads the result in a way that raises anyway, or a stream."""
         if any(self._helper(node, rule) == rule.stream_raises for rule in self._rules(node)):
             return True
-        for candidate in _expressions(statement.body):
+        for candidate in self._expressions(statement.body):
             if not isinstance(candidate, cst.Attribute):
                 continue
             for atom in self.facts.value(candidate.value):
@@ -184,7 +188,3 @@ def _given_to(helper: str, outer: Replace | None) -> Replace:
         return checked if outer is None else outer(checked)
 
     return wrap
-
-
-def _expressions(node: cst.CSTNode) -> Iterator[cst.BaseExpression]:
-    return (each for each in within(node) if isinstance(each, cst.BaseExpression))

@@ -118,6 +118,7 @@ def migrate_program(
         files,
         imports,
         _rules(),
+        absolute={str(path): name for path, name in program.absolute.items()},
         configures=program.configures,
         relies=program.relies,
         unseen=program.unseen,

@@ -86,7 +86,7 @@ class ClientPlacement:
         that one is known which does.
         """
         self.name = self.plan.names["client"]
-        at_import = [use for use in uses if self._at_import(use)]
+        at_import = [use for use in uses if self.runs_at_import(use)]
         if len(at_import) == len(uses):
             first = min(at_import, key=self.facts.index.position)
             statement = self._top_statement(first)
@@ -141,6 +141,25 @@ class ClientPlacement:
             f"def {own}() -> {self.plan.name('genai')}.Client:\n"
             f"    from {module} import {theirs}\n\n    return {value}\n"
         )
+
+    def borrow_if_there(self, lender: ClientPlacement, module: str) -> None:
+        """Use the client of another module once that has one, before that one of its own."""
+        self.lazy = True
+        own, theirs = self.plan.names["get_client"], lender.plan.names["client"]
+        taken = self.plan.taken
+        default = next(n for n in ("default_client", "default_genai_client_") if n not in taken)
+        client = f"{self.plan.name('genai')}.Client"
+        self.plan.imports.add("import functools")
+        self.plan.definitions += [
+            f"@functools.cache\ndef {default}() -> {client}:\n    return {client}()\n",
+            f"def {own}() -> {client}:\n"
+            f"    from {module} import {theirs}\n\n    return {theirs} or {default}()\n",
+        ]
+
+    def declare(self) -> None:
+        """Give the client of this module, which a function makes, a name from the start."""
+        declaration = f"{self.name}: {self.plan.name('genai')}.Client | None = None"
+        self.plan.definitions.append(f"{declaration}\n")
 
     def at_import(self) -> bool:
         """Whether the client is there as soon as the module is imported."""
@@ -233,7 +252,7 @@ class ClientPlacement:
             previous = parent
         return previous
 
-    def _at_import(self, node: cst.CSTNode) -> bool:
+    def runs_at_import(self, node: cst.CSTNode) -> bool:
         if self.home(node).function is not None or self._under_main(node):
             return self._under_main(node) and self.home(node).function is None
         return self.facts.enclosing(node, cst.Lambda) is None
@@ -399,7 +418,7 @@ class ClientPlacement:
             return False
         if not isinstance(line, cst.SimpleStatementLine) or len(line.body) != 1:
             return False
-        if any(self._at_import(use) and not self._under_main(use) for use in self.uses):
+        if any(self.runs_at_import(use) and not self._under_main(use) for use in self.uses):
             return False
         key = next(
             (a.value for a in configuration.args if a.keyword and a.keyword.value == "api_key"),

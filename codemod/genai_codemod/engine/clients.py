@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import libcst as cst
 
 from genai_codemod.engine.client import UNCONFIGURED, ClientPlacement
+from genai_codemod.engine.configured import configurations
 from genai_codemod.engine.environment import configured_variable
 from genai_codemod.engine.importing import Importing
 from genai_codemod.engine.rules import Rule
@@ -48,6 +49,8 @@ def place_clients(
         if lender is not None:
             module = importing.path(name, lender)
             placement.borrow(placements[lender], module, late=name in importing.below[lender])
+        elif (lender := lending.companion(name)) is not None:
+            lending.borrow_from_companion(name, lender)
         else:
             relies |= _build(lending, name, uses, unknown=surroundings.configures)
     _mark_for_others(tuple(lending.configured.values()), relies=relies)
@@ -77,8 +80,10 @@ class Lending:
         placements: Mapping[str, ClientPlacement],
         importing: Importing,
     ) -> None:
+        self.placements = placements
         self.importing = importing
         self.configured = {name: each for name, each in placements.items() if each.configurations}
+        self._declared: set[str] = set()
         self.others = {n: each for n, each in placements.items() if not each.configurations}
 
     def configure(self) -> None:
@@ -86,7 +91,10 @@ class Lending:
         for placement in self.others.values():
             placement.lenders = tuple(self.configured.values())
         for name, placement in self.configured.items():
-            shared = any(self.needs(other) and self.lender(other) == name for other in self.others)
+            shared = any(
+                self.needs(other) and name in (self.lender(other), self.companion(other))
+                for other in self.others
+            )
             inherited = any(
                 each.owned(use) is placement for each in self.others.values() for use in each.uses
             )
@@ -109,13 +117,48 @@ class Lending:
                 return target
         return None
 
+    def companion(self, name: str) -> str | None:
+        """A module that has the client, and is imported wherever this one is, but not by it."""
+        if self.variable(self.beside(name)) is not None or len(self.configured) != 1:
+            return None
+        (lender,) = self.configured
+        placement, borrower = self.configured[lender], self.others[name]
+        if placement.only_as_script or (placement.uses and not placement.at_import()):
+            return None
+        if any(map(borrower.runs_at_import, borrower.uses)):
+            return None
+        importing = self.importing
+        # What imports the borrower may be the program itself, which no file may import again.
+        beside = lender in importing.imported and name not in importing.below[lender]
+        known = beside and importing.known_as(lender) is not None
+        return lender if known and importing.always_with(name, lender) else None
+
+    def borrow_from_companion(self, name: str, lender: str) -> None:
+        """Let a module look for the client of another each time that it needs one."""
+        module = self.importing.known_as(lender)
+        assert module is not None
+        placement = self.configured[lender]
+        if placement.at_import():
+            self.others[name].borrow(placement, module, late=True)
+            return
+        if lender not in self._declared:
+            self._declared.add(lender)
+            placement.declare()
+        self.others[name].borrow_if_there(placement, module)
+
     def beside(self, name: str) -> list[str]:
         """The modules that configure in a program which runs this module, too."""
-        return [each for each in self.configured if self.importing.together(name, each)]
+        return [
+            other
+            for other, placement in self.placements.items()
+            if other != name
+            and configurations(placement.facts)
+            and self.importing.together(name, other)
+        ]
 
     def variable(self, names: Sequence[str]) -> str | None:
         """The environment variable that all of some modules read the key from, if it is one."""
-        found = {configured_variable(self.configured[name].facts) for name in names}
+        found = {configured_variable(self.placements[name].facts) for name in names}
         return found.pop() if len(found) == 1 else None
 
 

@@ -13,16 +13,21 @@ from genai_codemod.engine.syntax import within
 from genai_codemod.engine.values import Function, present
 
 
+def configurations(facts: Facts) -> set[cst.Call]:
+    """The calls of a module that configure the SDK, rewritten or not."""
+    return {
+        call
+        for call, rules in facts.bindings.items()
+        if any(rule.mechanism == "configuration" for rule in rules)
+    }
+
+
 class Configured:
     """Answers whether the configurations of one module run before its nodes do."""
 
     def __init__(self, facts: Facts) -> None:
         self.facts = facts
-        self._calls = {
-            call
-            for call, rules in facts.bindings.items()
-            if any(rule.mechanism == "configuration" for rule in rules)
-        }
+        self._calls = configurations(facts)
         self._entered: set[cst.FunctionDef] = set()
 
     def before(self, node: cst.CSTNode) -> bool:
@@ -104,12 +109,14 @@ class Configured:
         """Whether a function configures whenever it is called and comes back."""
         if function in self._entered or not isinstance(function.body, cst.IndentedBlock):
             return False
+        if any(isinstance(part, cst.Yield) for part in within(function.body)):
+            return False
         self._entered.add(function)
         try:
             for statement in function.body.body:
                 if self._configures(statement):
                     return True
-                if any(isinstance(part, cst.Return | cst.Yield) for part in within(statement)):
+                if any(isinstance(part, cst.Return) for part in within(statement)):
                     return False
             return False
         finally:

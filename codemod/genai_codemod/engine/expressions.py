@@ -48,7 +48,7 @@ class ExpressionEvaluator(Places, ABC):
         return value
 
     def _eval_other(self, node: cst.CSTNode) -> Value:
-        for child in node.children:
+        for child in self.module.index.children(node):
             if isinstance(child, cst.BaseExpression):
                 self.evaluate(child)
             elif not isinstance(child, cst.BaseParenthesizableWhitespace):

@@ -13,8 +13,12 @@ from genai_codemod.engine.signature import source_of
 class Importing:
     """The imports between the modules of a program, by the names of the modules."""
 
-    def __init__(self, imports: Mapping[str, Mapping[str, str]]) -> None:
+    def __init__(
+        self, imports: Mapping[str, Mapping[str, str]], absolute: Mapping[str, str]
+    ) -> None:
+        """``absolute`` are the names under which any module can import one, where known."""
         self.imports = imports
+        self.absolute = absolute
 
     @cached_property
     def below(self) -> dict[str, set[str]]:
@@ -35,6 +39,26 @@ class Importing:
         """The name under which a module can import another."""
         paths = [path for path, module in self.imports[name].items() if module == target]
         return min(paths, key=len)
+
+    def known_as(self, target: str) -> str | None:
+        """The one name under which all of the program knows a module."""
+        name = self.absolute.get(target)
+        used = {
+            path
+            for targets in self.imports.values()
+            for path, module in targets.items()
+            if module == target and not path.startswith(".")
+        }
+        return name if used <= {name} else None
+
+    def always_with(self, name: str, other: str) -> bool:
+        """Whether every program that imports a module imports another, too."""
+        roots = [
+            root
+            for root, below in self.below.items()
+            if name in below and root not in self.imported
+        ]
+        return name in self.imported and bool(roots) and all(other in self.below[r] for r in roots)
 
     def together(self, one: str, other: str) -> bool:
         """Whether some module imports both, or is one and imports the other."""

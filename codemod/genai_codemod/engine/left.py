@@ -33,6 +33,23 @@ class Cause:
     node: cst.CSTNode
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a piece of code does itself, and the code that it ``runs``.
+
+    ``migrated`` are the legacy calls in it that are rewritten; ``new`` says that it reads a stream
+    of such a call, ``left`` that it has calls which are not.  It calls a ``foreign`` library with
+    the same exceptions, or a parameter that is ``unknown``.
+    """
+
+    migrated: frozenset[cst.Call]
+    new: bool
+    left: bool
+    foreign: bool
+    unknown: bool
+    runs: tuple[cst.CSTNode, ...]
+
+
 class LeftAlone:
     """The legacy calls of a module that are not rewritten, with the reason for each."""
 
@@ -40,7 +57,9 @@ class LeftAlone:
         self.facts = facts
         self.objects = objects
         self.chats = chats
+        self.parts: dict[cst.CSTNode, Part] = {}
         self._leader: dict[cst.CSTNode, cst.CSTNode] = {}
+        self._inside: dict[tuple[cst.CSTNode, int], tuple[cst.CSTNode, ...]] = {}
         self.calls = {
             node: rules
             for node, rules in facts.interpreter.bindings.items()
@@ -175,11 +194,16 @@ class LeftAlone:
             if isinstance(atom, Instance):
                 yield atom.site
             elif isinstance(atom, Container) and depth < 3:
-                items = self.facts.interpreter.load(("item", atom.site, "*"))
-                inner = list(self._sites(items, depth + 1))
-                if inner:
-                    yield atom.site
-                    yield from inner
+                yield from self._sites_inside(atom.site, depth)
+
+    def _sites_inside(self, container: cst.CSTNode, depth: int) -> tuple[cst.CSTNode, ...]:
+        """A container and the objects in it, if there are any."""
+        found = self._inside.get((container, depth))
+        if found is None:
+            items = self.facts.interpreter.load(("item", container, "*"))
+            inner = tuple(dict.fromkeys(self._sites(items, depth + 1)))
+            found = self._inside[container, depth] = (container, *inner) if inner else ()
+        return found
 
     # -- causes -------------------------------------------------------------------------------
 

@@ -40,12 +40,14 @@ class Source:
     """One module to migrate: its bytes, and which of its imports are modules of the program.
 
     ``imports`` and ``package`` are explained at
-    :class:`genai_codemod.engine.syntax.SourceModule`.
+    :class:`genai_codemod.engine.syntax.SourceModule`.  ``absolute`` is the name under which any
+    other module can import it, if that is known.
     """
 
     data: bytes
     imports: Mapping[str, str] = field(default_factory=dict)
     package: bool = False
+    absolute: str | None = None
 
 
 def migrate_source(data: bytes, pack: RulePack, *, upgrade_models: bool = False) -> Migration:
@@ -94,7 +96,8 @@ def migrate_program(
         modules, written = _written_out(_modules(trees, sources), sources, pack)
         planners = _planners(modules, with_successors(pack) if upgrade_models else pack)
         if legacy:
-            _plan_uses(planners, surroundings or Surroundings())
+            absolute = {name: each.absolute for name, each in sources.items() if each.absolute}
+            _plan_uses(planners, absolute, surroundings or Surroundings())
         plans = [(planner.facts, planner.plan) for planner in planners.values()]
         plan_model_names(plans, upgrade=upgrade_models)
         for name, planner in planners.items():
@@ -151,7 +154,11 @@ def _planners(modules: Sequence[SourceModule], pack: RulePack) -> dict[str, Modu
     }
 
 
-def _plan_uses(planners: Mapping[str, ModulePlanner], surroundings: Surroundings) -> None:
+def _plan_uses(
+    planners: Mapping[str, ModulePlanner],
+    absolute: Mapping[str, str],
+    surroundings: Surroundings,
+) -> None:
     for planner in planners.values():
         planner.plan_calls()
     parts = {name: planner.part for name, planner in planners.items()}
@@ -161,7 +168,8 @@ def _plan_uses(planners: Mapping[str, ModulePlanner], surroundings: Surroundings
         planner.plan_uses()
     remains = {name: planner.remains for name, planner in planners.items()}
     needed = needed_elsewhere(remains)
-    importing = Importing({name: planner.module.imports for name, planner in planners.items()})
+    imports = {name: planner.module.imports for name, planner in planners.items()}
+    importing = Importing(imports, absolute)
     reliance = Reliance(remains, importing)
     for name, planner in planners.items():
         planner.settle(

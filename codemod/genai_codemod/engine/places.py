@@ -48,6 +48,7 @@ class Places:
         self.module = modules[0]
         self.pack = pack
         self.heap: dict[Key, Value] = {}
+        self._items: dict[object, list[Key]] = {}
         self.grew = False
         self.scope: Scope = self.module.scope
         self.env: dict[str, Value] = {}
@@ -73,6 +74,8 @@ class Places:
     def store(self, key: Key, value: Value) -> None:
         known = self.heap.get(key, NOTHING)
         if not value <= known:
+            if key[0] == "item" and key not in self.heap:
+                self._items.setdefault(key[1], []).append(key)
             self.heap[key] = known | value
             self.grew = True
 
@@ -320,6 +323,5 @@ class Places:
         self.store(("uncounted", site), UNKNOWN)
 
     def copy_items(self, source: cst.CSTNode, target: cst.CSTNode) -> None:
-        for key, value in list(self.heap.items()):
-            if key[0] == "item" and key[1] is source:
-                self.store(("item", target, key[2]), value)
+        for key in list(self._items.get(source, ())):
+            self.store(("item", target, key[2]), self.heap[key])

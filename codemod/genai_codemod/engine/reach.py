@@ -9,7 +9,7 @@ from functools import cached_property
 import libcst as cst
 
 from genai_codemod.engine.facts import Facts
-from genai_codemod.engine.left import LeftAlone
+from genai_codemod.engine.left import LeftAlone, Part
 from genai_codemod.engine.rules import NameRule
 from genai_codemod.engine.values import Atom, Bound, Class, Function, Instance, Object, Symbol
 
@@ -62,22 +62,46 @@ class Reach:
         new = left = siblings = False
         todo, seen = [start], {start: None}
         while todo:
-            for node in _parts(todo.pop()):
-                if isinstance(node, cst.Call) and self._sends(node):
-                    if node in self.left.nodes or self._stays(node):
-                        left = True
-                    else:
-                        migrated.add(node)
-                for atom in self.facts.value(node):
-                    siblings = siblings or self._foreign(node, atom)
-                    left = left or self._names_left(node, atom)
-                    new = new or self._reads(node, atom)
-                    for body in self._bodies(atom):
-                        if body not in seen:
-                            seen[body] = None
-                            todo.append(body)
+            part = self._part(todo.pop())
+            migrated |= part.migrated
+            new, left = new or part.new, left or part.left
+            siblings = siblings or part.foreign or (part.unknown and self.has_siblings)
+            for body in part.runs:
+                if body not in seen:
+                    seen[body] = None
+                    todo.append(body)
         new = new or bool(migrated)
         return Reached(frozenset(migrated), new, left, siblings, tuple(seen))
+
+    def _part(self, body: cst.CSTNode) -> Part:
+        """What one piece of code does itself; found once for all modules."""
+        if body not in self.left.parts:
+            self.left.parts[body] = self._look_through(body)
+        return self.left.parts[body]
+
+    def _look_through(self, body: cst.CSTNode) -> Part:
+        migrated: set[cst.Call] = set()
+        runs: dict[cst.CSTNode, None] = {}
+        new = left = foreign = unknown = False
+        for node in self.facts.index.within(body):
+            if not isinstance(node, cst.BaseExpression):
+                continue
+            if isinstance(node, cst.Call) and self._sends(node):
+                if node in self.left.nodes or self._stays(node):
+                    left = True
+                else:
+                    migrated.add(node)
+            value = self.facts.value(node)
+            if not value:
+                continue
+            role = self.facts.use(node).role
+            unknown = unknown or (role == "callee" and self._is_parameter(node))
+            for atom in value:
+                foreign = foreign or self._foreign(role, atom)
+                left = left or self._names_left(role, atom)
+                new = new or self._reads(role, atom)
+                runs |= dict.fromkeys(self._bodies(atom))
+        return Part(frozenset(migrated), new, left, foreign, unknown, tuple(runs))
 
     def _sends(self, call: cst.Call) -> bool:
         rules = self.facts.interpreter.bindings.get(call, {})
@@ -87,20 +111,19 @@ class Reach:
         """Whether a call is of something that only a person can migrate."""
         return any(rule.manual is not None for rule in self.facts.interpreter.bindings[call])
 
-    def _names_left(self, node: cst.CSTNode, atom: Atom) -> bool:
+    def _names_left(self, role: str, atom: Atom) -> bool:
         """Whether something is called that only a person can migrate."""
         if isinstance(atom, Symbol):
             rule = self.facts.pack.manual(atom.name)
             exception = isinstance(rule, NameRule) and rule.restored is not None
-            return rule is not None and not exception and self.facts.use(node).role == "callee"
+            return rule is not None and not exception and role == "callee"
         return isinstance(atom, Bound) and atom.instance.site in self.left.nodes
 
-    def _foreign(self, node: cst.CSTNode, atom: Atom) -> bool:
-        """Whether another library is called here, or may be."""
-        role = self.facts.use(node).role
-        if isinstance(atom, Symbol) and self.facts.pack.sibling(atom.name) is not None:
-            return role in ("callee", "iterated", "entered")
-        return role == "callee" and self.has_siblings and self._is_parameter(node)
+    def _foreign(self, role: str, atom: Atom) -> bool:
+        """Whether another library is called here."""
+        if not isinstance(atom, Symbol) or role not in ("callee", "iterated", "entered"):
+            return False
+        return self.facts.pack.sibling(atom.name) is not None
 
     def _is_parameter(self, func: cst.CSTNode) -> bool:
         """Whether a method is called on a parameter of which nothing is known."""
@@ -117,13 +140,13 @@ class Reach:
         names = {parameter.name.value for parameter in parameters} - {"self", "cls"}
         return root.value in names
 
-    def _reads(self, node: cst.CSTNode, atom: Atom) -> bool:
+    def _reads(self, role: str, atom: Atom) -> bool:
         if isinstance(atom, Bound):
             return (
                 atom.instance.kind in self.facts.pack.kinds
                 and atom.instance.site not in self.left.nodes
             )
-        if not isinstance(atom, Instance) or self.facts.use(node).role != "iterated":
+        if not isinstance(atom, Instance) or role != "iterated":
             return False
         kind = self.facts.pack.kinds.get(atom.kind)
         return kind is not None and kind.iterates is not None
@@ -136,13 +159,3 @@ class Reach:
             for held in self.facts.interpreter.load(("attr", atom.node, name)):
                 if isinstance(held, Function):
                     yield held.node.body
-
-
-def _parts(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
-    """The expressions inside a node, the node itself included."""
-    todo = [node]
-    while todo:
-        part = todo.pop()
-        if isinstance(part, cst.BaseExpression):
-            yield part
-        todo.extend(part.children)

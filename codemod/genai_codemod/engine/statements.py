@@ -65,8 +65,7 @@ class Interpreter(StorageEvaluator):
     def _join(self, environments: Sequence[Environment]) -> None:
         names = {name for env in environments for name in env}
         self.env = {
-            name: frozenset().union(*(env.get(name, UNBOUND) for env in environments))
-            for name in names
+            name: _union([env.get(name, UNBOUND) for env in environments]) for name in names
         }
 
     # -- statements ---------------------------------------------------------------------------
@@ -441,3 +440,10 @@ def _decorated(node: cst.FunctionDef, prefix: str) -> bool:
         isinstance(d.decorator, cst.Name) and d.decorator.value.startswith(prefix)
         for d in node.decorators
     )
+
+
+def _union(values: Sequence[Value]) -> Value:
+    first = values[0]
+    if all(value is first for value in values):
+        return first
+    return first.union(*values[1:])

@@ -72,6 +72,7 @@ class SyntaxIndex(cst.CSTVisitor):
         self.parents: dict[cst.CSTNode, cst.CSTNode] = {}
         self.scopes: dict[cst.CSTNode, Scope] = {}
         self.calls: list[cst.Call] = []
+        self._children: dict[cst.CSTNode, list[cst.CSTNode]] = {}
         self._starred: dict[tuple[cst.ImportStar, str], cst.Name] = {}
         self._stack: list[cst.CSTNode] = []
         self._scope: list[Scope] = []
@@ -83,6 +84,7 @@ class SyntaxIndex(cst.CSTVisitor):
             return False
         if self._stack:
             self.parents[node] = self._stack[-1]
+            self._children.setdefault(self._stack[-1], []).append(node)
         self._stack.append(node)
         if isinstance(node, ScopeNode):
             if isinstance(node, cst.FunctionDef | cst.ClassDef):
@@ -177,6 +179,18 @@ class SyntaxIndex(cst.CSTVisitor):
         while (parent := self.parents.get(node)) is not None:
             yield parent
             node = parent
+
+    def children(self, node: cst.CSTNode) -> Sequence[cst.CSTNode]:
+        """The parts of a node, without whitespace: much faster than asking the node."""
+        return self._children.get(node, ()) if node in self else node.children
+
+    def within(self, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+        """A node and all its parts, the first ones first."""
+        todo = [node]
+        while todo:
+            part = todo.pop()
+            yield part
+            todo.extend(reversed(self.children(part)))
 
     def statement(self, node: cst.CSTNode) -> cst.CSTNode:
         """The innermost node that a comment line can stand above."""
@@ -280,7 +294,9 @@ class ProgramIndex(SyntaxIndex):
         self.parents = {}
         self.scopes = {}
         self.calls = []
+        self._children = {}
         for index in indexes:
+            self._children |= index._children
             self.parents |= index.parents
             self.scopes |= index.scopes
             self.calls += index.calls

@@ -135,6 +135,8 @@ UNKNOWN: Value = frozenset({Unknown()})
 UNBOUND: Value = frozenset({Unbound()})
 TEXT: Value = frozenset({Plain("str")})
 NONE: Value = frozenset({Plain("None")})
+_NONE = Plain("None")
+_ABSENT = (Unbound, Written)
 
 
 def plain(type_name: str) -> Value:
@@ -147,9 +149,8 @@ def instances(value: Value) -> list[Instance]:
 
 def present(value: Value) -> Value:
     """The value without what no operation can succeed on: None and "not assigned"."""
-    return frozenset(
-        atom for atom in value if not isinstance(atom, Unbound | Written) and atom != Plain("None")
-    )
+    absent = [atom for atom in value if type(atom) in _ABSENT or atom == _NONE]
+    return value.difference(absent) if absent else value
 
 
 def written(value: Value) -> Value:

@@ -27,7 +27,8 @@ class Program:
     program; for the ``__init__.py`` of a package also ``.name`` of each module in it.
     ``configures`` and ``relies`` say whether a file beside these may configure the SDK, or use it
     without configuring it, and ``unseen`` whether there may be files of the same project that
-    were not given; they are true when nobody has looked.
+    were not given; they are true when nobody has looked.  ``absolute`` is what any file can import
+    one as that configures the SDK.
     """
 
     files: Mapping[Path, bytes]
@@ -35,6 +36,7 @@ class Program:
     configures: bool = True
     relies: bool = True
     unseen: bool = True
+    absolute: Mapping[Path, str] = field(default_factory=dict)
 
     def apart(self) -> list[Program]:
         """Each file as a program of its own, of which nothing else is known."""
@@ -52,6 +54,7 @@ class Program:
             self.configures,
             self.relies,
             self.unseen,
+            {path: name for path, name in self.absolute.items() if path not in lost},
         )
 
 
@@ -76,15 +79,21 @@ def group_files(
     chosen = _connected(legacy, others, graph, may_use, may_read)
     near = _near(legacy, others, graph, may_use)
     imports = _within_limits(chosen, near, files, graph)
-    for source in (path for path, data in legacy.items() if _CONFIGURES.search(data)):
-        _name_for_all(source, imports, graph)
+    absolute = {
+        path: name
+        for path, data in legacy.items()
+        if _CONFIGURES.search(data) and (name := graph.absolute_name(path, imports)) is not None
+    }
+    for source, name in absolute.items():
+        _name_for_all(source, name, imports, graph)
     projects = {path: _project(path, roots) for path in legacy}
     callers = {path: data for path, data in legacy.items() if may_call(data)}
     programs = []
     for paths in _components(imports):
         inside = {path: files[path] for path in sorted(paths)}
-        named = {path: imports[path] for path in inside}
-        programs.append(Program(inside, named, *_surroundings(inside, callers, projects)))
+        named = {path: absolute[path] for path in absolute.keys() & inside.keys()}
+        own = {path: imports[path] for path in inside}
+        programs.append(Program(inside, own, *_surroundings(inside, callers, projects), named))
     return programs
 
 
@@ -140,12 +149,9 @@ def _within_limits(
 
 
 def _name_for_all(
-    source: Path, imports: Mapping[Path, dict[str, Path]], graph: ImportGraph
+    source: Path, name: str, imports: Mapping[Path, dict[str, Path]], graph: ImportGraph
 ) -> None:
     """Say what a file is called for all that import it only through others."""
-    name = graph.absolute_name(source, imports)
-    if name is None:
-        return
     for path in graph.above([source]) & imports.keys():
         if path != source and source not in imports[path].values():
             imports[path].setdefault(name, source)

@@ -68,6 +68,7 @@ def migrate_python(
     imports: Mapping[str, Mapping[str, str]],
     pack: RulePack,
     *,
+    absolute: Mapping[str, str] | None = None,
     configures: bool = True,
     relies: bool = True,
     unseen: bool = True,
@@ -75,10 +76,11 @@ def migrate_python(
 ) -> dict[str, Migration | SourceError]:
     """Migrate modules that belong together, by their names.
 
-    ``imports`` says which of the imports of a module are other modules of these; ``configures``,
-    ``relies`` and ``unseen`` are those of the engine's ``Surroundings``.  Modules of which none
-    mentions the legacy SDK come back untouched, without being parsed; with ``upgrade_models``
-    those of which none mentions the new SDK either.
+    ``imports`` says which of the imports of a module are other modules of these, and ``absolute``
+    under which name any of them can import one, where that is known; ``configures``, ``relies``
+    and ``unseen`` are those of the engine's ``Surroundings``.  Modules of which none mentions the
+    legacy SDK come back untouched, without being parsed; with ``upgrade_models`` those of which
+    none mentions the new SDK either.
     """
     if not any(_is_read(data, upgrade_models) for data in files.values()):
         from genai_codemod.engine.result import Migration
@@ -88,7 +90,12 @@ def migrate_python(
     from genai_codemod.engine.migrate import Source, migrate_program
 
     sources = {
-        name: Source(data, imports.get(name, {}), package=name.endswith("__init__.py"))
+        name: Source(
+            data,
+            imports.get(name, {}),
+            package=name.endswith("__init__.py"),
+            absolute=(absolute or {}).get(name),
+        )
         for name, data in files.items()
     }
     return migrate_program(

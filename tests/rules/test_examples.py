@@ -24,12 +24,7 @@ SOURCES = (
     *(Path(__file__).parents[2] / "rules").rglob("*.py"),
 )
 
-
-# Rules that no example shows yet, one in a line. A rule leaves the file with its first example.
-WITHOUT_EXAMPLE = (Path(__file__).parent / "without_example.txt").read_text().splitlines()
-EXAMPLES = {rule: entry for rule, entry in ENTRIES.items() if rule not in WITHOUT_EXAMPLE}
-
-each_rule = pytest.mark.parametrize("entry", EXAMPLES.values(), ids=EXAMPLES)
+each_rule = pytest.mark.parametrize("entry", ENTRIES.values(), ids=ENTRIES)
 
 
 @cache
@@ -37,15 +32,8 @@ def migrated(program: str) -> Migration:
     return migrate_source(program.encode(), PACK)
 
 
-def test_every_rule_without_an_example_is_known() -> None:
-    assert [rule for rule, entry in EXAMPLES.items() if not entry.program] == []
-    assert set(WITHOUT_EXAMPLE) <= ENTRIES.keys()
-
-
-def test_no_example_shows_a_rule_that_is_said_to_have_none() -> None:
-    for rule in WITHOUT_EXAMPLE:
-        program = ENTRIES[rule].program
-        assert not program or rule not in {f.rule for f in migrated(program).findings}
+def test_every_rule_has_an_example() -> None:
+    assert [rule for rule, entry in ENTRIES.items() if not entry.program] == []
 
 
 def test_every_rule_that_the_codemod_names_is_explained() -> None:

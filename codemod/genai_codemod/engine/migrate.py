@@ -32,7 +32,6 @@ from genai_codemod.engine.spreads import WrittenOut, spreads_dicts, write_out
 from genai_codemod.engine.syntax import SourceModule, SyntaxIndex
 
 IMPORTS = Rule("imports.replaced")
-WITH_OTHERS = Rule("files.with-others")
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,11 +219,9 @@ def _finish(
         code = code.lstrip(b"\r\n")
     changes = [finding for finding in plan.findings if finding.status != "note"]
     if code != data and not changes:
-        if legacy:
-            changes.append(Finding(1, 0, IMPORTS.id, "rewritten", "unused import removed"))
-        else:
-            message = "changed together with the files that it works with"
-            changes.append(Finding(1, 0, WITH_OTHERS.id, "rewritten", message))
+        others = "changed together with the files that it works with"
+        message = "unused import removed" if legacy else others
+        changes.append(Finding(1, 0, IMPORTS.id, "rewritten", message))
         plan.findings.extend(changes)
     edits = len(changes) if code != data else 0
     return Migration(data, code, tuple(sorted(plan.findings)), edits)

@@ -92,7 +92,7 @@ def embed(texts):
 
 print(len(embed(["a"])), len(embed("b")))
 """,
-    "isinstance of what stays": """
+    "isinstance of a model": """
 model = genai.GenerativeModel("a")
 print(isinstance(model, genai.GenerativeModel), model.generate_content("x").text)
 """,

@@ -172,6 +172,15 @@ class Facts:
             return None
         return string_value(node.args[1].value)
 
+    def asked_about(self, node: cst.CSTNode) -> cst.BaseExpression | None:
+        """What ``isinstance`` is asked about, if ``node`` is the class that it is asked for."""
+        argument = self.index.parents.get(node)
+        call = self.index.parents.get(argument) if isinstance(argument, cst.Arg) else None
+        if not isinstance(call, cst.Call) or len(call.args) != 2 or call.args[1] is not argument:
+            return None
+        called = {atom.name for atom in self.value(call.func) if isinstance(atom, Symbol)}
+        return call.args[0].value if called == {"builtins.isinstance"} else None
+
     def flows_to_known_function(self, argument: cst.CSTNode) -> bool:
         """Whether an argument goes to a function of this module only."""
         call = self.index.parents.get(argument)

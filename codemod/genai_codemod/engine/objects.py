@@ -188,6 +188,8 @@ class SettledObjects:
                 return "passed"
             case "returned":
                 return self._returned(use.parent)
+            case "argument" if self._is_asked_for(use.parent):
+                return "used"
             case "argument":
                 return "passed" if self._argument(use.parent) else "unseen"
         return "unseen"
@@ -213,6 +215,16 @@ class SettledObjects:
             source_of(d.decorator).rpartition(".")[2] in ("property", "cached_property")
             for d in function.decorators
         )
+
+    def _is_asked_for(self, argument: cst.CSTNode) -> bool:
+        """Whether ``isinstance`` is asked if an object is one of this kind."""
+        call = self.facts.index.parents[argument]
+        if not isinstance(call, cst.Call) or len(call.args) != 2 or call.args[0] is not argument:
+            return False
+        kind, asked = self.facts.pack.kinds.get(self.kind), call.args[1].value
+        names = {atom.name for atom in self.facts.value(asked) if isinstance(atom, Symbol)}
+        known = kind is not None and bool(names) and names <= set(kind.annotation)
+        return known and self.facts.asked_about(asked) is not None
 
     def _argument(self, argument: cst.CSTNode) -> bool:
         call = self.facts.index.parents[argument]

@@ -204,6 +204,10 @@ class ReferencePlanner:
         """Whether the rule for a name is right for what is done with it here."""
         if node is not target and not _is_member(node, target):
             return False
+        if rule.annotates and self.facts.asked_about(node) is not None:
+            atoms = present(self._annotated_value(node))
+            own = [a for a in atoms if isinstance(a, Instance) and a.kind == self.objects.kind]
+            return bool(own) and len(own) == len(atoms)
         if rule.annotates:
             return not self.left.value_left(self._annotated_value(node)) and (
                 self.facts.enclosing(node, cst.Annotation) is not None
@@ -273,7 +277,9 @@ class ReferencePlanner:
         return any(group is not None and group.form == "pair" for group in groups)
 
     def _annotated_value(self, node: cst.CSTNode) -> Value:
-        """The value of the variable, parameter or result that an annotation is for."""
+        """The value of what an annotation is for, or ``isinstance`` is asked about."""
+        if (asked := self.facts.asked_about(node)) is not None:
+            return self.facts.value(asked)
         owner: cst.CSTNode | None = self.facts.enclosing(node, cst.Annotation)
         owner = self.facts.index.parents.get(owner) if owner is not None else None
         load = self.facts.interpreter.load
@@ -294,7 +300,7 @@ class ReferencePlanner:
         """Whether what an annotation is for stays, or may be, an object of the legacy SDK."""
         annotation = self.facts.enclosing(node, cst.Annotation)
         if annotation is None:
-            return False
+            return self.left.value_left(self._annotated_value(node))
         owner = self.facts.index.parents.get(annotation)
         given = owner.value if isinstance(owner, cst.AnnAssign) else None
         if isinstance(given, cst.Await):

@@ -102,3 +102,16 @@ def test_an_entry_that_may_be_missing_is_none() -> None:
         'model = genai.GenerativeModel("a", **d)\n'
     )
     assert '**(d.get("generation_config") or {})' in migrated(program + USE)
+
+
+STREAM = 'd = {"stream": True}\nmodel = genai.GenerativeModel("a")\n'
+READ = "for chunk in model.generate_content('x', **d):\n    print(chunk.text)\n"
+
+
+def test_a_flag_in_a_dict_that_does_not_change_is_known() -> None:
+    assert "client.models.generate_content_stream(model=model" in migrated(STREAM + READ)
+
+
+@pytest.mark.parametrize("change", ['d["stream"] = FLAG\n', "d.update(stream=FLAG)\n"])
+def test_a_flag_in_a_dict_that_changes_is_read(change: str) -> None:
+    assert 'd["stream"]' in migrated(STREAM + change + READ).replace(change, "")

@@ -22,6 +22,20 @@ from genai_codemod.engine.syntax import (
 
 MAKERS = ("__init__", "__post_init__")
 TRUE = frozenset({True})
+ASSIGNING = (
+    cst.AssignTarget,
+    cst.AnnAssign,
+    cst.AugAssign,
+    cst.NamedExpr,
+    cst.For,
+    cst.AsName,
+    cst.Del,
+    cst.MatchAs,
+    cst.MatchStar,
+    cst.ImportAlias,
+    cst.FunctionDef,
+    cst.ClassDef,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +77,12 @@ class Branches:
         self._attributes: dict[str, list[tuple[SyntaxIndex, cst.Attribute]]] = defaultdict(list)
         for module in modules:
             index, names = module.index, defaultdict(list)
-            for node in index.parents:
-                for target in _targets(node):
-                    if isinstance(target, cst.Attribute):
-                        self._attributes[target.attr.value].append((index, target))
-                    elif isinstance(target, cst.Name):
-                        names[target.value].append(target)
+            assigning = (node for node in index.parents if isinstance(node, ASSIGNING))
+            for target in (target for node in assigning for target in _targets(node)):
+                if isinstance(target, cst.Attribute):
+                    self._attributes[target.attr.value].append((index, target))
+                elif isinstance(target, cst.Name):
+                    names[target.value].append(target)
             self._names[index] = names
 
     def conditions(

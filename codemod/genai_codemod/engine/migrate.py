@@ -133,7 +133,7 @@ def _written_out(
     modules: list[SourceModule], sources: Mapping[str, Source], pack: RulePack
 ) -> tuple[list[SourceModule], dict[str, WrittenOut]]:
     """The modules with calls that are given dicts written out, where there are such calls."""
-    if not any(spreads_dicts(module.index.module, pack) for module in modules):
+    if not any(spreads_dicts(module.index.calls, pack) for module in modules):
         return modules, {}
     program = analyse_program(modules, pack)
     written = {name: write_out(facts) for name, facts in program.modules.items()}

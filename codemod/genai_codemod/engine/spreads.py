@@ -31,11 +31,15 @@ LOOKING = frozenset(
 )
 
 
-def spreads_dicts(tree: cst.Module, pack: RulePack) -> bool:
-    """Whether a module has calls that may be written out, by the names of what is called."""
-    finder = _SpreadFinder(pack.function_names)
-    tree.visit(finder)
-    return finder.found
+def spreads_dicts(calls: Iterable[cst.Call], pack: RulePack) -> bool:
+    """Whether there are calls that may be written out, by the names of what is called."""
+    names = pack.function_names
+    for call in calls:
+        if call.args and call.args[-1].star == "**":
+            name = call.func.attr if isinstance(call.func, cst.Attribute) else call.func
+            if isinstance(name, cst.Name) and name.value in names:
+                return True
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,8 @@ class _WrittenCall:
         for name, certain in entries.items():
             if not certain and name not in OPTIONAL:
                 return None
-            arguments.append(keyword(name, _entry(spread.value, name, certain=certain)))
+            value = self._flag(spread.value, name) or _entry(spread.value, name, certain=certain)
+            arguments.append(keyword(name, value))
         arguments[-1] = arguments[-1].with_changes(
             comma=spread.comma, whitespace_after_arg=spread.whitespace_after_arg
         )
@@ -116,6 +121,22 @@ class _WrittenCall:
         keys = [key[2] for key in heap if key[0] == "item" and key[1] in sites]
         certain = set.intersection(*({*_own_keys(site)} for site in sites))
         return {key: key in certain for key in keys if isinstance(key, str) and key != "*"}
+
+    def _flag(self, spread: cst.BaseExpression, name: str) -> cst.BaseExpression | None:
+        """True or False, where a dict is made with that and nothing else becomes of it."""
+        atoms = self.facts.value(spread)
+        site = next((atom.site for atom in atoms if isinstance(atom, Container)), None)
+        if len(atoms) > 1 or not isinstance(site, cst.Dict):
+            return None
+        for node in self.facts.by_site.get(site, ()):
+            if self.facts.use(node).role in ("item", "attribute"):
+                return None
+        values = [
+            element.value
+            for element in site.elements
+            if isinstance(element, cst.DictElement) and string_value(element.key) == name
+        ]
+        return values[0].deep_clone() if values and isinstance(literal(values[0]), bool) else None
 
     def _is_parameter(self, spread: cst.BaseExpression) -> bool:
         """Whether a dict is what callers give, of whom not all may be seen."""
@@ -200,20 +221,6 @@ def _entry(spread: cst.BaseExpression, name: str, *, certain: bool) -> cst.BaseE
     if certain:
         return cst.Subscript(base, [cst.SubscriptElement(cst.Index(key))])
     return cst.Call(cst.Attribute(base, cst.Name("get")), [cst.Arg(key)])
-
-
-class _SpreadFinder(cst.CSTVisitor):
-    def __init__(self, names: Iterable[str]) -> None:
-        super().__init__()
-        self._names = frozenset(names)
-        self.found = False
-
-    def visit_Call(self, node: cst.Call) -> None:
-        if node.args and node.args[-1].star == "**":
-            name = (dotted_name(node.func) or "").rpartition(".")[2]
-            if isinstance(node.func, cst.Attribute):
-                name = node.func.attr.value
-            self.found = self.found or name in self._names
 
 
 class _Writer(cst.CSTTransformer):

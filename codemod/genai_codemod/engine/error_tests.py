@@ -204,6 +204,7 @@ class ErrorTests:
         for node in within(handler.body):
             if isinstance(node, cst.Comparison):
                 self._plan_class_name(node, str(alias))
+                self._plan_identity(node, str(alias), kind)
             elif isinstance(node, cst.Attribute) and source_of(node.value) == alias:
                 self._plan_attribute(node, kind)
 
@@ -222,6 +223,26 @@ class ErrorTests:
                 return
         if rule.manual is not None:
             self.plan.found(node, rule, "manual", rule.manual)
+
+    def _plan_identity(self, node: cst.Comparison, alias: str, kind: str) -> None:
+        """``error.code is HTTPStatus.NOT_FOUND``: what is a number now is only equal to that."""
+        if not isinstance(node.left, cst.Attribute) or source_of(node.left.value) != alias:
+            return
+        rule = self.facts.pack.attribute(kind, node.left.attr.value)
+        if rule is None or rule.returns is None or len(node.comparisons) != 1:
+            return
+        (target,) = node.comparisons
+        operator: cst.BaseCompOp
+        if isinstance(target.operator, cst.Is):
+            operator = cst.Equal()
+        elif isinstance(target.operator, cst.IsNot):
+            operator = cst.NotEqual()
+        else:
+            return
+        if dotted_name(target.comparator) == "None":
+            return
+        self.plan.replace[target.operator] = lambda _: operator
+        self.plan.found(node, rule, "rewritten")
 
     def _replace(self, outer: cst.Attribute, rule: AttributeRule, inner: AttributeRule) -> None:
         """``error.code.value`` in the new form."""

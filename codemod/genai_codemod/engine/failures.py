@@ -30,6 +30,8 @@ class Failures:
         A function that the program does not call is called by code that cannot be seen;
         ``unseen`` is what to say of that.
         """
+        if isinstance(node, cst.Call) and self._awaited_elsewhere(node):
+            return True
         return self.handled(node, error) or self._callers_notice(node, error, unseen, 0)
 
     def handled(self, node: cst.CSTNode, error: str) -> bool:

@@ -34,9 +34,11 @@ class Refusals:
         unseen = not self._text_is_read(node)
         if not self.failures.noticed(node, ERROR, unseen=unseen):
             return
-        helper = self.plan.helper(rule.raises)
-        parent = self.facts.index.parents.get(node)
-        target = parent if isinstance(parent, cst.Await) else node
+        target = outer(self.facts, node)
+        chosen = rule.raises_later if rule.awaits and target is node else rule.raises
+        if chosen is None:
+            return
+        helper = self.plan.helper(chosen)
 
         def wrap(updated: cst.CSTNode) -> cst.CSTNode:
             assert isinstance(updated, cst.BaseExpression)
@@ -59,7 +61,13 @@ class Refusals:
         return False
 
 
-def goes_on_after_refusal(facts: Facts, owners: Collection[Instance]) -> bool:
+def outer(facts: Facts, call: cst.Call) -> cst.CSTNode:
+    """A call with the ``await`` around it."""
+    parent = facts.index.parents.get(call)
+    return parent if isinstance(parent, cst.Await) else call
+
+
+def goes_on_after_refusal(facts: Facts, plan: Plan, owners: Collection[Instance]) -> bool:
     """Whether the program goes on when an answer of one of these objects is refused."""
     failures = Failures(facts)
     sites = {owner.site for owner in owners}
@@ -68,7 +76,10 @@ def goes_on_after_refusal(facts: Facts, owners: Collection[Instance]) -> bool:
         and atom.instance.site in sites
         and (rule := facts.pack.method(atom.instance.kind, atom.method)) is not None
         and rule.raises is not None
-        and failures.noticed(call, ERROR, unseen=True)
-        for call in facts.index.calls
+        and (
+            outer(facts, call) in plan.at(call).checked
+            or failures.noticed(call, ERROR, unseen=True)
+        )
+        for call in facts.whole.index.calls
         for atom in facts.value(call.func)
     )

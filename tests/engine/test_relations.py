@@ -111,6 +111,10 @@ OPEN = {
     "by a generator": (
         SDK + 'def go():\n    genai.configure(api_key="K")\n    yield 1\ngo()\n' + INSIDE
     ),
+    "in a with statement that goes on": (
+        SDK + "from contextlib import suppress\nwith suppress(KeyError):\n"
+        '    genai.configure(api_key=y["K"])\n' + INSIDE
+    ),
     "in another method": (
         SDK + "class Odd:\n    def __init__(self):\n        pass\n    def go(self):\n"
         '        genai.configure(api_key="K")\n    def odd(self):\n' + indented(indented(LEFT))
@@ -144,6 +148,16 @@ def test_a_script_does_not_configure_for_a_file_that_it_does_not_import() -> Non
     script = SETUP + 'print(genai.GenerativeModel("a").generate_content("x"))\nimport shared\n'
     found = migrated({"script": script, "odd": SDK + "import shared\n" + LEFT, "shared": "x = 1\n"})
     assert KEEP not in found["script"]
+
+
+@pytest.mark.parametrize(
+    "loads", ["importlib.import_module(x)", 'run("odd:app")', "bot.load_extension(x)"]
+)
+def test_a_script_may_load_another_file_by_its_name(loads: str) -> None:
+    script = f"import shared\n{SETUP}if __name__ == '__main__':\n    {loads}\n"
+    odd = SDK + "import shared\n" + INSIDE
+    found = migrated({"script": script + ASK, "odd": odd, "shared": "x = 1\n"})
+    assert KEEP in found["script"]
 
 
 def test_a_file_without_work_of_its_own_may_be_loaded_beside_any() -> None:

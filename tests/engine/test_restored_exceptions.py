@@ -63,8 +63,8 @@ def test_handler_above_a_stream_that_may_not_be_one_is_marked() -> None:
     assert "[errors.stop-candidate]" in after
 
 
-def test_handler_of_a_coroutine_that_runs_elsewhere_is_marked() -> None:
-    call = "await asyncio.gather(chat.send_message_async('Hi'))"
+def test_handler_of_a_stream_that_somebody_else_awaits_is_marked() -> None:
+    call = "await asyncio.gather(chat.send_message_async('Hi', stream=True))"
     run = f"async def run():\n    try:\n        {call}\n    except Stop:\n        pass\n"
     after = alone(NAMED + "import asyncio\n" + CHAT + run)
     assert "[errors.stop-candidate]" in after

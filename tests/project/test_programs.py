@@ -262,3 +262,32 @@ def test_a_file_that_is_linked_to_is_found_under_both_names(folder: Folder) -> N
     others = {folder.root / "main.py": written[folder.root / "main.py"]}
     (program,) = group_files(legacy, others, may_use=lambda data: b"generate_content" in data)
     assert folder.names(program) == ["llm.py", "main.py"]
+
+
+def test_a_file_that_only_imports_relies_on_nobody(folder: Folder) -> None:
+    written = folder.write({"setup.py": CONFIGURES, "unused.py": LEGACY})
+    (program,) = (
+        each
+        for each in group_files(
+            written,
+            {},
+            may_use=bool,
+            may_call=lambda data: data != LEGACY.encode(),
+            roots=[folder.root],
+        )
+        if folder.root / "setup.py" in each.files
+    )
+    assert not program.relies
+
+
+def test_a_file_that_configures_is_known_by_its_absolute_name(folder: Folder) -> None:
+    files = {
+        "app/__init__.py": "",
+        "app/setup.py": CONFIGURES,
+        "app/agent.py": LEGACY + USES,
+        "main.py": LEGACY + "from app import agent, setup\n",
+    }
+    (program,) = folder.group(files)
+    assert program.absolute == {folder.root / "app/setup.py": "app.setup"}
+    lost = program.without([folder.root / "app/setup.py"])
+    assert lost.absolute == {}

@@ -3,7 +3,12 @@ from subprocess import run
 
 import pytest
 
-from genai_codemod.sources.python import count_markers, is_relevant, mentions_legacy
+from genai_codemod.sources.python import (
+    count_markers,
+    is_relevant,
+    may_call_legacy,
+    mentions_legacy,
+)
 
 GATE = """
 import sys
@@ -30,6 +35,37 @@ def test_a_module_that_names_the_legacy_sdk_passes_the_gate(data: bytes) -> None
 @pytest.mark.parametrize("data", [b"", b"import os\n", b"from google import genai\n"])
 def test_other_modules_stop_at_the_gate(data: bytes) -> None:
     assert not is_relevant(data)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"import google.generativeai as genai\n",
+        b"import google.generativeai as genai  # later\r\nprint(1)\r\n",
+        b"from google import generativeai as palm\ngenai = 1\n",
+        b"try:\n    import google.generativeai\nexcept ImportError:\n    pass\n",
+        b"from google.ai import generativelanguage as glm\n",
+    ],
+)
+def test_an_import_alone_calls_nothing(data: bytes) -> None:
+    assert mentions_legacy(data)
+    assert not may_call_legacy(data)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"import google.generativeai as genai\ngenai.upload_file(x)\n",
+        b"import google.generativeai as genai\nask(genai)\n",
+        b"import google.generativeai\ngoogle.generativeai.upload_file(x)\n",
+        b"from google.generativeai import upload_file\nupload_file(x)\n",
+        b"from google.generativeai import *\n",
+        b"import google.generativeai as a, google.generativeai as b\n",
+        b"import_module('google.generativeai')\n",
+    ],
+)
+def test_what_may_call_the_legacy_sdk(data: bytes) -> None:
+    assert may_call_legacy(data)
 
 
 def test_a_marker_of_an_earlier_run_is_relevant() -> None:

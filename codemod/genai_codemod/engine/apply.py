@@ -27,6 +27,10 @@ class PlanApplier(cst.CSTTransformer):
         self._edits_before.append(self._edits)
         return True
 
+    def visit_SimpleStatementLine(self, node: cst.SimpleStatementLine) -> bool:
+        self._edits_before.append(self._edits)
+        return True
+
     def on_leave(  # type: ignore[override]
         self, original_node: cst.CSTNode, updated_node: cst.CSTNode
     ) -> cst.CSTNode | cst.RemovalSentinel | cst.FlattenSentinel[cst.CSTNode]:
@@ -47,6 +51,9 @@ class PlanApplier(cst.CSTTransformer):
             node = edited(original_node, node)
         if isinstance(original_node, cst.FunctionDef):
             node = self._fill_body(original_node, node)
+        edited = True
+        if isinstance(original_node, cst.SimpleStatementLine):
+            edited = self._edits_before.pop() < self._edits
         if original_node in self.plan.remove:
             return self._removed(original_node, node)
         if isinstance(original_node, cst.IndentedBlock):
@@ -54,7 +61,7 @@ class PlanApplier(cst.CSTTransformer):
             return node if node.body else node.with_changes(body=[_pass()])
         if isinstance(original_node, cst.SimpleStatementLine):
             assert isinstance(node, cst.SimpleStatementLine)
-            return self._statement(original_node, node)
+            return self._statement(original_node, node, edited=edited)
         if isinstance(original_node, cst.BaseCompoundStatement):
             return self._statement(original_node, node)
         if isinstance(original_node, cst.ExceptHandler | cst.ExceptStarHandler):
@@ -83,17 +90,17 @@ class PlanApplier(cst.CSTTransformer):
         return node.with_changes(body=suite.with_changes(body=body))
 
     def _statement(
-        self, original: cst.CSTNode, node: cst.CSTNode
+        self, original: cst.CSTNode, node: cst.CSTNode, *, edited: bool = True
     ) -> cst.CSTNode | cst.FlattenSentinel[cst.CSTNode]:
         if original is self.plan.lazy_at:
-            node = self._kept_client(node)
+            node, edited = self._kept_client(node), True
         before = list(_statements(self.plan.before.get(original, ())))
         after = list(_statements(self.plan.after.get(original, ())))
-        if isinstance(node, cst.SimpleStatementLine) and node.body:
+        if edited and isinstance(node, cst.SimpleStatementLine) and node.body:
             node = self.layout.statement(original, node)
         before = [self._laid_out(original, statement) for statement in before]
         after = [self._laid_out(original, statement) for statement in after]
-        if isinstance(original, cst.SimpleStatementLine):
+        if edited and isinstance(original, cst.SimpleStatementLine):
             node = self._rescued(original, node, [*before, *after])
         if before:
             lines = list(node.leading_lines)  # type: ignore[attr-defined]

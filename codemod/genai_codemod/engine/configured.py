@@ -10,7 +10,7 @@ from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.homes import Home, always_runs, home_of
 from genai_codemod.engine.keys import leaves
 from genai_codemod.engine.syntax import within
-from genai_codemod.engine.values import Function, present
+from genai_codemod.engine.values import Function, Symbol, present
 
 
 def configurations(facts: Facts) -> set[cst.Call]:
@@ -62,13 +62,18 @@ class Configured:
         match statement:
             case cst.SimpleStatementLine(body=body):
                 return any(self._runs(small) for small in body)
-            case cst.With(body=body):
-                return self._suite(body)
+            case cst.With(items=items, body=body):
+                return not any(map(self._suppresses, items)) and self._suite(body)
             case cst.If():
                 return self._all_branches(statement)
             case cst.Try(body=body, handlers=handlers):
                 return self._suite(body) and all(_ends(handler.body) for handler in handlers)
         return False
+
+    def _suppresses(self, item: cst.WithItem) -> bool:
+        """Whether a context goes on after an error, as ``contextlib.suppress`` does."""
+        called = item.item.func if isinstance(item.item, cst.Call) else item.item
+        return Symbol("contextlib.suppress") in self.facts.value(called)
 
     def _all_branches(self, statement: cst.If) -> bool:
         suites: list[cst.BaseSuite] = [statement.body]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 import libcst as cst
 
 from genai_codemod.engine.conditions import Errors
@@ -13,7 +15,7 @@ from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.syntax import dotted_name, string_value, within
 from genai_codemod.engine.template import expression, render
 from genai_codemod.engine.try_statements import TryPlanner
-from genai_codemod.engine.values import Symbol
+from genai_codemod.engine.values import Function, Symbol
 
 References = dict[cst.CSTNode, ErrorRule]
 # The kinds of a rule pack that say what an error has: one that is surely of the SDK, or any.
@@ -183,6 +185,7 @@ class ErrorTests:
 
     def plan_errors(self, references: References) -> None:
         """Plan what the handlers of migrated calls ask of the error."""
+        handed: list[tuple[cst.Call, cst.Arg]] = []
         for handler in list(self.facts.index.parents):
             if not isinstance(handler, cst.ExceptHandler) or _alias(handler) is None:
                 continue
@@ -193,15 +196,49 @@ class ErrorTests:
             own = any(node in references for node in class_list(handler.type))
             if not own and not self.tries.reach.of(statement.body).new:
                 continue
-            self._plan_questions(handler, OWN_ERROR if own else ANY_ERROR)
+            alias = str(_alias(handler))
+            self._plan_questions(handler.body, alias, OWN_ERROR if own else ANY_ERROR)
+            handed += [
+                (call, node)
+                for call in within(handler.body)
+                if isinstance(call, cst.Call)
+                for node in call.args
+                if source_of(node.value) == alias
+            ]
+        self._plan_functions(handed)
 
-    def _plan_questions(self, handler: cst.ExceptHandler, kind: str) -> None:
-        alias = _alias(handler)
-        for node in within(handler.body):
+    def _plan_functions(self, handed: list[tuple[cst.Call, cst.Arg]]) -> None:
+        """Plan what functions ask of an error that only handlers of migrated calls give them."""
+        asked: dict[tuple[cst.FunctionDef, str], list[cst.Call]] = defaultdict(list)
+        for call, argument in handed:
+            for atom in self.facts.value(call.func):
+                if isinstance(atom, Function) and isinstance(atom.node, cst.FunctionDef):
+                    name = _parameter(atom, call, argument)
+                    if name is not None and atom.node in self.facts.index:
+                        asked[atom.node, name].append(call)
+        for (function, name), calls in asked.items():
+            if len(calls) == len(self.facts.calls_of(function)):
+                self._plan_questions(function.body, name, ANY_ERROR)
+
+    def _plan_questions(self, body: cst.BaseSuite, alias: str, kind: str) -> None:
+        for node in within(body):
             if isinstance(node, cst.Comparison):
-                self._plan_class_name(node, str(alias))
+                self._plan_class_name(node, alias)
+                self._plan_identity(node, alias, kind)
             elif isinstance(node, cst.Attribute) and source_of(node.value) == alias:
                 self._plan_attribute(node, kind)
+            elif (
+                isinstance(node, cst.Call) and node.args and source_of(node.args[0].value) == alias
+            ):
+                self._plan_asked(node, kind)
+
+    def _plan_asked(self, node: cst.Call, kind: str) -> None:
+        """``getattr(error, "grpc_status_code", None)``."""
+        names = (self.facts.attribute_asked(node, each) for each in ("getattr", "hasattr"))
+        name = next((name for name in names if name is not None), None)
+        rule = self.facts.pack.attribute(kind, name) if name is not None else None
+        if rule is not None and rule.manual is not None:
+            self.plan.found(node, rule, "manual", rule.manual)
 
     def _plan_attribute(self, node: cst.Attribute, kind: str) -> None:
         rule = self.facts.pack.attribute(kind, node.attr.value)
@@ -218,6 +255,26 @@ class ErrorTests:
                 return
         if rule.manual is not None:
             self.plan.found(node, rule, "manual", rule.manual)
+
+    def _plan_identity(self, node: cst.Comparison, alias: str, kind: str) -> None:
+        """``error.code is HTTPStatus.NOT_FOUND``: what is a number now is only equal to that."""
+        if not isinstance(node.left, cst.Attribute) or source_of(node.left.value) != alias:
+            return
+        rule = self.facts.pack.attribute(kind, node.left.attr.value)
+        if rule is None or rule.returns is None or len(node.comparisons) != 1:
+            return
+        (target,) = node.comparisons
+        operator: cst.BaseCompOp
+        if isinstance(target.operator, cst.Is):
+            operator = cst.Equal()
+        elif isinstance(target.operator, cst.IsNot):
+            operator = cst.NotEqual()
+        else:
+            return
+        if dotted_name(target.comparator) == "None":
+            return
+        self.plan.replace[target.operator] = lambda _: operator
+        self.plan.found(node, rule, "rewritten")
 
     def _replace(self, outer: cst.Attribute, rule: AttributeRule, inner: AttributeRule) -> None:
         """``error.code.value`` in the new form."""
@@ -272,6 +329,19 @@ class ErrorTests:
 
 
 NONE: frozenset[str] = frozenset()
+
+
+def _parameter(function: Function, call: cst.Call, argument: cst.Arg) -> str | None:
+    """The parameter of a function that takes an argument of a call."""
+    if argument.keyword is not None:
+        return argument.keyword.value
+    given = function.node.params
+    taken = [*given.posonly_params, *given.params][function.owner is not None :]
+    position = call.args.index(argument)
+    plain = not any(each.star for each in call.args[: position + 1])
+    if not plain or position >= len(taken):
+        return None
+    return taken[position].name.value
 
 
 def _alias(handler: cst.ExceptHandler) -> str | None:

@@ -9,8 +9,8 @@ import libcst as cst
 
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.handlers import class_list
-from genai_codemod.engine.syntax import dotted_name
-from genai_codemod.engine.values import Awaitable, Symbol
+from genai_codemod.engine.syntax import dotted_name, within
+from genai_codemod.engine.values import Awaitable, Function, Object, Symbol
 
 PLAIN_DECORATORS = frozenset({"staticmethod", "classmethod", "property"})
 # What runs a coroutine where it is called.
@@ -30,6 +30,8 @@ class Failures:
         A function that the program does not call is called by code that cannot be seen;
         ``unseen`` is what to say of that.
         """
+        if isinstance(node, cst.Call) and self._awaited_elsewhere(node):
+            return True
         return self.handled(node, error) or self._callers_notice(node, error, unseen, 0)
 
     def handled(self, node: cst.CSTNode, error: str) -> bool:
@@ -58,11 +60,23 @@ class Failures:
             child = parent
 
     def _suppresses(self, node: cst.BaseExpression, error: str) -> bool:
-        """Whether a context manager swallows ``error``, as ``suppress(error)`` does."""
-        if not isinstance(node, cst.Call):
-            return False
-        return "contextlib.suppress" in self._names(node.func) and any(
-            self._catches(argument.value, error) for argument in node.args
+        """Whether a context manager is told of ``error``, as ``suppress(error)`` is."""
+        if isinstance(node, cst.Call):
+            if any(self._catches(argument.value, error) for argument in node.args):
+                return True
+            made = (atom.node for atom in self.facts.value(node.func) if isinstance(atom, Function))
+            if any(self._handles_at_yield(function, error) for function in made):
+                return True
+        return any(
+            bool(self.facts.interpreter.load(("attr", atom.node, "__exit__")))
+            for atom in self.facts.value(node)
+            if isinstance(atom, Object)
+        )
+
+    def _handles_at_yield(self, function: cst.CSTNode, error: str) -> bool:
+        """Whether a function that is made a context manager handles ``error`` around ``yield``."""
+        return any(
+            self.handled(node, error) for node in within(function) if isinstance(node, cst.Yield)
         )
 
     def _collects(self, call: cst.Call) -> bool:
@@ -86,8 +100,10 @@ class Failures:
         function = self.facts.enclosing(node, cst.FunctionDef, cst.Lambda)
         if function is None:
             return False
-        if depth > DEEPEST or (isinstance(function, cst.FunctionDef) and _wrapped(function)):
+        if depth > DEEPEST:
             return unseen
+        if isinstance(function, cst.FunctionDef) and _wrapped(function):
+            return unseen or self._decorators_handle(function, error)
         calls = self.facts.calls_of(function)
         if not calls:
             return unseen
@@ -96,6 +112,17 @@ class Failures:
             or (unseen and self._awaited_elsewhere(call))
             or self._callers_notice(call, error, unseen, depth + 1)
             for call in calls
+        )
+
+    def _decorators_handle(self, function: cst.FunctionDef, error: str) -> bool:
+        """Whether a decorator of the program handles ``error`` anywhere."""
+        return any(
+            handler.type is None or self._catches(handler.type, error)
+            for decorator in function.decorators
+            for atom in self.facts.value(decorator.decorator)
+            if isinstance(atom, Function)
+            for handler in within(atom.node)
+            if isinstance(handler, cst.ExceptHandler)
         )
 
     def _awaited_elsewhere(self, call: cst.BaseExpression) -> bool:

@@ -37,8 +37,13 @@ class SpelledOut:
         return joined, {"import functools"} if joiner.needs_partial else set()
 
 
-def spell_out(module: cst.Module, functions: Collection[str]) -> SpelledOut:
-    """Spell out the calls of functions with one of some names that others make."""
+def spell_out(module: cst.Module, data: bytes, functions: Collection[str]) -> SpelledOut:
+    """Spell out the calls of functions with one of some names that others make.
+
+    ``data`` is what the module was parsed from.
+    """
+    if not any(caller.encode() in data for caller in FORWARDERS):
+        return SpelledOut(module)
     speller = _Speller(functions)
     spelled = module.visit(speller)
     assert isinstance(spelled, cst.Module)

@@ -90,7 +90,10 @@ def migrate_program(
         )
         if not legacy and not upgrade_models:
             return results | {name: _unchanged(sources[name].data) for name in trees}
-        spelled = {name: spell_out(tree, pack.function_names) for name, tree in trees.items()}
+        spelled = {
+            name: spell_out(tree, sources[name].data, pack.function_names)
+            for name, tree in trees.items()
+        }
         trees = {name: each.module for name, each in spelled.items()}
         modules, written = _written_out(_modules(trees, sources), sources, pack)
         planners = _planners(modules, with_successors(pack) if upgrade_models else pack)

@@ -77,7 +77,9 @@ class RaisingCalls:
         if not rule.awaits:
             return Raising(call, rule, call, helper)
         parent = self.facts.index.parents[call]
-        return Raising(call, rule, parent, helper if isinstance(parent, cst.Await) else None)
+        if isinstance(parent, cst.Await):
+            return Raising(call, rule, parent, helper)
+        return Raising(call, rule, call, rule.raises_later if flag is not True else None)
 
     # -- what cannot be seen ------------------------------------------------------------------
 

@@ -24,7 +24,7 @@ def reader(
         helper = plan.helper(rule.joins)
         return lambda owner: call(cst.Name(helper), cst.Arg(owner))
     becomes = rule.becomes
-    if rule.checked is not None and goes_on_after_refusal(facts, owners):
+    if rule.checked is not None and goes_on_after_refusal(facts, plan, owners):
         becomes = rule.checked
     if becomes is None:
         return None

@@ -16,6 +16,8 @@ from genai_codemod.engine.template import given_to
 from genai_codemod.engine.values import Bound, Instance
 
 ERROR = "RuntimeError"
+# What attributes of an answer raise instead, which code can tell from that.
+READ_ERROR = "ValueError"
 
 
 class Refusals:
@@ -31,12 +33,15 @@ class Refusals:
         streams = binding.argument(node, "stream")
         if rule.raises is None or (streams is not None and literal(streams) is not False):
             return
-        unseen = not self._text_is_read(node)
-        if not self.failures.noticed(node, ERROR, unseen=unseen):
+        reads = self._raising_reads(node)
+        told = any(self.failures.noticed(read, READ_ERROR, unseen=False) for read in reads)
+        if not told and not self.failures.noticed(node, ERROR, unseen=not reads):
             return
-        helper = self.plan.helper(rule.raises)
-        parent = self.facts.index.parents.get(node)
-        target = parent if isinstance(parent, cst.Await) else node
+        target = outer(self.facts, node)
+        chosen = rule.raises_later if rule.awaits and target is node else rule.raises
+        if chosen is None:
+            return
+        helper = self.plan.helper(chosen)
 
         def wrap(updated: cst.CSTNode) -> cst.CSTNode:
             assert isinstance(updated, cst.BaseExpression)
@@ -45,8 +50,9 @@ class Refusals:
         self.plan.wrap[target] = wrap
         self.plan.checked.add(target)
 
-    def _text_is_read(self, node: cst.Call) -> bool:
-        """Whether an attribute that raises itself is read from the answer."""
+    def _raising_reads(self, node: cst.Call) -> list[cst.Attribute]:
+        """Where an attribute that raises itself is read from the answer."""
+        found: list[cst.Attribute] = []
         for read in self.facts.by_site.get(node, ()):
             parent = self.facts.index.parents.get(read)
             if isinstance(parent, cst.Attribute) and parent.value is read:
@@ -55,11 +61,17 @@ class Refusals:
                     for atom in self.facts.instances(read)
                 )
                 if any(rule is not None and rule.raises is not None for rule in rules):
-                    return True
-        return False
+                    found.append(parent)
+        return found
 
 
-def goes_on_after_refusal(facts: Facts, owners: Collection[Instance]) -> bool:
+def outer(facts: Facts, call: cst.Call) -> cst.CSTNode:
+    """A call with the ``await`` around it."""
+    parent = facts.index.parents.get(call)
+    return parent if isinstance(parent, cst.Await) else call
+
+
+def goes_on_after_refusal(facts: Facts, plan: Plan, owners: Collection[Instance]) -> bool:
     """Whether the program goes on when an answer of one of these objects is refused."""
     failures = Failures(facts)
     sites = {owner.site for owner in owners}
@@ -68,7 +80,10 @@ def goes_on_after_refusal(facts: Facts, owners: Collection[Instance]) -> bool:
         and atom.instance.site in sites
         and (rule := facts.pack.method(atom.instance.kind, atom.method)) is not None
         and rule.raises is not None
-        and failures.noticed(call, ERROR, unseen=True)
-        for call in facts.index.calls
+        and (
+            outer(facts, call) in plan.at(call).checked
+            or failures.noticed(call, ERROR, unseen=True)
+        )
+        for call in facts.whole.index.calls
         for atom in facts.value(call.func)
     )

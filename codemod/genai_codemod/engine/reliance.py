@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 import libcst as cst
@@ -13,10 +14,16 @@ from genai_codemod.engine.homes import home_of
 from genai_codemod.engine.importing import Importing, is_main_test
 from genai_codemod.engine.left import LeftAlone
 from genai_codemod.engine.reexports import Remains
+from genai_codemod.engine.syntax import string_value
 from genai_codemod.engine.values import Bound, Symbol, present
 
 # What only makes values, or sets the SDK up itself.
 _NEEDS_NOTHING = frozenset({"constructor", "configuration"})
+# What imports modules that no import statement names.
+_LOADERS = frozenset(
+    {"importlib", "import_module", "__import__", "pkgutil", "runpy", "exec"}
+    | {"load_extension", "load_extensions", "load_module"}
+)
 
 
 class Reliance:
@@ -47,8 +54,19 @@ class Reliance:
     def _apart(self, name: str, other: str) -> bool:
         """Whether two modules are never part of the same process, as one of them is a script."""
         return any(
-            self._is_script(one) and two not in self.importing.below[one]
+            self._is_script(one)
+            and two not in self.importing.below[one]
+            and not self._may_load(one, two)
             for one, two in ((name, other), (other, name))
+        )
+
+    def _may_load(self, name: str, other: str) -> bool:
+        """Whether a module, or one that it imports, loads another without an import statement."""
+        stem = [part for part in re.split(r"\W+", other) if part not in ("py", "__init__")][-1]
+        return any(
+            _loads(node, stem)
+            for below in self.importing.below[name]
+            for node in self.modules[below].facts.index.parents
         )
 
     def _is_script(self, name: str) -> bool:
@@ -87,6 +105,14 @@ def _call_needs(facts: Facts, left: LeftAlone, call: cst.Call) -> bool:
     sites = [atom.instance.site for atom in atoms if isinstance(atom, Bound)]
     # What an object does is as well configured as the call that has made it.
     return not sites or not all(isinstance(site, cst.Call) and site in left.nodes for site in sites)
+
+
+def _loads(node: cst.CSTNode, stem: str) -> bool:
+    """Whether something imports by name, or is a text that may be the name of a module."""
+    if isinstance(node, cst.Name):
+        return node.value in _LOADERS
+    text = string_value(node)
+    return text is not None and " " not in text and stem in re.split(r"\W+", text)
 
 
 def _sends(mechanism: str | None) -> bool:

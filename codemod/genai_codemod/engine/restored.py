@@ -9,6 +9,7 @@ import libcst as cst
 
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.handlers import class_list
+from genai_codemod.engine.insertion import with_needed
 from genai_codemod.engine.left import LeftAlone
 from genai_codemod.engine.lent_helpers import LentHelpers, Part
 from genai_codemod.engine.plan import Replace
@@ -51,7 +52,6 @@ class _Restorer:
         self.references = {each.node: each for each in self._references()}
         self.restored: dict[cst.CSTNode, list[Raising]] = {}
         self._judged: set[cst.CSTNode] = set()
-        self._wrapped: set[cst.CSTNode] = set()
 
     def _references(self) -> Iterator[Reference]:
         for name, part in self.parts.items():
@@ -137,7 +137,7 @@ class _Restorer:
         helpers = self.facts.pack.helpers
         if any(each.helper is None for each in calls):
             return
-        raised = [each for each in calls if restored in helpers[str(each.helper)]]
+        raised = [each for each in calls if restored in with_needed([str(each.helper)], helpers)]
         if raised or not unseen:
             self.restored.setdefault(reference.node, []).extend(raised)
 
@@ -187,9 +187,9 @@ class _Restorer:
     def _wrap(self, raising: Raising) -> None:
         target, helper = raising.target, raising.helper
         plan = self.parts[self._module(target)].plan
-        if helper is None or target in self._wrapped or target in plan.checked:
+        if helper is None or target in plan.checked:
             return
-        self._wrapped.add(target)
+        plan.checked.add(target)
         plan.wrap[target] = _given_to(plan.helper(helper), plan.wrap.get(target))
 
 

@@ -73,7 +73,7 @@ _CALL: _Fields = _RULE | {
     "refuses": Value.texts, "mechanism": Value.word, "model": Value.word,
     "named": Value.template, "adds": Value.templates, "source": Value.templates,
     "gone_parameters": Value.texts, "converts": Value.texts,
-    "raises": Value.word, "stream_raises": Value.word,
+    "raises": Value.word, "raises_later": Value.word, "stream_raises": Value.word,
 }  # fmt: skip
 _NAME: _Fields = _RULE | {
     "becomes": Value.template, "iterates": Value.text, "annotates": Value.flag,

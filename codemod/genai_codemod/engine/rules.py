@@ -71,6 +71,7 @@ class CallRule(Rule):
     source: Mapping[str, str] = field(default_factory=dict, hash=False)
     gone_parameters: Mapping[str, str] = field(default_factory=dict, hash=False)
     raises: str | None = None
+    raises_later: str | None = None
     stream_raises: str | None = None
 
 

@@ -64,16 +64,14 @@ READ = (
     'import os\nos.system("pip install {}".strip())\n',
     'import subprocess\nsubprocess.run(["pip", "install", "{}"])\n',
     '"""Needs {}."""\n',
-    "# needs {}\n",
-    "x = 1  # needs {}\n",
-    "# needs {} and\n\n# the old one\n",
 )
 UNREAD = (
     'print(model.generate_content("no {}").text)\n',
     'prompt = "no {}"\n',
     'import subprocess\nsubprocess.run(["cat", "about {}"])\n',
     'import os\nos.system("cat {}")\n',
-    "# needs {} and\n# not the old one\n",
+    "# needs {}\n",
+    "x = 1  # needs {}\n",
     'text = "# {}"\n',
 )
 

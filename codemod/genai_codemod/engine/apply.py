@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 import libcst as cst
 
 from genai_codemod.engine.comments import comments
-from genai_codemod.engine.f_strings import edited
+from genai_codemod.engine.f_strings import readable
 from genai_codemod.engine.layout import Layout
 from genai_codemod.engine.plan import MARKER, Build, Plan
 
@@ -48,7 +48,7 @@ class PlanApplier(cst.CSTTransformer):
             and self._edits_before.pop() < self._edits
         ):
             assert isinstance(node, cst.FormattedString)
-            node = edited(original_node, node)
+            node = readable(original_node, node)
         if isinstance(original_node, cst.FunctionDef):
             node = self._fill_body(original_node, node)
         edited = True

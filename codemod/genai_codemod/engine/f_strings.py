@@ -7,7 +7,7 @@ import libcst as cst
 from genai_codemod.engine.signature import source_of
 
 
-def edited(original: cst.FormattedString, updated: cst.FormattedString) -> cst.FormattedString:
+def readable(original: cst.FormattedString, updated: cst.FormattedString) -> cst.FormattedString:
     """An f-string after edits in it, written so that every version of Python can read it."""
     swapped = updated.visit(_QuoteSwapper(original.end))
     assert isinstance(swapped, cst.FormattedString)

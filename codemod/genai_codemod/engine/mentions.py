@@ -1,15 +1,17 @@
-"""Renames the SDK in what people read: messages, docstrings, comments and commands for a shell."""
+"""Renames the SDK in what a program says: messages, docstrings and commands for a shell.
+
+Comments stay as they are: they are their author's.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
 from functools import partial
 
 import libcst as cst
 
 from genai_codemod.engine.facts import Facts
-from genai_codemod.engine.plan import MARKER, Plan
+from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.rules import Rule, RulePack
 from genai_codemod.engine.signature import source_of
 
@@ -48,28 +50,6 @@ def plan_mentions(facts: Facts, plan: Plan, *, migrated: bool) -> None:
             if _speaks(new, facts.pack):
                 message = f"this text still names {facts.pack.name}: see whether it should."
                 plan.found(node, MENTIONED, "note", message)
-    for comment, new in _comments(facts).items() if certain else ():
-        plan.comments[comment.value] = new
-        plan.found(comment, MENTIONED, "rewritten")
-
-
-def rename_in_comments(module: cst.Module, texts: Mapping[str, str]) -> cst.Module:
-    """A module with other comments."""
-    if not texts:
-        return module
-    edited = module.visit(_CommentEditor(texts))
-    assert isinstance(edited, cst.Module)
-    return edited
-
-
-class _CommentEditor(cst.CSTTransformer):
-    def __init__(self, texts: Mapping[str, str]) -> None:
-        super().__init__()
-        self._texts = texts
-
-    def leave_Comment(self, original_node: cst.Comment, updated_node: cst.Comment) -> cst.Comment:
-        text = updated_node.value
-        return updated_node.with_changes(value=self._texts.get(text, text))
 
 
 def renamed(text: str, pack: RulePack) -> str:
@@ -122,36 +102,3 @@ def _is_read(facts: Facts, node: Text) -> bool:
 
 def _with_text(updated: cst.CSTNode, text: str) -> cst.CSTNode:
     return updated.with_changes(value=text)
-
-
-def _comments(facts: Facts) -> dict[cst.Comment, str]:
-    """What becomes of the comments that name the old SDK; lines without a gap are one text."""
-    collector = _CommentCollector()
-    facts.module.visit(collector)
-    found: dict[cst.Comment, str] = {}
-    for block in _blocks(facts, collector.found):
-        whole = "\n".join(comment.value for comment in block)
-        lines = renamed(whole, facts.pack).splitlines()
-        changed = zip(block, lines, strict=True)
-        found |= {comment: line for comment, line in changed if line != comment.value}
-    return found
-
-
-class _CommentCollector(cst.CSTVisitor):
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[cst.Comment] = []
-
-    def visit_Comment(self, node: cst.Comment) -> None:
-        if not node.value.startswith(MARKER):
-            self.found.append(node)
-
-
-def _blocks(facts: Facts, comments: list[cst.Comment]) -> Iterator[list[cst.Comment]]:
-    block: list[cst.Comment] = []
-    for comment in sorted(comments, key=facts.index.position):
-        if block and facts.index.position(comment)[0] > facts.index.position(block[-1])[0] + 1:
-            yield block
-            block = []
-        block.append(comment)
-    yield block

@@ -36,9 +36,9 @@ class Plan:
     built once its own parts are rewritten.  ``imports`` are lines to add,
     ``added_names`` what existing imports name as well,
     ``borrowed`` what is imported from other modules of the program (the module, its name for it,
-    and the name here), and ``definitions`` whole definitions at the top.  ``comments`` are those
-    with another text.  ``needs`` are module names (``types``, ``errors``), and ``helpers`` the
-    run-time functions to write into the module.
+    and the name here), and ``definitions`` whole definitions at the top.  ``needs`` are
+    module names (``types``, ``errors``), and ``helpers`` the run-time functions to write into the
+    module.
     ``renewed`` are attributes whose change makes their owner anew, and the calls that made those
     owners.  ``kept_sources`` are the lines that what such owners are made of is stored after.
     ``plans`` are those of all modules of the program.
@@ -57,7 +57,6 @@ class Plan:
     helpers: set[str] = field(default_factory=set)
     needs: set[str] = field(default_factory=set)
     imports: set[str] = field(default_factory=set)
-    comments: dict[str, str] = field(default_factory=dict)
     added_names: dict[cst.CSTNode, set[str]] = field(default_factory=dict)
     checked: set[cst.CSTNode] = field(default_factory=set)
     handled: set[cst.CSTNode] = field(default_factory=set)

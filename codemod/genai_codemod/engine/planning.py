@@ -30,7 +30,7 @@ from genai_codemod.engine.insertion import insert_definitions, with_needed
 from genai_codemod.engine.layout import Layout
 from genai_codemod.engine.left import LeftAlone
 from genai_codemod.engine.lent_helpers import Part
-from genai_codemod.engine.mentions import plan_mentions, rename_in_comments
+from genai_codemod.engine.mentions import plan_mentions
 from genai_codemod.engine.names import choose_names
 from genai_codemod.engine.objects import Group, SettledObjects
 from genai_codemod.engine.plan import Plan
@@ -170,7 +170,7 @@ class ModulePlanner:
         )
         after = applied.visit(ImportEditor(pack, needed, self._kept, needs_top=needs_top))
         assert isinstance(after, cst.Module)
-        return rename_in_comments(keep_order(module, after), plan.comments)
+        return keep_order(module, after)
 
     def _keep_configure(self) -> None:
         """What is left needs its configuration: the old call stays beside the new client."""

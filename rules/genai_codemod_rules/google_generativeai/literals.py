@@ -134,9 +134,11 @@ def _safety_pairs(
 def _member(
     original: cst.BaseExpression, updated: cst.BaseExpression, context: Context, enum: str
 ) -> cst.BaseExpression | None:
-    name = _member_name(literal(original), enum)
+    value = literal(original)
+    name = _member_name(value, enum)
     if name is not None:
-        return _enum(enum, name, context)
+        # The full name is what the new SDK takes as well: it becomes the member there.
+        return updated if name == value else _enum(enum, name, context)
     symbols = [atom for atom in context.value(original) if isinstance(atom, Symbol)]
     if symbols and all(f".{enum}." in symbol.name for symbol in symbols):
         return updated

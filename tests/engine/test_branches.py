@@ -142,3 +142,13 @@ def test_an_attribute_of_self_that_changes(change: str) -> None:
 def test_an_object_that_another_function_gives_its_model() -> None:
     given = "def swap(bot):\n    bot.model = other.Model()\nswap(Bot('a'))\n"
     assert MARKER in migrated(KINDS + given)
+
+
+@pytest.mark.parametrize("parent", ["Bot", "Base"])
+def test_an_attribute_that_a_related_class_assigns(parent: str) -> None:
+    given = f"    def __init__(self):\n        self.{OTHER}\n"
+    if parent == "Bot":
+        program = KINDS + "class More(Bot):\n" + given
+    else:
+        program = "class Base:\n" + given + KINDS.replace("Bot:", "Bot(Base):")
+    assert MARKER in migrated(program)

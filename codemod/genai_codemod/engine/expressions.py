@@ -65,7 +65,8 @@ class ExpressionEvaluator(Places, ABC):
         own = self.own_class(node.value) if self.path else None
         if own is None:
             return value
-        return self.possible_here(("attr", own, node.attr.value), value, (own,))
+        keys = [("attr", related, node.attr.value) for related in self.family(own)]
+        return self.possible_here(keys, value, (own,))
 
     def _eval_SimpleString(self, node: cst.SimpleString) -> Value:
         if "b" in node.prefix.lower():

@@ -95,14 +95,15 @@ class Places:
     def _conditions(self, owners: Collection[object]) -> Path:
         return tuple(each for each in self.path if each.place[0] in owners)
 
-    def possible_here(self, key: Key, value: Value, owners: Collection[object]) -> Value:
+    def possible_here(self, keys: Sequence[Key], value: Value, owners: Collection[object]) -> Value:
         """A value without what is only stored where other conditions hold than here."""
-        here = self._conditions(owners) if len(self._guarded.get(key, ())) > 1 else ()
+        here = self._conditions(owners)
         if not here:
             return value
         stored: dict[bool, Value] = {True: NOTHING, False: NOTHING}
-        for path, atoms in self._guarded[key].items():
-            stored[exclude(path, here)] |= atoms
+        for key in keys:
+            for path, atoms in self._guarded.get(key, {}).items():
+                stored[exclude(path, here)] |= atoms
         return value - (stored[True] - stored[False])
 
     def read_name(self, name: str) -> Value:
@@ -110,7 +111,7 @@ class Places:
         scope = self.scope.binding_scope(name) if self.path else None
         if scope is None:
             return value
-        return self.possible_here(("name", scope.node, name), value, scope.nodes)
+        return self.possible_here([("name", scope.node, name)], value, scope.nodes)
 
     def _read_name(self, name: str) -> Value:
         for overlay in reversed(self.overlays):

@@ -18,6 +18,7 @@ from genai_codemod.engine.syntax import COMPREHENSIONS, leftmost
 from genai_codemod.engine.template import render
 from genai_codemod.engine.values import (
     NOTHING,
+    UNKNOWN,
     Instance,
     Object,
     Symbol,
@@ -248,9 +249,10 @@ class ReferencePlanner:
             outer = self.facts.index.parents.get(outer)
         if not isinstance(outer, cst.Annotation):
             return None
+        value = present(self._annotated_value(node))
         kinds = {
             self.pack.kinds.get(atom.kind) if isinstance(atom, Instance) else None
-            for atom in present(self._annotated_value(node))
+            for atom in (self._looped(outer) if value <= UNKNOWN else value)
         }
         kind = kinds.pop() if len(kinds) == 1 else None
         if kind is None or kind.annotated is None:
@@ -259,6 +261,16 @@ class ReferencePlanner:
         if name not in self.plan.taken:
             self.plan.imports.add(f"from {module} import {name}")
         return name
+
+    def _looped(self, annotation: cst.Annotation) -> Value:
+        """What an annotation promises of a variable that is looped over."""
+        owner = self.facts.index.parents.get(annotation)
+        if not isinstance(owner, cst.AnnAssign) or not isinstance(owner.target, cst.Name):
+            return NOTHING
+        looped = self.facts.index.scope(owner).looped.get(owner.target.value)
+        if looped is None:
+            return NOTHING
+        return self.facts.interpreter.promised(annotation.annotation, asynchronous=looped)
 
     def _spelled(self, becomes: str) -> cst.BaseExpression:
         names = {

@@ -8,7 +8,7 @@ import libcst as cst
 
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.failures import Failures
-from genai_codemod.engine.plan import Plan
+from genai_codemod.engine.plan import Plan, Replace
 from genai_codemod.engine.rules import CallRule
 from genai_codemod.engine.signature import Binding
 from genai_codemod.engine.syntax import literal
@@ -30,8 +30,11 @@ class Refusals:
 
     def plan_check(self, node: cst.Call, rule: CallRule, binding: Binding) -> None:
         """Check the answer where anybody notices that it was refused."""
-        streams = binding.argument(node, "stream")
-        if rule.raises is None or (streams is not None and literal(streams) is not False):
+        flag = binding.argument(node, "stream")
+        streams = literal(flag) if flag is not None else False
+        if streams is True:
+            self._check_stream(node, rule)
+        if rule.raises is None or streams is not False:
             return
         reads = self._raising_reads(node)
         told = any(self.failures.noticed(read, READ_ERROR, unseen=False) for read in reads)
@@ -41,13 +44,21 @@ class Refusals:
         chosen = rule.raises_later if rule.awaits and target is node else rule.raises
         if chosen is None:
             return
-        helper = self.plan.helper(chosen)
+        self._wrap(target, chosen)
 
-        def wrap(updated: cst.CSTNode) -> cst.CSTNode:
-            assert isinstance(updated, cst.BaseExpression)
-            return given_to(helper, updated)
+    def _check_stream(self, node: cst.Call, rule: CallRule) -> None:
+        """Check the chunks where code would take a blocked prompt for a chunk without text."""
+        target = outer(self.facts, node)
+        noticed = self.failures.noticed
+        mistaken = any(
+            noticed(read, READ_ERROR, unseen=False) and not noticed(read, ERROR, unseen=False)
+            for read in self._raising_reads(node)
+        )
+        if mistaken and rule.stream_raises is not None and (target is not node or not rule.awaits):
+            self._wrap(target, rule.stream_raises)
 
-        self.plan.wrap[target] = wrap
+    def _wrap(self, target: cst.CSTNode, helper: str) -> None:
+        self.plan.wrap[target] = inside(self.plan.helper(helper), self.plan.wrap.get(target))
         self.plan.checked.add(target)
 
     def _raising_reads(self, node: cst.Call) -> list[cst.Attribute]:
@@ -63,6 +74,17 @@ class Refusals:
                 if any(rule is not None and rule.raises is not None for rule in rules):
                     found.append(parent)
         return found
+
+
+def inside(helper: str, around: Replace | None) -> Replace:
+    """A call of the helper with an expression, inside of what is written around it anyway."""
+
+    def wrap(updated: cst.CSTNode) -> cst.CSTNode:
+        assert isinstance(updated, cst.BaseExpression)
+        checked = given_to(helper, updated)
+        return checked if around is None else around(checked)
+
+    return wrap
 
 
 def outer(facts: Facts, call: cst.Call) -> cst.CSTNode:

@@ -14,9 +14,9 @@ from genai_codemod.engine.left import LeftAlone
 from genai_codemod.engine.lent_helpers import LentHelpers, Part
 from genai_codemod.engine.plan import Replace
 from genai_codemod.engine.raising import Raising, RaisingCalls, read_with_care
+from genai_codemod.engine.refusals import inside
 from genai_codemod.engine.rules import NameRule
 from genai_codemod.engine.syntax import within
-from genai_codemod.engine.template import given_to
 from genai_codemod.engine.try_statements import BROAD
 from genai_codemod.engine.values import Symbol
 
@@ -190,7 +190,7 @@ class _Restorer:
         if helper is None or target in plan.checked:
             return
         plan.checked.add(target)
-        plan.wrap[target] = _given_to(plan.helper(helper), plan.wrap.get(target))
+        plan.wrap[target] = inside(plan.helper(helper), plan.wrap.get(target))
 
 
 def _all(facts: Facts, *types: type[cst.CSTNode]) -> list[cst.CSTNode]:
@@ -199,14 +199,3 @@ def _all(facts: Facts, *types: type[cst.CSTNode]) -> list[cst.CSTNode]:
 
 def _named(name: str) -> Replace:
     return lambda _: cst.Name(name)
-
-
-def _given_to(helper: str, outer: Replace | None) -> Replace:
-    """A call of the helper with an expression, inside of what is written around it anyway."""
-
-    def wrap(updated: cst.CSTNode) -> cst.CSTNode:
-        assert isinstance(updated, cst.BaseExpression)
-        checked = given_to(helper, updated)
-        return checked if outer is None else outer(checked)
-
-    return wrap

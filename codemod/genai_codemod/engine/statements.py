@@ -125,6 +125,10 @@ class Interpreter(StorageEvaluator):
         annotation = node.annotation.annotation if node.annotation else None
         return library.annotated(annotation) or self.annotation_kind(annotation) or UNKNOWN
 
+    def promised(self, annotation: cst.BaseExpression, *, asynchronous: bool) -> Value:
+        """What an annotation says of a value that is looped over."""
+        return self._as_iterated(self.annotation_kind(annotation), asynchronous=asynchronous)
+
     def _as_iterated(self, value: Value, *, asynchronous: bool) -> Value:
         """A value that is looped over, where the legacy class said nothing about that."""
         prefix = "Async" if asynchronous else "Iter"

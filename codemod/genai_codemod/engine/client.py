@@ -122,45 +122,6 @@ class ClientPlacement:
         """The environment variables that any client reads by itself."""
         return ("", *self.facts.pack.key_variables)
 
-    def borrow(self, lender: ClientPlacement, module: str, *, late: bool) -> None:
-        """Use the client of another module, which this one can import as ``module``.
-
-        ``late`` says that it may not be complete when this one is imported.
-        """
-        self.name = self.plan.names["client"]
-        self.lazy = lender.lazy or late or not lender.at_import()
-        wanted = "get_client" if lender.lazy else "client"
-        if not late and (lender.lazy or lender.at_import()):
-            self.plan.borrowed.append((module, lender.plan.names[wanted], self.plan.names[wanted]))
-            return
-        theirs, own = lender.plan.names[wanted], self.plan.names["get_client"]
-        value = f"{theirs}()" if lender.lazy else theirs
-        if theirs == own:
-            theirs, value = f"{theirs} as lent", "lent()"
-        self.plan.definitions.append(
-            f"def {own}() -> {self.plan.name('genai')}.Client:\n"
-            f"    from {module} import {theirs}\n\n    return {value}\n"
-        )
-
-    def borrow_if_there(self, lender: ClientPlacement, module: str) -> None:
-        """Use the client of another module once that has one, before that one of its own."""
-        self.lazy = True
-        own, theirs = self.plan.names["get_client"], lender.plan.names["client"]
-        taken = self.plan.taken
-        default = next(n for n in ("default_client", "default_genai_client_") if n not in taken)
-        client = f"{self.plan.name('genai')}.Client"
-        self.plan.imports.add("import functools")
-        self.plan.definitions += [
-            f"@functools.cache\ndef {default}() -> {client}:\n    return {client}()\n",
-            f"def {own}() -> {client}:\n"
-            f"    from {module} import {theirs}\n\n    return {theirs} or {default}()\n",
-        ]
-
-    def declare(self) -> None:
-        """Give the client of this module, which a function makes, a name from the start."""
-        declaration = f"{self.name}: {self.plan.name('genai')}.Client | None = None"
-        self.plan.definitions.append(f"{declaration}\n")
-
     def at_import(self) -> bool:
         """Whether the client is there as soon as the module is imported."""
         return all(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import libcst as cst
 
+from genai_codemod.engine.borrowed_clients import borrow, borrow_if_there, declare
 from genai_codemod.engine.client import UNCONFIGURED, ClientPlacement
 from genai_codemod.engine.configured import configurations
 from genai_codemod.engine.environment import configured_variable
@@ -48,7 +49,8 @@ def place_clients(
         lender = lending.lender(name)
         if lender is not None:
             module = importing.path(name, lender)
-            placement.borrow(placements[lender], module, late=name in importing.below[lender])
+            late = name in importing.below[lender]
+            borrow(placement, placements[lender], module, late=late)
         elif (lender := lending.companion(name)) is not None:
             lending.borrow_from_companion(name, lender)
         else:
@@ -139,12 +141,12 @@ class Lending:
         assert module is not None
         placement = self.configured[lender]
         if placement.at_import():
-            self.others[name].borrow(placement, module, late=True)
+            borrow(self.others[name], placement, module, late=True)
             return
         if lender not in self._declared:
             self._declared.add(lender)
-            placement.declare()
-        self.others[name].borrow_if_there(placement, module)
+            declare(placement)
+        borrow_if_there(self.others[name], placement, module)
 
     def beside(self, name: str) -> list[str]:
         """The modules that configure in a program which runs this module, too."""

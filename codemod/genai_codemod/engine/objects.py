@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import libcst as cst
 
@@ -266,14 +267,20 @@ class SettledObjects:
     def placeholders(self, group: Group) -> Iterable[cst.CSTNode]:
         """Assignments of None to the variables of a group that stand before the real ones."""
         places = {self.facts.place(store_target(store)) for store in group.stores}
-        for node, value in self.facts.values.items():
-            if not isinstance(node, cst.Name | cst.Attribute) or value != {Plain("None")}:
-                continue
-            assign = self.facts.use(node).parent
-            if not isinstance(assign, cst.Assign | cst.AnnAssign) or store_target(assign) != node:
-                continue
+        for node, assign in self._assigned_none:
             if self.facts.place(node) in places and self._simple_store(assign):
                 yield assign
+
+    @cached_property
+    def _assigned_none(self) -> list[tuple[cst.CSTNode, cst.Assign | cst.AnnAssign]]:
+        """The variables that are None first, and the assignments that make them that."""
+        found: list[tuple[cst.CSTNode, cst.Assign | cst.AnnAssign]] = []
+        for node, value in self.facts.values.items():
+            if isinstance(node, cst.Name | cst.Attribute) and value == {Plain("None")}:
+                assign = self.facts.use(node).parent
+                if isinstance(assign, cst.Assign | cst.AnnAssign) and store_target(assign) == node:
+                    found.append((node, assign))
+        return found
 
 
 def store_target(store: cst.CSTNode) -> cst.BaseExpression | None:

@@ -12,7 +12,7 @@ from genai_codemod.engine.handlers import class_list, class_texts
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.rules import AttributeRule, ErrorRule
 from genai_codemod.engine.signature import source_of
-from genai_codemod.engine.syntax import dotted_name, string_value, within
+from genai_codemod.engine.syntax import dotted_name, string_value
 from genai_codemod.engine.template import expression, render
 from genai_codemod.engine.try_statements import TryPlanner
 from genai_codemod.engine.values import Function, Symbol
@@ -79,7 +79,7 @@ class ErrorTests:
             if not isinstance(parent, cst.BooleanOperation):
                 break
             condition = parent
-        return any(is_new_error(self.facts, node) for node in within(condition))
+        return any(is_new_error(self.facts, node) for node in self.facts.index.within(condition))
 
     def _plan_condition(
         self, call: cst.Call, classes: cst.Arg, named: References, library: str
@@ -200,7 +200,7 @@ class ErrorTests:
             self._plan_questions(handler.body, alias, OWN_ERROR if own else ANY_ERROR)
             handed += [
                 (call, node)
-                for call in within(handler.body)
+                for call in self.facts.index.within(handler.body)
                 if isinstance(call, cst.Call)
                 for node in call.args
                 if source_of(node.value) == alias
@@ -221,7 +221,7 @@ class ErrorTests:
                 self._plan_questions(function.body, name, ANY_ERROR)
 
     def _plan_questions(self, body: cst.BaseSuite, alias: str, kind: str) -> None:
-        for node in within(body):
+        for node in self.facts.index.within(body):
             if isinstance(node, cst.Comparison):
                 self._plan_class_name(node, alias)
                 self._plan_identity(node, alias, kind)

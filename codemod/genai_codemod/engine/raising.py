@@ -12,7 +12,7 @@ from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.left import LeftAlone
 from genai_codemod.engine.reach import Reach
 from genai_codemod.engine.rules import CallRule
-from genai_codemod.engine.syntax import literal, within
+from genai_codemod.engine.syntax import literal
 from genai_codemod.engine.values import Instance, Symbol, Unknown
 
 
@@ -37,6 +37,7 @@ class RaisingCalls:
         self.left = left
         self.unseen = unseen
         self.reach = Reach(facts, left)
+        self._iterated: dict[cst.CSTNode, set[cst.Call]] = {}
         self._names = {
             name
             for kind in facts.pack.kinds.values()
@@ -48,11 +49,22 @@ class RaisingCalls:
         """Those in reach of a piece of code, and those whose streams are read there."""
         reached = self.reach.of(node)
         calls = set(reached.migrated)
-        for expression in self._expressions(reached.bodies):
-            if self.facts.use(expression).role == "iterated":
-                for atom in self.facts.instances(expression):
-                    calls |= {atom.site} if isinstance(atom.site, cst.Call) else set()
+        for body in reached.bodies:
+            calls |= self._iterated_in(body)
         return self.of(calls - self.left.nodes)
+
+    def _iterated_in(self, body: cst.CSTNode) -> set[cst.Call]:
+        """The calls whose results a piece of code iterates; found once."""
+        if body not in self._iterated:
+            self._iterated[body] = {
+                atom.site
+                for expression in self._expressions([body])
+                if self.facts.instances(expression)
+                if self.facts.use(expression).role == "iterated"
+                for atom in self.facts.instances(expression)
+                if isinstance(atom.site, cst.Call)
+            }
+        return self._iterated[body]
 
     def of(self, calls: Iterable[cst.Call]) -> list[Raising]:
         """What raised of some calls."""
@@ -116,17 +128,20 @@ class RaisingCalls:
             return False
         return first not in sys.stdlib_module_names and first != "builtins"
 
-    @staticmethod
-    def _expressions(bodies: Iterable[cst.CSTNode]) -> Iterator[cst.BaseExpression]:
+    def _expressions(self, bodies: Iterable[cst.CSTNode]) -> Iterator[cst.BaseExpression]:
         for body in bodies:
-            yield from (each for each in within(body) if isinstance(each, cst.BaseExpression))
+            yield from (
+                each
+                for each in self.facts.index.within(body)
+                if isinstance(each, cst.BaseExpression)
+            )
 
 
 def read_with_care(facts: Facts, raising: Raising, body: cst.CSTNode) -> bool:
     """Whether code reads a result in a way that raises anyway, or reads a stream."""
     if raising.helper == raising.rule.stream_raises:
         return True
-    for node in within(body):
+    for node in facts.index.within(body):
         if isinstance(node, cst.Attribute):
             for atom in facts.value(node.value):
                 if isinstance(atom, Instance) and atom.site is raising.call:

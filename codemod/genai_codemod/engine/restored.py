@@ -16,7 +16,6 @@ from genai_codemod.engine.plan import Replace
 from genai_codemod.engine.raising import Raising, RaisingCalls, read_with_care
 from genai_codemod.engine.refusals import inside
 from genai_codemod.engine.rules import NameRule
-from genai_codemod.engine.syntax import within
 from genai_codemod.engine.try_statements import BROAD
 from genai_codemod.engine.values import Symbol
 
@@ -106,7 +105,7 @@ class _Restorer:
         named = [
             self.references[node]
             for guard in guards
-            for node in within(guard)
+            for node in self.facts.index.within(guard)
             if node in self.references and not self._is_raised(node)
         ]
         if not named:

@@ -40,12 +40,12 @@ def _spellings(facts: Facts, node: cst.BaseExpression) -> Iterator[str]:
         owner = re.escape(source_of(node.value))
         yield rf"['\"]{node.attr.value}['\"] in {owner}(?![\w.])"
     if isinstance(node, cst.Name):
-        values = [value for value in _assigned(facts, node) if not isinstance(value, cst.Name)]
+        values = [value for value in assigned(facts, node) if not isinstance(value, cst.Name)]
         if len(values) == 1:
             yield from _spellings(facts, values[0])
 
 
-def _assigned(facts: Facts, name: cst.Name) -> list[cst.BaseExpression]:
+def assigned(facts: Facts, name: cst.Name) -> list[cst.BaseExpression]:
     """What the function assigns to a variable."""
     function = facts.enclosing(name, cst.FunctionDef) or facts.index.module
     return [

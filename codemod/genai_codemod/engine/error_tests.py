@@ -6,13 +6,14 @@ from collections import defaultdict
 
 import libcst as cst
 
+from genai_codemod.engine.class_names import ClassNames, condition
 from genai_codemod.engine.conditions import Errors
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.handlers import class_list, class_texts
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.rules import AttributeRule, ErrorRule
 from genai_codemod.engine.signature import source_of
-from genai_codemod.engine.syntax import dotted_name, string_value
+from genai_codemod.engine.syntax import dotted_name
 from genai_codemod.engine.template import expression, render
 from genai_codemod.engine.try_statements import TryPlanner
 from genai_codemod.engine.values import Function, Symbol
@@ -29,10 +30,6 @@ TYPE_PREDICATES = {
 }
 
 
-# Where a condition can stand without parentheses.
-HOLDERS = (cst.If, cst.While, cst.Assert, cst.Return, cst.Assign, cst.AnnAssign, cst.Arg)
-
-
 class ErrorTests:
     """Plans what handlers and predicates ask of an error; ``planned`` are the classes named."""
 
@@ -41,6 +38,7 @@ class ErrorTests:
         self.plan = plan
         self.tries = tries
         self.planned: set[cst.CSTNode] = set()
+        self.names = ClassNames(facts, plan, tries.spell)
 
     def plan_all(self, pending: References) -> None:
         """Plan ``isinstance(error, X)`` and predicates made of classes."""
@@ -90,18 +88,10 @@ class ErrorTests:
             assert isinstance(updated, cst.Call)
             errors = self._errors(updated.args[1], named, kept)
             text = errors.test(source_of(updated.args[0].value), self.tries.spell, certain=False)
-            return self._condition(call, text)
+            return condition(self.facts, call, text)
 
         self.plan.replace[call] = build
         self._report(named, library)
-
-    def _condition(self, node: cst.BaseExpression, text: str) -> cst.BaseExpression:
-        """A condition in the place of an expression, in parentheses where it needs them."""
-        condition = expression(text)
-        parent = self.facts.index.parents.get(node)
-        if isinstance(condition, cst.Call) or isinstance(parent, HOLDERS):
-            return condition
-        return expression(f"({text})")
 
     def _kept(self, classes: cst.Arg, named: References, library: str) -> list[int]:
         return [
@@ -223,7 +213,7 @@ class ErrorTests:
     def _plan_questions(self, body: cst.BaseSuite, alias: str, kind: str) -> None:
         for node in self.facts.index.within(body):
             if isinstance(node, cst.Comparison):
-                self._plan_class_name(node, alias)
+                self.names.plan_comparison(node, alias)
                 self._plan_identity(node, alias, kind)
             elif isinstance(node, cst.Attribute) and source_of(node.value) == alias:
                 self._plan_attribute(node, kind)
@@ -290,42 +280,6 @@ class ErrorTests:
 
         self.plan.replace[outer] = build
         self.plan.found(outer, inner, "rewritten")
-
-    def _plan_class_name(self, node: cst.Comparison, alias: str) -> None:
-        """``type(error).__name__ == "ResourceExhausted"``."""
-        asked = source_of(node.left)
-        if asked not in (f"type({alias}).__name__", f"{alias}.__class__.__name__"):
-            return
-        rules = self._rules_named(node)
-        if rules is None:
-            return
-        errors = Errors.of(rules, (), self.facts.pack)
-        negative = isinstance(node.comparisons[0].operator, cst.NotEqual | cst.NotIn)
-
-        def build(_: cst.CSTNode) -> cst.CSTNode:
-            text = errors.test(alias, self.tries.spell, certain=False)
-            return self._condition(node, f"not ({text})" if negative else text)
-
-        self.plan.replace[node] = build
-        for rule in rules:
-            self.plan.found(node, rule, "rewritten")
-
-    def _rules_named(self, node: cst.Comparison) -> list[ErrorRule] | None:
-        """The rules of the class names that something is compared with, if all have one."""
-        if len(node.comparisons) != 1:
-            return None
-        (target,) = node.comparisons
-        nodes = [target.comparator]
-        if isinstance(target.operator, cst.In | cst.NotIn):
-            if not isinstance(target.comparator, cst.Tuple | cst.List | cst.Set):
-                return None
-            nodes = [element.value for element in target.comparator.elements]
-        by_name = {
-            name.rpartition(".")[2]: rule for name, rule in self.facts.pack.exceptions.items()
-        }
-        rules = [by_name.get(string_value(each) or "") for each in nodes]
-        found = [rule for rule in rules if rule is not None and rule.becomes is not None]
-        return found if found and len(found) == len(nodes) else None
 
 
 NONE: frozenset[str] = frozenset()

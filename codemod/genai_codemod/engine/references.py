@@ -10,11 +10,12 @@ import libcst as cst
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.left import LeftAlone
 from genai_codemod.engine.objects import SettledObjects
+from genai_codemod.engine.old_names import OldNames
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.reexports import EXPORTED, can_be_imported, import_of
 from genai_codemod.engine.rules import NameRule, Rule
 from genai_codemod.engine.signature import source_of
-from genai_codemod.engine.syntax import COMPREHENSIONS, leftmost
+from genai_codemod.engine.syntax import COMPREHENSIONS, leftmost, within
 from genai_codemod.engine.template import render
 from genai_codemod.engine.values import (
     NOTHING,
@@ -30,6 +31,8 @@ from genai_codemod.engine.values import (
 
 UNKNOWN_NAME = Rule("legacy.unknown-name", guide="https://ai.google.dev/gemini-api/docs/migrate")
 UNKNOWN_RECEIVER = Rule("legacy.unknown-receiver")
+MIXED = Rule("legacy.compared")
+MIXED_MESSAGE = "what this is compared with comes from the old SDK: migrate both together."
 MODULE_AS_VALUE = Rule("legacy.module-as-value")
 _DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.\w+)*")
 
@@ -59,8 +62,19 @@ class ReferencePlanner:
         self.exported: dict[str, tuple[cst.CSTNode, NameRule]] = {}
 
     def plan_all(self) -> None:
+        compared = []
         for node, name in list(self.facts.legacy_symbols()):
-            self._plan_name(node, name)
+            if self._compared_with(node):
+                compared.append((node, name))
+            else:
+                self._plan_name(node, name)
+        old = OldNames(self.facts, self.remaining if compared else ())
+        for node, name in compared:
+            sides = self._compared_with(node)
+            if any(old.holds(side) or self._is_left(side) for side in sides):
+                self._leave(node, MIXED, MIXED_MESSAGE)
+            else:
+                self._plan_name(node, name)
         for node in self.facts.index.parents:
             if isinstance(node, cst.SimpleString):
                 self._plan_string(node)
@@ -68,6 +82,25 @@ class ReferencePlanner:
             self._plan_unknown_receiver(call)
 
     # -- names --------------------------------------------------------------------------------
+
+    def _is_left(self, expression: cst.CSTNode) -> bool:
+        """Whether an expression reads what a call gives that is left, in any file."""
+        values = (self.facts.value(node) for node in within(expression))
+        return any(map(self.left.value_left, values))
+
+    def _compared_with(self, node: cst.CSTNode) -> list[cst.CSTNode]:
+        """What a legacy name, or a tuple with it, is compared with."""
+        use = self.facts.use(node)
+        if use.role == "element":
+            node, use = use.parent, self.facts.use(use.parent)
+        if use.role != "compared":
+            return []
+        whole = use.parent
+        if isinstance(whole, cst.ComparisonTarget):
+            whole = self.facts.index.parents[whole]
+        assert isinstance(whole, cst.Comparison)
+        sides = (whole.left, *(target.comparator for target in whole.comparisons))
+        return [side for side in sides if side is not node]
 
     def _plan_name(self, node: cst.CSTNode, name: str) -> None:
         parent = self.facts.index.parents.get(node)

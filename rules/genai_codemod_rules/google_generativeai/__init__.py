@@ -17,6 +17,7 @@ def load() -> RulePack:
         caching,
         code_execution,
         converters,
+        field_names,
         literals,
         mechanisms,
         messages,
@@ -64,6 +65,7 @@ def load() -> RulePack:
         },
         passes=(
             schemas.plan_schemas,
+            field_names.plan_field_names,
             code_execution.plan_texts,
             messages.plan_classes,
             protocol_buffers.plan_buffers,

@@ -1,0 +1,44 @@
+"""Programs of several modules, and what the codemod makes of them."""
+
+from __future__ import annotations
+
+import re
+
+from tests.checks import compiles
+
+from genai_codemod import load_pack
+from genai_codemod.engine.clients import Surroundings
+from genai_codemod.engine.migrate import Source, migrate_program
+from genai_codemod.engine.result import Migration, SourceError
+
+SDK = "import google.generativeai as genai\n"
+CONFIGURE = 'genai.configure(api_key="K")\n'
+SETUP = SDK + CONFIGURE
+PLAIN = 'genai.GenerativeModel("a")'
+SET = 'genai.GenerativeModel("a", system_instruction="S")'
+ALONE = Surroundings(configures=False, relies=False)
+
+
+def results(files: dict[str, str]) -> dict[str, Migration | SourceError]:
+    """Migrate modules that can import each other by their names."""
+    sources = {name: Source(text.encode(), _imports(text, files)) for name, text in files.items()}
+    return migrate_program(sources, load_pack(), ALONE)
+
+
+def _imports(text: str, files: dict[str, str]) -> dict[str, str]:
+    found = re.findall(r"(?:from|import) (\.?(\w+))", text)
+    return {dotted: name for dotted, name in found if name in files}
+
+
+def migrated(files: dict[str, str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name, result in results(files).items():
+        assert isinstance(result, Migration), result
+        compiles(result.after)
+        found[name] = result.after.decode()
+    return found
+
+
+def squeezed(text: str) -> str:
+    """A text without its line breaks and the commas in front of closing brackets."""
+    return re.sub(r",?\s*([)\]}])", r"\1", re.sub(r"([(\[{])\s+", r"\1", " ".join(text.split())))

@@ -7,6 +7,7 @@ from tests.checks import MARKER
 from tests.engine.programs import ALONE, PLAIN, SDK, SETUP, migrated
 
 from genai_codemod import load_pack
+from genai_codemod.engine.clients import Surroundings
 from genai_codemod.engine.migrate import Source, migrate_program
 from genai_codemod.engine.result import Migration
 
@@ -146,3 +147,17 @@ def test_what_stays_can_be_patched(call: str) -> None:
     app = f"{SETUP}model = {PLAIN}\ndef ask():\n    return model.generate_content('b').text\n"
     test = f"from tools import named, patch\nimport app\n\n{call}\ndef check(_):\n    app.ask()\n"
     assert migrated({"app": app, "test_app": test})["test_app"] == test
+
+
+@pytest.mark.parametrize("unseen", [True, False])
+def test_a_parameter_of_a_model_is_marked_where_others_may_pass_one(unseen: bool) -> None:
+    files = {
+        "ask": SDK + "def ask(model: genai.GenerativeModel):\n    model.generate_content('Hi')\n",
+        "main": SETUP + f"import ask\nask.ask({PLAIN})\n",
+    }
+    sources = {name: Source(text.encode()) for name, text in files.items()}
+    sources["main"] = Source(files["main"].encode(), {"ask": "ask"})
+    found = migrate_program(sources, load_pack(), Surroundings(False, False, unseen))["ask"]
+    assert isinstance(found, Migration)
+    assert ("[model.parameter]" in found.after.decode()) is unseen
+    assert "model: str" in found.after.decode()

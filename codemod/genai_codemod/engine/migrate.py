@@ -162,7 +162,7 @@ def _plan_uses(
     surroundings: Surroundings,
 ) -> None:
     for planner in planners.values():
-        planner.plan_calls()
+        planner.plan_calls(unseen=surroundings.unseen)
     parts = {name: planner.part for name, planner in planners.items()}
     left = next(iter(planners.values())).left
     restore_exceptions(parts, left, unseen=surroundings.unseen)

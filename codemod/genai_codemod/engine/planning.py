@@ -81,13 +81,16 @@ class ModulePlanner:
         """The module as one of a program whose modules can lend each other helpers."""
         return Part(self.module.imports, self.facts, self.plan)
 
-    def plan_calls(self) -> None:
-        """Plan what becomes of the calls of the legacy SDK."""
+    def plan_calls(self, *, unseen: bool) -> None:
+        """Plan what becomes of the calls of the legacy SDK.
+
+        ``unseen`` says that there may be files which use what this module defines.
+        """
         self.rewriter.plan_calls()
         for group in {id(g): g for g in self.objects.groups.values()}.values():
             if group.form == "split":
                 self.rewriter.plan_companions(group)
-            if group.form != "left":
+            if group.form != "left" and (unseen or not group.sites):
                 self._mark_foreign(group)
         self.left.mark(self.plan)
 

@@ -152,7 +152,8 @@ def test_what_stays_can_be_patched(call: str) -> None:
 @pytest.mark.parametrize("unseen", [True, False])
 def test_a_parameter_of_a_model_is_marked_where_others_may_pass_one(unseen: bool) -> None:
     files = {
-        "ask": SDK + "def ask(model: genai.GenerativeModel):\n    model.generate_content('Hi')\n",
+        "ask": SDK + "def ask(model: genai.GenerativeModel):\n    def inner():\n"
+        "        return model.generate_content('Hi')\n    return inner()\n",
         "main": SETUP + f"import ask\nask.ask({PLAIN})\n",
     }
     sources = {name: Source(text.encode()) for name, text in files.items()}

@@ -27,6 +27,7 @@ def load() -> RulePack:
         schemas,
         times,
         tool_forms,
+        unset_fields,
         uploads,
     )
 
@@ -69,7 +70,7 @@ def load() -> RulePack:
             code_execution.plan_texts,
             messages.plan_classes,
             protocol_buffers.plan_buffers,
-            protocol_buffers.plan_growing,
+            unset_fields.plan_filled,
         ),
         helpers=helpers,
     )

@@ -32,41 +32,6 @@ def plan_buffers(rewriter: Rewriter) -> None:
             plan.found(node, BUFFER, "manual", message)
 
 
-def plan_growing(rewriter: Rewriter) -> None:
-    """A content that is made empty and gets its parts later: they are None now, not empty."""
-    facts, plan = rewriter.facts, rewriter.plan
-    for node, rules in facts.bindings.items():
-        if node not in plan.handled:
-            continue
-        for rule, binding in rules.items():
-            if binding.unmatched:
-                continue
-            grows = rule.mechanism == "constructor" and "parts" in rule.legacy.parameters
-            if grows and "parts" not in binding.arguments and _gets_parts(rewriter, node):
-                plan.wrap[node] = _with_parts
-
-
-def _gets_parts(rewriter: Rewriter, node: cst.Call) -> bool:
-    """Whether parts are put into what a call makes."""
-    facts = rewriter.facts
-    for name in facts.by_site.get(node, ()):
-        parts = facts.index.parents.get(name)
-        method = facts.index.parents.get(parts) if parts is not None else None
-        if (
-            isinstance(parts, cst.Attribute)
-            and parts.attr.value == "parts"
-            and isinstance(method, cst.Attribute)
-            and method.attr.value in ("append", "extend", "insert")
-        ):
-            return True
-    return False
-
-
-def _with_parts(updated: cst.CSTNode) -> cst.CSTNode:
-    assert isinstance(updated, cst.Call)
-    return call(updated.func, *updated.args, keyword("parts", cst.List([])))
-
-
 def _is_buffer(rewriter: Rewriter, node: cst.CSTNode) -> bool:
     """Whether an expression is ``x._pb`` of an object of the legacy SDK that becomes a new one."""
     if not isinstance(node, cst.Attribute) or node.attr.value != "_pb":

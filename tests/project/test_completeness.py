@@ -133,6 +133,19 @@ def test_errors_join_the_file_that_handles_them_with_those_that_raise_them(tmp_p
     assert changed(tmp_path, files) == set()
 
 
+def test_a_file_that_is_loaded_by_its_name_stays_with_the_one_that_loads_it(tmp_path: Path) -> None:
+    files = {
+        "plugins/llm.py": FACTORY,
+        "main.py": (
+            "import importlib\n\n"
+            "print(importlib.import_module('plugins.llm').make().generate_content('Hi').text)\n"
+        ),
+    }
+    write(tmp_path, files)
+    assert "main.py:3 needs a person" in migrate().output
+    assert changed(tmp_path, files) == set()
+
+
 def test_a_file_that_cannot_be_read_keeps_its_neighbours_as_they_are(tmp_path: Path) -> None:
     broken = "from llm import make\n\nmake().generate_content('Hi'\n"
     files = {"llm.py": FACTORY, "main.py": broken, "clean.py": CLEAN}

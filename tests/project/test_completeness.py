@@ -117,6 +117,35 @@ def test_a_key_joins_the_file_that_configures_with_those_that_rely_on_it(tmp_pat
     assert changed(tmp_path, files) == set()
 
 
+def test_errors_join_the_file_that_handles_them_with_those_that_raise_them(tmp_path: Path) -> None:
+    files = {
+        "llm.py": FACTORY + "\n\ndef ask():\n    return make().generate_content('Hi').text\n",
+        "trying.py": (
+            "from google.api_core.exceptions import ResourceExhausted\n\n"
+            "PASSING = (ResourceExhausted,)\n\n\n"
+            "def attempt(action):\n    try:\n        return action()\n"
+            "    except PASSING:\n        return None\n"
+        ),
+        "main.py": "import llm\nimport trying\n\nprint(trying.attempt(llm.ask))\n",
+    }
+    write(tmp_path, files)
+    assert "left llm.py: trying.py:3 needs a person" in migrate().output
+    assert changed(tmp_path, files) == set()
+
+
+def test_a_file_that_is_loaded_by_its_name_stays_with_the_one_that_loads_it(tmp_path: Path) -> None:
+    files = {
+        "plugins/llm.py": FACTORY,
+        "main.py": (
+            "import importlib\n\n"
+            "print(importlib.import_module('plugins.llm').make().generate_content('Hi').text)\n"
+        ),
+    }
+    write(tmp_path, files)
+    assert "main.py:3 needs a person" in migrate().output
+    assert changed(tmp_path, files) == set()
+
+
 def test_a_file_that_cannot_be_read_keeps_its_neighbours_as_they_are(tmp_path: Path) -> None:
     broken = "from llm import make\n\nmake().generate_content('Hi'\n"
     files = {"llm.py": FACTORY, "main.py": broken, "clean.py": CLEAN}

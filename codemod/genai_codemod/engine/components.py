@@ -9,7 +9,15 @@ import libcst as cst
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.importing import Importing
 from genai_codemod.engine.planning import ModulePlanner
-from genai_codemod.engine.values import Awaitable, Bound, Container, Instance, Value, Written
+from genai_codemod.engine.values import (
+    Awaitable,
+    Bound,
+    Container,
+    Instance,
+    Symbol,
+    Value,
+    Written,
+)
 
 
 def components(
@@ -21,7 +29,8 @@ def components(
 
     ``affected`` are the modules that change, need a person or cannot be read.  Two of them belong
     together where one imports the other, also through modules that stay as they are, where one
-    uses an object that the other makes, and where one may rely on the other's ``configure()``.
+    uses an object that the other makes or handles errors that its calls may raise, and where one
+    may rely on the other's ``configure()``.
     """
     groups = Groups(affected)
     for name, below in Importing(imports, {}).below.items():
@@ -34,7 +43,21 @@ def components(
     relying = [name for name, each in planners.items() if each.needs_configuration]
     if relying:
         groups.join(*configured, *relying)
+    calling = [name for name, each in planners.items() if each.facts.bindings]
+    handling = [n for n, each in planners.items() if _handles_errors_of_others(each.facts)]
+    if handling:
+        groups.join(*calling, *handling)
     return groups.members()
+
+
+def _handles_errors_of_others(facts: Facts) -> bool:
+    """Whether a module names exceptions of the legacy SDK, but calls nothing that raises them."""
+    known = facts.pack.exceptions
+    return not facts.bindings and any(
+        isinstance(atom, Symbol) and atom.name in known
+        for value in facts.values.values()
+        for atom in value
+    )
 
 
 def _makers(planners: Iterable[ModulePlanner]) -> dict[cst.CSTNode, str]:

@@ -35,8 +35,8 @@ def plan_exceptions(facts: Facts, plan: Plan, left: LeftAlone, *, legacy_stays: 
         if named and tries.plan_try(statement, named):
             for node in named:
                 del pending[node]
-    if not uses_legacy:
-        # What else is named here is of other libraries, as far as can be seen.
+    if not uses_legacy and reach.has_siblings:
+        # What else is named here is of the other library, as far as can be seen.
         drop_unused(facts, plan, tries.gone)
         return
     tests = ErrorTests(facts, plan, tries)

@@ -15,6 +15,7 @@ from pathlib import Path
 # The word is searched for by itself: that is what a regular expression does fast.
 _IMPORT = re.compile(rb"import\b")
 _BEFORE = re.compile(rb"(?:.*[;:])?[ \t]*(?:from[ \t]+(\.*[\w.]*)[ \t]+)?")
+_LOADED = re.compile(rb"\bimport_module\([ \t]*[\"']([A-Za-z_][\w.]*)[\"'][ \t]*\)")
 _NAMES = re.compile(rb"[ \t]*(\([^)]*\)|(?:[^\n#;(\\]|\\\r?\n)+)")
 
 
@@ -124,6 +125,8 @@ def _import_statements(data: bytes) -> Iterator[_Import]:
         else:
             for name in _names(names[1]):
                 yield _Import(name)
+    for loaded in _LOADED.finditer(data):
+        yield _Import(loaded[1].decode())
 
 
 def _names(listed: bytes) -> tuple[str, ...]:

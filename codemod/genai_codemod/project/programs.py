@@ -79,6 +79,11 @@ def group_files(
     chosen = _connected(legacy, others, graph, may_use, may_read)
     near = _near(legacy, others, graph, may_use)
     imports = _within_limits(chosen, near, files, graph)
+    # What imports a legacy file can give what it makes to anything else that it imports.
+    beside = graph.imported(graph.importing(legacy)) & others.keys() - chosen
+    given = {path for path in beside if may_read(others[path])}
+    if given and (wider := _all_within_limits(chosen | given, files, graph)):
+        imports = wider
     absolute = {
         path: name
         for path, data in legacy.items()
@@ -140,12 +145,23 @@ def _within_limits(
     chosen: set[Path], near: set[Path], files: Mapping[Path, bytes], graph: ImportGraph
 ) -> dict[Path, dict[str, Path]]:
     """What the chosen files import from each other; of very large programs only the near ones."""
-    imports = {path: graph.names(path, chosen) for path in sorted(chosen)}
     kept: set[Path] = set()
-    for paths in _components(imports):
-        small = len(paths) <= _MOST_FILES and sum(len(files[p]) for p in paths) <= _MOST_BYTES
-        kept |= paths if small else paths & near
+    for paths in _components({path: graph.names(path, chosen) for path in sorted(chosen)}):
+        kept |= paths if _is_small(paths, files) else paths & near
     return {path: graph.names(path, kept) for path in sorted(kept)}
+
+
+def _all_within_limits(
+    chosen: set[Path], files: Mapping[Path, bytes], graph: ImportGraph
+) -> dict[Path, dict[str, Path]] | None:
+    """What the chosen files import from each other, if no program of them is very large."""
+    imports = {path: graph.names(path, chosen) for path in sorted(chosen)}
+    small = all(_is_small(paths, files) for paths in _components(imports))
+    return imports if small else None
+
+
+def _is_small(paths: Collection[Path], files: Mapping[Path, bytes]) -> bool:
+    return len(paths) <= _MOST_FILES and sum(len(files[p]) for p in paths) <= _MOST_BYTES
 
 
 def _name_for_all(

@@ -18,7 +18,7 @@ _METHODS = re.compile(
 )
 _RESULTS = re.compile(
     rb"\.(?:text|candidates?|parts|prompt_feedback|usage_metadata|finish_reason|safety_ratings"
-    rb"|function_calls?|embedding|last|model_name|total_tokens)\b|\bexcept\b"
+    rb"|function_calls?|embedding|last|model_name|total_tokens|to_dict)\b|\bexcept\b|[\"']parts[\"']"
 )
 # The whole module under one name: ``import a.b as c``, ``from a import b as c``, ``import a.b``.
 _PLAIN_IMPORT = re.compile(

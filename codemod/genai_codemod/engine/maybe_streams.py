@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
+from itertools import takewhile
+from operator import is_not
 
 import libcst as cst
 
@@ -78,7 +81,7 @@ def _tests_before(facts: Facts, node: cst.CSTNode) -> Iterator[cst.BaseExpressio
         elif isinstance(parent, cst.BooleanOperation) and child is parent.right:
             yield parent.left
         elif isinstance(parent, cst.IndentedBlock):
-            for statement in parent.body[: list(parent.body).index(child)]:
+            for statement in takewhile(partial(is_not, child), parent.body):
                 if isinstance(statement, cst.If) and ends(statement.body):
                     yield statement.test
         elif isinstance(parent, cst.FunctionDef | cst.Lambda):

@@ -8,7 +8,7 @@ import libcst as cst
 
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.homes import Home, always_runs, home_of
-from genai_codemod.engine.keys import leaves
+from genai_codemod.engine.keys import ends
 from genai_codemod.engine.syntax import within
 from genai_codemod.engine.values import Function, Symbol, present
 
@@ -67,7 +67,7 @@ class Configured:
             case cst.If():
                 return self._all_branches(statement)
             case cst.Try(body=body, handlers=handlers):
-                return self._suite(body) and all(_ends(handler.body) for handler in handlers)
+                return self._suite(body) and all(ends(handler.body) for handler in handlers)
         return False
 
     def _suppresses(self, item: cst.WithItem) -> bool:
@@ -85,7 +85,7 @@ class Configured:
             return False
         suites.append(rest.body)
         configured = [suite for suite in suites if self._suite(suite)]
-        return bool(configured) and all(each in configured or _ends(each) for each in suites)
+        return bool(configured) and all(each in configured or ends(each) for each in suites)
 
     def _suite(self, suite: cst.BaseSuite) -> bool:
         return isinstance(suite, cst.IndentedBlock) and any(map(self._configures, suite.body))
@@ -130,11 +130,3 @@ class Configured:
 
 def _before(body: Sequence[cst.CSTNode], node: cst.CSTNode) -> Sequence[cst.CSTNode]:
     return body[: next(place for place, each in enumerate(body) if each is node)]
-
-
-def _ends(suite: cst.BaseSuite) -> bool:
-    """Whether nothing after a suite is reached from it."""
-    last = suite.body[-1] if suite.body else None
-    if isinstance(last, cst.SimpleStatementLine):
-        last = last.body[-1]
-    return leaves(suite) or isinstance(last, cst.Return | cst.Continue | cst.Break)

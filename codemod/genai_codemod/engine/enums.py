@@ -67,7 +67,10 @@ class EnumPlanner:
         if use.role == "compared":
             self._compare(node, declared, numbers)
         elif is_printed(self.facts, node):
-            self._note_printed(node, declared)
+            if self._text_is_read(node, use):
+                self._review(node, declared, "its text is a name, and was a number.")
+            else:
+                self._note_printed(node, declared)
         elif use.role == "matched" and isinstance(use.parent, cst.Match):
             self._match(node, use.parent, declared, numbers)
         elif (table := self._looked_up(use)) is not None:
@@ -179,6 +182,16 @@ class EnumPlanner:
         if not isinstance(call, cst.Call):
             return set()
         return {a.name for a in self.facts.value(call.func) if isinstance(a, Symbol)}
+
+    def _text_is_read(self, node: cst.BaseExpression, use: Use) -> bool:
+        """Whether the text of a value is compared, or must be one of a number."""
+        if isinstance(use.parent, cst.BinaryOperation):
+            return "%d" in (string_value(use.parent.left) or "")
+        if use.role == "formatted":
+            text = self.facts.enclosing(node, cst.FormattedString)
+        else:
+            text = self.facts.index.parents[use.parent] if use.role == "argument" else None
+        return text is not None and self.facts.use(text).role == "compared"
 
     def _goes_on(self, node: cst.BaseExpression, use: Use) -> bool:
         """Whether the value reaches code that cannot be followed."""

@@ -52,6 +52,14 @@ def leaves(suite: cst.BaseSuite) -> bool:
     )
 
 
+def ends(suite: cst.BaseSuite) -> bool:
+    """Whether nothing after a suite is reached from it."""
+    last = suite.body[-1] if suite.body else None
+    if isinstance(last, cst.SimpleStatementLine):
+        last = last.body[-1]
+    return leaves(suite) or isinstance(last, cst.Return | cst.Continue | cst.Break)
+
+
 def _assigns(statement: cst.CSTNode, name: str) -> bool:
     return (
         isinstance(statement, cst.SimpleStatementLine)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 
 import libcst as cst
@@ -13,9 +14,9 @@ from genai_codemod.engine.left import LeftAlone
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.rules import AttributeRule
 from genai_codemod.engine.signature import source_of
-from genai_codemod.engine.syntax import dotted_name, string_value
+from genai_codemod.engine.syntax import dotted_name, literal, string_value
 from genai_codemod.engine.template import atomic, expression
-from genai_codemod.engine.values import Instance, Symbol, present
+from genai_codemod.engine.values import Atom, Instance, Symbol, present
 
 SIZED = frozenset(
     {
@@ -120,7 +121,7 @@ class MissingValues:
     def _guard_of(self, node: cst.CSTNode | None) -> str | None:
         atoms = present(self.facts.value(node))
         kinds = {atom.kind if isinstance(atom, Instance) else "" for atom in atoms}
-        if len(kinds) != 1 or self.left.value_left(atoms):
+        if len(kinds) != 1 or self.left.value_left(atoms) or are_made(self.facts, atoms):
             return None
         return self.guards.get(kinds.pop())
 
@@ -139,10 +140,13 @@ class MissingValues:
         if not (everywhere or inner is not None or self._survives_none(outer, use)):
             return
         whole = isinstance(use.parent, cst.If | cst.While) and use.role == "tested"
+        empty = _empty_text_compared(use.parent)
 
         def wrap(updated: cst.CSTNode) -> cst.CSTNode:
             joined = _asked(updated, names, bare=whole)
-            return joined if inner is None else inner(joined)
+            if inner is not None:
+                return inner(joined)
+            return joined if empty is None else _or(joined, empty, bare=False)
 
         self.plan.wrap[outer] = wrap
 
@@ -168,6 +172,16 @@ class MissingValues:
         if use.role == "compared":
             return not isinstance(self.facts.index.parents.get(node), cst.ComparisonTarget)
         return use.role in ("tested", "iterated") or self.sized(use)
+
+
+def are_made(facts: Facts, atoms: Iterable[Atom]) -> bool:
+    """Whether objects were made by calling their classes; those are there."""
+    return all(isinstance(atom, Instance) and _is_made(facts, atom) for atom in atoms)
+
+
+def _is_made(facts: Facts, atom: Instance) -> bool:
+    rules = facts.bindings.get(atom.site, {}) if isinstance(atom.site, cst.Call) else {}
+    return any(rule.mechanism == "constructor" and rule.returns == atom.kind for rule in rules)
 
 
 def _matched(use: Use) -> bool:
@@ -228,3 +242,11 @@ def _compared_with_text(node: cst.CSTNode) -> bool:
     (target,) = node.comparisons
     plain = isinstance(target.operator, cst.Equal | cst.NotEqual | cst.Is | cst.IsNot)
     return plain and bool(string_value(target.comparator))
+
+
+def _empty_text_compared(node: cst.CSTNode) -> cst.BaseExpression | None:
+    """The empty text that a comparison is with: an object that was not set had that, not None."""
+    if not isinstance(node, cst.Comparison) or len(node.comparisons) != 1:
+        return None
+    other = node.comparisons[0].comparator
+    return other if literal(other) in ("", b"") else None

@@ -14,6 +14,7 @@ from genai_codemod.engine.chats import Chats
 from genai_codemod.engine.client import ClientPlacement
 from genai_codemod.engine.companions import CompanionNames
 from genai_codemod.engine.containers import plan_literals
+from genai_codemod.engine.enum_members import MemberPlanner
 from genai_codemod.engine.enums import EnumPlanner
 from genai_codemod.engine.exceptions import plan_exceptions
 from genai_codemod.engine.facts import Facts
@@ -105,6 +106,7 @@ class ModulePlanner:
         AttributePlanner(facts, plan, left).plan_all()
         AbsentOwners(facts, plan, left).plan_all()
         EnumPlanner(facts, plan, left).plan_all()
+        MemberPlanner(facts, plan).plan_all()
         plan_printed(facts, plan, left)
         plan_literals(facts, plan, self.rewriter.context)
         for plan_more in facts.pack.passes:

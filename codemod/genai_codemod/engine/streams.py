@@ -5,6 +5,7 @@ from __future__ import annotations
 import libcst as cst
 
 from genai_codemod.engine.facts import Facts
+from genai_codemod.engine.maybe_streams import mark_reads
 from genai_codemod.engine.plan import Plan, Replace
 from genai_codemod.engine.rules import CallRule, Rule
 from genai_codemod.engine.syntax import literal
@@ -26,9 +27,13 @@ class Streams:
 
     def plan_stream(self, node: cst.Call, rule: CallRule) -> None:
         """Keep the chunks of a stream that is read more than once; mark what moves."""
-        if rule.streams is None or self._flag(node) is not True:
+        flag = self._flag(node) if rule.streams is not None else None
+        if flag is None:
             return
         reads = self._reads(node)
+        if literal(flag) is not True:
+            mark_reads(self.facts, self.plan, node, flag, reads)
+            return
         loops = [n for n in reads if self._iterates(n)]
         others = [n for n in reads if self._reads_more(n)]
         if self._errors_move(node, loops):
@@ -42,12 +47,12 @@ class Streams:
         for read in reads:
             self._check_leaving(read, node)
 
-    def _flag(self, node: cst.Call) -> object:
+    def _flag(self, node: cst.Call) -> cst.BaseExpression | None:
         for binding in self.facts.interpreter.bindings.get(node, {}).values():
             position = binding.arguments.get("stream")
             if position is not None:
-                return literal(node.args[position].value)
-        return False
+                return node.args[position].value
+        return None
 
     def _outer(self, node: cst.CSTNode) -> cst.CSTNode:
         parent = self.facts.index.parents.get(node)

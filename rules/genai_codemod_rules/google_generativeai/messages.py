@@ -7,6 +7,7 @@ from dataclasses import replace
 import libcst as cst
 
 from genai_codemod.engine.facts import Facts
+from genai_codemod.engine.missing import are_made
 from genai_codemod.engine.rewriting import Rewriter
 from genai_codemod.engine.rules import CallRule, RulePack
 from genai_codemod.engine.signature import Binding, bind, source_of
@@ -77,7 +78,8 @@ def message_dump(rewriter: Rewriter, node: cst.Call, rule: CallRule, binding: Bi
     given = binding.argument(node, "instance")
     kinds = _kinds(rewriter, given)
     rewriter.plan_template(node, rule, binding)
-    if kinds & rewriter.pack.guarded().keys():
+    made = are_made(rewriter.facts, present(rewriter.facts.value(given)))
+    if kinds & rewriter.pack.guarded().keys() and not made:
         write = rewriter.plan.replace[node]
         position = binding.arguments["instance"]
 

@@ -29,6 +29,7 @@ HOLDERS = frozenset(
 # Fields of a dict whose keys are names that the user chose.
 MAPS = frozenset({"properties"})
 CONFIG = "generation_config"
+TYPE = "SchemaType"
 RESPONSE = "response_schema"
 
 
@@ -88,10 +89,21 @@ def _rename(rewriter: Rewriter, site: cst.Dict) -> None:
             new = f"{key.prefix}{key.quote}{RENAMED[str(key.evaluated_value)]}{key.quote}"
             plan.replace[key] = partial(_spelled, new)
             plan.found(key, SPELLING, "rewritten")
+        if literal(key) in ("type", "type_"):
+            _name_type(rewriter, element.value)
         mode = literal(element.value) if literal(key) == "mode" else ...
         if isinstance(mode, str) and mode.lower() in search.SHORT_MODES:
             new = f'"MODE_{mode.upper()}"'
             plan.replace[element.value] = partial(_spelled, new)
+
+
+def _name_type(rewriter: Rewriter, node: cst.BaseExpression) -> None:
+    """The name of a type that is written as a number."""
+    number = literal(node)
+    named = rewriter.pack.kinds[TYPE].numbers.get(number) if isinstance(number, int) else None
+    if named is not None:
+        rewriter.plan.at(node).replace[node] = partial(_spelled, f'"{named}"')
+        rewriter.plan.at(node).found(node, SPELLING, "rewritten")
 
 
 def _spelled(new: str, _: cst.CSTNode) -> cst.CSTNode:

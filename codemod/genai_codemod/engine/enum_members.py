@@ -1,0 +1,95 @@
+"""Members of enums that the program names itself and then uses as the numbers they were."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from genai_codemod.engine.enum_numbers import ORDERS, number_rule
+from genai_codemod.engine.facts import Facts
+from genai_codemod.engine.plan import Plan
+from genai_codemod.engine.rules import Kind
+from genai_codemod.engine.signature import source_of
+from genai_codemod.engine.syntax import literal
+from genai_codemod.engine.values import Symbol, Value, present
+
+
+class MemberPlanner:
+    """Marks where a variable that holds a legacy member or its class is used as a number."""
+
+    def __init__(self, facts: Facts, plan: Plan) -> None:
+        self.facts = facts
+        self.plan = plan
+        self.kinds = {
+            name: kind
+            for kind in facts.pack.kinds.values()
+            if kind.enum is not None
+            for name in kind.annotation
+        }
+
+    def plan_all(self) -> None:
+        for node, value in list(self.facts.values.items()):
+            if not isinstance(node, cst.BaseExpression):
+                continue
+            if (kind := self._kind(value, member=True)) is not None:
+                self._plan_member(node, kind)
+            elif (kind := self._kind(value, member=False)) is not None:
+                self._plan_class(node, value, kind)
+
+    def _kind(self, value: Value, *, member: bool) -> Kind | None:
+        """The enum that all of a value are members of, or are the class of."""
+        found = [
+            self.kinds.get(atom.name.rpartition(".")[0] if member else atom.name)
+            for atom in present(value)
+            if isinstance(atom, Symbol)
+        ]
+        whole = len(found) == len(present(value)) and len(set(map(id, found))) == 1
+        return found[0] if whole else None
+
+    def _plan_member(self, node: cst.BaseExpression, kind: Kind) -> None:
+        use = self.facts.use(node)
+        parent = use.parent
+        if isinstance(parent, cst.Attribute) and parent.attr.value == "value":
+            # What is written as one name is marked where names are.
+            named = self.facts.legacy_name(node, self.facts.value(node)) is not None
+            wrong = not named
+        elif use.role == "argument":
+            call = self.facts.index.parents[parent]
+            called = self.facts.value(call.func) if isinstance(call, cst.Call) else ()
+            wrong = any(isinstance(a, Symbol) and a.name == "builtins.int" for a in called)
+        else:
+            wrong = use.role == "compared" and self._compared_as_number(node)
+        if wrong:
+            message = f"{source_of(node)} is a named member now: do not use it as a number."
+            self.plan.found(node, number_rule(kind), "review", message)
+
+    def _compared_as_number(self, node: cst.BaseExpression) -> bool:
+        comparison = self.facts.index.parents[node]
+        if isinstance(comparison, cst.ComparisonTarget):
+            comparison = self.facts.index.parents[comparison]
+        if not isinstance(comparison, cst.Comparison):
+            return False
+        sides = [comparison.left, *(target.comparator for target in comparison.comparisons)]
+        others = [side for side in sides if side is not node]
+        if any(isinstance(literal(other), int) for other in others):
+            return True
+        ordered = any(isinstance(target.operator, ORDERS) for target in comparison.comparisons)
+        return (
+            ordered
+            and node is comparison.left
+            and all(
+                self._kind(self.facts.value(other), member=True) is not None for other in others
+            )
+        )
+
+    def _plan_class(self, node: cst.BaseExpression, value: Value, kind: Kind) -> None:
+        """``FinishReason(3)`` and loops through a variable; names are marked where names are."""
+        use = self.facts.use(node)
+        if self.facts.legacy_name(node, value) is not None:
+            return
+        if use.role == "callee":
+            message = f"{kind.enum} has names, not numbers: name the member."
+        elif use.role == "iterated":
+            message = f"{kind.enum} may have other members: write out those that are meant."
+        else:
+            return
+        self.plan.found(node, number_rule(kind), "review", message)

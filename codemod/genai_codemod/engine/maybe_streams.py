@@ -1,0 +1,89 @@
+"""Answers that are streams or not, as a flag says: what is read of them without asking the flag."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import partial
+from itertools import takewhile
+from operator import is_not
+
+import libcst as cst
+
+from genai_codemod.engine.facts import Facts
+from genai_codemod.engine.keys import ends
+from genai_codemod.engine.plan import Plan
+from genai_codemod.engine.rules import Rule
+from genai_codemod.engine.signature import source_of
+
+EITHER = Rule("stream.or-not")
+ASKING = ("hasattr(", "isinstance(", "getattr(")
+
+
+def mark_reads(
+    facts: Facts, plan: Plan, site: cst.Call, flag: cst.BaseExpression, reads: Iterable[cst.CSTNode]
+) -> None:
+    """Mark attributes of an answer that are read in its function without asking the flag."""
+    functions = (cst.FunctionDef, cst.Lambda)
+    home = facts.enclosing(site, *functions)
+    flags = {source_of(part) for part in _parts(flag)}
+    here = [read for read in reads if facts.enclosing(read, *functions) is home]
+    read_elsewhere = any(_is_attribute(facts, read) for read in reads if read not in here)
+    message = (
+        f"with {source_of(flag)} this is a generator now, without text, candidates and the like: "
+        "keep what is needed of its chunks, and read that."
+    )
+    for read in here:
+        given = read_elsewhere and _is_given(facts, read, flags)
+        if not given and not _is_attribute(facts, read):
+            continue
+        if not any(_asks(test, flags) for test in _tests_before(facts, read)):
+            plan.found(read, EITHER, "review", message)
+
+
+def _is_attribute(facts: Facts, read: cst.CSTNode) -> bool:
+    return facts.use(read).role == "attribute"
+
+
+def _is_given(facts: Facts, read: cst.CSTNode, flags: set[str]) -> bool:
+    """Whether an answer is given to a function of this program without the flag."""
+    use = facts.use(read)
+    call = facts.index.parents.get(use.parent)
+    if use.role != "argument" or not isinstance(call, cst.Call):
+        return False
+    told = any(source_of(argument.value) in flags for argument in call.args)
+    return not told and facts.flows_to_known_function(use.parent)
+
+
+def _parts(flag: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
+    """The variables and attributes that a flag is made of, and the flag itself."""
+    yield flag
+    if isinstance(flag, cst.BooleanOperation):
+        yield from _parts(flag.left)
+        yield from _parts(flag.right)
+    elif isinstance(flag, cst.UnaryOperation):
+        yield from _parts(flag.expression)
+    elif isinstance(flag, cst.Call):
+        for argument in flag.args:
+            yield from _parts(argument.value)
+
+
+def _asks(test: cst.BaseExpression, flags: set[str]) -> bool:
+    text = source_of(test)
+    return any(flag in text for flag in flags) or text.removeprefix("not ").startswith(ASKING)
+
+
+def _tests_before(facts: Facts, node: cst.CSTNode) -> Iterator[cst.BaseExpression]:
+    """The tests around a node, and those before it that leave when they are true."""
+    child = node
+    for parent in facts.index.ancestors(node):
+        if isinstance(parent, cst.If | cst.IfExp) and child is not parent.test:
+            yield parent.test
+        elif isinstance(parent, cst.BooleanOperation) and child is parent.right:
+            yield parent.left
+        elif isinstance(parent, cst.IndentedBlock):
+            for statement in takewhile(partial(is_not, child), parent.body):
+                if isinstance(statement, cst.If) and ends(statement.body):
+                    yield statement.test
+        elif isinstance(parent, cst.FunctionDef | cst.Lambda):
+            return
+        child = parent

@@ -115,3 +115,16 @@ def test_handler_of_anything_is_told_by_the_other_file() -> None:
     handling = "from llm import ask\ntry:\n    ask('Hi')\nexcept Exception:\n    print('no')\n"
     after = migrated({"main": SDK + handling, "llm": asking})
     assert RAISES in after["llm"]
+
+
+def test_a_tuple_in_a_file_that_cannot_share_the_classes_is_marked() -> None:
+    files = {
+        "guard": "from google.generativeai.types import BlockedPromptException\n"
+        "REFUSALS = (BlockedPromptException,)\n"
+        "def guarded(function):\n    try:\n        return function()\n"
+        "    except REFUSALS:\n        return None\n",
+        "talk": SDK + "chat = genai.GenerativeModel('a').start_chat()\n"
+        "def ask():\n    chat.send_message('a')\n",
+        "main": "import talk\nfrom guard import guarded\nguarded(talk.ask)\n",
+    }
+    assert "[errors.blocked-prompt]" in migrated(files)["guard"]

@@ -17,7 +17,7 @@ from genai_codemod.engine.raising import Raising, RaisingCalls, read_with_care
 from genai_codemod.engine.refusals import inside
 from genai_codemod.engine.rules import NameRule
 from genai_codemod.engine.try_statements import BROAD
-from genai_codemod.engine.values import Symbol
+from genai_codemod.engine.values import Container, Symbol
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +108,8 @@ class _Restorer:
             for node in self.facts.index.within(guard)
             if node in self.references and not self._is_raised(node)
         ]
+        if isinstance(statement, cst.Try):
+            named += self._named_through_variables(statement)
         if not named:
             return
         self._judged.update(reference.node for reference in named)
@@ -116,6 +118,19 @@ class _Restorer:
         if not self.raising.left_below(statement.body):
             for reference in named:
                 self._plan_reference(reference, calls, unseen=unseen)
+
+    def _named_through_variables(self, statement: cst.Try) -> Iterator[Reference]:
+        """Where the classes are named that a handler finds in a variable."""
+        for handler in statement.handlers:
+            if not isinstance(handler.type, cst.Name | cst.Attribute):
+                continue
+            value = self.facts.value(handler.type)
+            tuples = frozenset(atom for atom in value if isinstance(atom, Container))
+            classes = value | self.facts.interpreter.elements(tuples)
+            rules = [self.facts.pack.names.get(a.name) for a in classes if isinstance(a, Symbol)]
+            for reference in self.references.values():
+                if reference.rule in rules and not self._is_raised(reference.node):
+                    yield reference
 
     def _plan_asked(self, reference: Reference) -> None:
         """What names an exception elsewhere can be given one from any call of these modules."""

@@ -17,6 +17,7 @@ def load() -> RulePack:
         caching,
         code_execution,
         converters,
+        dataclass_functions,
         field_names,
         literals,
         mechanisms,
@@ -71,6 +72,7 @@ def load() -> RulePack:
             messages.plan_classes,
             protocol_buffers.plan_buffers,
             unset_fields.plan_filled,
+            dataclass_functions.plan_dataclass_functions,
         ),
         helpers=helpers,
     )

@@ -124,13 +124,20 @@ class _Restorer:
         for handler in statement.handlers:
             if not isinstance(handler.type, cst.Name | cst.Attribute):
                 continue
+            if handler.type in self.references:
+                continue
             value = self.facts.value(handler.type)
             tuples = frozenset(atom for atom in value if isinstance(atom, Container))
             classes = value | self.facts.interpreter.elements(tuples)
             rules = [self.facts.pack.names.get(a.name) for a in classes if isinstance(a, Symbol)]
             for reference in self.references.values():
-                if reference.rule in rules and not self._is_raised(reference.node):
+                if reference.rule in rules and self._is_kept(reference.node):
                     yield reference
+
+    def _is_kept(self, node: cst.CSTNode) -> bool:
+        """Whether a class is neither raised nor handled where it is named."""
+        handled = self.facts.enclosing(node, cst.ExceptHandler) is not None
+        return not handled and not self._is_raised(node)
 
     def _plan_asked(self, reference: Reference) -> None:
         """What names an exception elsewhere can be given one from any call of these modules."""

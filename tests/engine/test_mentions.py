@@ -27,7 +27,7 @@ LEFT = (
     "google-generativeai 0.8 is enough",
     "google-generativeai is deprecated",
     "Migrated from google-generativeai",
-    "https://pypi.org/project/google-generativeai/",
+    "https://example.org/project/google-generativeai/",
     "langchain-google-generativeai",
     "google-generativeai-extras",
     "my.google.generativeai",

@@ -33,7 +33,7 @@ def components(
     may rely on the other's ``configure()``.
     """
     groups = Groups(affected)
-    for name, below in Importing(imports, {}).below.items():
+    for name, below in Importing(imports).below.items():
         if name in groups.names:
             groups.join(name, *below)
     makers = _makers([planners[name] for name in groups.names if name in planners])

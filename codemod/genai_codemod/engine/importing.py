@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
+from types import MappingProxyType
 
 import libcst as cst
 
@@ -14,7 +15,9 @@ class Importing:
     """The imports between the modules of a program, by the names of the modules."""
 
     def __init__(
-        self, imports: Mapping[str, Mapping[str, str]], absolute: Mapping[str, str]
+        self,
+        imports: Mapping[str, Mapping[str, str]],
+        absolute: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         """``absolute`` are the names under which any module can import one, where known."""
         self.imports = imports

@@ -29,7 +29,7 @@ class LentHelpers:
     def __init__(self, parts: Mapping[str, Part]) -> None:
         self.parts = parts
         imports = {name: part.imports for name, part in parts.items()}
-        self._below = Importing(imports, {}).below
+        self._below = Importing(imports).below
         self._groups = {name: {name} for name in parts}
 
     def connected(self, name: str) -> list[str]:

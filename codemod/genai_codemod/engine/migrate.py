@@ -188,15 +188,17 @@ def _say_what_belongs_together(
     planners: Mapping[str, ModulePlanner],
     sources: Mapping[str, Source],
 ) -> None:
-    imports = {
-        name: {path: module for path, module in source.imports.items() if module in sources}
-        for name, source in sources.items()
-    }
     affected = [
         name
         for name, result in results.items()
         if isinstance(result, SourceError) or result.changed or result.markers
     ]
+    if len(affected) < 2:
+        return
+    imports = {
+        name: {path: module for path, module in source.imports.items() if module in sources}
+        for name, source in sources.items()
+    }
     for name, together in components(affected, planners, imports).items():
         result = results[name]
         if isinstance(result, Migration):

@@ -33,7 +33,7 @@ class Migration:
 
     ``edits`` counts the places the engine decided to change; it is 0 exactly when nothing
     was touched, and then ``after`` is the very ``before``.  ``together`` names the modules of the
-    program that only make sense if all of them are migrated, this one among them.
+    program that only make sense if all of them are migrated; alone, it names none.
     """
 
     before: bytes

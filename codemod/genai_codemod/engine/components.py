@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import libcst as cst
 
@@ -18,6 +18,7 @@ from genai_codemod.engine.values import (
     Value,
     Written,
 )
+from genai_codemod.groups import Groups
 
 
 def components(
@@ -32,22 +33,34 @@ def components(
     uses an object that the other makes or handles errors that its calls may raise, and where one
     may rely on the other's ``configure()``.
     """
-    groups = Groups(affected)
-    for name, below in Importing(imports).below.items():
-        if name in groups.names:
-            groups.join(name, *below)
-    makers = _makers([planners[name] for name in groups.names if name in planners])
+    concerned = list(affected)
+    groups = Groups(concerned)
+    for tied in _ties(concerned, planners, imports):
+        names = [name for name in concerned if name in tied]
+        for name in names[1:]:
+            groups.join(name, names[0])
+    together = [frozenset(names) for names in groups.by_leader().values()]
+    return {name: names for names in together for name in names}
+
+
+def _ties(
+    concerned: Sequence[str],
+    planners: Mapping[str, ModulePlanner],
+    imports: Mapping[str, Mapping[str, str]],
+) -> Iterator[set[str]]:
+    """Modules of which those that are concerned belong together."""
+    yield from (below for name, below in Importing(imports).below.items() if name in concerned)
+    makers = _makers([planners[name] for name in concerned if name in planners])
     for name, planner in planners.items():
-        groups.join(name, *_made_elsewhere(planner.facts, makers))
-    configured = [name for name, each in planners.items() if each.placement.configurations]
-    relying = [name for name, each in planners.items() if each.needs_configuration]
+        yield {name, *_made_elsewhere(planner.facts, makers)}
+    configured = {name for name, each in planners.items() if each.placement.configurations}
+    relying = {name for name, each in planners.items() if each.needs_configuration}
     if relying:
-        groups.join(*configured, *relying)
-    calling = [name for name, each in planners.items() if each.facts.bindings]
-    handling = [n for n, each in planners.items() if _handles_errors_of_others(each.facts)]
+        yield configured | relying
+    calling = {name for name, each in planners.items() if each.facts.bindings}
+    handling = {n for n, each in planners.items() if _handles_errors_of_others(each.facts)}
     if handling:
-        groups.join(*calling, *handling)
-    return groups.members()
+        yield calling | handling
 
 
 def _handles_errors_of_others(facts: Facts) -> bool:
@@ -86,24 +99,3 @@ def _sites(value: Value) -> Iterator[cst.CSTNode]:
                 yield atom.instance.site
             case Awaitable():
                 yield from _sites(atom.result)
-
-
-class Groups:
-    """Names in groups that grow together; names that were not given at first are nobody's."""
-
-    def __init__(self, names: Iterable[str]) -> None:
-        self._group = {name: {name} for name in names}
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        return tuple(self._group)
-
-    def join(self, *names: str) -> None:
-        """Make one group of those of the names."""
-        known = [self._group[name] for name in names if name in self._group]
-        joined = set().union(*known)
-        self._group |= dict.fromkeys(joined, joined)
-
-    def members(self) -> dict[str, frozenset[str]]:
-        """The group of each name."""
-        return {name: frozenset(group) for name, group in self._group.items()}

@@ -17,6 +17,7 @@ from genai_codemod.engine.comments import comments
 from genai_codemod.engine.conditions import Errors, Spell, broken, listed
 from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.template import expression
+from genai_codemod.groups import Groups
 
 Suite = cst.BaseSuite
 BROADEST = "BaseException"
@@ -81,25 +82,16 @@ def class_texts(node: cst.BaseExpression | None) -> list[str]:
 
 def groups(clauses: Sequence[Clause]) -> list[list[int]]:
     """The positions of the handlers that must become one, in order; most stand alone."""
-    leader = list(range(len(clauses)))
-
-    def find(position: int) -> int:
-        while leader[position] != position:
-            position = leader[position]
-        return position
-
+    joined = Groups(range(len(clauses)))
     for first, clause in enumerate(clauses):
         if not clause.limited:
             continue
         for second in range(first + 1, len(clauses)):
             if clauses[second].relevant and clauses[second].catches(clause):
-                leader[find(first)] = find(second)
+                joined.join(first, second)
                 if clauses[second].catches_all(clause):
                     break
-    found: dict[int, list[int]] = {}
-    for position in range(len(clauses)):
-        found.setdefault(find(position), []).append(position)
-    return list(found.values())
+    return list(joined.by_leader().values())
 
 
 def reordered(clauses: Sequence[Clause], group: Sequence[int]) -> bool:

@@ -20,6 +20,7 @@ from genai_codemod.engine.rules import AttributeRule, CallRule, Rule
 from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.sources import source_argument
 from genai_codemod.engine.values import Bound, Container, Instance, Unknown, Value, present
+from genai_codemod.groups import Groups
 
 UNKNOWN_CALL = Rule("legacy.unknown-call", guide="https://ai.google.dev/gemini-api/docs/migrate")
 
@@ -58,7 +59,7 @@ class LeftAlone:
         self.objects = objects
         self.chats = chats
         self.parts: dict[cst.CSTNode, Part] = {}
-        self._leader: dict[cst.CSTNode, cst.CSTNode] = {}
+        self._groups: Groups[cst.CSTNode] = Groups()
         self._inside: dict[tuple[cst.CSTNode, int], tuple[cst.CSTNode, ...]] = {}
         self.calls = {
             node: rules
@@ -70,21 +71,22 @@ class LeftAlone:
         self.unknown = {node: self._unknown_cause(node) for node in self._unknown_calls()}
         for node in (*self.calls, *self.unknown):
             for connected in self._connected(node):
-                self._union(node, connected)
+                self._groups.join(node, connected)
         causes: dict[cst.CSTNode, Cause] = {}
         for node, cause in self.unknown.items():
-            causes.setdefault(self._find(node), cause)
+            causes.setdefault(self._groups.leader(node), cause)
         for read, kept in self.keeping_attributes():
             for site in self._sites(self.facts.value(read.value)):
-                causes.setdefault(self._find(site), Cause(kept, kept.manual or "", read))
+                causes.setdefault(self._groups.leader(site), Cause(kept, kept.manual or "", read))
         for node, rules in self.calls.items():
             for rule in rules:
                 if (found := self._cause(node, rule)) is not None:
-                    causes.setdefault(self._find(node), found)
+                    causes.setdefault(self._groups.leader(node), found)
         self.causes = {
-            node: causes[self._find(node)]
-            for node in list(self._leader)
-            if self._find(node) in causes
+            node: causes[leader]
+            for leader, members in self._groups.by_leader().items()
+            if leader in causes
+            for node in members
         }
         self.nodes = set(self.causes)
 
@@ -140,7 +142,7 @@ class LeftAlone:
         for site in passed:
             for value in values:
                 for other in self._sites(value):
-                    self._union(site, other)
+                    self._groups.join(site, other)
 
     def _unknown_calls(self) -> list[cst.Call]:
         """Calls of legacy functions that no rule is about."""
@@ -171,14 +173,6 @@ class LeftAlone:
         return rule is not None and rule.restored is not None
 
     # -- connections --------------------------------------------------------------------------
-
-    def _find(self, node: cst.CSTNode) -> cst.CSTNode:
-        while self._leader.setdefault(node, node) is not node:
-            node = self._leader[node]
-        return node
-
-    def _union(self, one: cst.CSTNode, other: cst.CSTNode) -> None:
-        self._leader[self._find(one)] = self._find(other)
 
     def _connected(self, node: cst.Call) -> Iterator[cst.CSTNode]:
         if isinstance(node.func, cst.Attribute):

@@ -12,6 +12,7 @@ from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.importing import Importing
 from genai_codemod.engine.insertion import with_needed
 from genai_codemod.engine.plan import Plan
+from genai_codemod.groups import Groups
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class LentHelpers:
         self.parts = parts
         imports = {name: part.imports for name, part in parts.items()}
         self._below = Importing(imports).below
-        self._groups = {name: {name} for name in parts}
+        self._groups = Groups(parts)
 
     def connected(self, name: str) -> list[str]:
         """The modules that a module imports, and those that import it, itself included."""
@@ -38,13 +39,11 @@ class LentHelpers:
 
     def connect(self, one: str, other: str) -> None:
         """Say that two modules must have the same helpers."""
-        joined = self._groups[one] | self._groups[other]
-        for name in joined:
-            self._groups[name] = joined
+        self._groups.join(one, other)
 
     def owner(self, name: str) -> str | None:
         """The module that writes the helpers of a group: one that all others of it import."""
-        group = self._groups[name]
+        group = set(self._groups.by_leader()[self._groups.leader(name)])
         return next((each for each in sorted(group) if self._lends(each, group - {each})), None)
 
     def _lends(self, name: str, others: set[str]) -> bool:

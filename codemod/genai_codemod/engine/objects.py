@@ -25,6 +25,7 @@ from genai_codemod.engine.settings import present_parameters
 from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.syntax import dotted_name
 from genai_codemod.engine.values import Bound, Instance, Plain, Symbol, present
+from genai_codemod.groups import Groups
 
 SETTINGS = (
     "system_instruction",
@@ -96,25 +97,17 @@ class SettledObjects:
     # -- grouping -----------------------------------------------------------------------------
 
     def _group(self) -> list[Group]:
-        leader: dict[cst.CSTNode, cst.CSTNode] = {}
-
-        def find(site: cst.CSTNode) -> cst.CSTNode:
-            while leader.setdefault(site, site) is not site:
-                site = leader[site]
-            return site
-
+        connected: Groups[cst.CSTNode] = Groups()
         for value in self.facts.values.values():
             sites = [a.site for a in value if isinstance(a, Instance) and a.kind == self.kind]
             for site in sites:
-                leader[find(site)] = find(sites[0])
-        groups: dict[cst.CSTNode, Group] = {}
-        for site in leader:
-            group = groups.setdefault(find(site), Group([]))
-            if isinstance(site, cst.Call):
-                group.sites.append(site)
-            else:
-                group.foreign.append(site)
-        return list(groups.values())
+                connected.join(site, sites[0])
+        groups: list[Group] = []
+        for members in connected.by_leader().values():
+            calls = [site for site in members if isinstance(site, cst.Call)]
+            others = [site for site in members if not isinstance(site, cst.Call)]
+            groups.append(Group(calls, foreign=others))
+        return groups
 
     # -- deciding -----------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from genai_codemod.groups import Groups
 from genai_codemod.project.import_graph import ImportGraph, is_package
 
 # Analysis takes about a second for 20 kB; what is further away than this is not looked at.
@@ -175,20 +176,11 @@ def _name_for_all(
 
 def _components(imports: Mapping[Path, Mapping[str, Path]]) -> list[set[Path]]:
     """The files that are connected by imports."""
-    leader = {path: path for path in imports}
-
-    def find(path: Path) -> Path:
-        while leader[path] != path:
-            path = leader[path]
-        return path
-
+    connected = Groups(imports)
     for path, targets in imports.items():
         for target in targets.values():
-            leader[find(path)] = find(target)
-    components: dict[Path, set[Path]] = {}
-    for path in imports:
-        components.setdefault(find(path), set()).add(path)
-    return list(components.values())
+            connected.join(path, target)
+    return [set(paths) for paths in connected.by_leader().values()]
 
 
 def _surroundings(

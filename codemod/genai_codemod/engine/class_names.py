@@ -13,7 +13,7 @@ from genai_codemod.engine.insertion import with_needed
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.rules import ErrorRule, NameRule
 from genai_codemod.engine.signature import source_of
-from genai_codemod.engine.syntax import string_value, within
+from genai_codemod.engine.syntax import string_value
 from genai_codemod.engine.template import expression
 
 # Where a condition can stand without parentheses.
@@ -66,7 +66,7 @@ class ClassNames:
         return any(
             source_of(part) in classes
             for each in self._meant(node)
-            for part in within(each)
+            for part in self.facts.index.within(each)
             if isinstance(part, cst.Call | cst.Attribute)
         )
 
@@ -75,7 +75,9 @@ class ClassNames:
         return [node, *(assigned(self.facts, node) if isinstance(node, cst.Name) else ())]
 
     def _texts(self, node: cst.Comparison) -> Iterator[cst.SimpleString]:
-        return (each for each in within(node) if isinstance(each, cst.SimpleString))
+        return (
+            each for each in self.facts.index.within(node) if isinstance(each, cst.SimpleString)
+        )
 
     def _rules_named(self, node: cst.Comparison) -> list[ErrorRule] | None:
         """The rules of the class names that something is compared with, if all have one."""

@@ -9,7 +9,6 @@ import libcst as cst
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.homes import Home, always_runs, home_of
 from genai_codemod.engine.keys import ends
-from genai_codemod.engine.syntax import within
 from genai_codemod.engine.values import Function, Symbol, present
 
 
@@ -114,14 +113,14 @@ class Configured:
         """Whether a function configures whenever it is called and comes back."""
         if function in self._entered or not isinstance(function.body, cst.IndentedBlock):
             return False
-        if any(isinstance(part, cst.Yield) for part in within(function.body)):
+        if any(isinstance(part, cst.Yield) for part in self.facts.index.within(function.body)):
             return False
         self._entered.add(function)
         try:
             for statement in function.body.body:
                 if self._configures(statement):
                     return True
-                if any(isinstance(part, cst.Return) for part in within(statement)):
+                if any(isinstance(part, cst.Return) for part in self.facts.index.within(statement)):
                     return False
             return False
         finally:

@@ -9,7 +9,7 @@ import libcst as cst
 
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.handlers import class_list
-from genai_codemod.engine.syntax import dotted_name, within
+from genai_codemod.engine.syntax import dotted_name
 from genai_codemod.engine.values import Awaitable, Function, Object, Symbol
 
 PLAIN_DECORATORS = frozenset({"staticmethod", "classmethod", "property"})
@@ -76,7 +76,9 @@ class Failures:
     def _handles_at_yield(self, function: cst.CSTNode, error: str) -> bool:
         """Whether a function that is made a context manager handles ``error`` around ``yield``."""
         return any(
-            self.handled(node, error) for node in within(function) if isinstance(node, cst.Yield)
+            self.handled(node, error)
+            for node in self.facts.index.within(function)
+            if isinstance(node, cst.Yield)
         )
 
     def _collects(self, call: cst.Call) -> bool:
@@ -121,7 +123,7 @@ class Failures:
             for decorator in function.decorators
             for atom in self.facts.value(decorator.decorator)
             if isinstance(atom, Function)
-            for handler in within(atom.node)
+            for handler in self.facts.index.within(atom.node)
             if isinstance(handler, cst.ExceptHandler)
         )
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import libcst as cst
 
 from genai_codemod.engine.facts import Facts
-from genai_codemod.engine.syntax import dotted_name, target_names, within
+from genai_codemod.engine.syntax import dotted_name, target_names
 
 Place = tuple[cst.CSTNode | None, str]
 
@@ -36,7 +36,7 @@ class OldNames:
         """Whether an expression is made of what the legacy SDK makes."""
         return any(
             node in self._left or not self._places.isdisjoint(self._bound(node))
-            for node in within(expression)
+            for node in self._facts.index.within(expression)
         )
 
     def _bound(self, node: cst.CSTNode) -> Iterator[Place]:

@@ -15,7 +15,7 @@ from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.reexports import EXPORTED, can_be_imported, import_of
 from genai_codemod.engine.rules import NameRule, Rule
 from genai_codemod.engine.signature import source_of
-from genai_codemod.engine.syntax import COMPREHENSIONS, leftmost, within
+from genai_codemod.engine.syntax import COMPREHENSIONS, leftmost
 from genai_codemod.engine.template import render
 from genai_codemod.engine.values import (
     NOTHING,
@@ -85,7 +85,7 @@ class ReferencePlanner:
 
     def _is_left(self, expression: cst.CSTNode) -> bool:
         """Whether an expression reads what a call gives that is left, in any file."""
-        values = (self.facts.value(node) for node in within(expression))
+        values = (self.facts.value(node) for node in self.facts.index.within(expression))
         return any(map(self.left.value_left, values))
 
     def _compared_with(self, node: cst.CSTNode) -> list[cst.CSTNode]:

@@ -311,13 +311,6 @@ class ProgramIndex(SyntaxIndex):
         return self._indexes[root].position(node)
 
 
-def within(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
-    """A node and everything that it contains."""
-    yield node
-    for child in node.children:
-        yield from within(child)
-
-
 def leftmost(node: cst.CSTNode) -> str:
     """The first name of a dotted expression."""
     while isinstance(node, cst.Attribute):

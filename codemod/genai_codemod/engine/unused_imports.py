@@ -8,7 +8,7 @@ from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.handlers import names_in
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.signature import source_of
-from genai_codemod.engine.syntax import dotted_name, leftmost, string_value, within
+from genai_codemod.engine.syntax import dotted_name, leftmost, string_value
 
 
 def drop_unused(facts: Facts, plan: Plan, gone: set[cst.CSTNode]) -> None:
@@ -80,7 +80,7 @@ def _exported(facts: Facts) -> set[str]:
     for node in facts.index.parents:
         if isinstance(node, cst.Assign | cst.AugAssign | cst.AnnAssign):
             if source_of(node).lstrip().startswith("__all__"):
-                texts = (string_value(each) for each in within(node))
+                texts = (string_value(each) for each in facts.index.within(node))
                 found |= {text for text in texts if text is not None}
     return found
 

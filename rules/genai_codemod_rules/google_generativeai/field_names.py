@@ -9,7 +9,7 @@ import libcst as cst
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.rewriting import Rewriter
 from genai_codemod.engine.rules import Rule
-from genai_codemod.engine.syntax import literal, within
+from genai_codemod.engine.syntax import literal
 from genai_codemod.engine.values import Symbol
 
 SPELLING = Rule("schema.field-names")
@@ -53,6 +53,6 @@ def _met_by(facts: Facts, node: cst.Subscript | cst.Call) -> Iterator[cst.BaseEx
 def _is_type(facts: Facts, expression: cst.BaseExpression) -> bool:
     return any(
         isinstance(atom, Symbol) and atom.name.startswith(TYPES)
-        for node in within(expression)
+        for node in facts.index.within(expression)
         for atom in facts.value(node)
     )

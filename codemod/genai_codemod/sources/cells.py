@@ -41,6 +41,8 @@ class CellProgram:
         Raises:
             ValueError: a boundary or a magic was lost.
         """
+        if not self.cells:
+            return {}
         parts = _BOUNDARY.split(reveal(after, self.magics, change))
         if [int(number) for number in parts[1::2]] != list(self.cells)[1:]:
             raise ValueError("the cells cannot be told apart any more")
@@ -71,6 +73,11 @@ def join_cells(cells: Mapping[int, str]) -> CellProgram:
         places += [(number, above + origin) for origin in hidden.origins]
         texts.append(hidden.text if hidden.text.endswith("\n") else hidden.text + "\n")
     return CellProgram("".join(texts), chosen, tuple(magics), tuple(places))
+
+
+def runnable(module: str) -> str:
+    """A module of cells that runs as a program: nothing happens where a magic or a boundary is."""
+    return re.sub(rf"\b{_STAND_IN}\w+", "None", module)
 
 
 def is_broken(cell: str) -> bool:

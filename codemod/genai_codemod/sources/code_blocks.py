@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import difflib
-import os
+import itertools
 import re
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 _FENCE = re.compile(
     r"(?P<prefix>[ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+)?)(?P<fence>`{3,}|~{3,})[ \t]*(?P<info>[^`\n]*)"
 )
 _DIRECTIVE = re.compile(
-    r"(?P<indent>[ \t]*)\.\.[ \t]+(?:code-block|code|sourcecode|highlight|ipython|testcode|jupyter-execute)"
+    r"(?P<indent>[ \t]*)\.\.[ \t]+"
+    r"(?:code-block|code|sourcecode|ipython|testcode|jupyter-execute)"
     r"::[ \t]*(?P<language>\S*)[ \t]*"
 )
 _LITERAL = re.compile(r"(?P<indent>[ \t]*)(?!\.\.[ \t]).*::[ \t]*")
@@ -65,9 +67,8 @@ def markdown_blocks(lines: Sequence[str]) -> Iterator[CodeBlock]:
     while number < len(lines):
         opening = _FENCE.fullmatch(lines[number].rstrip())
         if opening is not None:
-            closing = re.compile(rf"[ \t>]*{re.escape(opening['fence'])}{opening['fence'][0]}*\s*")
             start = number + 1
-            end = _first(lines, start, lambda line: closing.fullmatch(line) is not None)
+            end = _first(lines, start, partial(_closes, opening["fence"]))
             prefix = re.sub(r"[^ \t>]", " ", opening["prefix"])
             yield _block(lines, start, end, prefix, _language(opening["info"]))
             number = end + 1
@@ -86,8 +87,8 @@ def rst_blocks(lines: Sequence[str]) -> Iterator[CodeBlock]:
         if opening is not None:
             language = opening.groupdict().get("language")
             start = _first(lines, number + 1, lambda line: not _OPTION.fullmatch(line.rstrip()))
-            width = len(opening["indent"])
-            end = _first(lines, start, lambda line: bool(line.strip()) and _width(line) <= width)
+            width = _width(opening["indent"])
+            end = _first(lines, start, partial(_is_outside, width))
             while end > start and not lines[end - 1].strip():
                 end -= 1
             yield _block(lines, start, end, "", _language(language or ""))
@@ -107,14 +108,14 @@ def _session(lines: Sequence[str], start: int) -> Generator[CodeBlock, None, int
 
 def _block(lines: Sequence[str], start: int, end: int, prefix: str, language: str) -> CodeBlock:
     code = [_without(prefix, line.rstrip("\r")) for line in lines[start:end]]
-    indentation = os.path.commonprefix([_indentation(line) for line in code if line.strip()])
+    indentation = _common_start([_indentation(line) for line in code if line.strip()])
     code = [line.removeprefix(indentation) if line.strip() else "" for line in code]
     return CodeBlock(start, end, prefix + indentation, language, "\n".join(code))
 
 
 def _without(prefix: str, line: str) -> str:
     """A line without the prefix, or without as much of it as there is."""
-    return line[len(os.path.commonprefix([prefix, line])) :]
+    return line[len(_common_start([prefix, line])) :]
 
 
 def _language(info: str) -> str:
@@ -126,6 +127,25 @@ def _language(info: str) -> str:
 def _first(lines: Sequence[str], start: int, test: Callable[[str], bool]) -> int:
     """The first line from ``start`` on for which a test holds, or the end."""
     return next((at for at in range(start, len(lines)) if test(lines[at])), len(lines))
+
+
+def _closes(fence: str, line: str) -> bool:
+    """Whether a line ends the block that a fence opened: a fence like it, at least as long."""
+    text = line.strip(" \t>\r")
+    return len(text) >= len(fence) and set(text) == {fence[0]}
+
+
+def _is_outside(width: int, line: str) -> bool:
+    """Whether a line is not indented further than the line above a block."""
+    return bool(line.strip()) and _width(line) <= width
+
+
+def _common_start(texts: Sequence[str]) -> str:
+    if not texts:
+        return ""
+    first, last = min(texts), max(texts)
+    same = itertools.takewhile(lambda pair: pair[0] == pair[1], zip(first, last, strict=False))
+    return "".join(letter for letter, _ in same)
 
 
 def _indentation(line: str) -> str:

@@ -64,8 +64,13 @@ def open_document(path: PurePath, data: bytes) -> Document:
     from genai_codemod.sources.markup import open_markdown, open_rst
     from genai_codemod.sources.notebook import open_notebook
 
-    readers = {"notebook": open_notebook, "markdown": open_markdown, "rst": open_rst}
-    return readers[_KINDS[path.suffix]](data)
+    match _KINDS[path.suffix]:
+        case "notebook":
+            return open_notebook(data)
+        case "markdown":
+            return open_markdown(data)
+        case _:
+            return open_rst(data)
 
 
 def code_after(document: Document, migrations: Sequence[Migration | None]) -> list[bytes]:

@@ -19,7 +19,9 @@ _CELL_MAGIC = re.compile(r"\s*%%(\w+)[^\n]*\n?")
 # A line magic that is followed by a statement, and the other forms.
 _BEFORE_STATEMENT = re.compile(r"([ \t]*)(%(?:time|timeit|prun)[ \t]+)(?![-\s])(.+)")
 _ASSIGNED = re.compile(r"([ \t]*[\w.,* \t\[\]()]+?[ \t]*=[ \t]*)([%!].*)")
-_ALONE = re.compile(r"([ \t]*)([%!?].*|[%\w.*]+\?{1,2}[ \t]*)")
+_ALONE = re.compile(
+    r"([ \t]*)([%!?].*|[%\w.*]+\?{1,2}[ \t]*|(?:pip|conda|mamba|micromamba|uv)[ \t]+[a-z-].*)"
+)
 _HIDDEN = re.compile(r"_genai_codemod_magic_(\d+)_(?:; )?")
 
 

@@ -7,14 +7,17 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from genai_codemod.engine.result import Migration
+from genai_codemod.engine.result import Finding, Migration
 from genai_codemod.sources.cells import CellProgram, is_broken, join_cells
 from genai_codemod.sources.code_blocks import CodeBlock, markdown_blocks, rst_blocks
-from genai_codemod.sources.documents import DocumentError, code_after, combined
+from genai_codemod.sources.documents import Document, DocumentError, code_after, combined
 from genai_codemod.sources.left_cells import install_lines, left_cell
-from genai_codemod.sources.python import imports_legacy, may_read_answers, mentions_legacy
+from genai_codemod.sources.python import imports_legacy
 from genai_codemod.sources.sessions import Session, parse_session
 
+_NEW_IMPORT = re.compile(
+    r"^[ \t]*(?:(?:from|import) google\.genai\b|from google import\b[^#\n]*\bgenai\b)", re.MULTILINE
+)
 _INLINE_CODE = re.compile(r"(?P<ticks>`+)[^`]+(?P=ticks)")
 
 
@@ -70,7 +73,7 @@ class Markup:
 
     def restored(self, migrations: Sequence[Migration | None]) -> Migration:
         modules = code_after(self, migrations)
-        renamed = install_lines(needed=any(map(imports_legacy, modules)))
+        renamed = install_lines(modules)
         cells: dict[int, str] = {}
         for program, after in zip(self.programs, modules, strict=True):
             cells |= program.split(after.decode(), renamed)
@@ -86,7 +89,25 @@ class Markup:
         return combined(self, self.data, mark + "\n".join(lines).encode(), migrations)
 
 
-def open_markdown(data: bytes) -> Markup:
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A text that shows both SDKs: how to migrate, or what is left; nothing in it is changed."""
+
+    data: bytes
+
+    @property
+    def modules(self) -> tuple[bytes, ...]:
+        return ()
+
+    def place(self, module: int, line: int) -> tuple[None, int]:
+        return None, line
+
+    def restored(self, migrations: Sequence[Migration | None]) -> Migration:
+        note = Finding(1, 0, "text.both", "note", "this text shows both SDKs and is left as it is")
+        return Migration(self.data, self.data, (note,))
+
+
+def open_markdown(data: bytes) -> Document:
     """The code in Markdown.
 
     Raises:
@@ -95,7 +116,7 @@ def open_markdown(data: bytes) -> Markup:
     return _open(data, markdown_blocks)
 
 
-def open_rst(data: bytes) -> Markup:
+def open_rst(data: bytes) -> Document:
     """The code in reStructuredText.
 
     Raises:
@@ -104,15 +125,18 @@ def open_rst(data: bytes) -> Markup:
     return _open(data, rst_blocks)
 
 
-def _open(data: bytes, find_blocks: Callable[[Sequence[str]], Iterator[CodeBlock]]) -> Markup:
+def _open(data: bytes, find_blocks: Callable[[Sequence[str]], Iterator[CodeBlock]]) -> Document:
     try:
         lines = data.decode("utf-8-sig").split("\n")
     except UnicodeDecodeError as error:
         raise DocumentError(f"cannot be decoded: {error}") from None
     passages = tuple(_passages(find_blocks(lines)))
-    programs = [join_cells(cells) for cells in _programs(passages)]
-    found = tuple(program for program in programs if program.cells)
-    return Markup(data, tuple(lines), passages, found)
+    joined = (join_cells(cells) for cells in _programs(passages))
+    programs = tuple(program for program in joined if program.cells)
+    codes = [code for program in programs for code in program.cells.values()]
+    if any(map(_imports_new, codes)) and any(map(_imports_old, codes)):
+        return Comparison(data)
+    return Markup(data, tuple(lines), passages, programs)
 
 
 def _passages(blocks: Iterator[CodeBlock]) -> Iterator[Passage]:
@@ -134,14 +158,23 @@ def _prose(line: str, renamed: Callable[[str], str]) -> str:
 
 
 def _programs(passages: Sequence[Passage]) -> Iterator[dict[int, str]]:
-    """The cells that matter, from each that imports the legacy SDK to the next one."""
+    """The cells in their order, those that follow a second import of an SDK apart."""
     program: dict[int, str] = {}
+    begun = False
     for passage in passages:
         for number, code in passage.cells.items():
-            data = code.encode()
-            if imports_legacy(data) and any(imports_legacy(c.encode()) for c in program.values()):
+            begins = _imports_old(code) or _imports_new(code)
+            if begun and begins:
                 yield program
                 program = {}
-            if mentions_legacy(data) or may_read_answers(data):
-                program[number] = code
+            begun = begun or begins
+            program[number] = code
     yield program
+
+
+def _imports_old(code: str) -> bool:
+    return imports_legacy(code.encode())
+
+
+def _imports_new(code: str) -> bool:
+    return _NEW_IMPORT.search(code) is not None

@@ -14,7 +14,6 @@ from genai_codemod.sources.documents import DocumentError, code_after, combined
 from genai_codemod.sources.json_spans import JsonError, JsonValue, parse_json
 from genai_codemod.sources.left_cells import install_lines, left_cell
 from genai_codemod.sources.magics import cell_magic
-from genai_codemod.sources.python import imports_legacy
 
 _WRITTEN_FILE = re.compile(r"\s*%%writefile\s+(?:-a\s+)?\S+\.py\s*\n")
 
@@ -44,7 +43,7 @@ class Notebook:
 
     def restored(self, migrations: Sequence[Migration | None]) -> Migration:
         program, *bodies = code_after(self, migrations)
-        renamed = install_lines(needed=any(map(imports_legacy, (program, *bodies))))
+        renamed = install_lines((program, *bodies))
         codes = [_read(source) for source in self.sources]
         cells = self.program.split(program.decode(), renamed)
         for (number, cell), body in zip(self.written.items(), bodies, strict=True):
@@ -127,7 +126,8 @@ def _written(text: str, source: JsonValue, code: str) -> str:
         return "[]"
     opening = text[source.start : old[0].start]
     closing = text[old[-1].end : source.end]
-    between = text[old[0].end : old[1].start] if len(old) > 1 else "," + (opening[1:] or " ")
+    space = opening[1:] or (" " if text[source.start - 1] == " " else "")
+    between = text[old[0].end : old[1].start] if len(old) > 1 else "," + space
     same = {line.value: text[line.start : line.end] for line in old}
     return opening + between.join(same.get(line) or _quoted(line, text) for line in lines) + closing
 

@@ -96,5 +96,5 @@ def _first_lines(code: str) -> set[int]:
 
 
 def _start(statement: ast.stmt) -> int:
-    decorators = getattr(statement, "decorator_list", [])
-    return min(each.lineno for each in (statement, *decorators))
+    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
+    return min([statement.lineno, *(decorator.lineno for decorator in decorators)])

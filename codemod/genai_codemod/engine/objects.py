@@ -142,9 +142,10 @@ class SettledObjects:
     def _form(self, group: Group, passed: bool) -> str:
         if group.problem:
             return "left"
-        use = self.facts.use(group.sites[0])
-        if len(group.sites) == 1 and not group.reads and use.role == "attribute":
-            return "name" if self._is_field(use.parent) else "inline"
+        if len(group.sites) == 1 and not group.reads:
+            use = self.facts.use(group.sites[0])
+            if use.role == "attribute":
+                return "name" if self._is_field(use.parent) else "inline"
         settled = [self.has_settings(site) for site in group.sites]
         group.mixed = not all(settled)
         if not any(settled):

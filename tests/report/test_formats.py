@@ -214,7 +214,7 @@ def test_a_run_without_findings_has_a_report_in_every_format() -> None:
     assert texts["github"] == ""
     assert json.loads(texts["gitlab"]) == []
     assert Sarif.model_validate_json(texts["sarif"]).runs[0].results == []
-    assert list(JUnitXml.fromstring(texts["junit"].encode()))[0].tests == 0
+    assert next(iter(JUnitXml.fromstring(texts["junit"].encode()))).tests == 0
 
 
 def test_the_example_has_a_key_to_hide() -> None:

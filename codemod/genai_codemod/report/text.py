@@ -26,6 +26,11 @@ def held_line(path: Path, reason: Reason) -> str:
     return f"left {path}: {reason.path}:{reason.line} needs a person: {reason.message}"
 
 
+def line_in(place: Finding | FileError) -> str:
+    """The line of a place, in a notebook after its cell: ``7``, ``cell 2:7``."""
+    return f"cell {place.cell}:{place.line}" if place.cell else str(place.line)
+
+
 def count(number: int, one: str, many: str | None = None) -> str:
     """A number with its noun: ``1 file``, ``2 files``."""
     return f"{number} {one if number == 1 else many or one + 's'}"
@@ -33,9 +38,6 @@ def count(number: int, one: str, many: str | None = None) -> str:
 
 def _place(path: Path, place: Finding | FileError) -> str:
     """A path with the cell, line and column; columns are shown from 1."""
-    shown = [str(path)]
-    if place.cell is not None:
-        shown.append(f"cell {place.cell}")
-    if place.line is not None:
-        shown.append(f"{place.line}:{(place.column or 0) + 1}")
-    return ":".join(shown)
+    if place.line is None:
+        return str(path)
+    return f"{path}:{line_in(place)}:{(place.column or 0) + 1}"

@@ -9,7 +9,7 @@ import pytest
 from tests.recorder import RECORDER
 
 from genai_codemod.shim.comparison import Comparison, compare
-from genai_codemod.shim.recording import Options, Recording, record
+from genai_codemod.shim.recording import Options, Recording
 
 LEGACY = "import google.generativeai as genai\nfrom google.generativeai import caching, protos\n"
 NEW = "from google import genai\nfrom google.genai import types\nclient = genai.Client()\n"
@@ -33,10 +33,10 @@ def written(tmp_path: Path) -> Callable[[str], Path]:
 
 @pytest.fixture
 def run(written: Callable[[str], Path]) -> Callable[..., Recording]:
-    """Record a program that is given as text in a fresh process."""
+    """Record a program that is given as text."""
 
     def run_text(source: str, **options: Unpack[Options]) -> Recording:
-        return record(written(source), **options)
+        return RECORDER.record(written(source), **options)
 
     return run_text
 

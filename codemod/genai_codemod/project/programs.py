@@ -39,6 +39,11 @@ class Program:
     unseen: bool = True
     absolute: Mapping[Path, str] = field(default_factory=dict)
 
+    @property
+    def size(self) -> int:
+        """How many bytes the files have, which says how long their migration takes."""
+        return sum(map(len, self.files.values()))
+
     def apart(self) -> list[Program]:
         """Each file as a program of its own, of which nothing else is known."""
         return [Program({path: data}) for path, data in self.files.items()]

@@ -90,11 +90,8 @@ def group_files(
     given = {path for path in beside if may_read(others[path])}
     if given and (wider := _all_within_limits(chosen | given, files, graph)):
         imports = wider
-    absolute = {
-        path: name
-        for path, data in legacy.items()
-        if _CONFIGURES.search(data) and (name := graph.absolute_name(path, imports)) is not None
-    }
+    configuring = [path for path, data in legacy.items() if _CONFIGURES.search(data)]
+    absolute = graph.absolute_names(configuring, imports)
     for source, name in absolute.items():
         _name_for_all(source, name, imports, graph)
     projects = {path: _project(path, roots) for path in legacy}
@@ -152,18 +149,23 @@ def _within_limits(
 ) -> dict[Path, dict[str, Path]]:
     """What the chosen files import from each other; of very large programs only the near ones."""
     kept: set[Path] = set()
-    for paths in _components({path: graph.names(path, chosen) for path in sorted(chosen)}):
+    for paths in _components(_imports_among(chosen, graph)):
         kept |= paths if _is_small(paths, files) else paths & near
-    return {path: graph.names(path, kept) for path in sorted(kept)}
+    return _imports_among(kept, graph)
 
 
 def _all_within_limits(
     chosen: set[Path], files: Mapping[Path, bytes], graph: ImportGraph
 ) -> dict[Path, dict[str, Path]] | None:
     """What the chosen files import from each other, if no program of them is very large."""
-    imports = {path: graph.names(path, chosen) for path in sorted(chosen)}
+    imports = _imports_among(chosen, graph)
     small = all(_is_small(paths, files) for paths in _components(imports))
     return imports if small else None
+
+
+def _imports_among(paths: Collection[Path], graph: ImportGraph) -> dict[Path, dict[str, Path]]:
+    among = frozenset(paths)
+    return {path: graph.names(path, among) for path in sorted(paths)}
 
 
 def _is_small(paths: Collection[Path], files: Mapping[Path, bytes]) -> bool:

@@ -12,6 +12,11 @@ if TYPE_CHECKING:
 
 _LEGACY_WORDS = (b"generativeai", b"generativelanguage")
 _NEW_WORD = b"genai"
+# Also said without regular expressions, which take forty times as long to find nothing.
+_METHOD_WORDS = (
+    b"generate_content", b"send_message", b"start_chat", b"count_tokens", b"embed_content",
+    b".history", b"api_core",
+)  # fmt: skip
 _METHODS = re.compile(
     rb"\b(?:generate_content|send_message|start_chat|count_tokens|embed_content)|\.history\b"
     rb"|\bapi_core\b"
@@ -37,7 +42,7 @@ def mentions_legacy(data: bytes) -> bool:
 
 def may_use_objects(data: bytes) -> bool:
     """Whether a module that does not import the legacy SDK may use its objects or its errors."""
-    return _METHODS.search(data) is not None
+    return any(word in data for word in _METHOD_WORDS) and _METHODS.search(data) is not None
 
 
 def may_read_answers(data: bytes) -> bool:

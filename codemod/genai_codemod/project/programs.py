@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import ChainMap
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -80,7 +81,8 @@ def group_files(
     its program.  Only a legacy file that ``may_call`` can need a client.  ``roots`` are folders
     whose files are all given.
     """
-    files = {**legacy, **others}
+    # Without a copy: what the others contain is read when it is asked for.
+    files: Mapping[Path, bytes] = ChainMap(others, legacy)  # type: ignore[arg-type]
     graph = ImportGraph(files)
     chosen = _connected(legacy, others, graph, may_use, may_read)
     near = _near(legacy, others, graph, may_use)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from genai_codemod.engine.rules import RulePack
 
 _LEGACY_WORDS = (b"generativeai", b"generativelanguage")
+_COMMON_START = b"generative"
 _NEW_WORD = b"genai"
 # Also said without regular expressions, which take forty times as long to find nothing.
 _METHOD_WORDS = (
@@ -37,7 +38,7 @@ _MARKER_LINE = re.compile(rb"#.*" + re.escape(_MARKER))
 
 def mentions_legacy(data: bytes) -> bool:
     """Whether a module can refer to the legacy SDK at all; false decides, true does not."""
-    return any(word in data for word in _LEGACY_WORDS)
+    return _COMMON_START in data and any(word in data for word in _LEGACY_WORDS)
 
 
 def may_use_objects(data: bytes) -> bool:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from genai_codemod.project.budget import DEFAULT_SECONDS, Budgeted
 from genai_codemod.project.completeness import hold_incomplete, take_back_incomplete
 from genai_codemod.project.discovery import Discovery, discover
 from genai_codemod.project.outcome import FileOutcome
@@ -52,6 +53,14 @@ class PathError(click.ClickException):
     is_flag=True,
     help="Leave files as they are that belong together with one that would need a person.",
 )
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0),
+    default=DEFAULT_SECONDS,
+    show_default=True,
+    metavar="SECONDS",
+    help="Leave files as they are whose migration takes longer; 0: never.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="Print errors only (and the diff).")
 @click.option("-v", "--verbose", is_flag=True, help="Print every finding, and all of an error.")
 @click.pass_context
@@ -62,6 +71,7 @@ def migrate(
     check: bool,
     upgrade_models: bool,
     only_complete: bool,
+    timeout: float,
     quiet: bool,
     verbose: bool,
 ) -> None:
@@ -76,7 +86,7 @@ def migrate(
     """
     paths = paths or (Path(),)
     write = not (diff or check)
-    outcomes = _migrate(paths, upgrade_models=upgrade_models)
+    outcomes = _migrate(paths, timeout, upgrade_models=upgrade_models)
     if only_complete:
         outcomes = hold_incomplete(outcomes)
     # Everything is decided before the first file is written: an interrupted run writes nothing.
@@ -127,12 +137,12 @@ def migrate_program(
     return {Path(name): result for name, result in results.items()}
 
 
-def _migrate(paths: Sequence[Path], *, upgrade_models: bool) -> list[FileOutcome]:
+def _migrate(paths: Sequence[Path], timeout: float, *, upgrade_models: bool) -> list[FileOutcome]:
     discovery = _discover(paths)
     roots = [path for path in paths if path.is_dir()]
     outcomes = migrate_files(
         discovery.files,
-        partial(migrate_program, upgrade_models=upgrade_models),
+        Budgeted(partial(migrate_program, upgrade_models=upgrade_models), timeout),
         is_relevant=partial(is_relevant, upgrade_models=upgrade_models),
         may_use=may_use_objects,
         may_read=may_read_answers,
@@ -178,6 +188,8 @@ def _show_details(outcomes: Sequence[FileOutcome], *, verbose: bool) -> None:
             click.echo(line, err=True)
             if verbose and error.details:
                 click.echo(error.details, nl=False, err=True)
+        if outcome.note:
+            click.echo(f"{outcome.path}: {outcome.note}", err=True)
         if verbose and outcome.migration:
             for finding in outcome.migration.findings:
                 click.echo(finding_line(outcome.path, finding), err=True)

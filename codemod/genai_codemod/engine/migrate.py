@@ -91,7 +91,7 @@ def migrate_program(
         legacy = any(
             imports_legacy(tree, pack) or quotes_legacy(tree, pack) for tree in trees.values()
         )
-        if not legacy and not upgrade_models:
+        if not trees or not (legacy or upgrade_models):
             return results | {name: _unchanged(sources[name].data) for name in trees}
         spelled = {
             name: spell_out(tree, sources[name].data, pack.function_names)
@@ -109,7 +109,10 @@ def migrate_program(
             try:
                 results[name] = _finish(originals[name], planner, spelled[name], written.get(name))
             except SourceError as error:
-                results[name] = error
+                # The others were planned for a file that is now left as it is.
+                others = {each: source for each, source in sources.items() if each != name}
+                rest = migrate_program(others, pack, surroundings, upgrade_models=upgrade_models)
+                return {name: error, **rest}
         if legacy:
             _say_what_belongs_together(results, planners, sources)
     except RecursionError:

@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from genai_codemod.project.interrupts import end_with_parent
 from genai_codemod.project.outcome import FileError, FileOutcome
 from genai_codemod.project.programs import Program, group_files
 
@@ -148,7 +149,7 @@ def _migrate_in_pool(
     programs: Sequence[Program], migrate: Migrate, workers: int
 ) -> dict[Path, FileOutcome]:
     """Migrate in worker processes; when one dies, find the file that kills it by halving."""
-    pool = ProcessPoolExecutor(min(workers, len(programs)), initializer=_ignore_interrupts)
+    pool = ProcessPoolExecutor(min(workers, len(programs)), initializer=_end_on_interrupt)
     outcomes: dict[Path, FileOutcome] = {}
     lost: list[Program] = []
     futures: list[tuple[Program, Future[dict[Path, FileOutcome]]]] = []
@@ -174,6 +175,7 @@ def _migrate_in_pool(
     return outcomes
 
 
-def _ignore_interrupts() -> None:
-    """Ctrl-C reaches every process of the terminal; only the parent answers."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _end_on_interrupt() -> None:
+    """Ctrl-C reaches every process of the terminal; the workers end, and the parent says so."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    end_with_parent()

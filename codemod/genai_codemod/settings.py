@@ -19,6 +19,7 @@ from genai_codemod.project.patterns import PatternError, Patterns, parse_pattern
 
 FILE = "pyproject.toml"
 TABLE = "genai-codemod"
+KEYS = ("exclude", "per-file-ignores", "select", "ignore", "upgrade-models", "only-complete")
 Names = tuple[str, ...]
 
 
@@ -31,13 +32,13 @@ class Settings:
     """The settings of one file; ``lines`` says where each key is, counted from 1.
 
     ``exclude`` and the keys of ``per_file_ignores`` are patterns as in ``.gitignore``, relative to
-    the folder of the file.  None means that nothing is said.
+    the folder of the file.
     """
 
     file: Path | None = None
     exclude: Names = ()
     per_file_ignores: Mapping[str, Names] = field(default_factory=dict)
-    select: Names | None = None
+    select: Names = (ALL,)
     ignore: Names = ()
     upgrade_models: bool = False
     only_complete: bool = False
@@ -46,6 +47,10 @@ class Settings:
     @property
     def folder(self) -> Path:
         return self.file.parent if self.file is not None else Path()
+
+    def value(self, key: str) -> object:
+        """The value of a key as it is spelled in the file."""
+        return getattr(self, key.replace("-", "_"))
 
 
 class SettingsFiles:
@@ -91,8 +96,7 @@ class SettingsFiles:
             ]
         per_file = self._per_file[settings.folder]
         never = [name for each, names in per_file if each.matching(path) for name in names]
-        select = (ALL,) if settings.select is None else settings.select
-        return Selection(select, settings.ignore, tuple(dict.fromkeys(never)))
+        return Selection(settings.select, settings.ignore, tuple(dict.fromkeys(never)))
 
 
 def read_settings(file: Path, rules: Callable[[], Collection[str]]) -> Settings | None:
@@ -106,7 +110,8 @@ def read_settings(file: Path, rules: Callable[[], Collection[str]]) -> Settings 
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return None
     except OSError as error:
-        raise SettingsError(f"{file}:1: cannot read: {error.strerror or error}") from error
+        message = f"{shown(file)}:1: cannot read: {error.strerror or error}"
+        raise SettingsError(message) from error
     if TABLE.encode() not in data:
         return None
     try:
@@ -114,14 +119,20 @@ def read_settings(file: Path, rules: Callable[[], Collection[str]]) -> Settings 
         document = tomllib.loads(text)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise SettingsError(f"{file}:{line}: this is not UTF-8") from error
+        raise SettingsError(f"{shown(file)}:{line}: this is not UTF-8") from error
     except tomllib.TOMLDecodeError as error:
-        raise SettingsError(_syntax_error(file, str(error))) from error
+        raise SettingsError(_syntax_error(file, text, str(error))) from error
     tool = document.get("tool")
     table = tool.get(TABLE) if isinstance(tool, dict) else None
     if table is None:
         return None
     return _Reader(file, text, rules).settings(table)
+
+
+def shown(file: Path) -> Path:
+    """A path as short as it can be named from the current folder."""
+    here = Path.cwd()
+    return file.relative_to(here) if file.is_relative_to(here) else file
 
 
 def check_rules(names: Collection[str], rules: Callable[[], Collection[str]]) -> str | None:
@@ -206,7 +217,7 @@ class _Reader:
             raise self._error(where, f"{pattern!r} is {error}") from error
 
     def _error(self, where: Names, message: str) -> SettingsError:
-        return SettingsError(f"{self._file}:{self._lines.find(where)}: {message}")
+        return SettingsError(f"{shown(self._file)}:{self._lines.find(where)}: {message}")
 
 
 class _Lines:
@@ -235,7 +246,7 @@ class _Lines:
 
 
 def _holds(line: str, word: str) -> bool:
-    return re.search(rf"(?<![\w.-]){re.escape(word)}(?![\w-])", line.partition(" #")[0]) is not None
+    return re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", line.partition(" #")[0]) is not None
 
 
 def _hint(name: str, known: Collection[str]) -> str:
@@ -251,10 +262,10 @@ def _few(known: Collection[str]) -> str:
     return ", ".join(sorted(known))
 
 
-def _syntax_error(file: Path, message: str) -> str:
+def _syntax_error(file: Path, text: str, message: str) -> str:
     """The message of ``tomllib``, which ends with the place, in the form of ours."""
     at = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)$", message)
     if at is None:
-        return f"{file}:1: {message}"
-    line = at[1] or str(file.read_bytes().count(b"\n") + 1)
-    return f"{file}:{line}: {message[: at.start()]}"
+        return f"{shown(file)}:1: {message}"
+    line = at[1] or str(text.count("\n") + 1)
+    return f"{shown(file)}:{line}: {message[: at.start()]}"

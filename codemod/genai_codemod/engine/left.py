@@ -117,10 +117,9 @@ class LeftAlone:
         )
 
     @property
-    def only_ignored(self) -> bool:
-        """Whether all calls are left, and that because it is wanted."""
-        causes = self.causes.values()
-        return bool(causes) and not self.migrates and not any(each.message for each in causes)
+    def keeps_all(self) -> bool:
+        """Whether all calls are left, and some of them because that is wanted."""
+        return not self.migrates and any(not cause.message for cause in self.causes.values())
 
     def value_left(self, value: Value) -> bool:
         return any(

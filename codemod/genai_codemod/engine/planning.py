@@ -79,6 +79,7 @@ class ModulePlanner:
         self.placement = ClientPlacement(facts, self.plan)
         self.rewriter.context.placement = self.placement
         self._kept: dict[tuple[str, ...], set[str]] = {}
+        self._kept_configurations: list[cst.Call] = []
         self._configures_others = False
 
     @property
@@ -144,12 +145,15 @@ class ModulePlanner:
         this module if it ``configures_here``, or ``configures_others``.
         """
         facts, plan, remaining = self.facts, self.plan, self._references.remaining
-        kept_names = bool(self._references.kept_names)
-        here = configures_here or kept_names or self.rewriter.keeps_ignored
+        here = configures_here or bool(self._references.kept_names)
         self._configures_others = configures_others and not here
-        self.placement.keeps_configure = here or configures_others
-        configurations = self.rewriter.configurations if self.placement.keeps_configure else ()
-        self._kept = kept_imports(facts, [*remaining, *(call.func for call in configurations)])
+        keeps = here or configures_others
+        self._kept_configurations = (
+            self.rewriter.configurations if keeps else self.rewriter.ignored_configurations
+        )
+        self.placement.keeps_configure = keeps or bool(self._kept_configurations)
+        configurations = (call.func for call in self._kept_configurations)
+        self._kept = kept_imports(facts, [*remaining, *configurations])
         self._kept[()] |= self._references.kept_names | needed
         for path, name in ignored_imports(facts, plan):
             self._kept[path].add(name)
@@ -197,7 +201,7 @@ class ModulePlanner:
     def _keep_configure(self) -> None:
         """What is left needs its configuration: the old call stays beside the new client."""
         plan = self.plan
-        for call in self.rewriter.configurations:
+        for call in self._kept_configurations:
             line = self.facts.index.statement(call)
             where = "other files" if self._configures_others else "this file"
             message = f"remove this configure() once the lines marked in {where} are migrated."

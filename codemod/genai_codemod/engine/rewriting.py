@@ -42,7 +42,7 @@ class Rewriter(ObjectWriter):
         self.refusals = Refusals(facts, plan)
         self.client_uses: list[cst.CSTNode] = []
         self.configurations: list[cst.Call] = []
-        self.keeps_ignored = False
+        self.ignored_configurations: list[cst.Call] = []
         self._hoisted: dict[cst.Call, list[cst.BaseExpression]] = {}
         self._hoisted_names: dict[cst.Call, str] = {}
 
@@ -87,7 +87,7 @@ class Rewriter(ObjectWriter):
         if self._ignores(node, rule) and not self.left.migrates:
             self.plan.found(node, rule, "manual")
             return True
-        return self.plan.marked(node, KEEP_CONFIGURE) or self.left.only_ignored
+        return self.plan.marked(node, KEEP_CONFIGURE) or self.left.keeps_all
 
     def _ignores(self, node: cst.CSTNode, rule: Rule) -> bool:
         """Whether what a rule is about at a node is to be left as it is."""
@@ -97,7 +97,7 @@ class Rewriter(ObjectWriter):
         """The findings of a call that is rewritten."""
         if rule.mechanism == "configuration" and self._ignores(node, rule):
             # It stays, and what is rewritten gets its client beside it.
-            self.keeps_ignored = True
+            self.ignored_configurations.append(node)
             self.plan.found(node, rule, "manual")
             return
         for parameter, reason in rule.drops.items():

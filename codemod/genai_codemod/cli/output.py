@@ -60,6 +60,8 @@ def show_details(outcomes: Sequence[FileOutcome], *, verbose: bool) -> None:
             click.echo(line, err=True)
             if verbose and error.details:
                 click.echo(error.details, nl=False, err=True)
+        if verbose and outcome.migration and outcome.migration.skipped:
+            click.echo(skipped_line(outcome.path, outcome.migration.skipped), err=True)
         if verbose and outcome.migration:
             for finding in outcome.migration.findings:
                 click.echo(finding_line(outcome.path, finding), err=True)

@@ -81,8 +81,10 @@ class Scoping:
             return self._of(paths)
         except SettingsError as error:
             raise WrongSettingsError(str(error)) from error
-        except (GitError, PatternError) as error:
-            raise UsageError(str(error)) from error
+        except GitError as error:
+            taken = self.options.changed is not None and Path(self.options.changed).exists()
+            hint = " (write --changed=HEAD before a path)" if taken else ""
+            raise UsageError(f"{error}{hint}") from error
         except FileNotFoundError as error:
             raise UsageError(f"no such file or folder: {error}") from error
 

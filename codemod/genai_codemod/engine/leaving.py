@@ -31,6 +31,7 @@ class Ignored:
     """The nodes of a program that are left because they are ignored, and the rule for each."""
 
     causes: dict[cst.CSTNode, Cause] = field(default_factory=dict)
+    _hits: list[tuple[cst.CSTNode, Rule]] = field(default_factory=list)
 
     def add(self, whole: Facts, plans: Iterable[Plan]) -> bool:
         """Add what was planned although it is ignored; whether anything of that is new."""
@@ -38,7 +39,14 @@ class Ignored:
         for plan in plans:
             for node, rule in plan.hits:
                 self._add(whole, plan, node, rule)
+            self._hits += plan.hits
         return len(self.causes) > before
+
+    def report(self, plan: Plan) -> None:
+        """Record in a plan what is ignored in its module, also what nothing is planned for now."""
+        for node, rule in self._hits:
+            if node in plan.facts.index:
+                plan.found(node, rule, "manual")
 
     def _add(self, whole: Facts, plan: Plan, node: cst.CSTNode, rule: Rule) -> None:
         cause = Cause(rule, "", node)

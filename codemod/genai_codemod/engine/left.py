@@ -118,7 +118,7 @@ class LeftAlone:
 
     @property
     def keeps_all(self) -> bool:
-        """Whether all calls are left, and some of them because that is wanted."""
+        """Whether all calls are left, and some of them because something is ignored."""
         return not self.migrates and any(not cause.message for cause in self.causes.values())
 
     def value_left(self, value: Value) -> bool:

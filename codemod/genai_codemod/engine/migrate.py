@@ -192,8 +192,11 @@ def _planned(
             break
         if not ignored.add(program.whole, plans.values()):
             return None
-    mixed = bool(ignored.causes) and mixes(program.whole, plans, ignored)
-    return None if mixed else planners
+    if ignored.causes and mixes(program.whole, plans, ignored):
+        return None
+    for plan in plans.values():
+        ignored.report(plan)
+    return planners
 
 
 def _planners(

@@ -87,7 +87,16 @@ class Rewriter(ObjectWriter):
         if self._ignores(node, rule) and not self.left.migrates:
             self.plan.found(node, rule, "manual")
             return True
-        return self.plan.marked(node, KEEP_CONFIGURE) or self.left.keeps_all
+        if self.plan.marked(node, KEEP_CONFIGURE):
+            return True
+        return not self.left.migrates and self._ignores_calls()
+
+    def _ignores_calls(self) -> bool:
+        """Whether any call is left because that is wanted."""
+        return self.left.keeps_all or any(
+            node in self.facts.index and self._ignores(node, cause.rule)
+            for node, cause in self.left.causes.items()
+        )
 
     def _ignores(self, node: cst.CSTNode, rule: Rule) -> bool:
         """Whether what a rule is about at a node is to be left as it is."""

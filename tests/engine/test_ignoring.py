@@ -233,3 +233,11 @@ def test_a_retired_model_can_be_kept() -> None:
     data = f'{SETUP}print(genai.get_model("models/gemini-pro")){IGNORE}\n{line}\n'.encode()
     result = migrate_source(data, load_pack(), upgrade_models=True)
     assert b'"models/gemini-pro"' in result.after
+
+
+def test_a_comment_with_an_unknown_rule_is_noted() -> None:
+    line = f"{UPLOAD}  # genai-codemod: ignore[file.upload]"
+    result = migrate_source(f"{SETUP}{line}\n".encode(), load_pack())
+    (note,) = (finding for finding in result.findings if finding.status == "note")
+    assert note.message == "the comment ignores 'file.upload', and there is no such rule"
+    assert b"client.files.upload" in result.after

@@ -199,8 +199,8 @@ def test_without_git_folders_are_walked(tree: Tree, monkeypatch: pytest.MonkeyPa
     assert found(tree("a.py", ".venv/b.py")) == ["a.py"]
 
 
-def skipped(root: Path, **options: bool) -> dict[str, str]:
-    discovery = discover([root], **options)
+def skipped(root: Path) -> dict[str, str]:
+    discovery = discover([root])
     return {each.path.relative_to(root).as_posix(): each.reason for each in discovery.skipped}
 
 

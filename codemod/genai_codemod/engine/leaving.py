@@ -12,14 +12,16 @@ from dataclasses import dataclass, field
 
 import libcst as cst
 
+from genai_codemod.engine.catalogue import catalogue
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.left import Cause
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.rules import Rule
-from genai_codemod.engine.selection import ALL
+from genai_codemod.engine.selection import ALL, means
 from genai_codemod.engine.syntax import leftmost
 from genai_codemod.engine.values import Bound, Container, Instance, Symbol, Value
 
+UNKNOWN = Rule("ignore.unknown")
 _EXPRESSIONS = (
     cst.BaseExpression, cst.Arg, cst.BaseElement, cst.BaseDictElement, cst.ComparisonTarget,
     cst.SubscriptElement, cst.Index, cst.Slice, cst.FormattedStringExpression,
@@ -150,6 +152,21 @@ def _whole_expression(facts: Facts, node: cst.CSTNode) -> cst.CSTNode:
             break
         node = parent
     return node
+
+
+def note_unknown_names(plan: Plan) -> None:
+    """Note the comments that name a rule which there is not, and so leave nothing."""
+    listed = {
+        name: statement
+        for statement, names in plan.ignores.statements.items()
+        for name in names
+        if name != ALL
+    }
+    known = catalogue(plan.facts.pack) if listed else ()
+    for name, statement in listed.items():
+        if not any(means(name, rule) for rule in known):
+            message = f"the comment ignores {name!r}, and there is no such rule"
+            plan.found(statement, UNKNOWN, "note", message)
 
 
 def bare(statement: cst.CSTNode) -> cst.CSTNode:

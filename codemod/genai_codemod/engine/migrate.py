@@ -16,7 +16,7 @@ from genai_codemod.engine.forwarding import SpelledOut, spell_out
 from genai_codemod.engine.ignoring import Ignores, find_ignores, ignores_file
 from genai_codemod.engine.importing import Importing
 from genai_codemod.engine.imports import imports_legacy
-from genai_codemod.engine.leaving import Ignored, bare, mixes
+from genai_codemod.engine.leaving import Ignored, bare, mixes, note_unknown_names
 from genai_codemod.engine.left import LeftAlone
 from genai_codemod.engine.model_names import RETIRED, plan_model_names, with_successors
 from genai_codemod.engine.objects import SettledObjects
@@ -196,6 +196,7 @@ def _planned(
         return None
     for plan in plans.values():
         ignored.report(plan)
+        note_unknown_names(plan)
     return planners
 
 

@@ -242,7 +242,7 @@ class Facts:
             called = {a.node for a in self.value(call.func) if isinstance(a, Function)}
             for function in called:
                 found[function].append(call)
-        for item in (node for node in self.index.parents if isinstance(node, cst.WithItem)):
+        for item in self.index.nodes(cst.WithItem):
             for atom in self.value(item.item):
                 for entered in self.interpreter.entering(atom):
                     found[entered].append(item.item)

@@ -41,8 +41,8 @@ def plan_mentions(facts: Facts, plan: Plan, *, migrated: bool) -> None:
     if not _speaks(source_of(facts.module), facts.pack):
         return
     certain = migrated and not _speaks_of_both(facts)
-    for node in facts.index.parents:
-        if isinstance(node, cst.SimpleString | cst.FormattedStringText) and _is_read(facts, node):
+    for node in facts.index.nodes(cst.SimpleString, cst.FormattedStringText):
+        if _is_read(facts, node):
             new = renamed(node.value, facts.pack) if certain else node.value
             if new != node.value:
                 plan.found(node, MENTIONED, "rewritten")

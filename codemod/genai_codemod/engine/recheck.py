@@ -20,9 +20,9 @@ def mark_what_is_left(module: cst.Module, pack: RulePack) -> tuple[cst.Module, l
     """The module with a marker above each legacy reference that has none."""
     facts = Facts.of(module, pack)
     plan = Plan(facts)
-    for node in facts.index.parents:
-        if isinstance(node, cst.Import | cst.ImportFrom) and legacy_names(node, pack):
-            _mark(facts, plan, node)
+    for statement in facts.index.nodes(cst.Import, cst.ImportFrom):
+        if legacy_names(statement, pack):
+            _mark(facts, plan, statement)
     for node, _ in list(facts.legacy_symbols()):
         _mark(facts, plan, node)
     for call in facts.interpreter.bindings:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.handlers import class_list
 from genai_codemod.engine.insertion import with_needed
 from genai_codemod.engine.left import LeftAlone
@@ -64,8 +63,8 @@ class _Restorer:
     def plan_broad(self) -> None:
         """Plan the calls in ``try`` statements that handle any exception."""
         for part in self.parts.values():
-            for statement in _all(part.facts, cst.Try):
-                if isinstance(statement, cst.Try) and self._is_broad(statement):
+            for statement in part.facts.index.nodes(cst.Try):
+                if self._is_broad(statement):
                     for raising in self.raising.below(statement.body):
                         if not read_with_care(self.facts, raising, statement.body):
                             self._wrap(raising)
@@ -88,7 +87,7 @@ class _Restorer:
         if not self.references:
             return
         for part in self.parts.values():
-            for statement in _all(part.facts, cst.Try, cst.With):
+            for statement in part.facts.index.nodes(cst.Try, cst.With):
                 self._plan_statement(statement)
         raised = [each for each in self.references.values() if self._is_raised(each.node)]
         for reference in self.references.values():
@@ -98,9 +97,8 @@ class _Restorer:
             self._plan_raised(reference, raised)
         self._carry_out()
 
-    def _plan_statement(self, statement: cst.CSTNode) -> None:
+    def _plan_statement(self, statement: cst.Try | cst.With) -> None:
         """A ``try`` whose handlers name them, or ``with suppress(...)``."""
-        assert isinstance(statement, cst.Try | cst.With)
         guards = statement.handlers if isinstance(statement, cst.Try) else statement.items
         named = [
             self.references[node]
@@ -212,10 +210,6 @@ class _Restorer:
             return
         plan.checked.add(target)
         plan.wrap[target] = inside(plan.helper(helper), plan.wrap.get(target))
-
-
-def _all(facts: Facts, *types: type[cst.CSTNode]) -> list[cst.CSTNode]:
-    return [node for node in facts.index.parents if isinstance(node, types)]
 
 
 def _named(name: str) -> Replace:

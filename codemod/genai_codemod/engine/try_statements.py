@@ -12,11 +12,11 @@ from genai_codemod.engine.handlers import (
     Clause,
     class_list,
     groups,
-    names_in,
     reordered,
     rewritten,
 )
 from genai_codemod.engine.layout import Layout
+from genai_codemod.engine.parts import names_in, parts
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.reach import Reach, Reached
 from genai_codemod.engine.rules import ErrorRule
@@ -202,5 +202,5 @@ class TryPlanner:
                 binds = node
             if binds is not None and any(each.value == name for each in names_in(binds)):
                 return False
-            todo.extend(node.children)
+            todo.extend(parts(node))
         return True

@@ -109,6 +109,10 @@ class ImportEditor(cst.CSTTransformer):
         new = [_line(part) for part in import_statements(self.needed)]
         return place_imports(updated, new) if new else updated
 
+    def visit_SimpleStatementLine(self, node: cst.SimpleStatementLine) -> bool:
+        """Do not look into lines: LibCST builds anew whatever it looks into."""
+        return False
+
     def visit_Try(self, node: cst.Try) -> bool:
         self._tried += 1
         return True

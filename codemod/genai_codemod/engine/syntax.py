@@ -10,9 +10,9 @@ from operator import itemgetter
 from typing import TypeVar, cast, overload
 
 import libcst as cst
-from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
 
 from genai_codemod.engine.parts import parts
+from genai_codemod.engine.positions import Positions
 
 ScopeNode = cst.Module | cst.FunctionDef | cst.Lambda | cst.ClassDef
 Held = TypeVar("Held")
@@ -86,7 +86,6 @@ class SyntaxIndex:
         self._children: dict[cst.CSTNode, list[cst.CSTNode]] = {}
         self._of_kind: dict[type[cst.CSTNode], list[tuple[int, cst.CSTNode]]] = defaultdict(list)
         self._starred: dict[tuple[cst.ImportStar, str], cst.Name] = {}
-        self._positions: dict[cst.CSTNode, CodeRange] | None = None
         outermost = self.scopes[module] = Scope(module, None)
         self._gather(module, outermost)
         self.calls += self.nodes(cst.Call)
@@ -206,11 +205,11 @@ class SyntaxIndex:
 
     def position(self, node: cst.CSTNode) -> tuple[int, int]:
         """Line (from 1) and column (from 0) of a node."""
-        if self._positions is None:
-            wrapper = MetadataWrapper(self.module, unsafe_skip_copy=True)
-            self._positions = dict(wrapper.resolve(PositionProvider))
-        found = self._positions.get(node)
-        return (found.start.line, found.start.column) if found else (1, 0)
+        return self._positions.of(node)
+
+    @cached_property
+    def _positions(self) -> Positions:
+        return Positions(self.module)
 
 
 class _OwnNodes(dict[cst.CSTNode, Held]):

@@ -69,7 +69,11 @@ def analyse_program(modules: Sequence[SourceModule], pack: RulePack) -> ProgramF
         module.name: Facts(
             module.index,
             interpreter,
-            {node: value for node, value in interpreter.values.items() if node in module.index},
+            {
+                node: value
+                for node, value in interpreter.by_module[module.name].items()
+                if node in module.index
+            },
             whole,
         )
         for module in modules

@@ -48,6 +48,7 @@ class Interpreter(StorageEvaluator):
 
     def __init__(self, modules: Sequence[SourceModule], pack: RulePack) -> None:
         super().__init__(modules, pack)
+        self.by_module: dict[str, dict[cst.CSTNode, Value]] = {}
         self._dead = False
         self._exits: list[list[Environment]] = []
         self._raises: list[list[Environment]] = []
@@ -56,10 +57,11 @@ class Interpreter(StorageEvaluator):
 
     def run(self) -> None:
         self.grew = False
-        self.values = {}
         for module in self.modules.values():
             self.module = module
+            self.values = self.by_module[module.name] = {}
             self._body(module.index.module, {})
+        self.values = {k: v for values in self.by_module.values() for k, v in values.items()}
 
     # -- environments -------------------------------------------------------------------------
 

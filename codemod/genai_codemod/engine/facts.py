@@ -270,14 +270,15 @@ class Facts:
             yield node, name
 
     def legacy_name(self, node: cst.CSTNode, value: Value) -> str | None:
-        if not isinstance(node, cst.Name | cst.Attribute) or dotted_name(node) is None:
+        found = next(
+            (a.name for a in value if isinstance(a, Symbol) and self.pack.is_legacy(a.name)), None
+        )
+        # Few values are legacy at all, so what is dearer to find out comes after that.
+        if found is None or not isinstance(node, cst.Name | cst.Attribute):
             return None
-        if leftmost(node) not in self.import_names and not self._through_module(node):
+        if dotted_name(node) is None:
             return None
-        for atom in value:
-            if isinstance(atom, Symbol) and self.pack.is_legacy(atom.name):
-                return atom.name
-        return None
+        return found if leftmost(node) in self.import_names or self._through_module(node) else None
 
     def _through_module(self, node: cst.CSTNode) -> bool:
         """Whether ``module.name.more`` goes through what a module of the program has imported."""
@@ -332,9 +333,12 @@ class Facts:
         return True
 
     def in_import(self, node: cst.CSTNode) -> bool:
-        return any(
-            isinstance(parent, cst.Import | cst.ImportFrom) for parent in self.index.ancestors(node)
-        )
+        for parent in self.index.ancestors(node):
+            if parent.__class__ in _IMPORTS:
+                return True
+            if parent.__class__ is cst.SimpleStatementLine:
+                break
+        return False
 
     def enclosing(self, node: cst.CSTNode, *types: type[cst.CSTNode]) -> cst.CSTNode | None:
         return next((p for p in self.index.ancestors(node) if isinstance(p, types)), None)
@@ -355,6 +359,7 @@ class Facts:
         return [atom for atom in self.value(node) if isinstance(atom, Bound)]
 
 
+_IMPORTS = (cst.Import, cst.ImportFrom)
 _ROLES: tuple[tuple[type[cst.CSTNode], str], ...] = (
     (cst.Arg, "argument"),
     (cst.Assign, "stored"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import libcst as cst
 
@@ -75,7 +76,7 @@ class LeftAlone:
         causes: dict[cst.CSTNode, Cause] = {}
         for node, cause in self.unknown.items():
             causes.setdefault(self._groups.leader(node), cause)
-        for read, kept in self.keeping_attributes():
+        for read, kept in self.keeping_attributes:
             for site in self._sites(self.facts.value(read.value)):
                 causes.setdefault(self._groups.leader(site), Cause(kept, kept.manual or "", read))
         for node, rules in self.calls.items():
@@ -118,17 +119,20 @@ class LeftAlone:
                 )
                 message = f"migrate this together with {what}, which is marked too."
                 plan.found(node, Rule(rule.id, guide=cause.rule.guide), "manual", message)
-        for read, kept in self.keeping_attributes():
+        for read, kept in self.keeping_attributes:
             plan.found(read, kept, "manual", kept.manual or "")
 
-    def keeping_attributes(self) -> Iterator[tuple[cst.Attribute, AttributeRule]]:
+    @cached_property
+    def keeping_attributes(self) -> list[tuple[cst.Attribute, AttributeRule]]:
         """The attributes that only objects of the legacy SDK have."""
-        for node in self.facts.values:
-            if isinstance(node, cst.Attribute):
-                for owner in self.facts.instances(node.value):
-                    rule = self.facts.pack.attribute(owner.kind, node.attr.value)
-                    if rule is not None and rule.keeps:
-                        yield node, rule
+        return [
+            (node, rule)
+            for node in self.facts.values
+            if isinstance(node, cst.Attribute)
+            for owner in self.facts.instances(node.value)
+            if (rule := self.facts.pack.attribute(owner.kind, node.attr.value)) is not None
+            if rule.keeps
+        ]
 
     def _connect_passed_methods(self, call: cst.Call) -> None:
         """``to_thread(model.generate_content, prompt)``: what is passed along goes with it."""

@@ -259,11 +259,13 @@ def _finish(
     after = planner.apply(spelled)
     if written is not None:
         after = written.restored(after)
+    code = after.bytes
     if imports_legacy(after, pack):
         # A fresh tree: what the engine wrote is shared between places of this one.
-        after, left = mark_what_is_left(cst.parse_module(after.bytes), pack)
-        plan.findings.extend(left)
-    code = after.bytes
+        after, left = mark_what_is_left(cst.parse_module(code), pack)
+        if left:
+            plan.findings.extend(left)
+            code = after.bytes
     if not data.startswith((b"\n", b"\r")):
         code = code.lstrip(b"\r\n")
     changes = [finding for finding in plan.findings if finding.status != "note"]

@@ -76,15 +76,12 @@ def used_names(node: cst.CSTNode) -> set[str]:
     todo = [node]
     while todo:
         part = todo.pop()
-        match part:
-            case cst.Name(value=value):
-                names.add(value)
-            case cst.Attribute(value=read) | cst.Arg(value=read):
-                todo.append(read)
-            case cst.Import() | cst.ImportFrom():
-                continue
-            case _:
-                todo += parts(part)
+        if isinstance(part, cst.Name):
+            names.add(part.value)
+        elif isinstance(part, cst.Attribute | cst.Arg):
+            todo.append(part.value)
+        elif not isinstance(part, cst.Import | cst.ImportFrom):
+            todo += parts(part)
     return names
 
 

@@ -23,6 +23,11 @@ class Positions:
         self._state = _State(module.default_indent, module.default_newline)
         module._codegen(self._state)
 
+    @property
+    def code(self) -> str:
+        """What the module is written as."""
+        return "".join(self._state.tokens)
+
     def of(self, node: cst.CSTNode) -> tuple[int, int]:
         """Line (from 1) and column (from 0) of a node; the first for one of another module."""
         while node in self._state.inside:

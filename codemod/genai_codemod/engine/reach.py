@@ -84,15 +84,13 @@ class Reach:
         runs: dict[cst.CSTNode, None] = {}
         new = left = foreign = unknown = False
         for node in self.facts.index.within(body):
-            if not isinstance(node, cst.BaseExpression):
-                continue
             if isinstance(node, cst.Call) and self._sends(node):
                 if node in self.left.nodes or self._stays(node):
                     left = True
                 else:
                     migrated.add(node)
             value = self.facts.value(node)
-            if not value:
+            if not value or not isinstance(node, cst.BaseExpression):
                 continue
             role = self.facts.use(node).role
             unknown = unknown or (role == "callee" and self._is_parameter(node))

@@ -208,6 +208,11 @@ class SyntaxIndex:
         return self._positions.of(node)
 
     @cached_property
+    def code(self) -> str:
+        """The source of the module."""
+        return self._positions.code
+
+    @cached_property
     def _positions(self) -> Positions:
         return Positions(self.module)
 

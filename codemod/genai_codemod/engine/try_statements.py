@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
 import libcst as cst
 
@@ -38,8 +39,12 @@ class TryPlanner:
         self.reach = reach
         self.legacy_stays = legacy_stays
         self.uses_legacy = uses_legacy
-        self.layout = Layout(facts.index)
         self.gone: set[cst.CSTNode] = set()
+
+    @cached_property
+    def layout(self) -> Layout:
+        """How wide the lines of the module are; few modules have a handler to rewrite."""
+        return Layout(self.facts.index)
 
     # -- which library ------------------------------------------------------------------------
 

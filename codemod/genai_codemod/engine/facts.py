@@ -147,10 +147,7 @@ class Facts:
     def use(self, node: cst.CSTNode) -> Use:
         """The role ``node`` plays where it stands."""
         parent = self.index.parents.get(node)
-        while isinstance(
-            parent,
-            cst.AssignTarget | cst.Element | cst.Index | cst.SubscriptElement | cst.WithItem,
-        ):
+        while parent is not None and parent.__class__ in _HOLDERS:
             node, parent = parent, self.index.parents.get(parent)
         if parent is None:
             return Use("other", self.index.module)
@@ -341,7 +338,8 @@ class Facts:
         return False
 
     def enclosing(self, node: cst.CSTNode, *types: type[cst.CSTNode]) -> cst.CSTNode | None:
-        return next((p for p in self.index.ancestors(node) if isinstance(p, types)), None)
+        """The innermost node around another that is of one of some classes, themselves."""
+        return next((p for p in self.index.ancestors(node) if p.__class__ in types), None)
 
     def place(self, target: cst.CSTNode | None) -> object:
         """The identity of a variable: its scope, or the classes that share the attribute."""
@@ -360,37 +358,41 @@ class Facts:
 
 
 _IMPORTS = (cst.Import, cst.ImportFrom)
-_ROLES: tuple[tuple[type[cst.CSTNode], str], ...] = (
-    (cst.Arg, "argument"),
-    (cst.Assign, "stored"),
-    (cst.NamedExpr, "stored"),
-    (cst.AugAssign, "stored"),
-    (cst.Return, "returned"),
-    (cst.Yield, "returned"),
-    (cst.Await, "awaited"),
-    (cst.List, "element"),
-    (cst.Tuple, "element"),
-    (cst.Set, "element"),
-    (cst.DictElement, "element"),
-    (cst.Dict, "element"),
-    (cst.ListComp, "element"),
-    (cst.SetComp, "element"),
-    (cst.DictComp, "element"),
-    (cst.GeneratorExp, "element"),
-    (cst.StarredElement, "iterated"),
-    (cst.FormattedStringExpression, "formatted"),
-    (cst.Expr, "dropped"),
-    (cst.Annotation, "annotation"),
-    (cst.With, "entered"),
-    (cst.BooleanOperation, "tested"),
-    (cst.UnaryOperation, "tested"),
-    (cst.ComparisonTarget, "compared"),
-    (cst.Comparison, "compared"),
-    (cst.Lambda, "returned"),
-)
+# Nodes that only hold one that is used by what is around them.
+_HOLDERS = frozenset({cst.AssignTarget, cst.Element, cst.Index, cst.SubscriptElement, cst.WithItem})
+_ROLES: dict[type[cst.CSTNode], str] = {
+    cst.Arg: "argument",
+    cst.Assign: "stored",
+    cst.NamedExpr: "stored",
+    cst.AugAssign: "stored",
+    cst.Return: "returned",
+    cst.Yield: "returned",
+    cst.Await: "awaited",
+    cst.List: "element",
+    cst.Tuple: "element",
+    cst.Set: "element",
+    cst.DictElement: "element",
+    cst.Dict: "element",
+    cst.ListComp: "element",
+    cst.SetComp: "element",
+    cst.DictComp: "element",
+    cst.GeneratorExp: "element",
+    cst.StarredElement: "iterated",
+    cst.FormattedStringExpression: "formatted",
+    cst.Expr: "dropped",
+    cst.Annotation: "annotation",
+    cst.With: "entered",
+    cst.BooleanOperation: "tested",
+    cst.UnaryOperation: "tested",
+    cst.ComparisonTarget: "compared",
+    cst.Comparison: "compared",
+    cst.Lambda: "returned",
+}
 
 
 def _role(node: cst.CSTNode, parent: cst.CSTNode) -> str:
+    if (role := _ROLES.get(parent.__class__)) is not None:
+        return role
     match parent:
         case cst.Attribute(value=value) if value is node:
             return "attribute"
@@ -412,4 +414,4 @@ def _role(node: cst.CSTNode, parent: cst.CSTNode) -> str:
             return "stored"
         case cst.Param(default=default) if default is node:
             return "passed on"
-    return next((role for kind, role in _ROLES if isinstance(parent, kind)), "other")
+    return "other"

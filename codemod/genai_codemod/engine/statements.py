@@ -66,10 +66,18 @@ class Interpreter(StorageEvaluator):
     # -- environments -------------------------------------------------------------------------
 
     def _join(self, environments: Sequence[Environment]) -> None:
-        names = {name for env in environments for name in env}
-        self.env = {
-            name: _union([env.get(name, UNBOUND) for env in environments]) for name in names
-        }
+        first, *others = environments
+        joined = dict(first)
+        for env in others:
+            for name, value in env.items():
+                known = joined.get(name, UNBOUND)
+                # Most names have the very same value on all ways.
+                if known is not value:
+                    joined[name] = known | value
+            if len(env) < len(joined):
+                for name in joined.keys() - env.keys():
+                    joined[name] |= UNBOUND
+        self.env = joined
 
     # -- statements ---------------------------------------------------------------------------
 
@@ -466,10 +474,3 @@ def _decorated(node: cst.FunctionDef, prefix: str) -> bool:
         isinstance(d.decorator, cst.Name) and d.decorator.value.startswith(prefix)
         for d in node.decorators
     )
-
-
-def _union(values: Sequence[Value]) -> Value:
-    first = values[0]
-    if all(value is first for value in values):
-        return first
-    return first.union(*values[1:])

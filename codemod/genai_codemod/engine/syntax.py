@@ -197,9 +197,8 @@ class SyntaxIndex:
         """The scope a node is evaluated in (decorators and defaults belong outside)."""
         child = node
         for parent in self.ancestors(node):
-            if isinstance(parent, cst.FunctionDef | cst.Lambda | cst.ClassDef):
-                if child is parent.body:
-                    return self.scopes[parent]
+            if parent.__class__ in _SCOPES and child is parent.body:
+                return self.scopes[parent]
             child = parent
         return self.scopes[child if isinstance(child, cst.Module) else self.module]
 

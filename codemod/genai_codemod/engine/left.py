@@ -36,7 +36,7 @@ class Cause:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Piece:
     """What a piece of code does itself, and the code that it ``runs``.
 
     ``migrated`` are the legacy calls in it that are rewritten; ``new`` says that it reads a stream
@@ -59,7 +59,7 @@ class LeftAlone:
         self.facts = facts
         self.objects = objects
         self.chats = chats
-        self.parts: dict[cst.CSTNode, Part] = {}
+        self.pieces: dict[cst.CSTNode, Piece] = {}
         self._groups: Groups[cst.CSTNode] = Groups()
         self._inside: dict[tuple[cst.CSTNode, int], tuple[cst.CSTNode, ...]] = {}
         self.calls = {

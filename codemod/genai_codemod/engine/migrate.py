@@ -209,13 +209,13 @@ def _plan_uses(
         planner.plan_calls(unseen=surroundings.unseen)
     parts = {name: planner.part for name, planner in planners.items()}
     left = next(iter(planners.values())).left
-    restore_exceptions(parts, left, unseen=surroundings.unseen)
+    imports = {name: planner.module.imports for name, planner in planners.items()}
+    importing = Importing(imports, absolute)
+    restore_exceptions(parts, importing, left, unseen=surroundings.unseen)
     for planner in planners.values():
         planner.plan_uses()
     remains = {name: planner.remains for name, planner in planners.items()}
     needed = needed_elsewhere(remains)
-    imports = {name: planner.module.imports for name, planner in planners.items()}
-    importing = Importing(imports, absolute)
     reliance = Reliance(remains, importing)
     for name, planner in planners.items():
         planner.settle(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import libcst as cst
 
 from genai_codemod.engine.handlers import class_list
+from genai_codemod.engine.importing import Importing
 from genai_codemod.engine.insertion import with_needed
 from genai_codemod.engine.left import LeftAlone
 from genai_codemod.engine.lent_helpers import LentHelpers, Part
@@ -28,24 +29,28 @@ class Reference:
     module: str
 
 
-def restore_exceptions(parts: Mapping[str, Part], left: LeftAlone, *, unseen: bool) -> None:
+def restore_exceptions(
+    parts: Mapping[str, Part], importing: Importing, left: LeftAlone, *, unseen: bool
+) -> None:
     """Plan what handles exceptions of the legacy SDK itself, and the calls that raised them.
 
     ``parts`` are the modules of a program, ``unseen`` says that there may be more of them.
     """
-    restorer = _Restorer(parts, left, unseen=unseen)
+    restorer = _Restorer(parts, importing, left, unseen=unseen)
     restorer.plan_broad()
     restorer.plan_named()
 
 
 class _Restorer:
-    def __init__(self, parts: Mapping[str, Part], left: LeftAlone, *, unseen: bool) -> None:
+    def __init__(
+        self, parts: Mapping[str, Part], importing: Importing, left: LeftAlone, *, unseen: bool
+    ) -> None:
         self.parts = parts
         self.facts = next(iter(parts.values())).facts.whole
         self.left = left
         self.unseen = unseen
         self.raising = RaisingCalls(self.facts, left, unseen=unseen)
-        self.lent = LentHelpers(parts)
+        self.lent = LentHelpers(parts, importing)
         self.names = {part.facts.module: name for name, part in parts.items()}
         self.references = {each.node: each for each in self._references()}
         self.restored: dict[cst.CSTNode, list[Raising]] = {}

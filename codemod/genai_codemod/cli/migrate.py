@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from genai_codemod.cli.execution import Execution, execution_options
+from genai_codemod.project.budget import Budgeted
 from genai_codemod.project.completeness import hold_incomplete, take_back_incomplete
 from genai_codemod.project.discovery import Discovery, discover
 from genai_codemod.project.outcome import FileOutcome
@@ -52,6 +54,7 @@ class PathError(click.ClickException):
     is_flag=True,
     help="Leave files as they are that belong together with one that would need a person.",
 )
+@execution_options
 @click.option("-q", "--quiet", is_flag=True, help="Print errors only (and the diff).")
 @click.option("-v", "--verbose", is_flag=True, help="Print every finding, and all of an error.")
 @click.pass_context
@@ -64,6 +67,7 @@ def migrate(
     only_complete: bool,
     quiet: bool,
     verbose: bool,
+    execution: Execution,
 ) -> None:
     """Rewrite files from google.generativeai to google.genai.
 
@@ -76,7 +80,7 @@ def migrate(
     """
     paths = paths or (Path(),)
     write = not (diff or check)
-    outcomes = _migrate(paths, upgrade_models=upgrade_models)
+    outcomes = _migrate(paths, execution, upgrade_models=upgrade_models)
     if only_complete:
         outcomes = hold_incomplete(outcomes)
     # Everything is decided before the first file is written: an interrupted run writes nothing.
@@ -127,17 +131,21 @@ def migrate_program(
     return {Path(name): result for name, result in results.items()}
 
 
-def _migrate(paths: Sequence[Path], *, upgrade_models: bool) -> list[FileOutcome]:
+def _migrate(
+    paths: Sequence[Path], execution: Execution, *, upgrade_models: bool
+) -> list[FileOutcome]:
     discovery = _discover(paths)
     roots = [path for path in paths if path.is_dir()]
     outcomes = migrate_files(
         discovery.files,
-        partial(migrate_program, upgrade_models=upgrade_models),
+        Budgeted(partial(migrate_program, upgrade_models=upgrade_models), execution.seconds),
         is_relevant=partial(is_relevant, upgrade_models=upgrade_models),
         may_use=may_use_objects,
         may_read=may_read_answers,
         may_call=may_call_legacy,
         roots=roots,
+        choose=execution.choose,
+        progress=execution.progress,
     )
     return [*discovery.errors, *outcomes]
 
@@ -174,10 +182,11 @@ def _show_details(outcomes: Sequence[FileOutcome], *, verbose: bool) -> None:
     for outcome in outcomes:
         error = outcome.error
         if error:
-            line = error_line(outcome.path, error.message, error.line, error.column)
-            click.echo(line, err=True)
+            click.echo(error_line(outcome.path, error), err=True)
             if verbose and error.details:
                 click.echo(error.details, nl=False, err=True)
+        if outcome.note:
+            click.echo(f"{outcome.path}: {outcome.note}", err=True)
         if verbose and outcome.migration:
             for finding in outcome.migration.findings:
                 click.echo(finding_line(outcome.path, finding), err=True)

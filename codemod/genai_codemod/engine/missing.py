@@ -62,7 +62,19 @@ class MissingValues:
         goes_on = use.role != "attribute"
         return self.failures.noticed(node, "ValueError", unseen=goes_on)
 
+    def _chosen(self, node: cst.CSTNode, use: Use) -> cst.CSTNode | None:
+        """The choice that can give a value: ``x if test else y``, ``test and x``, ``y or x``."""
+        match use.parent:
+            case cst.IfExp(test=test) as choice if test is not node:
+                same = choice.body is node and source_of(test) == source_of(node)
+                return None if same else choice
+            case cst.BooleanOperation(right=right) as choice if right is node:
+                return choice
+        return None
+
     def _list_shows(self, node: cst.CSTNode, use: Use) -> bool:
+        if (choice := self._chosen(node, use)) is not None:
+            return self._list_shows(choice, self.facts.use(choice))
         if use.role == "item":
             return self.failures.told_apart(node, "IndexError", "TypeError")
         if use.role == "stored":
@@ -72,7 +84,8 @@ class MissingValues:
         return self._contains(use) or self.sized(use)
 
     def _value_shows(self, node: cst.CSTNode, use: Use) -> bool:
-        del node
+        if (choice := self._chosen(node, use)) is not None:
+            return self._value_shows(choice, self.facts.use(choice))
         if use.role in _SHOWN:
             return True
         if use.role == "compared":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import libcst as cst
 
@@ -42,6 +42,7 @@ class CallEvaluator(ExpressionEvaluator):
             return NOTHING
         for argument in node.args:
             self.evaluate(argument.value)
+        self._apply_key(node)
         result = self._call_in_thread(node)
         for atom in present(callee) if not result else ():
             match atom:
@@ -98,6 +99,8 @@ class CallEvaluator(ExpressionEvaluator):
         if rule is not None:
             return self._returned(node, rule)
         first = self.values.get(node.args[0].value, NOTHING) if node.args else NOTHING
+        if name in library.APPLYING:
+            self._apply_functions(node)
         if name in library.EMPTY_DICTS and all(argument.keyword for argument in node.args):
             return self._named_items(node)
         if name == "collections.defaultdict" and node.args:
@@ -169,8 +172,6 @@ class CallEvaluator(ExpressionEvaluator):
         return UNKNOWN
 
     def _call_builtin(self, node: cst.Call, name: str, first: Value) -> Value:
-        if name in library.APPLYING:
-            self._apply_functions(node)
         if name in ("builtins.map", "builtins.filter"):
             return self._mapped(node, name, first)
         if name in library.COPIES:
@@ -193,6 +194,21 @@ class CallEvaluator(ExpressionEvaluator):
         for value in values:
             if not value & functions:
                 elements |= self.iterated(value)
+        self._give_elements(functions, elements)
+
+    def _apply_key(self, node: cst.Call) -> None:
+        """``values.sort(key=function)``."""
+        if not isinstance(node.func, cst.Attribute) or node.func.attr.value != "sort":
+            return
+        elements = self.iterated(self.values.get(node.func.value, NOTHING))
+        keys = [self.values.get(each.value, NOTHING) for each in node.args if each.keyword]
+        if present(elements):
+            self._give_elements(
+                {a for key in keys for a in key if isinstance(a, Function)}, elements
+            )
+
+    def _give_elements(self, functions: Collection[Function], elements: Value) -> None:
+        """Have functions called with the elements of something."""
         for function in functions:
             parameters = function.node.params.params
             for parameter in parameters[:1]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import libcst as cst
 
-from genai_codemod.engine.enum_numbers import ORDERS, number_rule
+from genai_codemod.engine.enum_numbers import ORDERS, enums_by_class, number_rule
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.plan import Plan
+from genai_codemod.engine.printing import formatted_as_number, is_printed
 from genai_codemod.engine.rules import Kind
 from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.syntax import literal
@@ -19,12 +20,7 @@ class MemberPlanner:
     def __init__(self, facts: Facts, plan: Plan) -> None:
         self.facts = facts
         self.plan = plan
-        self.kinds = {
-            name: kind
-            for kind in facts.pack.kinds.values()
-            if kind.enum is not None
-            for name in kind.annotation
-        }
+        self.kinds = enums_by_class(facts.pack)
 
     def plan_all(self) -> None:
         for node, value in list(self.facts.values.items()):
@@ -56,11 +52,18 @@ class MemberPlanner:
             call = self.facts.index.parents[parent]
             called = self.facts.value(call.func) if isinstance(call, cst.Call) else ()
             wrong = any(isinstance(a, Symbol) and a.name == "builtins.int" for a in called)
+        elif isinstance(parent, cst.BinaryOperation | cst.AugAssign):
+            wrong = not is_printed(self.facts, node)
+        elif isinstance(parent, cst.FormattedStringExpression):
+            wrong = formatted_as_number(parent)
         else:
             wrong = use.role == "compared" and self._compared_as_number(node)
         if wrong:
             message = f"{source_of(node)} is a named member now: do not use it as a number."
             self.plan.found(node, number_rule(kind), "review", message)
+        elif is_printed(self.facts, node):
+            message = f"{source_of(node)} is a named member now and prints as such."
+            self.plan.found(node, number_rule(kind), "note", message)
 
     def _compared_as_number(self, node: cst.BaseExpression) -> bool:
         comparison = self.facts.index.parents[node]

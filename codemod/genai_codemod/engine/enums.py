@@ -8,7 +8,7 @@ from genai_codemod.engine.enum_numbers import ORDERS, Numbers, number_rule, writ
 from genai_codemod.engine.facts import Facts, Use
 from genai_codemod.engine.left import LeftAlone
 from genai_codemod.engine.plan import Plan, Replace
-from genai_codemod.engine.printing import is_printed
+from genai_codemod.engine.printing import formatted_as_number, is_printed
 from genai_codemod.engine.rules import CallRule, Kind
 from genai_codemod.engine.signature import Binding, source_of
 from genai_codemod.engine.syntax import literal, string_value
@@ -187,7 +187,9 @@ class EnumPlanner:
         """Whether the text of a value is compared, or must be one of a number."""
         if isinstance(use.parent, cst.BinaryOperation):
             return "%d" in (string_value(use.parent.left) or "")
-        if use.role == "formatted":
+        if isinstance(use.parent, cst.FormattedStringExpression):
+            if formatted_as_number(use.parent):
+                return True
             text = self.facts.enclosing(node, cst.FormattedString)
         else:
             text = self.facts.index.parents[use.parent] if use.role == "argument" else None

@@ -52,8 +52,11 @@ COPIES = frozenset(
 EMPTY_DICTS = frozenset({"builtins.dict", "collections.OrderedDict"})
 # Calls that give the elements of one argument to the function that is another.
 APPLYING = frozenset(
-    {"builtins.filter", "builtins.map", "builtins.max", "builtins.min", "builtins.sorted"}
-)
+    {
+        "builtins.filter", "builtins.map", "builtins.max", "builtins.min", "builtins.sorted",
+        "heapq.nlargest", "heapq.nsmallest",
+    }
+)  # fmt: skip
 ITEM_METHODS = frozenset({"get", "pop", "popleft", "setdefault"})
 # What stands for such a method of a dict that was read from JSON.
 JSON_ITEM = "builtins.dict.get"

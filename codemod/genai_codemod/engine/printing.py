@@ -37,6 +37,14 @@ def is_printed(facts: Facts, node: cst.CSTNode) -> bool:
     return _given_to(facts, node, PRINTERS)
 
 
+def formatted_as_number(part: cst.FormattedStringExpression) -> bool:
+    """Whether a part of an f-string has the format of a number: ``{value:d}``."""
+    specification = "".join(
+        each.value for each in part.format_spec or () if isinstance(each, cst.FormattedStringText)
+    )
+    return specification[-1:] in tuple("bcdeEfFgGnoxX%")
+
+
 def _given_to(facts: Facts, node: cst.CSTNode, names: frozenset[str]) -> bool:
     use = facts.use(node)
     call = facts.index.parents[use.parent] if use.role == "argument" else None

@@ -7,7 +7,8 @@ from collections.abc import Collection, Sequence
 import libcst as cst
 
 from genai_codemod.engine import library
-from genai_codemod.engine.expressions import ExpressionEvaluator, awaited
+from genai_codemod.engine.expressions import awaited
+from genai_codemod.engine.field_values import FieldsEvaluator
 from genai_codemod.engine.rules import CallRule
 from genai_codemod.engine.signature import bind
 from genai_codemod.engine.syntax import dotted_name, literal
@@ -31,7 +32,7 @@ from genai_codemod.engine.values import (
 )
 
 
-class CallEvaluator(ExpressionEvaluator):
+class CallEvaluator(FieldsEvaluator):
     """Evaluates calls; see :class:`ExpressionEvaluator` for the rest."""
 
     def _eval_Call(self, node: cst.Call) -> Value:
@@ -43,7 +44,7 @@ class CallEvaluator(ExpressionEvaluator):
         for argument in node.args:
             self.evaluate(argument.value)
         self._apply_key(node)
-        result = self._call_in_thread(node)
+        result = self._call_in_thread(node) or self._replaced(node)
         for atom in present(callee) if not result else ():
             match atom:
                 case Symbol(name=name):
@@ -119,7 +120,7 @@ class CallEvaluator(ExpressionEvaluator):
                 given = self.iterated(given) if argument.star else given
                 self.store(("item", node, "*"), awaited(given))
             return frozenset({Awaitable(frozenset({Container(node)}))})
-        return self._call_foreign(name)
+        return self._made_of_fields(node, name, first) or self._call_foreign(name)
 
     def _partial(self, node: cst.Call, first: Value) -> Value:
         """A function some of whose keyword arguments are given already: the same function."""
@@ -350,17 +351,6 @@ class CallEvaluator(ExpressionEvaluator):
             self._fill_fields(node, definition)
         return frozenset({Object(definition)})
 
-    def _fill_fields(self, call: cst.Call, definition: cst.ClassDef) -> None:
-        """A dataclass, named tuple or model: what is given becomes its annotated attributes."""
-        classes = [*reversed(self._closure(definition, "base")), definition]
-        names = [name for each in classes for name in annotated_fields(each)]
-        for position, argument in enumerate(call.args):
-            value = self.values.get(argument.value, NOTHING)
-            if argument.keyword is not None and argument.keyword.value in names:
-                self.store_here(("attr", definition, argument.keyword.value), value, ())
-            elif argument.keyword is None and not argument.star and position < len(names):
-                self.store_here(("attr", definition, names[position]), value, ())
-
     def _bind_parameters(
         self, call: cst.Call, function: cst.FunctionDef | cst.Lambda, *, bound: bool
     ) -> None:
@@ -422,17 +412,6 @@ def _has_key(site: cst.CSTNode, key: object) -> bool:
         case cst.Call(args=arguments):
             return any(each.keyword and each.keyword.value == key for each in arguments)
     return False
-
-
-def annotated_fields(definition: cst.ClassDef) -> list[str]:
-    """The attributes that a class annotates in its body, in order."""
-    lines = [line for line in definition.body.body if isinstance(line, cst.SimpleStatementLine)]
-    return [
-        small.target.value
-        for line in lines
-        for small in line.body
-        if isinstance(small, cst.AnnAssign) and isinstance(small.target, cst.Name)
-    ]
 
 
 def _is_static(function: cst.FunctionDef | cst.Lambda) -> bool:

@@ -8,6 +8,7 @@ from genai_codemod.engine.enum_numbers import ORDERS, enums_by_class, number_rul
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.printing import formatted_as_number, is_printed
+from genai_codemod.engine.result import Status
 from genai_codemod.engine.rules import Kind
 from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.syntax import literal
@@ -27,6 +28,7 @@ class MemberPlanner:
             if not isinstance(node, cst.BaseExpression):
                 continue
             if (kind := self._kind(value, member=True)) is not None:
+                self._plan_renamed(node, value)
                 self._plan_member(node, kind)
             elif (kind := self._kind(value, member=False)) is not None:
                 self._plan_class(node, value, kind)
@@ -40,6 +42,20 @@ class MemberPlanner:
         ]
         whole = len(found) == len(present(value)) and len(set(map(id, found))) == 1
         return found[0] if whole else None
+
+    def _plan_renamed(self, node: cst.BaseExpression, value: Value) -> None:
+        """``Reason.MEMBER`` of a class in a variable, where the member has a rule of its own."""
+        if not isinstance(node, cst.Attribute) or self.facts.legacy_name(node, value) is not None:
+            return
+        names = {atom.name for atom in present(value) if isinstance(atom, Symbol)}
+        rule = self.facts.pack.names.get(names.pop()) if len(names) == 1 else None
+        if rule is None or rule.becomes is None:
+            return
+        member = cst.Name(rule.becomes.rpartition(".")[2])
+        if member.value != node.attr.value:
+            self.plan.replace[node] = lambda updated: updated.with_changes(attr=member)
+        status: Status = "rewritten" if rule.review is None else "review"
+        self.plan.found(node, rule, status, rule.review or "")
 
     def _plan_member(self, node: cst.BaseExpression, kind: Kind) -> None:
         use = self.facts.use(node)

@@ -211,7 +211,14 @@ class EnumPlanner:
             )
         if use.role == "stored" and isinstance(use.parent, cst.Assign):
             return any(isinstance(t.target, cst.Subscript) for t in use.parent.targets)
-        return use.role == "element"
+        return use.role == "element" and not self._is_target(use.parent)
+
+    def _is_target(self, node: cst.CSTNode) -> bool:
+        """Whether a tuple is unpacked to, not made."""
+        parent = self.facts.index.parents.get(node)
+        if isinstance(parent, cst.Element):
+            return self._is_target(self.facts.index.parents[parent])
+        return isinstance(parent, cst.AssignTarget) or getattr(parent, "target", None) is node
 
 
 def _none_test(updated: cst.CSTNode, is_left: bool) -> cst.BaseExpression:

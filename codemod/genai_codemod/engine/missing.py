@@ -77,7 +77,7 @@ class MissingValues:
             return self._list_shows(choice, self.facts.use(choice))
         if use.role == "item":
             return self.failures.told_apart(node, "IndexError", "TypeError")
-        if use.role == "stored":
+        if use.role in ("stored", "element") or self._given_to_own(use):
             return self._read_as_list(node)
         if use.role in ("iterated", "returned") or _matched(use) or _spread(use):
             return True
@@ -95,14 +95,24 @@ class MissingValues:
         )
 
     def _read_as_list(self, node: cst.CSTNode) -> bool:
-        """Whether a variable that ``node`` is stored in is looped over or measured."""
+        """Whether a variable or field that ``node`` gets to is looped over or measured."""
         for atom in self.facts.instances(node):
             for read in self.facts.by_site.get(atom.site, ()):
-                if isinstance(read, cst.Name) and atom in self.facts.value(read):
+                if self._is_variable(read) and atom in self.facts.value(read):
                     use = self.facts.use(read)
                     if use.role == "iterated" or self._contains(use) or self.sized(use):
                         return True
         return False
+
+    def _is_variable(self, node: cst.CSTNode) -> bool:
+        """Whether an expression is a name, or an attribute of an object of the program."""
+        if isinstance(node, cst.Attribute):
+            return not self.facts.instances(node.value)
+        return isinstance(node, cst.Name)
+
+    def _given_to_own(self, use: Use) -> bool:
+        """Whether a value is an argument of a function or class of the program."""
+        return use.role == "argument" and self.facts.flows_to_known_function(use.parent)
 
     def _contains(self, use: Use) -> bool:
         return isinstance(use.parent, cst.ComparisonTarget) and isinstance(

@@ -14,6 +14,7 @@ from genai_codemod.engine.chats import Chats
 from genai_codemod.engine.client import ClientPlacement
 from genai_codemod.engine.companions import CompanionNames
 from genai_codemod.engine.containers import plan_literals
+from genai_codemod.engine.dumped_objects import plan_dumped
 from genai_codemod.engine.enum_members import MemberPlanner
 from genai_codemod.engine.enum_order import plan_orders
 from genai_codemod.engine.enums import EnumPlanner
@@ -36,6 +37,7 @@ from genai_codemod.engine.mentions import plan_mentions
 from genai_codemod.engine.mixed_values import plan_mixed
 from genai_codemod.engine.names import choose_names
 from genai_codemod.engine.objects import Group, SettledObjects
+from genai_codemod.engine.patterns import plan_patterns
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.printing import plan_printed
 from genai_codemod.engine.quoted_names import plan_quoted_names
@@ -110,6 +112,8 @@ class ModulePlanner:
         EnumPlanner(facts, plan, left).plan_all()
         MemberPlanner(facts, plan).plan_all()
         plan_orders(facts, plan, left)
+        plan_dumped(facts, plan, left)
+        plan_patterns(facts, plan, left)
         plan_mixed(facts, plan, left)
         plan_printed(facts, plan, left)
         plan_literals(facts, plan, self.rewriter.context)

@@ -1,4 +1,4 @@
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from google import genai
@@ -26,8 +26,8 @@ def _embed_content(
         output_dimensionality=output_dimensionality,
         http_options=_http_options(request_options),
     )
-    is_one = isinstance(content, (str, Mapping, types.Content, types.Part, types.File))
-    if not is_one and isinstance(content, Iterable):
+    single = (str, Mapping, types.Content, types.Part, types.File)
+    if hasattr(content, "__iter__") and not any(isinstance(content, each) for each in single):
         vectors = _embed_batches(client, model=model, contents=content, config=config)
         return {"embedding": vectors}
     response = client.models.embed_content(model=model, contents=content, config=config)

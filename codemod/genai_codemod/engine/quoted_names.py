@@ -68,9 +68,7 @@ class _QuotedNames:
         elif is_package and not self.migrated:
             message = f"{text} is needed as long as this file uses it; so is {self.pack.successor}."
             self.plan.found(node, NAMED, "note", message)
-        elif self.migrated and self._is_installed(node):
-            self._replace(node, self.pack.successor)
-        elif self.migrated and is_package and self._is_required(node):
+        elif self.migrated and self._is_distribution(node, is_package=is_package):
             self._replace(node, self.pack.successor)
         elif self.migrated and text in self.pack.packages and self._is_named_alone(node):
             self._replace(node, self.pack.successor_module)
@@ -95,6 +93,10 @@ class _QuotedNames:
         if not isinstance(command, cst.List | cst.Tuple):
             return False
         return any(string_value(element.value) == "install" for element in command.elements)
+
+    def _is_distribution(self, node: cst.SimpleString, *, is_package: bool) -> bool:
+        """Whether a string names what is to be installed."""
+        return self._is_installed(node) or (is_package and self._is_required(node))
 
     def _is_named_alone(self, node: cst.SimpleString) -> bool:
         """Whether a string names a module to ask for, or to install where it is not there."""

@@ -193,6 +193,8 @@ class EnumPlanner:
             text = self.facts.enclosing(node, cst.FormattedString)
         else:
             text = self.facts.index.parents[use.parent] if use.role == "argument" else None
+            if isinstance(text, cst.Call) and "%d" in (string_value(text.args[0].value) or ""):
+                return True
         return text is not None and self.facts.use(text).role == "compared"
 
     def _goes_on(self, node: cst.BaseExpression, use: Use) -> bool:

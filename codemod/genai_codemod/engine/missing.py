@@ -77,11 +77,14 @@ class MissingValues:
             return self._list_shows(choice, self.facts.use(choice))
         if use.role == "item":
             return self.failures.told_apart(node, "IndexError", "TypeError")
-        if use.role in ("stored", "element") or self._given_to_own(use):
+        if use.role == "stored":
             return self._read_as_list(node)
         if use.role in ("iterated", "returned") or _matched(use) or _spread(use):
             return True
-        return self._contains(use) or self.sized(use)
+        if self._contains(use) or self.sized(use):
+            return True
+        goes_on = use.role == "element" or self._given_to_own(use)
+        return goes_on and self._read_as_list(node)
 
     def _value_shows(self, node: cst.CSTNode, use: Use) -> bool:
         if (choice := self._chosen(node, use)) is not None:

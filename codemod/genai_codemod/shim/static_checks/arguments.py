@@ -20,7 +20,7 @@ from genai_codemod.shim import surface
 from genai_codemod.shim.static_checks import suggestions
 from genai_codemod.shim.static_checks.findings import Report
 from genai_codemod.shim.static_checks.literals import Literals, NotLiteralError
-from genai_codemod.shim.static_checks.special_fields import refused_by_the_server
+from genai_codemod.shim.static_checks.special_fields import refusal
 
 _SCALARS = (str, int, float, bool, bytes)
 
@@ -64,9 +64,9 @@ class Arguments:
         except NotLiteralError:
             pass
         else:
-            message = refused_by_the_server(model, name, value)
-            if message:
-                self._once(node, "value", *message)
+            refused = refusal(model, name, value)
+            if refused:
+                self._once(node, *refused)
                 return
         self.check(surface.fields(model)[name], node, model.__name__, name)
 

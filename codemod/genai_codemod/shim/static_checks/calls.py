@@ -11,6 +11,7 @@ from genai_codemod.shim.static_checks import suggestions
 from genai_codemod.shim.static_checks.arguments import Arguments, config_class
 from genai_codemod.shim.static_checks.findings import Report
 from genai_codemod.shim.static_checks.inference import Inference
+from genai_codemod.shim.static_checks.roles import CONVERSATIONS, Roles
 from genai_codemod.shim.static_checks.values import (
     Awaitable,
     ClassValue,
@@ -27,12 +28,17 @@ _NAMED = (inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWOR
 class Calls:
     """Checks the calls of one module."""
 
-    def __init__(self, inference: Inference, arguments: Arguments, report: Report) -> None:
+    def __init__(
+        self, inference: Inference, arguments: Arguments, roles: Roles, report: Report
+    ) -> None:
         self._inference = inference
+        self._roles = roles
         self._arguments = arguments
         self._report = report
 
     def check(self, node: ast.Call) -> None:
+        if any(isinstance(each, ast.Constant) and each.value is ... for each in node.args):
+            return  # ``f(..., x=1)``: an example that leaves things out
         callees = without_none(self._inference.values(node.func))
         if len(callees) != 1:
             return
@@ -96,6 +102,8 @@ class Calls:
         self._missing(name, signature, given, node)
         for argument, value in given.items():
             self._arguments.check(annotations.get(argument, object), value, name, argument)
+            if argument in CONVERSATIONS:
+                self._roles.check(argument, value)
 
     def _positional(
         self, name: str, signature: inspect.Signature, node: ast.Call
@@ -189,9 +197,6 @@ class Calls:
             if surface.is_model(cls):
                 self._model(cls, node, positional=True)
             return
-        if surface.is_model(cls):
-            known = surface.fields(cls)
-            annotations = {name: known.get(name, value) for name, value in annotations.items()}
         self._bind(cls.__name__, signature, annotations, node)
 
     def _model(self, cls: type, node: ast.Call, *, positional: bool = False) -> None:

@@ -14,6 +14,7 @@ from genai_codemod.shim.static_checks.guards import Guards
 from genai_codemod.shim.static_checks.inference import Inference
 from genai_codemod.shim.static_checks.lifetimes import Lifetimes
 from genai_codemod.shim.static_checks.literals import Literals
+from genai_codemod.shim.static_checks.roles import Roles
 from genai_codemod.shim.static_checks.scopes import ModuleScopes
 from genai_codemod.shim.static_checks.uses import Uses
 
@@ -64,7 +65,8 @@ class _Check:
         inference = Inference(self._scopes)
         literals = Literals(inference)
         arguments = Arguments(literals, self._report)
-        self._calls = Calls(inference, arguments, self._report)
+        roles = Roles(inference, literals, self._report)
+        self._calls = Calls(inference, arguments, roles, self._report)
         self._uses = Uses(inference, self._report)
         self._lifetimes = Lifetimes(inference, self._report)
 

@@ -96,6 +96,11 @@ class Inference:
         groups = [self.bound(each) for each in bindings if each not in self._open]
         return union(groups)
 
+    def is_only_annotated(self, node: ast.expr) -> bool:
+        """Whether nothing but the annotation of a parameter tells what an expression is."""
+        bindings = self.scopes.bindings(node) if isinstance(node, ast.Name) else None
+        return any(each.kind == "parameter" for each in bindings or ())
+
     def bound(self, binding: Binding) -> Values:
         """What a binding gives its name."""
         if binding not in self._bound:

@@ -1,4 +1,4 @@
-"""Values that the SDK passes on as they are although the server, or a chat, refuses them.
+"""Values that the SDK passes on as they are although they cannot be meant.
 
 Which fields these are is read from their descriptions in the installed SDK.
 """
@@ -6,35 +6,36 @@ Which fields these are is read from their descriptions in the installed SDK.
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, NamedTuple
 
 from genai_codemod.shim import surface
 
 _DURATION = re.compile(r"-?\d+(\.\d{1,9})?s")
-_LEAST_MILLISECONDS = 1000
+_NUMBER = re.compile(r"\d+(\.\d+)?")
+# Nobody waits that few milliseconds for an answer, but many wait that many seconds.
+_LEAST_MILLISECONDS = 300
+_MINUTES = frozenset({300, 600, 900})
 
 
-def refused_by_the_server(model: type, name: str, value: Any) -> tuple[str, str] | None:
-    """A message and a suggestion for a value that cannot work, or nothing."""
+class Refusal(NamedTuple):
+    """The kind of mistake, what is wrong, and what to write instead."""
+
+    check: str
+    message: str
+    suggestion: str
+
+
+def refusal(model: type, name: str, value: Any) -> Refusal | None:
+    """Why a literal value of a field cannot be meant, or nothing."""
     description = getattr(surface.field_info(model, name), "description", None) or ""
     owner = f"{model.__name__}: {name}={value!r}"
     if isinstance(value, str) and "terminated by 's'" in description:
         if not _DURATION.fullmatch(value):
-            unit = f"{value}s" if re.fullmatch(r"\d+(\.\d+)?", value) else "3600s"
-            return f"{owner}: a duration is a number of seconds with an s", f'write "{unit}"'
-    if type(value) in (int, float) and "milliseconds" in description and name == "timeout":
-        if 0 < value < _LEAST_MILLISECONDS:
-            seconds = f"{value:g} seconds are {int(value * 1000)}"
-            return f"{owner}: the timeout is in milliseconds", seconds
-    if isinstance(value, str) and name == "role" and model.__name__.endswith("Content"):
-        if value and value not in _ROLES:
-            other = "model" if value.lower() in _MODEL_ROLES else "user"
-            if value.lower() == "system":
-                return f"{owner}: the role must be user or model", "use config system_instruction"
-            return f"{owner}: the role must be user or model", f'write "{other}"'
+            seconds = f"{value}s" if _NUMBER.fullmatch(value) else "3600s"
+            message = f"{owner}: a duration is a number of seconds followed by s"
+            return Refusal("value", message, f'write "{seconds}"')
+    if name == "timeout" and "milliseconds" in description and type(value) in (int, float):
+        if 0 < value < _LEAST_MILLISECONDS or value in _MINUTES:
+            suggestion = f"for {value:g} seconds write {int(value * 1000)}"
+            return Refusal("timeout", f"{owner}: the timeout is in milliseconds", suggestion)
     return None
-
-
-# The server takes the last two for results of functions.
-_ROLES = frozenset({"user", "model", "function", "tool"})
-_MODEL_ROLES = frozenset({"assistant", "ai", "bot", "gemini", "chatbot", "agent"})

@@ -169,6 +169,8 @@ class Uses:
         if all(isinstance(value, Awaitable) for value in values):
             loop = "async for" if self._gives_stream(values[0]) else "for"
             self._unawaited(values[0], iterated, f"write {loop} ... in await {written}")
+        elif self._inference.is_only_annotated(iterated):
+            return  # streams are often annotated with the type of what they give
         elif is_async and all(_without_method(value, "__aiter__") for value in values):
             message = f"{_kind(values[0])} is not asynchronous"
             self._report(iterated, "loop", message, "write for, or call the method of client.aio")

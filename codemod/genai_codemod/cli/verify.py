@@ -67,6 +67,9 @@ def check_file(path: Path) -> Checked:
         return Checked(path, error=FileError(f"cannot read: {error.strerror or error}"))
     except SourceError as error:
         return Checked(path, error=FileError(error.message, error.line, error.column))
+    except Exception as error:  # a mistake of the check must not cost the other files
+        message = f"internal error: {type(error).__name__}: {error}; please report"
+        return Checked(path, error=FileError(message))
 
 
 def finding_line(path: Path, finding: Finding) -> str:

@@ -14,7 +14,7 @@ import inspect
 import sys
 import types as builtin_types
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from functools import cache
 from itertools import chain
 from types import ModuleType
@@ -203,6 +203,8 @@ def stored_attributes(cls: type) -> frozenset[str]:
 
 def has_attribute(cls: type, name: str) -> bool:
     """Whether instances of a class have an attribute; true when that cannot be told."""
+    if cls in STREAMS:
+        return any(hasattr(each, name) for each in _GENERATORS)
     if any(name in vars(each) for each in cls.__mro__):
         return True
     if name in field_infos(cls) or name in hints_of_class(cls):
@@ -218,9 +220,12 @@ def _is_pydantic(cls: type) -> bool:
 
 def is_checkable(cls: type) -> bool:
     """Whether all attributes of the instances of a class are known."""
-    return is_ours(cls) or cls in _PLAIN
+    return is_ours(cls) or cls in _PLAIN or cls in STREAMS
 
 
+# What the methods that stream are annotated with, and what they really give.
+STREAMS: frozenset[type] = frozenset({Iterator, AsyncIterator})
+_GENERATORS = (builtin_types.GeneratorType, builtin_types.AsyncGeneratorType)
 _PLAIN = frozenset({str, int, float, bool, bytes, list, dict})
 
 

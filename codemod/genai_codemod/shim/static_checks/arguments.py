@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 import enum
-import inspect
 import re
 import typing
 import warnings
@@ -85,6 +84,9 @@ class Arguments:
                 for value in node.values:
                     self.check(get_args(values[0])[1], value, owner, name)
             return
+        if surface.sdk_types().File in models:
+            # The SDK reads a dict that is no file as the data of one.
+            models.append(surface.sdk_types().FileData)
         if models:
             self.fields(_best(list(dict.fromkeys(models)), node), node)
         elif all(each in _SCALARS or each is list for each in classes):
@@ -117,6 +119,7 @@ class Arguments:
         problem = _refusal(kinds, value)
         if problem:
             shown = ast.unparse(node)
+            shown = shown if len(shown) <= 60 else f"{shown[:57]}..."
             message = f"{owner}: {name}={shown}: {problem}"
             self._once(node, "value", message, _values_of(kinds, value))
 
@@ -205,17 +208,11 @@ def _expects(kinds: Sequence[object]) -> str:
 
 def _values_of(kinds: Sequence[object], value: object) -> str:
     """The members of an enum that was given something else, or the closest."""
+    parts = [kind for kind in kinds if "Part" in surface.label(kind)]
+    if parts and isinstance(value, str) and len(parts) == len(kinds):
+        text = f'{{"text": "{value if len(value) < 30 else "..."}"}}'
+        return f"write [{text}]" if all(_is_list(kind) for kind in parts) else f"write {text}"
     enums = [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, enum.Enum)]
     if not enums or not isinstance(value, str):
         return ""
     return suggestions.for_enum(value, [str(member.value) for member in enums[0]])
-
-
-def config_class(
-    signature: inspect.Signature, annotations: typing.Mapping[str, object]
-) -> type | None:
-    """The model of a method's ``config``."""
-    if "config" not in signature.parameters:
-        return None
-    kinds = surface.alternatives(annotations.get("config", Any))
-    return next((k for k in kinds if isinstance(k, type) and surface.is_model(k)), None)

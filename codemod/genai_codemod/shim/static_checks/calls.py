@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 import inspect
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from genai_codemod.shim import surface
 from genai_codemod.shim.static_checks import suggestions
-from genai_codemod.shim.static_checks.arguments import Arguments, config_class
+from genai_codemod.shim.static_checks.arguments import Arguments
 from genai_codemod.shim.static_checks.findings import Report
 from genai_codemod.shim.static_checks.inference import Inference
 from genai_codemod.shim.static_checks.roles import CONVERSATIONS, Roles
@@ -85,9 +85,9 @@ class Calls:
         node: ast.Call,
     ) -> None:
         parameters = signature.parameters
-        config = config_class(signature, annotations)
         given = self._positional(name, signature, node)
         open_ended = any(p.kind is inspect.Parameter.VAR_KEYWORD for p in parameters.values())
+        unexpected: list[ast.keyword] = []
         for keyword in node.keywords:
             if keyword.arg is None:
                 continue
@@ -98,8 +98,14 @@ class Calls:
                     self._report(keyword, "argument", message, "")
                 given[keyword.arg] = keyword.value
             elif not open_ended:
-                self._unexpected(name, keyword, signature, config)
-        self._missing(name, signature, given, node)
+                unexpected.append(keyword)
+        missing = _missing(signature, given, node)
+        for keyword in unexpected:
+            suggestion = _for_keyword(name, keyword, signature, annotations, missing)
+            message = f"{name}() got an unexpected keyword argument {keyword.arg!r}"
+            self._report(keyword, "argument", message, suggestion)
+            missing = [each for each in missing if suggestion != f"use {each}="]
+        self._lacks(name, missing, node)
         for argument, value in given.items():
             self._arguments.check(annotations.get(argument, object), value, name, argument)
             if argument in CONVERSATIONS:
@@ -119,7 +125,8 @@ class Calls:
             first = node.args[len(places)]
             taken = f"at most {len(places)} positional" if places else "no positional"
             noun = "argument" if len(places) == 1 else "arguments"
-            names = [p.name for p in parameters if p.kind in _NAMED]
+            empty = inspect.Parameter.empty
+            names = [p.name for p in parameters if p.kind in _NAMED and p.default is empty]
             self._report(
                 first,
                 "argument",
@@ -128,41 +135,8 @@ class Calls:
             )
         return dict(zip(places, node.args, strict=False))
 
-    def _unexpected(
-        self,
-        name: str,
-        keyword: ast.keyword,
-        signature: inspect.Signature,
-        config: type | None,
-    ) -> None:
-        assert keyword.arg is not None
-        message = f"{name}() got an unexpected keyword argument {keyword.arg!r}"
-        if keyword.arg == "stream":
-            suggestion = self._streaming(name)
-        else:
-            suggestion = suggestions.for_keyword(name, keyword.arg, signature, config)
-        self._report(keyword, "argument", message, suggestion)
-
-    @staticmethod
-    def _streaming(name: str) -> str:
-        method = name.rpartition(".")[2]
-        return f"call {method}_stream() without it" if "stream" not in method else "leave it out"
-
-    def _missing(
-        self, name: str, signature: inspect.Signature, given: Mapping[str, object], node: ast.Call
-    ) -> None:
-        if any(keyword.arg is None for keyword in node.keywords):
-            return
-        if any(isinstance(argument, ast.Starred) for argument in node.args):
-            return
-        required = [
-            p.name
-            for p in signature.parameters.values()
-            if p.default is inspect.Parameter.empty and p.kind in (*_POSITIONAL, *_NAMED)
-        ]
-        missing = [each for each in required if each not in given]
-        if not missing or len(node.args) > len(given):
-            # What is given by position where it must be named is reported as that.
+    def _lacks(self, name: str, missing: Sequence[str], node: ast.Call) -> None:
+        if not missing:
             return
         noun = "argument" if len(missing) == 1 else "arguments"
         listed = " and ".join(repr(each) for each in missing)
@@ -202,11 +176,8 @@ class Calls:
     def _model(self, cls: type, node: ast.Call, *, positional: bool = False) -> None:
         known = surface.fields(cls)
         if node.args and not positional:
-            names = list(surface.field_infos(cls))
             message = f"{cls.__name__}() takes no positional arguments"
-            given = [keyword.arg for keyword in node.keywords]
-            suggestion = _by_name(names, given, node.args)
-            self._report(node.args[0], "argument", message, suggestion)
+            self._report(node.args[0], "argument", message, "name the arguments")
         for keyword in node.keywords:
             if keyword.arg is None:
                 value = self._arguments.literals.written(keyword.value)
@@ -226,6 +197,39 @@ class Calls:
             if info.is_required() and not given & {name, info.alias}:
                 message = f"{cls.__name__}() misses the required field {name!r}"
                 self._report(node, "argument", message, f"add {name}=...")
+
+
+def _missing(
+    signature: inspect.Signature, given: Mapping[str, object], node: ast.Call
+) -> list[str]:
+    """The required parameters that a call does not give."""
+    if any(keyword.arg is None for keyword in node.keywords):
+        return []
+    if any(isinstance(argument, ast.Starred) for argument in node.args):
+        return []
+    required = [
+        p.name
+        for p in signature.parameters.values()
+        if p.default is inspect.Parameter.empty and p.kind in (*_POSITIONAL, *_NAMED)
+    ]
+    missing = [each for each in required if each not in given]
+    positional = sum(p.kind in _POSITIONAL for p in signature.parameters.values())
+    # What is given by position where it must be named is reported as that.
+    return missing if len(node.args) <= positional else []
+
+
+def _for_keyword(
+    name: str,
+    keyword: ast.keyword,
+    signature: inspect.Signature,
+    annotations: Mapping[str, object],
+    missing: Sequence[str],
+) -> str:
+    assert keyword.arg is not None
+    if keyword.arg == "stream":
+        method = name.rpartition(".")[2]
+        return f"call {method}_stream() without it" if "stream" not in method else "leave it out"
+    return suggestions.for_keyword(keyword.arg, signature, annotations, missing)
 
 
 def _by_name(names: list[str], given: list[str | None], values: list[ast.expr]) -> str:

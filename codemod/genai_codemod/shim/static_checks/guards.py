@@ -17,6 +17,7 @@ class Guards:
     def __init__(self, scopes: ModuleScopes) -> None:
         self._scopes = scopes
         self._tested = {name for node in scopes.nodes for name in _tested_names(node)}
+        self._narrowed = {text for node in scopes.nodes for text in _narrowed(node)}
 
     def expects(self, node: ast.AST, check: str) -> bool:
         """Whether the code around a node provides for this kind of mistake there."""
@@ -24,6 +25,9 @@ class Guards:
             return False
         name = getattr(node, "attr", None) or getattr(node, "name", None)
         if check in ("attribute", "import") and name in self._tested:
+            return True
+        value = getattr(node, "value", None)
+        if isinstance(value, ast.expr) and ast.unparse(value) in self._narrowed:
             return True
         child = node
         for parent in self._scopes.ancestors(node):
@@ -64,6 +68,14 @@ def _tested_names(node: ast.AST) -> list[str]:
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and len(node.args) > 1:
         if node.func.id in ("hasattr", "getattr") and isinstance(node.args[1], ast.Constant):
             return [str(node.args[1].value)]
+    return []
+
+
+def _narrowed(node: ast.AST) -> list[str]:
+    """The expression in ``isinstance(x, ...)``: it is not only what it seems to be."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args:
+        if node.func.id in ("isinstance", "type", "callable"):
+            return [ast.unparse(node.args[0])]
     return []
 
 

@@ -319,6 +319,8 @@ class Inference:
 
     def _sdk_result(self, callee: FunctionValue, node: ast.Call) -> Values:
         function = callee.function
+        if any(keyword.arg == "stream" for keyword in node.keywords):
+            return UNKNOWN  # what the author takes it for is not what it gives
         returned = surface.hints(function).get("return", Any)
         if isinstance(returned, TypeVar):
             result = self._same_as_argument(function, returned, node)

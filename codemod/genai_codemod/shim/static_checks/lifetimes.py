@@ -32,11 +32,11 @@ class Lifetimes:
         if not surface.closes_itself() or not self._is_new_client(node.value):
             return
         message = "the client is closed before this is used, because nothing keeps it"
-        parent = self._scopes.parents.get(node)
-        if isinstance(parent, ast.Attribute):
-            self._report(node, "lifetime", message, "bind the client to a name first")
-        else:
-            self._report(node, "lifetime", message, _ADVICE)
+        method = self._scopes.parents.get(node)
+        call = self._scopes.parents.get(method) if isinstance(method, ast.Attribute) else None
+        is_done = isinstance(call, ast.Call) and not _needs_client(self._inference.values(call))
+        advice = "bind the client to a name first" if is_done else _ADVICE
+        self._report(node, "lifetime", message, advice)
 
     def _is_new_client(self, node: ast.expr) -> bool:
         """Whether an expression makes a client that only this expression knows."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import inspect
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from genai_codemod.shim import surface
 
@@ -37,6 +37,15 @@ _TYPE_NAMES = {
     "CachedContentConfig": "use types.CreateCachedContentConfig",
     "GenerateContentRequest": "pass the arguments to client.models.generate_content",
 }
+_CLIENT_NAMES = {
+    "chat": "call client.chats.create(model=...)",
+    "start_chat": "call client.chats.create(model=...)",
+    "completions": f"call {_GENERATE}",
+    "responses": f"call {_GENERATE}",
+    "messages": f"call {_GENERATE}",
+    "upload_file": "call client.files.upload(file=...)",
+    "GenerativeModel": f"call {_GENERATE}",
+}
 _MEMBER_NAMES = {
     "history": "call get_history()",
     "start_chat": "call client.chats.create(model=...)",
@@ -44,11 +53,6 @@ _MEMBER_NAMES = {
     "generate_content_async": "call await client.aio.models.generate_content(...)",
     "count_tokens_async": "call await client.aio.models.count_tokens(...)",
     "embed_content_async": "call await client.aio.models.embed_content(...)",
-    "chat": "call client.chats.create(model=...)",
-    "completions": f"call {_GENERATE}",
-    "responses": f"call {_GENERATE}",
-    "upload_file": "call client.files.upload(file=...)",
-    "GenerativeModel": f"call {_GENERATE}",
     "status_code": "use code",
     "choices": "use candidates",
     "usage": "use usage_metadata",
@@ -57,34 +61,39 @@ _MEMBER_NAMES = {
     "json": "call model_dump_json()",
     "block_reason": "use prompt_feedback.block_reason",
 }
+_GONE = {
+    "transport": "leave it out",
+    "enable_automatic_function_calling": "use config=types.GenerateContentConfig("
+    "automatic_function_calling=...)",
+}
 _FIELD_NAMES = {
-    "max_tokens": "max_output_tokens",
-    "maxTokens": "max_output_tokens",
-    "max_completion_tokens": "max_output_tokens",
-    "max_new_tokens": "max_output_tokens",
-    "stop": "stop_sequences",
-    "n": "candidate_count",
-    "num_candidates": "candidate_count",
-    "system": "system_instruction",
-    "system_prompt": "system_instruction",
-    "instructions": "system_instruction",
-    "response_format": "response_mime_type",
-    "json_schema": "response_json_schema",
-    "functions": "tools",
-    "google_search_retrieval": "google_search",
-    "content": "contents",
-    "prompt": "contents",
-    "messages": "contents",
-    "input": "contents",
-    "text": "contents",
-    "path": "file",
-    "file_path": "file",
-    "name": "model",
-    "model_name": "model",
-    "model_id": "model",
-    "uri": "file_uri",
-    "mime": "mime_type",
-    "mimetype": "mime_type",
+    "max_tokens": ("max_output_tokens",),
+    "maxTokens": ("max_output_tokens",),
+    "max_completion_tokens": ("max_output_tokens",),
+    "max_new_tokens": ("max_output_tokens",),
+    "stop": ("stop_sequences",),
+    "n": ("candidate_count",),
+    "num_candidates": ("candidate_count",),
+    "system": ("system_instruction",),
+    "system_prompt": ("system_instruction",),
+    "instructions": ("system_instruction",),
+    "response_format": ("response_mime_type",),
+    "json_schema": ("response_json_schema",),
+    "functions": ("tools",),
+    "google_search_retrieval": ("google_search",),
+    "content": ("contents", "parts"),
+    "prompt": ("contents",),
+    "messages": ("contents", "history"),
+    "input": ("contents", "message"),
+    "text": ("contents", "parts"),
+    "path": ("file",),
+    "file_path": ("file",),
+    "name": ("model",),
+    "model_name": ("model",),
+    "model_id": ("model",),
+    "uri": ("file_uri",),
+    "mime": ("mime_type",),
+    "mimetype": ("mime_type",),
 }
 
 
@@ -103,18 +112,23 @@ def for_module(module: str, name: str, known: Sequence[str]) -> str:
 def for_member(cls: type, name: str) -> str:
     """A suggestion for an attribute that objects of a class do not have."""
     if cls.__name__ in ("Client", "AsyncClient"):
-        found = _in_a_part_of(cls, name)
+        found = _CLIENT_NAMES.get(name) or _in_a_part_of(cls, name)
         if found:
             return found
-    if name in _MEMBER_NAMES and not _close(name, members(cls), 0.85):
+    if name in _MEMBER_NAMES:
         return _MEMBER_NAMES[name]
+    if not _close(name, members(cls), 0.8):
+        for field, info in surface.field_infos(cls).items():
+            for inner in surface.alternatives(info.annotation):
+                if isinstance(inner, type) and surface.is_model(inner) and name in members(inner):
+                    return f"use {field}.{name}"
     return did_you_mean(name, members(cls))
 
 
 def for_field(model: type, name: str) -> str:
     """A suggestion for a field that a model does not have."""
     known = list(surface.field_infos(model))
-    if (other := _FIELD_NAMES.get(name)) in known:
+    if other := _renamed(name, known):
         return f"use {other}"
     if close := _close(name, known, 0.8):
         return f"did you mean {close}?"
@@ -126,24 +140,44 @@ def for_field(model: type, name: str) -> str:
     return did_you_mean(name, known)
 
 
-def for_keyword(function: str, name: str, signature: inspect.Signature, config: type | None) -> str:
-    """A suggestion for a keyword that a method does not take; ``config`` is its settings' class."""
+def for_keyword(
+    name: str,
+    signature: inspect.Signature,
+    annotations: Mapping[str, object],
+    missing: Sequence[str],
+) -> str:
+    """A suggestion for a keyword that a method does not take; ``missing`` are those it needs."""
     known = [each for each in signature.parameters if each not in ("self", "cls")]
-    if (other := _FIELD_NAMES.get(name)) in known:
+    if name in _GONE:
+        return _GONE[name]
+    if other := _renamed(name, known):
         return f"use {other}="
-    if name == "generation_config" and config is not None:
-        return f"use config=types.{config.__name__}(...)"
-    if name == "request_options" and config is not None:
-        return f"use config=types.{config.__name__}(http_options=types.HttpOptions(timeout=...))"
-    if config is not None and name in surface.fields(config):
-        return f"use config=types.{config.__name__}({name}=...)"
-    if config is not None and _FIELD_NAMES.get(name) in surface.fields(config):
-        return f"use config=types.{config.__name__}({_FIELD_NAMES[name]}=...)"
-    if name == "enable_automatic_function_calling":
-        return "use config=types.GenerateContentConfig(automatic_function_calling=...)"
+    for parameter in known:
+        if inside := _inside(parameter, annotations.get(parameter), name):
+            return f"use {inside}"
+    if len(missing) == 1:
+        return f"use {missing[0]}="
     if close := _close(name, known, 0.7):
         return f"did you mean {close}=?"
-    return f"{function} takes {', '.join(f'{each}=' for each in known)}" if known else ""
+    return f"it takes {', '.join(f'{each}=' for each in known)}" if known else ""
+
+
+def _inside(parameter: str, annotation: object, name: str) -> str:
+    """Where a setting belongs that was passed beside a parameter that takes a model."""
+    for model in surface.alternatives(annotation):
+        if not isinstance(model, type) or not surface.is_model(model):
+            continue
+        start = f"{parameter}=types.{model.__name__}"
+        if name == "generation_config" and parameter == "config":
+            return f"{start}(...)"
+        if name == "request_options" and "http_options" in surface.fields(model):
+            return f"{start}(http_options=types.HttpOptions(timeout=...))"
+        if name in surface.field_infos(model):
+            return f"{start}({name}=...)"
+        other = _renamed(name, list(surface.field_infos(model)))
+        if parameter == "config" and other:
+            return f"{start}({other}=...)"
+    return ""
 
 
 def members(cls: type) -> list[str]:
@@ -157,7 +191,9 @@ def members(cls: type) -> list[str]:
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    close = _close(name, list(known), 0.6)
+    names = list(known)
+    containing = [each for each in names if name in each and 3 * len(name) >= len(each)]
+    close = containing[0] if len(containing) == 1 else _close(name, names, 0.6)
     return f"did you mean {close}?" if close else ""
 
 
@@ -167,14 +203,19 @@ def for_enum(value: str, names: Sequence[str]) -> str:
     containing = [name for name in names if wanted and wanted in name]
     if containing:
         return f"did you mean {min(containing, key=len)}?"
-    close = did_you_mean(value, names)
-    return close or (f"one of {', '.join(names)}" if 0 < len(names) < 9 else "")
+    # What is spelt alike often means the opposite, so all are named where there are few.
+    return f"one of {', '.join(names)}" if 0 < len(names) < 9 else did_you_mean(value, names)
 
 
 def _close(name: str, known: Sequence[str], cutoff: float) -> str:
     by_lower = {each.lower(): each for each in known}
     found = difflib.get_close_matches(name.lower(), by_lower, n=1, cutoff=cutoff)
     return by_lower[found[0]] if found else ""
+
+
+def _renamed(name: str, known: Sequence[str]) -> str:
+    """What something is called here that has another name elsewhere."""
+    return next((other for other in _FIELD_NAMES.get(name, ()) if other in known), "")
 
 
 def _in_a_part_of(cls: type, name: str) -> str:
@@ -187,5 +228,6 @@ def _in_a_part_of(cls: type, name: str) -> str:
         kind = surface.class_of(surface.hints(member.fget).get("return"))
         if kind is not None and plain in vars(kind):
             aio = aio or ("aio." if plain != name else "")
-            return f"use client.{aio}{part}.{plain}(...)"
+            call = "(...)" if inspect.isfunction(vars(kind)[plain]) else ""
+            return f"use client.{aio}{part}.{plain}{call}"
     return ""

@@ -91,6 +91,10 @@ class Uses:
         kind = cls.__name__ if isinstance(value, ClassValue) else surface.label(value.annotation)
         if surface.is_enum(cls) and isinstance(value, ClassValue):
             suggestion = suggestions.for_enum(node.attr, list(getattr(cls, "__members__", ())))
+        elif isinstance(node.ctx, ast.Store):
+            suggestion = suggestions.for_field(cls, node.attr)
+        elif cls in surface.STREAMS:
+            suggestion = f"it is a stream: loop over it, and read {node.attr} of what it gives"
         elif cls is list:
             suggestion = f"take an element first: {ast.unparse(node.value)}[0].{node.attr}"
         else:
@@ -147,12 +151,16 @@ class Uses:
             return
         value = values[0]
         call = ast.unparse(node.value.func) if isinstance(node.value, ast.Call) else ""
-        if _is_stream(value) and surface.label(_annotation(value)).startswith("Async"):
-            suggestion = "loop over it with async for, without await"
+        if isinstance(value, Manager):
+            suggestion = f"write async with {call}(...) as ..."
+        elif ".aio." in f"{call}.":
+            suggestion = "drop the await"
         else:
             suggestion = "drop the await, or call the same method of client.aio"
         subject = f"{call}()" if call else "this"
-        message = f"{subject} gives a {_kind(value)}, which cannot be awaited"
+        kind = _kind(value)
+        article = "an" if kind[0] in "AEIOU" else "a"
+        message = f"{subject} gives {article} {kind}, which cannot be awaited"
         self._report(node, "await", message, suggestion)
 
     def check_statement(self, node: ast.Expr) -> None:
@@ -232,10 +240,6 @@ def _without_method(value: Value, method: str) -> bool:
 
 def _annotation(value: Value) -> object:
     return value.annotation if isinstance(value, InstanceValue) else None
-
-
-def _is_stream(value: Value) -> bool:
-    return not _without_method(value, "__aiter__") or not _without_method(value, "__iter__")
 
 
 def _kind(value: Value) -> str:

@@ -16,6 +16,7 @@ from pathlib import Path
 _IMPORT = re.compile(rb"import\b")
 _BEFORE = re.compile(rb"(?:.*[;:])?[ \t]*(?:from[ \t]+(\.*[\w.]*)[ \t]+)?")
 _LOADED = re.compile(rb"\bimport_module\([ \t]*[\"']([A-Za-z_][\w.]*)[\"'][ \t]*\)")
+_IMPORTABLE = frozenset({".py", ".pyi"})
 _NAMES = re.compile(rb"[ \t]*(\([^)]*\)|(?:[^\n#;(\\]|\\\r?\n)+)")
 
 
@@ -141,6 +142,8 @@ class _Resolver:
         self._known: dict[str, Path] = {}
         self._parts: set[str] = set()
         for path in paths:
+            if path.suffix not in _IMPORTABLE:
+                continue
             name = _module_path(path)
             self._known.setdefault(str(name), path)
             self._parts.update(name.parts)

@@ -13,8 +13,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from genai_codemod.project.documents import OpenDocuments
 from genai_codemod.project.outcome import FileError, FileOutcome
 from genai_codemod.project.programs import Program, group_files
+from genai_codemod.sources.documents import DocumentError, is_document
 
 if TYPE_CHECKING:
     from genai_codemod.engine.result import Migration, SourceError
@@ -48,15 +50,22 @@ def migrate_files(
     outcomes: dict[Path, FileOutcome] = {}
     contents: dict[Path, bytes] = {}
     others: dict[Path, bytes] = {}
+    documents = OpenDocuments()
     for path in paths:
         try:
             data = path.read_bytes()
+            skipped = is_document(path) and not (is_relevant(data) or may_use(data))
+            modules = {} if skipped else documents.modules(path, data)
         except OSError as error:
             message = f"cannot read: {error.strerror or error}"
             outcomes[path] = FileOutcome(path, error=FileError(message))
+        except DocumentError as error:
+            wrong = FileError(str(error), error.line, error.column)
+            outcomes[path] = FileOutcome(path, error=wrong)
         else:
             outcomes[path] = FileOutcome(path)
-            (contents if is_relevant(data) else others)[path] = data
+            for module, code in modules.items():
+                (contents if is_relevant(code) else others)[module] = code
     programs: list[Program] = []
     if contents:
         programs = group_files(
@@ -71,6 +80,7 @@ def migrate_files(
         found = outcome.migration is not None and outcome.migration.findings
         if path in contents or found or (outcome.error and may_use(others[path])):
             outcomes[path] = outcome
+    outcomes = documents.put_together(outcomes)
     return [outcomes[path] for path in paths]
 
 

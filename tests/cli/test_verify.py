@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 import pytest
@@ -66,3 +67,28 @@ def test_a_mistake_of_the_check_costs_one_file(
     result = verify("-q", program)
     assert result.exit_code == 2
     assert result.stderr == f"{program}: error: internal error: KeyError: 'lost'; please report\n"
+
+
+def test_notebooks_and_texts_are_checked(tmp_path: Path) -> None:
+    notebook = tmp_path / "talk.ipynb"
+    cells = [
+        {"cell_type": "code", "source": source, "metadata": {}, "outputs": []}
+        for source in (["from google import genai\n", "!ls"], ["\n", "genai.configure()"])
+    ]
+    notebook.write_text(json.dumps({"cells": cells, "metadata": {}, "nbformat": 4}))
+    text = tmp_path / "talk.md"
+    text.write_text(f"# Talk\n\n```python\n{WRONG}```\n")
+    result = verify(tmp_path)
+    assert result.exit_code == 1
+    assert [line.partition(": attribute")[0] for line in result.stdout.splitlines()] == [
+        f"{notebook}:cell 2:2:7",
+        f"{text}:6:7",
+    ]
+
+
+def test_a_notebook_that_is_none_is_an_error(tmp_path: Path) -> None:
+    notebook = tmp_path / "talk.ipynb"
+    notebook.write_text('{"cells": genai}')
+    result = verify(notebook)
+    assert result.exit_code == 2
+    assert f"{notebook}:1:11: error: " in result.stderr

@@ -124,7 +124,19 @@ def migrate_program(
         unseen=program.unseen,
         upgrade_models=upgrade_models,
     )
-    return {Path(name): result for name, result in results.items()}
+    return {Path(name): _checked(result) for name, result in results.items()}
+
+
+def _checked(result: Migration | SourceError) -> Migration | SourceError:
+    """The result with markers where the installed SDK does not accept what was written."""
+    from genai_codemod.engine.result import SourceError
+
+    if isinstance(result, SourceError) or not result.changed:
+        return result
+    # Importing the SDK takes half a second, which only a run that changes something pays.
+    from genai_codemod.cli.checking import mark_refused
+
+    return mark_refused(result, _rules())
 
 
 def _migrate(paths: Sequence[Path], *, upgrade_models: bool) -> list[FileOutcome]:

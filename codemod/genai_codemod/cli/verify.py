@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
@@ -11,9 +11,10 @@ import click
 from genai_codemod.engine.result import SourceError
 from genai_codemod.project.discovery import discover
 from genai_codemod.project.outcome import FileError
-from genai_codemod.report.text import count, error_line
-from genai_codemod.shim.static_checks.check import check_source
+from genai_codemod.report.text import count, error_line, place
+from genai_codemod.shim.static_checks.check import check_source, mentions_sdk
 from genai_codemod.shim.static_checks.findings import Finding
+from genai_codemod.sources.documents import DocumentError, is_document, open_document
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,7 @@ def verify(ctx: click.Context, paths: tuple[Path, ...], quiet: bool) -> None:
             click.echo(finding_line(path, finding))
     for each in checked:
         if each.error:
-            line = error_line(each.path, each.error.message, each.error.line, each.error.column)
-            click.echo(line, err=True)
+            click.echo(error_line(each.path, each.error), err=True)
     if not quiet:
         click.echo(_summary(checked), err=True)
     ctx.exit(_exit_code(checked))
@@ -62,21 +62,34 @@ def verify(ctx: click.Context, paths: tuple[Path, ...], quiet: bool) -> None:
 def check_file(path: Path) -> Checked:
     """Read and check one file."""
     try:
-        return Checked(path, check_source(path.read_bytes(), path))
+        return Checked(path, _findings(path, path.read_bytes()))
     except OSError as error:
         return Checked(path, error=FileError(f"cannot read: {error.strerror or error}"))
-    except SourceError as error:
-        return Checked(path, error=FileError(error.message, error.line, error.column))
+    except (SourceError, DocumentError) as error:
+        return Checked(path, error=FileError(str(error), error.line, error.column))
     except Exception as error:  # a mistake of the check must not cost the other files
         message = f"internal error: {type(error).__name__}: {error}; please report"
         return Checked(path, error=FileError(message))
 
 
+def _findings(path: Path, data: bytes) -> tuple[Finding, ...]:
+    if not is_document(path):
+        return check_source(data, path)
+    if not mentions_sdk(data):
+        return ()
+    document = open_document(path, data)
+    found: list[Finding] = []
+    for number, module in enumerate(document.modules):
+        for finding in check_source(module, path):
+            cell, line = document.place(number, finding.line)
+            found.append(replace(finding, cell=cell, line=line))
+    return tuple(found)
+
+
 def finding_line(path: Path, finding: Finding) -> str:
     """One line for a finding, with what to write instead."""
     suggestion = f"; {finding.suggestion}" if finding.suggestion else ""
-    place = f"{path}:{finding.line}:{finding.column + 1}"
-    return f"{place}: {finding.check}: {finding.message}{suggestion}"
+    return f"{place(path, finding)}: {finding.check}: {finding.message}{suggestion}"
 
 
 def _summary(checked: Sequence[Checked]) -> str:

@@ -188,7 +188,9 @@ def _problem(kind: object, value: Any) -> str:
             _adapter(kind).validate_python(value)
         except pydantic.ValidationError as error:
             return re.sub(r"^Value error, ", "", str(error.errors()[0]["msg"]))
-        except (TypeError, ValueError, AttributeError) as error:
+        except AttributeError:  # enums of the SDK take it for granted that a value is a text
+            return f"is not a valid {surface.label(kind)}"
+        except (TypeError, ValueError) as error:
             return str(error)
     # The SDK warns of a member that an enum does not have, and sends it.
     return str(caught[0].message) if caught and surface.is_enum(kind) else ""

@@ -39,6 +39,7 @@ class Calls:
     def check(self, node: ast.Call) -> None:
         if any(isinstance(each, ast.Constant) and each.value is ... for each in node.args):
             return  # ``f(..., x=1)``: an example that leaves things out
+        self._pydantic_method(node)
         callees = without_none(self._inference.values(node.func))
         if len(callees) != 1:
             return
@@ -65,6 +66,25 @@ class Calls:
         kind = surface.label(callee.annotation)
         message = f"{node.func.attr} is a {kind}, not a method"
         self._report(node, "call", message, "drop the parentheses")
+
+    def _pydantic_method(self, node: ast.Call) -> None:
+        """``model_copy(update={...})`` and ``model_validate({...})`` take fields in dicts."""
+        if not isinstance(node.func, ast.Attribute):
+            return
+        owners = without_none(self._inference.values(node.func.value))
+        if len(owners) != 1 or not isinstance(owners[0], ClassValue | InstanceValue):
+            return
+        cls = owners[0].cls
+        fields: ast.expr | None = None
+        if node.func.attr == "model_copy":
+            fields = next((each.value for each in node.keywords if each.arg == "update"), None)
+        elif node.func.attr == "model_validate" and node.args:
+            fields = node.args[0]
+        if cls is None or fields is None or not surface.is_model(cls):
+            return
+        fields = self._arguments.literals.written(fields)
+        if isinstance(fields, ast.Dict):
+            self._arguments.fields(cls, fields)
 
     # ---------------------------------------------------------------- functions
 

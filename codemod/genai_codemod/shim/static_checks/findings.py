@@ -12,7 +12,8 @@ class Finding:
     """Something that the installed SDK does not have, or refuses.
 
     ``line`` counts from 1 and ``column``, in characters, from 0.  ``check`` names the kind of
-    mistake in a word or two; ``suggestion`` says what to write instead, where that is known.
+    mistake in a word; ``suggestion`` says what to write instead, where that is known.  ``cell``
+    (from 1) is set in notebooks, and ``line`` counts from its beginning.
     """
 
     line: int
@@ -20,6 +21,7 @@ class Finding:
     check: str
     message: str
     suggestion: str = ""
+    cell: int | None = None
 
 
 # A check calls this with the place, the kind of mistake, the message and the suggestion.

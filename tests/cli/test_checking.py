@@ -72,6 +72,12 @@ def test_mistakes_that_were_there_before_are_left_alone() -> None:
     assert result.findings == ()
 
 
+def test_mistakes_in_a_line_that_changed_are_left_alone_too() -> None:
+    wrong = "from google import genai\nclient = genai.Client()\nclient.models.generat({})\n"
+    result = checked(wrong.format("'old'"), wrong.format("'new'"))
+    assert result.after.decode() == wrong.format("'new'")
+
+
 def test_one_more_of_the_same_mistake_is_new() -> None:
     start = "from google import genai\nclient = genai.Client()\n"
     wrong = "client.models.generat()\n"

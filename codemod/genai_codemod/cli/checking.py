@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from genai_codemod.engine.late_markers import mark_lines
@@ -13,6 +12,7 @@ from genai_codemod.engine.rules import Rule, RulePack
 from genai_codemod.shim.static_checks.check import check_source
 from genai_codemod.shim.static_checks.findings import Finding as Refusal
 
+_Line = tuple[bytes, Refusal]
 REFUSED = Rule("sdk.refused")
 # What is left of the old SDK is marked as that; timeouts were seconds before, and are converted.
 _NOT_OURS = frozenset({"legacy", "timeout"})
@@ -45,21 +45,35 @@ def mark_refused(migration: Migration, pack: RulePack) -> Migration:
 
 
 def _new_refusals(migration: Migration) -> list[Refusal]:
-    """What the check says about the result and did not say about the same line before."""
+    """What the check says about the result and did not say about the code before."""
     after = _by_text(migration.after)
     if not after:
         return []
-    before = Counter((text, refusal.message) for text, refusal in _by_text(migration.before))
-    new: list[Refusal] = []
-    for text, refusal in after:
-        if before[text, refusal.message]:
-            before[text, refusal.message] -= 1
+    before = _by_text(migration.before)
+    # The same lines first, so that of several that are alike the one that changed is the new one.
+    after = _without_known(after, before, lambda text, refusal: (text, refusal.message))
+    after = _without_known(after, before, lambda _, refusal: refusal.message)
+    return [refusal for _, refusal in after]
+
+
+def _without_known(
+    after: list[_Line], before: list[_Line], key: Callable[[bytes, Refusal], object]
+) -> list[_Line]:
+    """What is left of ``after`` without as many of the same key as ``before`` has.
+
+    What is used up is taken out of ``before``.
+    """
+    left: list[_Line] = []
+    for line in after:
+        same = next((each for each in before if key(*each) == key(*line)), None)
+        if same is None:
+            left.append(line)
         else:
-            new.append(refusal)
-    return new
+            before.remove(same)
+    return left
 
 
-def _by_text(data: bytes) -> list[tuple[bytes, Refusal]]:
+def _by_text(data: bytes) -> list[_Line]:
     lines = data.splitlines()
     return [
         (lines[each.line - 1].strip(), each)

@@ -55,6 +55,16 @@ def test_a_path_that_does_not_exist_is_wrong_usage(tmp_path: Path) -> None:
     assert "no such file or folder" in result.stderr
 
 
+def test_a_broken_sdk_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail() -> None:
+        raise ModuleNotFoundError("No module named 'httpx'")
+
+    monkeypatch.setattr("genai_codemod.shim.surface.version", fail)
+    result = verify(tmp_path)
+    assert result.exit_code == 2
+    assert result.stderr == "Error: google-genai cannot be imported: No module named 'httpx'\n"
+
+
 def test_a_mistake_of_the_check_costs_one_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -27,7 +27,8 @@ def mark_refused(migration: Migration, pack: RulePack) -> Migration:
         return migration
     try:
         refusals = _new_refusals(migration)
-    except SourceError:  # syntax that the running Python does not read; LibCST did
+    except (SourceError, ImportError):
+        # Syntax that the running Python does not read, though LibCST did, or a broken SDK.
         return migration
     if not refusals:
         return migration

@@ -12,6 +12,7 @@ from genai_codemod.engine.result import SourceError
 from genai_codemod.project.discovery import discover
 from genai_codemod.project.outcome import FileError
 from genai_codemod.report.text import count, error_line, place
+from genai_codemod.shim import surface
 from genai_codemod.shim.static_checks.check import check_source, mentions_sdk
 from genai_codemod.shim.static_checks.findings import Finding
 from genai_codemod.sources.documents import DocumentError, is_document, open_document
@@ -45,6 +46,11 @@ def verify(ctx: click.Context, paths: tuple[Path, ...], quiet: bool) -> None:
     except FileNotFoundError as error:
         click.echo(f"Error: no such file or folder: {error}", err=True)
         ctx.exit(2)
+    try:
+        version = surface.version()
+    except ImportError as error:
+        click.echo(f"Error: google-genai cannot be imported: {error}", err=True)
+        ctx.exit(2)
     checked = [Checked(outcome.path, error=outcome.error) for outcome in discovery.errors]
     for path in discovery.files:
         each = check_file(path)
@@ -55,7 +61,7 @@ def verify(ctx: click.Context, paths: tuple[Path, ...], quiet: bool) -> None:
         if each.error:
             click.echo(error_line(each.path, each.error), err=True)
     if not quiet:
-        click.echo(_summary(checked), err=True)
+        click.echo(_summary(checked, version), err=True)
     ctx.exit(_exit_code(checked))
 
 
@@ -92,15 +98,13 @@ def finding_line(path: Path, finding: Finding) -> str:
     return f"{place(path, finding)}: {finding.check}: {finding.message}{suggestion}"
 
 
-def _summary(checked: Sequence[Checked]) -> str:
-    from genai_codemod.shim import surface
-
+def _summary(checked: Sequence[Checked], version: str) -> str:
     found = sum(len(each.findings) for each in checked)
     problems = count(found, "problem") if found else "no problem"
     files = count(len(checked), "file")
     errors = sum(each.error is not None for each in checked)
     failed = f"; {count(errors, 'file')} could not be checked" if errors else ""
-    return f"Checked {files} against google-genai {surface.version()}: {problems}{failed}."
+    return f"Checked {files} against google-genai {version}: {problems}{failed}."
 
 
 def _exit_code(checked: Sequence[Checked]) -> int:

@@ -14,7 +14,7 @@ import inspect
 import sys
 import types as builtin_types
 import typing
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Mapping
 from functools import cache
 from itertools import chain
 from types import ModuleType
@@ -112,6 +112,12 @@ def alternatives(annotation: object) -> tuple[object, ...]:
     if annotation is Any or annotation is object or isinstance(annotation, TypeVar):
         return ()
     return (model_of(annotation) or annotation,)
+
+
+def awaited(annotation: object) -> object:
+    """What awaiting gives: some versions annotate that with ``Awaitable`` around it."""
+    arguments = get_args(annotation)
+    return arguments[-1] if get_origin(annotation) in (Awaitable, Coroutine) else annotation
 
 
 @cache

@@ -11,15 +11,17 @@ import enum
 import re
 import typing
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any, get_args
 
 from genai_codemod.shim import surface
 from genai_codemod.shim.static_checks import suggestions
 from genai_codemod.shim.static_checks.findings import Report
+from genai_codemod.shim.static_checks.inference import Inference
 from genai_codemod.shim.static_checks.literals import Literals, NotLiteralError
 from genai_codemod.shim.static_checks.special_fields import refusal
+from genai_codemod.shim.static_checks.values import Awaitable, InstanceValue, without_none
 
 _SCALARS = (str, int, float, bool, bytes)
 
@@ -27,7 +29,8 @@ _SCALARS = (str, int, float, bool, bytes)
 class Arguments:
     """Checks values of one module against annotations, and reports what does not fit."""
 
-    def __init__(self, literals: Literals, report: Report) -> None:
+    def __init__(self, inference: Inference, literals: Literals, report: Report) -> None:
+        self._inference = inference
         self.literals = literals
         self._report = report
         self._seen: set[tuple[ast.AST, str]] = set()
@@ -113,6 +116,7 @@ class Arguments:
         try:
             value = self.literals.value(node)
         except NotLiteralError:
+            self._known_object(kinds, node, owner, name)
             return
         if value is None or isinstance(value, list | dict | tuple):
             return
@@ -122,6 +126,25 @@ class Arguments:
             shown = shown if len(shown) <= 60 else f"{shown[:57]}..."
             message = f"{owner}: {name}={shown}: {problem}"
             self._once(node, "value", message, _values_of(kinds, value))
+
+    def _known_object(self, kinds: Sequence[object], node: ast.expr, owner: str, name: str) -> None:
+        """Check an object of the SDK, and a call that is not awaited."""
+        values = without_none(self._inference.values(node))
+        classes = [surface.class_of(kind) for kind in kinds]
+        if not values or not all(_is_closed(cls) for cls in classes):
+            return
+        if all(isinstance(value, Awaitable) for value in values):
+            message = f"{owner}: {name} is given a coroutine that is not awaited"
+            self._once(node, "await", message, f"write await {ast.unparse(node)}")
+            return
+        for value in values:
+            cls = value.cls if isinstance(value, InstanceValue) else None
+            if cls is None or not surface.is_model(cls):
+                return
+            if any(known is not None and _is_read_as(cls, known) for known in classes):
+                return
+        kind = surface.label(values[0].annotation) if isinstance(values[0], InstanceValue) else ""
+        self._once(node, "value", f"{owner}: {name} cannot be a {kind}", _expects(kinds))
 
     def _once(self, node: ast.AST, check: str, message: str, suggestion: str) -> None:
         if (node, message) not in self._seen:
@@ -133,6 +156,21 @@ def _best(models: Sequence[type], node: ast.Dict) -> type:
     """The model of several that has most of the keys of a dict."""
     keys = {key.value for key in node.keys if isinstance(key, ast.Constant)}
     return max(models, key=lambda model: len(keys & surface.fields(model).keys()))
+
+
+def _is_read_as(cls: type, known: type) -> bool:
+    """Whether a model is taken for another: pydantic reads the fields that both have."""
+    shared = surface.field_infos(cls).keys() & surface.field_infos(known).keys()
+    return issubclass(cls, known) or bool(shared)
+
+
+def _is_closed(cls: type | None) -> bool:
+    """Whether nothing but what a class says is taken for it."""
+    if cls is None or cls.__name__.startswith("_"):  # those stand for others of the SDK
+        return False
+    # No model of the SDK can be called, or is an image of Pillow.
+    others = cls in _SCALARS or cls in (list, Callable) or _is_image(cls)
+    return others or surface.is_model(cls) or surface.is_enum(cls)
 
 
 def _takes_any_dict(cls: type | None) -> bool:

@@ -64,7 +64,7 @@ class _Check:
         self._found: set[Finding] = set()
         inference = Inference(self._scopes)
         literals = Literals(inference)
-        arguments = Arguments(literals, self._report)
+        arguments = Arguments(inference, literals, self._report)
         roles = Roles(inference, literals, self._report)
         self._calls = Calls(inference, arguments, roles, self._report)
         self._uses = Uses(inference, self._report)

@@ -10,6 +10,13 @@ from typing import Any, TypeVar, get_args
 from genai_codemod.shim import surface
 from genai_codemod.shim.static_checks.local_code import LocalCode
 from genai_codemod.shim.static_checks.scopes import Binding, ModuleScopes
+from genai_codemod.shim.static_checks.sdk_values import (
+    class_attribute,
+    imported,
+    instance_attribute,
+    namespace_member,
+    of_object,
+)
 from genai_codemod.shim.static_checks.values import (
     UNKNOWN,
     Awaitable,
@@ -202,11 +209,11 @@ class Inference:
             case ModuleValue(module):
                 return of_object(getattr(module, name, None))
             case Namespace():
-                return _namespace_member(name)
+                return namespace_member(name)
             case ClassValue(cls):
-                return _class_attribute(cls, name)
+                return class_attribute(cls, name)
             case InstanceValue() if owner.cls is not None:
-                return _instance_attribute(owner.cls, name)
+                return instance_attribute(owner.cls, name)
             case LocalInstance(node):
                 return self._local_attribute(node, name)
             case LocalClass(node):
@@ -226,7 +233,7 @@ class Inference:
         if not groups:
             bases = [value for base in node.bases for value in self.values(base)]
             inherited = [
-                _instance_attribute(v.cls, name) for v in bases if isinstance(v, ClassValue)
+                instance_attribute(v.cls, name) for v in bases if isinstance(v, ClassValue)
             ]
             return union(inherited)
         return union(groups)
@@ -327,12 +334,12 @@ class Inference:
         elif returned is None or returned is type(None):
             result = (Nothing(),)
         else:
-            result = instances(returned)
+            result = instances(surface.awaited(returned))
         if surface.is_context_manager(function):
             inner = inspect.unwrap(function)
             entered = self.iterated(result)
             return (Manager(entered, inspect.isasyncgenfunction(inner), callee.name),)
-        if surface.is_coroutine(function):
+        if surface.is_coroutine(function) or surface.awaited(returned) is not returned:
             return (Awaitable(result, callee.name),)
         return result
 
@@ -373,78 +380,3 @@ def _unpacked(values: Values, path: tuple[int, ...]) -> Values:
         ]
         values = union(groups)
     return values
-
-
-def imported(node: ast.Import | ast.ImportFrom, name: str) -> Values:
-    """What an import statement gives a name."""
-    for alias in node.names:
-        if isinstance(node, ast.ImportFrom):
-            if (alias.asname or alias.name) != name or node.level:
-                continue
-            if node.module == "google":
-                return _namespace_member(alias.name)
-            if _in_sdk(node.module or ""):
-                module = surface.submodule(node.module or "")
-                member = getattr(module, alias.name, None)
-                member = member or surface.submodule(f"{node.module}.{alias.name}")
-                return of_object(member)
-        elif alias.asname == name and _in_sdk(alias.name):
-            return of_object(surface.submodule(alias.name))
-        elif not alias.asname and name == "google" and _in_sdk(alias.name):
-            surface.submodule(alias.name)
-            return (Namespace("google"),)
-        elif not alias.asname and name == alias.name == "google":
-            return (Namespace("google"),)
-    return UNKNOWN
-
-
-def _in_sdk(dotted: str) -> bool:
-    return f"{dotted}.".startswith(f"{surface.PACKAGE}.")
-
-
-def _namespace_member(name: str) -> Values:
-    return (ModuleValue(surface.package()),) if name == "genai" else UNKNOWN
-
-
-def of_object(found: object) -> Values:
-    """The value that stands for an object of the SDK itself."""
-    if inspect.ismodule(found) and _in_sdk(found.__name__):
-        return (ModuleValue(found),)
-    if inspect.isclass(found) and surface.is_ours(found):
-        return (ClassValue(found),)
-    if inspect.isfunction(found) and surface.is_ours(found):
-        return (FunctionValue(found, "", bound=False),)
-    return UNKNOWN
-
-
-def _class_attribute(cls: type, name: str) -> Values:
-    if surface.is_enum(cls):
-        member = getattr(cls, "__members__", {}).get(name)
-        return (EnumMember(member),) if member is not None else UNKNOWN
-    member = inspect.getattr_static(cls, name, None)
-    if isinstance(member, classmethod | staticmethod) and surface.is_ours(cls):
-        bound = isinstance(member, classmethod)
-        if _is_written_by_the_sdk(member.__func__):
-            return (FunctionValue(member.__func__, cls.__name__, bound=bound),)
-    return UNKNOWN
-
-
-def _instance_attribute(cls: type, name: str) -> Values:
-    if not surface.is_ours(cls):
-        return UNKNOWN
-    if name in surface.field_infos(cls):
-        return instances(surface.field_infos(cls)[name].annotation)
-    member = inspect.getattr_static(cls, name, None)
-    if isinstance(member, property) and member.fget is not None:
-        return instances(surface.hints(member.fget).get("return", Any))
-    if inspect.isfunction(member) and _is_written_by_the_sdk(member):
-        return (FunctionValue(member, cls.__name__, bound=True),)
-    if isinstance(member, classmethod | staticmethod):
-        return _class_attribute(cls, name)
-    if member is not None:
-        return UNKNOWN
-    return instances(surface.hints_of_class(cls).get(name, Any))
-
-
-def _is_written_by_the_sdk(function: Callable[..., Any]) -> bool:
-    return surface.is_ours(inspect.unwrap(function))

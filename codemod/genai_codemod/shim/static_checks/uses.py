@@ -205,13 +205,19 @@ class Uses:
         return any(not _without_method(each, "__aiter__") for each in results)
 
     def check_with(self, node: ast.With | ast.AsyncWith) -> None:
+        is_async = isinstance(node, ast.AsyncWith)
+        method = "__aenter__" if is_async else "__enter__"
         for item in node.items:
             values = self._inference.values(item.context_expr)
-            if len(values) != 1 or not isinstance(values[0], Manager):
+            if len(values) != 1:
                 continue
-            if values[0].is_async and isinstance(node, ast.With):
+            if isinstance(values[0], Manager) and values[0].is_async and not is_async:
                 message = f"{values[0].name}() is an asynchronous context manager"
                 self._report(item.context_expr, "await", message, "write async with")
+            elif isinstance(values[0], InstanceValue) and _without_method(values[0], method):
+                how = "async with" if is_async else "with"
+                message = f"{_kind(values[0])} cannot be used in {how}"
+                self._report(item.context_expr, "with", message, "")
 
     def _unawaited(self, value: Value, node: ast.AST, suggestion: str) -> None:
         assert isinstance(value, Awaitable)

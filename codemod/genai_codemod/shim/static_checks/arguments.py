@@ -21,7 +21,12 @@ from genai_codemod.shim.static_checks.findings import Report
 from genai_codemod.shim.static_checks.inference import Inference
 from genai_codemod.shim.static_checks.literals import Literals, NotLiteralError
 from genai_codemod.shim.static_checks.special_fields import refusal
-from genai_codemod.shim.static_checks.values import Awaitable, InstanceValue, without_none
+from genai_codemod.shim.static_checks.values import (
+    Awaitable,
+    InstanceValue,
+    LocalFunction,
+    without_none,
+)
 
 _SCALARS = (str, int, float, bool, bytes)
 
@@ -137,6 +142,11 @@ class Arguments:
             message = f"{owner}: {name} is given a coroutine that is not awaited"
             self._once(node, "await", message, f"write await {ast.unparse(node)}")
             return
+        if all(isinstance(value, LocalFunction) for value in values):
+            if not any(cls is Callable for cls in classes):
+                message = f"{owner}: {name} cannot be a function"
+                self._once(node, "value", message, _for_function(kinds))
+            return
         for value in values:
             cls = value.cls if isinstance(value, InstanceValue) else None
             if cls is None or not surface.is_model(cls):
@@ -156,6 +166,12 @@ def _best(models: Sequence[type], node: ast.Dict) -> type:
     """The model of several that has most of the keys of a dict."""
     keys = {key.value for key in node.keys if isinstance(key, ast.Constant)}
     return max(models, key=lambda model: len(keys & surface.fields(model).keys()))
+
+
+def _for_function(kinds: Sequence[object]) -> str:
+    if surface.sdk_types().FunctionDeclaration in kinds:
+        return "hand the function itself to tools=[...]"
+    return _expects(kinds)
 
 
 def _is_read_as(cls: type, known: type) -> bool:

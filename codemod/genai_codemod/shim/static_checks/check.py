@@ -86,6 +86,7 @@ class _Check:
                 self._uses.check_subscript(node)
             case ast.Call():
                 self._calls.check(node)
+                self._uses.check_scheduled(node)
             case ast.Await():
                 self._uses.check_await(node)
             case ast.Expr():

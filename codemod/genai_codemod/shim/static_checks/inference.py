@@ -103,6 +103,13 @@ class Inference:
         groups = [self.bound(each) for each in bindings if each not in self._open]
         return union(groups)
 
+    def is_module(self, node: ast.expr, name: str) -> bool:
+        """Whether an expression is a module that is imported under its own name."""
+        bindings = self.scopes.bindings(node) if isinstance(node, ast.Name) else None
+        return bool(bindings) and all(
+            isinstance(each.node, ast.Import) and each.name == name for each in bindings or ()
+        )
+
     def is_only_annotated(self, node: ast.expr) -> bool:
         """Whether nothing but the annotation of a parameter tells what an expression is."""
         bindings = self.scopes.bindings(node) if isinstance(node, ast.Name) else None

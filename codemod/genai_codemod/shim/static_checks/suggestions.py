@@ -46,6 +46,11 @@ _CLIENT_NAMES = {
     "upload_file": "call client.files.upload(file=...)",
     "GenerativeModel": f"call {_GENERATE}",
 }
+_DEEPER = {
+    ("Candidate", "text"): "use content.parts[0].text",
+    ("Candidate", "parts"): "use content.parts",
+    ("Content", "text"): "use parts[0].text",
+}
 _MEMBER_NAMES = {
     "history": "call get_history()",
     "start_chat": "call client.chats.create(model=...)",
@@ -115,8 +120,8 @@ def for_member(cls: type, name: str) -> str:
         found = _CLIENT_NAMES.get(name) or _in_a_part_of(cls, name)
         if found:
             return found
-    if name in _MEMBER_NAMES:
-        return _MEMBER_NAMES[name]
+    if found := _DEEPER.get((cls.__name__, name)) or _MEMBER_NAMES.get(name):
+        return found
     if not _close(name, members(cls), 0.8):
         for field, info in surface.field_infos(cls).items():
             for inner in surface.alternatives(info.annotation):

@@ -11,6 +11,7 @@ from genai_codemod.shim.static_checks.inference import Inference
 from genai_codemod.shim.static_checks.values import (
     Awaitable,
     ClassValue,
+    FunctionValue,
     InstanceValue,
     Manager,
     ModuleValue,
@@ -18,6 +19,7 @@ from genai_codemod.shim.static_checks.values import (
     without_none,
 )
 
+_SCHEDULING = frozenset({"run", "gather", "create_task", "ensure_future", "wait_for", "shield"})
 _LEGACY = ("google.generativeai", "google.ai.generativelanguage")
 
 
@@ -158,9 +160,7 @@ class Uses:
         else:
             suggestion = "drop the await, or call the same method of client.aio"
         subject = f"{call}()" if call else "this"
-        kind = _kind(value)
-        article = "an" if kind[0] in "AEIOU" else "a"
-        message = f"{subject} gives {article} {kind}, which cannot be awaited"
+        message = f"{subject} gives {_with_article(value)}, which cannot be awaited"
         self._report(node, "await", message, suggestion)
 
     def check_statement(self, node: ast.Expr) -> None:
@@ -168,6 +168,21 @@ class Uses:
         if len(values) == 1 and isinstance(values[0], Awaitable) and _is_call(node.value):
             message = f"{values[0].name}() is never awaited, so it does nothing"
             self._report(node, "await", message, f"write await {_shortened(node.value)}")
+
+    def check_scheduled(self, node: ast.Call) -> None:
+        """``asyncio.run(client.models...)``: what it is given must be asynchronous."""
+        function = node.func
+        if not isinstance(function, ast.Attribute) or function.attr not in _SCHEDULING:
+            return
+        if not self._inference.is_module(function.value, "asyncio"):
+            return
+        for argument in node.args:
+            values = without_none(self._inference.values(argument))
+            if values and all(_without_method(value, "__await__") for value in values):
+                message = (
+                    f"asyncio.{function.attr}() needs a coroutine, not {_with_article(values[0])}"
+                )
+                self._report(argument, "await", message, "call the same method of client.aio")
 
     def check_loop(self, iterated: ast.expr, *, is_async: bool) -> None:
         values = without_none(self._inference.values(iterated))
@@ -177,6 +192,9 @@ class Uses:
         if all(isinstance(value, Awaitable) for value in values):
             loop = "async for" if self._gives_stream(values[0]) else "for"
             self._unawaited(values[0], iterated, f"write {loop} ... in await {written}")
+        elif all(isinstance(value, FunctionValue) for value in values):
+            message = f"{written} is a method, and is not called"
+            self._report(iterated, "loop", message, f"write {written}()")
         elif self._inference.is_only_annotated(iterated):
             return  # streams are often annotated with the type of what they give
         elif is_async and all(_without_method(value, "__aiter__") for value in values):
@@ -211,7 +229,12 @@ class Uses:
             values = self._inference.values(item.context_expr)
             if len(values) != 1:
                 continue
-            if isinstance(values[0], Manager) and values[0].is_async and not is_async:
+            if isinstance(values[0], Awaitable):
+                written = _shortened(item.context_expr)
+                self._unawaited(
+                    values[0], item.context_expr, f"write await {written}, without with"
+                )
+            elif isinstance(values[0], Manager) and values[0].is_async and not is_async:
                 message = f"{values[0].name}() is an asynchronous context manager"
                 self._report(item.context_expr, "await", message, "write async with")
             elif isinstance(values[0], InstanceValue) and _without_method(values[0], method):
@@ -252,6 +275,11 @@ def _kind(value: Value) -> str:
     if isinstance(value, Manager):
         return "context manager"
     return surface.label(_annotation(value))
+
+
+def _with_article(value: Value) -> str:
+    kind = _kind(value)
+    return f"an {kind}" if kind[0] in "AEIOU" else f"a {kind}"
 
 
 def _is_call(node: ast.expr) -> bool:

@@ -207,7 +207,19 @@ def migrate_program(
             str(path): selections.get(document_of(path), EVERYTHING) for path in program.files
         },
     )
-    return {Path(name): result for name, result in results.items()}
+    return {Path(name): _checked(result) for name, result in results.items()}
+
+
+def _checked(result: Migration | SourceError) -> Migration | SourceError:
+    """The result with markers where the installed SDK does not accept what was written."""
+    from genai_codemod.engine.result import SourceError
+
+    if isinstance(result, SourceError) or not result.changed:
+        return result
+    # Importing the SDK takes half a second, which only a run that changes something pays.
+    from genai_codemod.cli.checking import mark_refused
+
+    return mark_refused(result, _rules())
 
 
 def _with_scope(scope: Scope) -> Migrate:

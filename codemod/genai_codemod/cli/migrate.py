@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from genai_codemod.project.completeness import hold_incomplete, take_back_incomplete
+from genai_codemod.project.dependencies import is_code, with_dependencies
 from genai_codemod.project.discovery import Discovery, discover
 from genai_codemod.project.outcome import FileOutcome
 from genai_codemod.project.programs import Program
@@ -84,6 +85,7 @@ def migrate(
         outcomes = write_changed(outcomes)
     if write and only_complete:
         outcomes = take_back_incomplete(outcomes)
+    outcomes = with_dependencies(paths, outcomes, write=write)
     if diff:
         _show_diff(outcomes)
     elif not quiet:
@@ -131,7 +133,7 @@ def _migrate(paths: Sequence[Path], *, upgrade_models: bool) -> list[FileOutcome
     discovery = _discover(paths)
     roots = [path for path in paths if path.is_dir()]
     outcomes = migrate_files(
-        discovery.files,
+        [path for path in discovery.files if is_code(path)],
         partial(migrate_program, upgrade_models=upgrade_models),
         is_relevant=partial(is_relevant, upgrade_models=upgrade_models),
         may_use=may_use_objects,

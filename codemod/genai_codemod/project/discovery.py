@@ -40,7 +40,7 @@ def discover(paths: Iterable[Path]) -> Discovery:
     errors: dict[Path, FileOutcome] = {}
     for path in paths:
         if _is_folder(path):
-            found += _in_folder(path, errors)
+            found += _in_folder(path, errors, _is_python)
         elif _may_be_file(path):
             found.append(path)
         else:
@@ -48,12 +48,32 @@ def discover(paths: Iterable[Path]) -> Discovery:
     return Discovery(_without_duplicates(found), tuple(errors[path] for path in sorted(errors)))
 
 
-def _in_folder(root: Path, errors: dict[Path, FileOutcome]) -> list[Path]:
+def discover_named(paths: Iterable[Path], wanted: Callable[[PurePath], bool]) -> tuple[Path, ...]:
+    """The files with names that are ``wanted``, among those named and those that folders hold.
+
+    Folders are walked as ``discover`` walks them; what cannot be read is left to that.
+    """
+    found: list[Path] = []
+    for path in paths:
+        if _is_folder(path):
+            found += _in_folder(path, {}, wanted)
+        elif wanted(path):
+            found.append(path)
+    return _without_duplicates(found)
+
+
+def _is_python(path: PurePath) -> bool:
+    return path.suffix in _SUFFIXES
+
+
+def _in_folder(
+    root: Path, errors: dict[Path, FileOutcome], wanted: Callable[[PurePath], bool]
+) -> list[Path]:
     real_root = root.resolve()
     return [
         path
         for path in _candidates(root, errors)
-        if path.suffix in _SUFFIXES
+        if wanted(path)
         and _may_be_file(path)
         and (not path.is_symlink() or path.resolve().is_relative_to(real_root))
     ]

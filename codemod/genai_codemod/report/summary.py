@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 _WORDS: dict[Status, str] = {"rewritten": "rewritten", "review": "to review", "manual": "by hand"}
 
+# The rule whose notes --upgrade-models answers.
+_RETIRED = "model.retired"
+
 
 @dataclass(frozen=True, slots=True)
 class Summary:
@@ -34,6 +37,7 @@ class Summary:
     by_rule: Mapping[str, Mapping[Status, int]]
     notes: Mapping[str, int] = field(default_factory=dict)
     held: int = 0
+    retired_models: bool = False
 
 
 def summarise(
@@ -43,15 +47,17 @@ def summarise(
     changed = 0
     by_rule: dict[str, Counter[Status]] = {}
     notes: Counter[str] = Counter()
+    retired_models = False
     for migration in migrations:
         changed += migration.changed
         for finding in migration.findings:
             if finding.status == "note":
                 notes[finding.message] += 1
+                retired_models |= finding.rule == _RETIRED
             else:
                 by_rule.setdefault(finding.rule, Counter())[finding.status] += 1
     rewritten = sum(statuses["rewritten"] + statuses["review"] for statuses in by_rule.values())
-    return Summary(files, changed, errors, rewritten, markers, by_rule, notes, held)
+    return Summary(files, changed, errors, rewritten, markers, by_rule, notes, held, retired_models)
 
 
 def render(
@@ -75,7 +81,8 @@ def render(
         left = f"{count(summary.held, 'file')} {stay} as before (--only-complete), see above."
         lines += ["", left]
     if summary.notes:
-        offer = "" if upgrade_models else " (--upgrade-models replaces names that reach a call)"
+        offered = summary.retired_models and not upgrade_models
+        offer = " (--upgrade-models replaces names that reach a call)" if offered else ""
         lines += ["", f"Noted, and left as it is{offer}:", *_notes(summary.notes)]
     if summary.errors:
         lines += ["", f"{count(summary.errors, 'file')} could not be processed, see above."]

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 from genai_codemod.engine.result import Finding, Status
-from genai_codemod.sources.dependency_files.listing import Edit, Listed
+from genai_codemod.sources.dependency_files.listing import Edit, Group, Listed
 from genai_codemod.sources.dependency_files.packages import (
     BOUND,
     LEGACY,
@@ -55,9 +54,11 @@ def plan(text: str, listed: Sequence[Listed], needs: Needs) -> Plan:
     """Exchange the legacy packages for their successor, as far as nothing needs them still."""
     edits: list[Edit] = []
     findings: list[Finding] = []
-    in_order = sorted(listed, key=lambda each: (each.group, each.start))
-    for _, group in groupby(in_order, lambda each: each.group):
-        for one, rule, status, message, made in _plan_group(list(group), needs):
+    groups: dict[Group, list[Listed]] = {}
+    for each in listed:
+        groups.setdefault(each.group, []).append(each)
+    for group in groups.values():
+        for one, rule, status, message, made in _plan_group(group, needs):
             line, column = place(text, one.start)
             findings.append(Finding(line, column, rule, status, message))
             edits += made
@@ -91,7 +92,7 @@ def _plan_group(group: Sequence[Listed], needs: Needs) -> Iterator[_Planned]:
         else:
             present.add(one.marker)
             yield one, REPLACED, "rewritten", f"{one.name} by {SUCCESSOR}", one.replaced
-    if old:
+    if old and needs.successor:
         yield from _too_old(group)
 
 

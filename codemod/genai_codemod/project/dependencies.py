@@ -1,0 +1,134 @@
+"""The dependency files of a run: they list what the code needs once it is migrated."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path, PurePath
+
+from genai_codemod.project.discovery import discover_named
+from genai_codemod.project.legacy_use import Repository, top_of
+from genai_codemod.project.outcome import FileError, FileOutcome
+from genai_codemod.project.writing import write_changed
+from genai_codemod.sources.dependency_files.formats import format_of
+from genai_codemod.sources.dependency_files.packages import names_legacy
+
+# Hidden folders with dependency files, which a walk passes over where no git tracks them.
+_HIDDEN = (".circleci", ".devcontainer", ".github", ".gitlab")
+
+
+def is_dependency_file(path: PurePath) -> bool:
+    """Whether a file is looked at here; some of them are Python modules, too."""
+    return format_of(path) is not None
+
+
+def is_code(path: PurePath) -> bool:
+    """Whether a file of a run is code: one that is named may be a dependency file instead."""
+    return path.suffix in (".py", ".pyi") or not is_dependency_file(path)
+
+
+def with_dependencies(
+    paths: Sequence[Path], outcomes: Sequence[FileOutcome], *, write: bool
+) -> list[FileOutcome]:
+    """The outcomes of a run with those of the dependency files that list the legacy SDK.
+
+    ``outcomes`` are those of the code, which has been written by then if ``write`` says so: what
+    could not be written keeps the package that it needs.
+    """
+    by_path = {outcome.path.absolute(): outcome for outcome in outcomes}
+    repositories: dict[Path, Repository] = {}
+    roots = [path.absolute() for path in paths if path.is_dir()]
+    changed: dict[Path, FileOutcome] = {}
+    for path, data in _contents(paths, by_path, changed):
+        top = top_of(path.absolute(), roots)
+        repository = repositories.setdefault(top, Repository(top, by_path))
+        changed[path] = _outcome(path, data, repository)
+    for path in _unconcerned_locks(changed):
+        del changed[path]
+    done = write_changed(changed.values()) if write else list(changed.values())
+    news = {each.path.absolute(): each for each in done}
+    merged = [_merged(each, news.pop(each.path.absolute(), None)) for each in outcomes]
+    return [*merged, *news.values()]
+
+
+def _contents(
+    paths: Sequence[Path],
+    outcomes: Mapping[Path, FileOutcome],
+    failed: dict[Path, FileOutcome],
+) -> Iterator[tuple[Path, bytes]]:
+    """What the dependency files hold that name a legacy package, once their code is migrated."""
+    hidden = (path / name for path in paths for name in _HIDDEN)
+    for path in discover_named([*paths, *hidden], is_dependency_file):
+        outcome = outcomes.get(path.absolute())
+        if outcome is not None and (outcome.error or outcome.held):
+            continue
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            message = f"cannot read: {error.strerror or error}"
+            failed[path] = FileOutcome(path, error=FileError(message))
+            continue
+        if outcome is not None and outcome.migration is not None:
+            data = outcome.migration.after
+        if names_legacy(data):
+            yield path, data
+        elif outcome is None and path in paths:
+            failed[path] = FileOutcome(path)
+
+
+def _outcome(path: Path, data: bytes, repository: Repository) -> FileOutcome:
+    from genai_codemod.engine.result import SourceError
+    from genai_codemod.sources.dependency_files.rewriting import migrate_dependency_file
+
+    file_format = format_of(path)
+    assert file_format is not None
+    try:
+        migration = migrate_dependency_file(data, file_format, repository.needs(path.absolute()))
+    except SourceError as error:
+        return FileOutcome(path, error=FileError(error.message, error.line, error.column))
+    except Exception as error:  # a mistake here must not cost the other files
+        text = " ".join(f"{type(error).__name__}: {error}".split())
+        message = f"internal error: {text}; please report"
+        return FileOutcome(path, error=FileError(message, details=traceback.format_exc()))
+    return FileOutcome(path, migration)
+
+
+def _unconcerned_locks(outcomes: Mapping[Path, FileOutcome]) -> list[Path]:
+    """The lock files that hold the package for others: no file that they lock lists it."""
+    listing = {
+        path.parent for path, each in outcomes.items() if not _is_lock(path) and _has_findings(each)
+    }
+    return [
+        path
+        for path, each in outcomes.items()
+        if _is_lock(path)
+        and each.error is None
+        and not any(folder.is_relative_to(path.parent) for folder in listing)
+    ]
+
+
+def _is_lock(path: Path) -> bool:
+    file_format = format_of(path)
+    return file_format is not None and file_format.kind == "lock"
+
+
+def _has_findings(outcome: FileOutcome) -> bool:
+    return outcome.migration is not None and bool(outcome.migration.findings)
+
+
+def _merged(code: FileOutcome, listed: FileOutcome | None) -> FileOutcome:
+    """One outcome for a file that is code and lists packages, such as ``setup.py``."""
+    if listed is None:
+        return code
+    first, second = code.migration, listed.migration
+    if first is None or second is None:
+        return listed
+    both = replace(
+        second,
+        before=first.before,
+        findings=tuple(sorted([*first.findings, *second.findings])),
+        edits=first.edits + second.edits,
+        together=first.together,
+    )
+    return replace(listed, migration=both)

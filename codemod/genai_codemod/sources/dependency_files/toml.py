@@ -1,0 +1,121 @@
+"""TOML files: ``pyproject.toml``, ``Pipfile``, ``uv.toml`` and ``pixi.toml``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from packaging.utils import canonicalize_name
+
+from genai_codemod.sources.dependency_files.bracketed import Item, find_in_items, name_only, renewed
+from genai_codemod.sources.dependency_files.install_commands import find_in_commands
+from genai_codemod.sources.dependency_files.listing import Listed
+from genai_codemod.sources.dependency_files.packages import is_legacy
+from genai_codemod.sources.dependency_files.toml_places import Table, Value, places
+from genai_codemod.sources.dependency_files.toml_tables import find_in_header, find_in_table
+
+# ``*`` stands for any one part of a path, ``**`` for any number of them.
+_ARRAYS = (
+    "project.dependencies",
+    "project.optional-dependencies.*",
+    "dependency-groups.*",
+    "build-system.requires",
+    "tool.pdm.dev-dependencies.*",
+    "tool.rye.dev-dependencies",
+    "tool.uv.dev-dependencies",
+    "tool.uv.constraint-dependencies",
+    "tool.uv.override-dependencies",
+    "tool.uv.build-constraint-dependencies",
+    "constraint-dependencies",
+    "override-dependencies",
+    "tool.hatch.**.dependencies",
+    "tool.hatch.**.extra-dependencies",
+    "tool.flit.metadata.requires",
+    "tool.flit.metadata.requires-extra.*",
+    "tool.tox.**.deps",
+    "env_run_base.deps",
+    "env.*.deps",
+    "tool.briefcase.**.requires",
+)
+_NAMES = ("tool.poetry.extras.*",)
+_TABLES = (
+    "tool.poetry.dependencies",
+    "tool.poetry.dev-dependencies",
+    "tool.poetry.group.*.dependencies",
+    "tool.pixi.**.dependencies",
+    "tool.pixi.**.pypi-dependencies",
+)
+_SOURCES = ("tool", "uv", "sources")
+_PIXI_TABLES = ("**.dependencies", "**.pypi-dependencies")
+_NOT_PACKAGES = frozenset({"source", "requires", "pipenv", "scripts"})
+
+
+def find_in_pyproject(text: str) -> list[Listed]:
+    """What a ``pyproject.toml`` lists for any of the tools that read it.
+
+    Raises:
+        SourceError: the text is not TOML.
+    """
+    return _find(text, places(text), _TABLES)
+
+
+def find_in_pixi(text: str) -> list[Listed]:
+    """What a ``pixi.toml`` lists.
+
+    Raises:
+        SourceError: the text is not TOML.
+    """
+    return _find(text, places(text), _PIXI_TABLES)
+
+
+def find_in_pipfile(text: str) -> list[Listed]:
+    """What a ``Pipfile`` lists: all tables but a few hold packages.
+
+    Raises:
+        SourceError: the text is not TOML.
+    """
+    tables = places(text)
+    names = {table.path[0] for table in tables if table.path} - _NOT_PACKAGES
+    return _find(text, tables, tuple(names))
+
+
+def _find(text: str, tables: Iterable[Table], of_packages: tuple[str, ...]) -> list[Listed]:
+    found: list[Listed] = []
+    for table in tables:
+        if _matches(table.path, of_packages):
+            found += find_in_table(text, table)
+        elif table.path and _matches(table.path[:-1], of_packages):
+            found += find_in_header(text, table)
+        else:
+            found += _in_assignments(text, table)
+    return found
+
+
+def _in_assignments(text: str, table: Table) -> Iterator[Listed]:
+    for assignment in table.assignments:
+        key, value = assignment.keys[0], assignment.value
+        if value.kind == "array" and _matches(assignment.whole, _ARRAYS):
+            yield from find_in_items(text, _strings(value), value.start, renewed)
+        elif value.kind == "array" and _matches(assignment.whole, _NAMES):
+            yield from find_in_items(text, _strings(value), value.start, name_only)
+        elif table.path == _SOURCES and is_legacy(key.name):
+            name = canonicalize_name(key.name)
+            yield Listed(key.start, name, "", key.start, fixed="tool.uv.sources names it")
+        else:
+            yield from find_in_commands(text, value.start, value.end)
+
+
+def _strings(array: Value) -> list[Item]:
+    """The items of an array; those that are no strings hold their places."""
+    return [Item(item.start, item.end, item.quote) for item in array.items]
+
+
+def _matches(path: tuple[str, ...], patterns: Iterable[str]) -> bool:
+    return any(_matches_one(path, tuple(pattern.split("."))) for pattern in patterns)
+
+
+def _matches_one(path: tuple[str, ...], pattern: tuple[str, ...]) -> bool:
+    if not pattern or not path:
+        return path == pattern or pattern == ("**",)
+    if pattern[0] == "**":
+        return _matches_one(path, pattern[1:]) or _matches_one(path[1:], pattern)
+    return pattern[0] in ("*", path[0]) and _matches_one(path[1:], pattern[1:])

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
-import warnings
 from collections.abc import Iterator
 
 from genai_codemod.sources.dependency_files.packages import LEGACY, LEGACY_PROTOS
+from genai_codemod.sources.dependency_files.parsing import parse_python
 
 _WORDS = re.compile(rb"generative(?:ai|language)")
 _MODULES = re.compile(r"google\.(?:generativeai|ai\.generativelanguage\w*)(?:\.\w+)*")
@@ -27,9 +27,7 @@ def legacy_packages(data: bytes, *, is_python: bool) -> frozenset[str]:
         return frozenset()
     if is_python:
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                tree = ast.parse(data)
+            tree = parse_python(data)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             pass
         else:

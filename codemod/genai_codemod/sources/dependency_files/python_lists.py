@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from genai_codemod.engine.result import SourceError
 from genai_codemod.sources.dependency_files.bracketed import Item, find_in_items
 from genai_codemod.sources.dependency_files.install_commands import find_in_commands
 from genai_codemod.sources.dependency_files.listing import Listed
+from genai_codemod.sources.dependency_files.parsing import parse_python
 from genai_codemod.sources.dependency_files.requirement_lines import find_in_lines
 
 # Lists that say something about packages, and do not ask for them.
@@ -26,8 +27,8 @@ def find_in_python(text: str) -> list[Listed]:
         SourceError: the text is not Python.
     """
     try:
-        tree = ast.parse(text.removeprefix("\ufeff"))
-    except (SyntaxError, ValueError) as error:
+        tree = parse_python(text.removeprefix("\ufeff"))
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         line = getattr(error, "lineno", None) or 1
         raise SourceError(f"not valid Python: {getattr(error, 'msg', error)}", line) from error
     places = _Places(text)
@@ -53,8 +54,10 @@ def _is_other_list(node: ast.AST) -> bool:
 
 
 def _in_node(text: str, node: ast.AST, places: _Places) -> Iterator[Listed]:
-    if isinstance(node, ast.List | ast.Tuple | ast.Set):
+    if isinstance(node, ast.List | ast.Set):
         yield from find_in_items(text, places.items(node.elts), places.start(node))
+    elif isinstance(node, ast.Tuple):
+        yield from _in_tuple(text, node, places)
     elif isinstance(node, ast.Call) and _installs(node):
         yield from find_in_items(text, places.items(node.args), places.start(node))
     elif isinstance(node, ast.Dict):
@@ -68,6 +71,15 @@ def _in_node(text: str, node: ast.AST, places: _Places) -> Iterator[Listed]:
             yield from find_in_items(text, [item], item.start)
     elif isinstance(node, ast.Constant) and (item := places.item(node)):
         yield from find_in_commands(text, item.start + item.quote, item.end - item.quote)
+
+
+def _in_tuple(text: str, node: ast.Tuple, places: _Places) -> Iterator[Listed]:
+    """What a tuple lists; nothing may go if that could leave one item, and no comma after it."""
+    found = find_in_items(text, places.items(node.elts), places.start(node))
+    if len(node.elts) - len(found) > 1:
+        yield from found
+    else:
+        yield from (replace(each, removed=each.replaced) for each in found)
 
 
 def _installs(call: ast.Call) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from genai_codemod.sources.dependency_files.listing import Edit, Group, Listed, newline_at
 from genai_codemod.sources.dependency_files.packages import (
@@ -81,7 +82,8 @@ def _in_line(text: str, start: int, end: int, group: Group, *, factors: bool) ->
         return None
     requirement = requirement_at(text, begin, end)
     if requirement is not None and is_of_interest(requirement.name):
-        return _requirement_line(text, start, end, group, requirement)
+        listed = _requirement_line(text, start, end, group, requirement)
+        return replace(listed, marker=text[indent.end() : begin].strip() + listed.marker)
     content = _COMMENT.sub("", text[begin:end])
     if ("://" in content or ".whl" in content) and names_legacy(content.encode(errors="replace")):
         return Listed(begin, LEGACY, "", group, fixed=FROM_ADDRESS)
@@ -90,7 +92,7 @@ def _in_line(text: str, start: int, end: int, group: Group, *, factors: bool) ->
 
 def _requirement_line(
     text: str, start: int, end: int, group: Group, requirement: Requirement
-) -> Listed | None:
+) -> Listed:
     body = text[requirement.end : end]
     comment = _COMMENT.search(body)
     tail = body[: comment.start(1)] if comment else body

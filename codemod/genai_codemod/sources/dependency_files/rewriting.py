@@ -45,7 +45,7 @@ def migrate_dependency_file(data: bytes, file_format: Format, needs: Needs) -> M
     listed = find(text)
     planned = plan(text, listed, needs)
     after = apply(text, planned.edits)
-    findings = sorted([*planned.findings, *_named_elsewhere(text, listed, file_format)])
+    findings = sorted([*planned.findings, *_named_elsewhere(text, listed)])
     if planned.edits and not _is_settled(after, find, needs):
         line, column = place(text, planned.edits[0].start)
         return Migration(data, data, (Finding(line, column, KEPT, "note", _NOT_SAFE),))
@@ -62,10 +62,8 @@ def _is_settled(text: str, find: Find, needs: Needs) -> bool:
         return False
 
 
-def _named_elsewhere(text: str, listed: Sequence[Listed], file_format: Format) -> Iterator[Finding]:
-    """Notes on names in a manifest that stand neither in a requirement nor in a comment."""
-    if not file_format.is_manifest:
-        return
+def _named_elsewhere(text: str, listed: Sequence[Listed]) -> Iterator[Finding]:
+    """Notes on names that stand neither in a requirement nor in a comment."""
     taken = {place(text, each.start)[0] for each in listed if is_legacy(each.name)}
     for position in places_of_legacy(text):
         line, column = place(text, position)

@@ -35,7 +35,7 @@ def renewed(specifier: str) -> str:
         blank = " " if _SPACED.search(inner) else ""
         text = f">={blank}{BOUND}"
         if not all(_OPEN_CLAUSE.fullmatch(clause) for clause in clauses):
-            comma = ", " if ", " in inner else ","
+            comma = ", " if blank or ", " in inner else ","
             text += f"{comma}<{blank}{BOUND.major + 1}"
     return f"({text})" if parenthesised else text
 

@@ -10,7 +10,7 @@ from genai_codemod.sources.dependency_files.bracketed import Item, find_in_items
 from genai_codemod.sources.dependency_files.install_commands import find_in_commands
 from genai_codemod.sources.dependency_files.listing import Listed
 from genai_codemod.sources.dependency_files.packages import is_legacy
-from genai_codemod.sources.dependency_files.toml_places import Table, Value, places
+from genai_codemod.sources.dependency_files.toml_places import Assignment, Table, Value, places
 from genai_codemod.sources.dependency_files.toml_tables import find_in_header, find_in_table
 
 # ``*`` stands for any one part of a path, ``**`` for any number of them.
@@ -86,20 +86,22 @@ def _find(text: str, tables: Iterable[Table], of_packages: tuple[str, ...]) -> l
         elif table.path and _matches(table.path[:-1], of_packages):
             found += find_in_header(text, table)
         else:
-            found += _in_assignments(text, table)
+            found += _in_assignments(text, table.assignments)
     return found
 
 
-def _in_assignments(text: str, table: Table) -> Iterator[Listed]:
-    for assignment in table.assignments:
+def _in_assignments(text: str, assignments: Iterable[Assignment]) -> Iterator[Listed]:
+    for assignment in assignments:
         key, value = assignment.keys[0], assignment.value
         if value.kind == "array" and _matches(assignment.whole, _ARRAYS):
             yield from find_in_items(text, _strings(value), value.start, renewed)
         elif value.kind == "array" and _matches(assignment.whole, _NAMES):
             yield from find_in_items(text, _strings(value), value.start, name_only)
-        elif table.path == _SOURCES and is_legacy(key.name):
+        elif assignment.path == _SOURCES and is_legacy(key.name):
             name = canonicalize_name(key.name)
             yield Listed(key.start, name, "", key.start, fixed="tool.uv.sources names it")
+        elif value.kind == "table":
+            yield from _in_assignments(text, value.members)
         else:
             yield from find_in_commands(text, value.start, value.end)
 

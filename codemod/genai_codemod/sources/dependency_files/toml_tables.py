@@ -15,7 +15,7 @@ from genai_codemod.sources.dependency_files.specifiers import renewed
 from genai_codemod.sources.dependency_files.toml_places import Assignment, Key, Table, Value
 
 _REST_OF_LINE = re.compile(r"[ \t]*(?P<comment>#[^\n]*)?\r?(?:\n|\Z)")
-_BLANKS_BEFORE_SIGN = re.compile(r"[ \t]{2,}(?==)")
+_BLANKS_BEFORE_SIGN = re.compile(r"[ \t]{2,}=")
 _ADDRESSES = frozenset({"git", "path", "url", "file"})
 
 
@@ -38,7 +38,9 @@ def find_in_header(text: str, table: Table) -> Iterator[Listed]:
     ends = [table.header_end, *(each.value.end for each in table.assignments)]
     starts = [table.start, *(each.keys[0].start for each in table.assignments)]
     removed = tuple(map(partial(_statement_removed, text), starts, ends))
-    yield _listed(text, key, versions, table.path[:-1], table.start, max(ends), removed)
+    renamed = _renamed(text, key, 0)
+    span = (table.start, max(ends))
+    yield _listed(text, renamed, versions, table.path[:-1], span, removed, apart="\n")
 
 
 def _assigned(text: str, table: Table, assignment: Assignment) -> Listed:
@@ -47,7 +49,8 @@ def _assigned(text: str, table: Table, assignment: Assignment) -> Listed:
     if addressed:
         return _fixed(key, table.path)
     removed = (_statement_removed(text, key.start, value.end),)
-    return _listed(text, key, versions, table.path, key.start, value.end, removed)
+    renamed = _renamed(text, key, _width(text, key, table))
+    return _listed(text, renamed, versions, table.path, (key.start, value.end), removed)
 
 
 def _statement_removed(text: str, start: int, end: int) -> Edit:
@@ -78,22 +81,25 @@ def _fixed(key: Key, group: Group) -> Listed:
 
 def _listed(
     text: str,
-    key: Key,
+    renamed: Edit,
     versions: list[Value],
     group: Group,
-    start: int,
-    end: int,
+    span: tuple[int, int],
     removed: tuple[Edit, ...],
+    apart: str = "",
 ) -> Listed:
+    """What is said in ``span``, which a copy before it stands ``apart`` from."""
+    start, end = span
     inner = [(each.start + each.quote, each.end - each.quote) for each in versions]
     edits = [Edit(first, last, renewed(text[first:last])) for first, last in inner]
-    replaced = (_renamed(text, key), *edits)
+    replaced = (renamed, *edits)
     moved = (Edit(each.start - start, each.end - start, each.text) for each in replaced)
     indent = text[text.rfind("\n", 0, start) + 1 : start]
-    copy = f"{apply(text[start:end], moved)}{newline_at(text, end)}{indent}"
+    newline = newline_at(text, end)
+    copy = apply(text[start:end], moved) + newline + apart.replace("\n", newline) + indent
     return Listed(
-        key.start,
-        canonicalize_name(key.name),
+        renamed.start,
+        canonicalize_name(text[renamed.start : renamed.end].strip("\"'")),
         text[slice(*inner[0])] if inner else "",
         group,
         replaced=replaced,
@@ -102,10 +108,23 @@ def _listed(
     )
 
 
-def _renamed(text: str, key: Key) -> Edit:
-    """The name of the successor, in a column of equals signs with blanks to fill its place."""
+def _renamed(text: str, key: Key, width: int) -> Edit:
+    """The name of the successor, with blanks for a column that begins ``width`` after it did."""
     written = text[key.start : key.end]
     quote = written[0] if written[0] in "\"'" else ""
-    new = f"{quote}{SUCCESSOR}{quote}"
-    aligned = _BLANKS_BEFORE_SIGN.match(text, key.end)
-    return Edit(key.start, key.end, new + " " * (len(written) - len(new) if aligned else 0))
+    return Edit(key.start, key.end, f"{quote}{SUCCESSOR}{quote}".ljust(width))
+
+
+def _width(text: str, key: Key, table: Table) -> int:
+    """How long a key is with the blanks that put the signs after some keys into one column."""
+    column = _sign(text, key)
+    padded = any(
+        _BLANKS_BEFORE_SIGN.match(text, other.end) and _sign(text, other) == column
+        for other in (each.keys[-1] for each in table.assignments)
+    )
+    return key.end - key.start if padded else 0
+
+
+def _sign(text: str, key: Key) -> int:
+    """The column in which the equals sign after a key stands."""
+    return text.index("=", key.end) - text.rfind("\n", 0, key.end)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 import yaml
 
@@ -34,7 +35,7 @@ _REST_OF_LINE = re.compile(r"[ \t]*(?P<comment>#[^\n]*)?\r?(?:\n|\Z)")
 
 
 def find_in_environment(text: str) -> list[Listed]:
-    """What an environment of conda lists, for conda and for pip, which are installed together.
+    """What an environment of conda lists, for conda and for pip.
 
     Raises:
         SourceError: the text is not YAML.
@@ -47,20 +48,39 @@ def find_in_environment(text: str) -> list[Listed]:
         message = f"not valid YAML: {getattr(error, 'problem', None) or error}"
         raise SourceError(message, line, column) from error
     wanted = {"dependencies", *_LISTS}
-    return [each for key, value in lists if key in wanted for each in _listed_in(text, value, 0)]
+    return [each for key, value in lists if key in wanted for each in _listed_in(text, value)]
 
 
 def find_in_yaml(text: str) -> list[Listed]:
     """The commands in a YAML file, and its lists of packages if it can be read as YAML."""
-    found = find_in_commands(text)
+    commands = find_in_commands(text)
     try:
-        for key, value in _lists(text):
-            if key in _LISTS:
-                found += _listed_in(text, value, value.start_mark.index)
+        lists = list(_lists(text))
     except yaml.YAMLError:
         # What is a template for YAML has commands all the same.
-        pass
+        return commands
+    in_one_line = [value for _, value in lists if value.flow_style]
+    found = [_fixed_by_comma(each) if _lies_in(each, in_one_line) else each for each in commands]
+    for key, value in lists:
+        if key in _LISTS:
+            found += _listed_in(text, value)
     return found
+
+
+def _lies_in(listed: Listed, sequences: Iterable[yaml.SequenceNode]) -> bool:
+    return any(
+        node.start_mark.index <= listed.start < node.end_mark.index
+        for sequence in sequences
+        for node in sequence.value
+        if isinstance(node, yaml.ScalarNode) and not node.style
+    )
+
+
+def _fixed_by_comma(listed: Listed) -> Listed:
+    """A command in ``[a, b]`` without quotes: a comma in it would end it."""
+    if not any("," in edit.text.rstrip(",") for edit in listed.replaced):
+        return listed
+    return replace(listed, fixed="a comma would end the command")
 
 
 def _lists(text: str) -> Iterator[tuple[str, yaml.SequenceNode]]:
@@ -81,14 +101,17 @@ def _lists(text: str) -> Iterator[tuple[str, yaml.SequenceNode]]:
             waiting += node.value
 
 
-def _listed_in(text: str, sequence: yaml.SequenceNode, group: Group) -> Iterator[Listed]:
+def _listed_in(text: str, sequence: yaml.SequenceNode) -> Iterator[Listed]:
+    group = sequence.start_mark.index
     scalars = [node for node in sequence.value if isinstance(node, yaml.ScalarNode)]
     if sequence.flow_style:
         items = [
-            Item(node.start_mark.index, node.end_mark.index, 1 if node.style else 0)
+            Item(
+                node.start_mark.index, node.end_mark.index, 1 if getattr(node, "style", None) else 0
+            )
             for node in sequence.value
         ]
-        yield from find_in_items(text, items, group, _for_flow)
+        yield from find_in_items(text, items, group, _without_commas)
     else:
         for node in scalars:
             listed = _block_item(text, node, group)
@@ -96,9 +119,9 @@ def _listed_in(text: str, sequence: yaml.SequenceNode, group: Group) -> Iterator
                 yield listed
 
 
-def _for_flow(requirement: Requirement) -> str:
-    """A requirement whose commas must not end the item; what was quoted has no need of that."""
-    return re.sub(rf">=\\s*{BOUND}\\s*,\\s*<\\s*\\d+", f"~={BOUND}", requirement.renewed())
+def _without_commas(requirement: Requirement) -> str:
+    """The requirement of the successor, in a list whose items a comma ends."""
+    return re.sub(rf">=\s*{BOUND},\s*<\s*\d+", f"~={BOUND}", requirement.renewed())
 
 
 def _block_item(text: str, node: yaml.ScalarNode, group: Group) -> Listed | None:

@@ -159,6 +159,17 @@ def test_a_notebook_that_was_not_migrated_needs_the_old_package() -> None:
     assert Path("requirements.txt").read_text() == BOTH
 
 
+def test_a_file_that_a_requirements_file_takes_in_is_one_whatever_its_name() -> None:
+    write({"app.py": CLEAN, "requirements.txt": "-r deps/all.txt\n-c ../outside.txt\n"})
+    write({"deps/all.txt": OLD + "--constraint=pins.list\n", "deps/pins.list": OLD})
+    write({"deps/other.txt": OLD, "../outside.txt": OLD})
+    migrate()
+    assert Path("deps/all.txt").read_text().startswith(NEW)
+    assert Path("deps/pins.list").read_text() == NEW
+    assert Path("deps/other.txt").read_text() == OLD
+    assert Path("../outside.txt").read_text() == OLD
+
+
 def test_only_the_package_below_the_old_sdk_stays_if_only_that_is_needed() -> None:
     write(
         {

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import traceback
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
 from genai_codemod.project.discovery import discover_named
 from genai_codemod.project.legacy_use import Repository, top_of
 from genai_codemod.project.outcome import FileError, FileOutcome
 from genai_codemod.project.writing import write_changed
-from genai_codemod.sources.dependency_files.formats import format_of
+from genai_codemod.sources.dependency_files.formats import (
+    REQUIREMENTS,
+    Format,
+    format_of,
+    included_files,
+)
 from genai_codemod.sources.dependency_files.packages import names_legacy
 
 # Hidden folders with dependency files, which a walk passes over where no git tracks them.
@@ -40,10 +47,10 @@ def with_dependencies(
     repositories: dict[Path, Repository] = {}
     roots = [path.absolute() for path in paths if path.is_dir()]
     changed: dict[Path, FileOutcome] = {}
-    for path, data in _contents(paths, by_path, changed):
-        top = top_of(path.absolute(), roots)
+    for contents in _contents(paths, by_path, changed):
+        top = top_of(contents.path.absolute(), roots)
         repository = repositories.setdefault(top, Repository(top, by_path))
-        changed[path] = _outcome(path, data, repository)
+        changed[contents.path] = _outcome(contents, repository)
     for path in _unconcerned_locks(changed):
         del changed[path]
     done = write_changed(changed.values()) if write else list(changed.values())
@@ -52,39 +59,68 @@ def with_dependencies(
     return [*merged, *news.values()]
 
 
+@dataclass(frozen=True, slots=True)
+class _Contents:
+    """A dependency file with what it holds, once the code in it is migrated."""
+
+    path: Path
+    file_format: Format
+    data: bytes
+
+
 def _contents(
-    paths: Sequence[Path],
-    outcomes: Mapping[Path, FileOutcome],
-    failed: dict[Path, FileOutcome],
-) -> Iterator[tuple[Path, bytes]]:
-    """What the dependency files hold that name a legacy package, once their code is migrated."""
+    paths: Sequence[Path], code: Mapping[Path, FileOutcome], others: dict[Path, FileOutcome]
+) -> Iterator[_Contents]:
+    """The dependency files that name a legacy package, and in ``others`` what became of others."""
     hidden = (path / name for path in paths for name in _HIDDEN)
-    for path in discover_named([*paths, *hidden], is_dependency_file):
-        outcome = outcomes.get(path.absolute())
+    waiting = deque(discover_named([*paths, *hidden], is_dependency_file))
+    seen = set(waiting)
+    while waiting:
+        path = waiting.popleft()
+        outcome = code.get(path.absolute())
         if outcome is not None and (outcome.error or outcome.held):
             continue
         try:
             data = path.read_bytes()
         except OSError as error:
             message = f"cannot read: {error.strerror or error}"
-            failed[path] = FileOutcome(path, error=FileError(message))
+            others[path] = FileOutcome(path, error=FileError(message))
             continue
         if outcome is not None and outcome.migration is not None:
             data = outcome.migration.after
+        # What has another name is one for a file that takes it in.
+        file_format = format_of(path) or REQUIREMENTS
+        if file_format is REQUIREMENTS:
+            included = _included(path, data, paths)
+            waiting += included - seen
+            seen |= included
         if names_legacy(data):
-            yield path, data
+            yield _Contents(path, file_format, data)
         elif outcome is None and path in paths:
-            failed[path] = FileOutcome(path)
+            others[path] = FileOutcome(path)
 
 
-def _outcome(path: Path, data: bytes, repository: Repository) -> FileOutcome:
+def _included(path: Path, data: bytes, paths: Sequence[Path]) -> set[Path]:
+    """The files below the paths of the run that a requirements file takes in."""
+    named = {Path(os.path.normpath(path.parent / name)) for name in included_files(data)}
+    roots = [root.resolve() for root in paths]
+    return {
+        each
+        for each in named
+        # Any error means that there is no such file.
+        if os.path.isfile(each)  # noqa: PTH113
+        and any(each.resolve().is_relative_to(root) for root in roots)
+    }
+
+
+def _outcome(contents: _Contents, repository: Repository) -> FileOutcome:
     from genai_codemod.engine.result import SourceError
     from genai_codemod.sources.dependency_files.rewriting import migrate_dependency_file
 
-    file_format = format_of(path)
-    assert file_format is not None
+    path = contents.path
     try:
-        migration = migrate_dependency_file(data, file_format, repository.needs(path.absolute()))
+        needs = repository.needs(path.absolute())
+        migration = migrate_dependency_file(contents.data, contents.file_format, needs)
     except SourceError as error:
         return FileOutcome(path, error=FileError(error.message, error.line, error.column))
     except Exception as error:  # a mistake here must not cost the other files

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -74,6 +75,17 @@ FORMATS = (
 
 
 _ANY = re.compile("|".join(each.names.pattern for each in FORMATS), re.IGNORECASE)
+
+
+REQUIREMENTS = next(each for each in FORMATS if each.kind == "requirements")
+_INCLUDED = re.compile(
+    rb"^[ \t]*(?:-r|-c|--requirement|--constraint)[ \t=]*([^\s#;\"']+)", re.MULTILINE
+)
+
+
+def included_files(data: bytes) -> list[str]:
+    """The names of the files that a requirements file takes in, seen from its own folder."""
+    return [os.fsdecode(name) for name in _INCLUDED.findall(data)]
 
 
 def format_of(path: PurePath) -> Format | None:

@@ -1,6 +1,6 @@
 import difflib
 import re
-from importlib.metadata import version
+from importlib.metadata import metadata, version
 
 import pytest
 from packaging.version import Version
@@ -8,7 +8,7 @@ from tests.sources.dependency_files.dependency_cases import DEPENDENCY_CASES, De
 
 from genai_codemod.engine.result import SourceError
 from genai_codemod.sources.dependency_files.formats import FORMATS
-from genai_codemod.sources.dependency_files.packages import BOUND, SUCCESSOR
+from genai_codemod.sources.dependency_files.packages import BOUND, OLDEST_PYTHON, SUCCESSOR
 from genai_codemod.sources.dependency_files.planning import Needs
 from genai_codemod.sources.dependency_files.rewriting import migrate_dependency_file
 
@@ -85,6 +85,10 @@ def test_nothing_is_touched_while_nothing_needs_the_new_sdk(case: DependencyCase
 def test_the_bound_is_the_release_that_the_rules_are_proved_against() -> None:
     installed = Version(version(SUCCESSOR))
     assert (installed.major, installed.minor) == (BOUND.major, BOUND.minor)
+
+
+def test_the_oldest_python_is_that_of_the_release() -> None:
+    assert metadata(SUCCESSOR)["Requires-Python"] == f">={OLDEST_PYTHON}"
 
 
 @pytest.mark.parametrize(

@@ -11,15 +11,20 @@ from genai_codemod.sources.dependency_files.formats import Format
 from genai_codemod.sources.dependency_files.listing import Listed, apply
 from genai_codemod.sources.dependency_files.packages import (
     LEGACY,
+    OLDEST_PYTHON,
+    SUCCESSOR,
     is_legacy,
     place_in_lock,
     places_of_legacy,
 )
 from genai_codemod.sources.dependency_files.planning import KEPT, Needs, place, plan
+from genai_codemod.sources.dependency_files.python_versions import too_old_pythons
 
 LOCKED = "dependencies.locked"
 NAMED = "dependencies.named"
+OLD_PYTHON = "dependencies.python"
 _NOT_SAFE = "this cannot be changed without risk: list the new SDK by hand"
+_NEEDS_PYTHON = f"{SUCCESSOR} needs Python {OLDEST_PYTHON} or later, and this lets in older ones"
 _SEE = "the old SDK is named here, too: see whether it should be"
 _ENCODINGS = {
     codecs.BOM_UTF32_LE: "utf-32-le",
@@ -45,7 +50,8 @@ def migrate_dependency_file(data: bytes, file_format: Format, needs: Needs) -> M
     listed = find(text)
     planned = plan(text, listed, needs)
     after = apply(text, planned.edits)
-    findings = sorted([*planned.findings, *_named_elsewhere(text, listed)])
+    notes = [*_named_elsewhere(text, listed), *_too_old_pythons(text, listed, needs)]
+    findings = sorted([*planned.findings, *notes])
     if planned.edits and not _is_settled(after, find, needs):
         line, column = place(text, planned.edits[0].start)
         return Migration(data, data, (Finding(line, column, KEPT, "note", _NOT_SAFE),))
@@ -70,6 +76,12 @@ def _named_elsewhere(text: str, listed: Sequence[Listed]) -> Iterator[Finding]:
         before = text[position - column : position]
         if line not in taken and "#" not in before:
             yield Finding(line, column, NAMED, "note", _SEE)
+
+
+def _too_old_pythons(text: str, listed: Sequence[Listed], needs: Needs) -> Iterator[Finding]:
+    if needs.successor and any(is_legacy(each.name) for each in listed):
+        for position in too_old_pythons(text):
+            yield Finding(*place(text, position), OLD_PYTHON, "note", _NEEDS_PYTHON)
 
 
 def _encoding(data: bytes) -> str:

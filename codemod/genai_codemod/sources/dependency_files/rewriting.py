@@ -19,6 +19,7 @@ from genai_codemod.sources.dependency_files.packages import (
 )
 from genai_codemod.sources.dependency_files.planning import KEPT, Needs, place, plan
 from genai_codemod.sources.dependency_files.python_versions import too_old_pythons
+from genai_codemod.sources.dependency_files.yaml_lists import has_commands
 
 LOCKED = "dependencies.locked"
 NAMED = "dependencies.named"
@@ -50,7 +51,7 @@ def migrate_dependency_file(data: bytes, file_format: Format, needs: Needs) -> M
     listed = find(text)
     planned = plan(text, listed, needs)
     after = apply(text, planned.edits)
-    notes = [*_named_elsewhere(text, listed), *_too_old_pythons(text, listed, needs)]
+    notes = [*_named_elsewhere(text, listed, file_format), *_too_old_pythons(text, listed, needs)]
     findings = sorted([*planned.findings, *notes])
     if planned.edits and not _is_settled(after, find, needs):
         line, column = place(text, planned.edits[0].start)
@@ -68,8 +69,10 @@ def _is_settled(text: str, find: Find, needs: Needs) -> bool:
         return False
 
 
-def _named_elsewhere(text: str, listed: Sequence[Listed]) -> Iterator[Finding]:
+def _named_elsewhere(text: str, listed: Sequence[Listed], file_format: Format) -> Iterator[Finding]:
     """Notes on names that stand neither in a requirement nor in a comment."""
+    if file_format.kind == "yaml" and not has_commands(text):
+        return
     taken = {place(text, each.start)[0] for each in listed if is_legacy(each.name)}
     for position in places_of_legacy(text):
         line, column = place(text, position)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 import yaml
@@ -24,9 +24,21 @@ from genai_codemod.sources.dependency_files.requirement import (
     requirement_at,
 )
 from genai_codemod.sources.dependency_files.specifiers import renewed
+from genai_codemod.sources.dependency_files.yaml_nodes import Keyed, keyed_nodes
 
 # Keys that lists of requirements have: in environments of conda, hooks of pre-commit, cog.yaml.
 _LISTS = frozenset({"pip", "additional_dependencies", "python_packages", "pip_packages"})
+_CONDA = _LISTS | {"dependencies"}
+_LIST_KEY = re.compile("|".join(_LISTS))
+# Keys, and ends of keys, of what is run: in workflows, pipelines, containers and playbooks.
+_RUN_NAMES = (
+    r"\w*(?:run|script|command|cmd|shell|bash|sh|pwsh|powershell|setup|install|build|entrypoint"
+    r"|args|exec|steps?|tasks?)s?"
+)
+_RUN = re.compile(_RUN_NAMES, re.IGNORECASE)
+_RUN_KEY = re.compile(
+    rf"""(?:^|[\s{{,\-"'])(?:{_RUN_NAMES})["']?[ \t]*:(?:\s|$)""", re.IGNORECASE | re.MULTILINE
+)
 _CHANNEL = re.compile(r"(?:[\w./-]+::)?")
 # conda separates a version by a blank, too, and has a build after it.
 _VERSION = re.compile(r"(?P<gap>[ \t]+)(?P<version>[\d*][^\s\"'#]*)")
@@ -41,39 +53,50 @@ def find_in_environment(text: str) -> list[Listed]:
         SourceError: the text is not YAML.
     """
     try:
-        lists = list(_lists(text))
+        nodes = keyed_nodes(text)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line, column = (mark.line + 1, mark.column) if mark is not None else (1, 0)
         message = f"not valid YAML: {getattr(error, 'problem', None) or error}"
         raise SourceError(message, line, column) from error
-    wanted = {"dependencies", *_LISTS}
-    return [each for key, value in lists if key in wanted for each in _listed_in(text, value)]
+    return [each for keyed in nodes if keyed.key in _CONDA for each in _in_list(text, keyed)]
 
 
 def find_in_yaml(text: str) -> list[Listed]:
-    """The commands in a YAML file, and its lists of packages if it can be read as YAML."""
-    commands = find_in_commands(text)
+    """The commands that a YAML file has run, and the lists of packages of tools.
+
+    What only holds text, such as a recorded answer of a server, stays as it is.
+    """
+    if not has_commands(text) and not _LIST_KEY.search(text):
+        return []
     try:
-        lists = list(_lists(text))
+        nodes = keyed_nodes(text)
     except yaml.YAMLError:
         # What is a template for YAML has commands all the same.
-        return commands
-    in_one_line = [value for _, value in lists if value.flow_style]
-    found = [_fixed_by_comma(each) if _lies_in(each, in_one_line) else each for each in commands]
-    for key, value in lists:
-        if key in _LISTS:
-            found += _listed_in(text, value)
-    return found
+        return find_in_commands(text)
+    return [each for keyed in nodes for each in _in_node(text, keyed)]
 
 
-def _lies_in(listed: Listed, sequences: Iterable[yaml.SequenceNode]) -> bool:
-    return any(
-        node.start_mark.index <= listed.start < node.end_mark.index
-        for sequence in sequences
-        for node in sequence.value
-        if isinstance(node, yaml.ScalarNode) and not node.style
-    )
+def has_commands(text: str) -> bool:
+    """Whether a YAML file has keys for what is to be run."""
+    return _RUN_KEY.search(text) is not None
+
+
+def _in_node(text: str, keyed: Keyed) -> Iterator[Listed]:
+    runs = _RUN.fullmatch(keyed.key) is not None
+    if keyed.key in _LISTS or (runs and _is_command(keyed.node)):
+        yield from _in_list(text, keyed)
+    elif runs and isinstance(keyed.node, yaml.ScalarNode):
+        found = find_in_commands(text, keyed.start, keyed.end)
+        ends_at_comma = keyed.in_flow and not keyed.node.style
+        yield from map(_fixed_by_comma, found) if ends_at_comma else found
+
+
+def _is_command(node: yaml.Node) -> bool:
+    """``[pip, install, name]``: a command in words."""
+    if not isinstance(node, yaml.SequenceNode):
+        return False
+    return any(isinstance(item, yaml.ScalarNode) and item.value == "install" for item in node.value)
 
 
 def _fixed_by_comma(listed: Listed) -> Listed:
@@ -83,22 +106,9 @@ def _fixed_by_comma(listed: Listed) -> Listed:
     return replace(listed, fixed="a comma would end the command")
 
 
-def _lists(text: str) -> Iterator[tuple[str, yaml.SequenceNode]]:
-    """The lists in all documents, each with its key."""
-    seen: set[int] = set()
-    waiting: list[yaml.Node | None] = list(yaml.compose_all(text, Loader=yaml.SafeLoader))
-    while waiting:
-        node = waiting.pop()
-        if id(node) in seen:
-            continue
-        seen.add(id(node))
-        if isinstance(node, yaml.MappingNode):
-            for key, value in node.value:
-                if isinstance(value, yaml.SequenceNode) and isinstance(key, yaml.ScalarNode):
-                    yield key.value, value
-                waiting.append(value)
-        elif isinstance(node, yaml.SequenceNode):
-            waiting += node.value
+def _in_list(text: str, keyed: Keyed) -> Iterator[Listed]:
+    if isinstance(keyed.node, yaml.SequenceNode):
+        yield from _listed_in(text, keyed.node)
 
 
 def _listed_in(text: str, sequence: yaml.SequenceNode) -> Iterator[Listed]:

@@ -147,9 +147,28 @@ def test_each_service_of_a_repository_lists_what_it_needs() -> None:
 
 
 def test_a_package_that_is_only_listed_is_exchanged_if_nothing_needs_it() -> None:
-    write({"app.py": "print('Hi')\n", "requirements.txt": OLD})
-    migrate()
+    pin = "google-ai-generativelanguage==0.6.15\n"
+    write({"app.py": "print('Hi')\n", "requirements.txt": OLD, "constraints.txt": pin})
+    result = migrate("-v")
     assert Path("requirements.txt").read_text() == NEW
+    note = "no code here imports google-generativeai: see whether another package needs it"
+    assert f"requirements.txt:2:1: note: dependencies.replaced: {note}\n" in result.stderr
+    assert Path("constraints.txt").read_text() == pin
+
+
+def test_what_was_migrated_before_is_no_reason_for_a_note() -> None:
+    write({"app.py": "from google import genai\n", "requirements.txt": OLD})
+    assert "Noted" not in migrate().stderr
+    assert Path("requirements.txt").read_text() == NEW
+
+
+def test_a_script_lists_what_it_needs_itself() -> None:
+    head = '# /// script\n# dependencies = ["google-generativeai"]\n# ///\n'
+    write({"ask.py": head + CLEAN, "old.py": head + MARKED, "other.py": "print('Hi')\n"})
+    result = migrate()
+    assert '["google-genai>=3.4"]' in Path("ask.py").read_text()
+    assert '["google-genai>=3.4", "google-generativeai"]' in Path("old.py").read_text()
+    assert result.stdout == "migrated ask.py\nmigrated old.py (3 markers left)\n"
 
 
 def test_a_notebook_that_was_not_migrated_needs_the_old_package() -> None:

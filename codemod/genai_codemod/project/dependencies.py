@@ -15,9 +15,11 @@ from genai_codemod.project.outcome import FileError, FileOutcome
 from genai_codemod.project.writing import write_changed
 from genai_codemod.sources.dependency_files.formats import (
     REQUIREMENTS,
+    SCRIPT,
     Format,
     format_of,
     included_files,
+    is_script,
 )
 from genai_codemod.sources.dependency_files.packages import names_legacy
 
@@ -47,7 +49,7 @@ def with_dependencies(
     repositories: dict[Path, Repository] = {}
     roots = [path.absolute() for path in paths if path.is_dir()]
     changed: dict[Path, FileOutcome] = {}
-    for contents in _contents(paths, by_path, changed):
+    for contents in (*_contents(paths, by_path, changed), *_scripts(outcomes)):
         top = top_of(contents.path.absolute(), roots)
         repository = repositories.setdefault(top, Repository(top, by_path))
         changed[contents.path] = _outcome(contents, repository)
@@ -100,6 +102,15 @@ def _contents(
             others[path] = FileOutcome(path)
 
 
+def _scripts(outcomes: Sequence[FileOutcome]) -> Iterator[_Contents]:
+    """The modules of the run that say themselves that they need a legacy package."""
+    for outcome in outcomes:
+        if outcome.migration is not None and not outcome.held and outcome.path.suffix == ".py":
+            data = outcome.migration.after
+            if is_script(data) and names_legacy(data):
+                yield _Contents(outcome.path, SCRIPT, data)
+
+
 def _included(path: Path, data: bytes, paths: Sequence[Path]) -> set[Path]:
     """The files below the paths of the run that a requirements file takes in."""
     named = {Path(os.path.normpath(path.parent / name)) for name in included_files(data)}
@@ -119,7 +130,9 @@ def _outcome(contents: _Contents, repository: Repository) -> FileOutcome:
 
     path = contents.path
     try:
-        needs = repository.needs(path.absolute())
+        alone = contents.file_format is SCRIPT
+        look = repository.needs_of_script if alone else repository.needs
+        needs = look(path.absolute())
         migration = migrate_dependency_file(contents.data, contents.file_format, needs)
     except SourceError as error:
         return FileOutcome(path, error=FileError(error.message, error.line, error.column))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path, PurePath
 
@@ -55,15 +55,22 @@ class Repository:
 
         Where no code of the project has to do with either SDK, the package is listed for reasons
         that cannot be seen: it is exchanged if no code of the repository needs it, and otherwise
-        nothing is added.
+        nothing is added.  The exchange is noted if no code at all has to do with them.
         """
         project = self._project(path)
         uses = self._uses_below(project)
         if any(use.legacy for each, use in self._uses.items() if each not in uses):
             uses |= self._imported_by(project)
         if any(use.concerned for use in uses.values()):
-            return _needs(uses, successor=any(use.successor for use in uses.values()))
-        return _needs(self._uses, successor=False)
+            return _needs(uses)
+        elsewhere = _needs(self._uses)
+        if elsewhere.legacy or elsewhere.protos:
+            return replace(elsewhere, successor=False)
+        return Needs(unseen=not any(use.concerned for use in self._uses.values()))
+
+    def needs_of_script(self, path: Path) -> Needs:
+        """What a file must list that says itself what it needs."""
+        return _needs({path: self._use(path, self._after(path))})
 
     @cached_property
     def _files(self) -> tuple[Path, ...]:
@@ -146,11 +153,11 @@ def _is_manifest(path: PurePath) -> bool:
     return file_format is not None and file_format.is_manifest
 
 
-def _needs(uses: Mapping[Path, Use], *, successor: bool) -> Needs:
+def _needs(uses: Mapping[Path, Use]) -> Needs:
     return Needs(
         legacy=_first(uses, lambda use: LEGACY in use.legacy),
         protos=_first(uses, lambda use: LEGACY_PROTOS in use.legacy),
-        successor=successor,
+        successor=any(use.successor for use in uses.values()),
     )
 
 

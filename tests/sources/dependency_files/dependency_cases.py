@@ -10,7 +10,7 @@ import yaml
 from tests.fixtures.cases import FIXTURES
 
 from genai_codemod.engine.result import Migration
-from genai_codemod.sources.dependency_files.formats import Format, format_of
+from genai_codemod.sources.dependency_files.formats import SCRIPT, Format, format_of
 from genai_codemod.sources.dependency_files.planning import REPLACE_ALL, Needs
 from genai_codemod.sources.dependency_files.rewriting import migrate_dependency_file
 
@@ -30,9 +30,7 @@ class DependencyCase:
 
     @property
     def file_format(self) -> Format:
-        found = format_of(PurePath(self.fields["file"]))
-        assert found is not None
-        return found
+        return format_of(PurePath(self.fields["file"])) or SCRIPT
 
     @property
     def needs(self) -> Needs:

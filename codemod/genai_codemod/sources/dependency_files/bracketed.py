@@ -15,6 +15,8 @@ from genai_codemod.sources.dependency_files.requirement import (
 )
 
 _REST_OF_LINE = re.compile(r"[ \t]*,?[ \t]*(?P<comment>#[^\n]*)?\r?(?:\n|\Z)")
+# In a script that lists in a comment what it needs, each line begins with its sign.
+_INDENT = re.compile(r"#?[ \t]*")
 _COMMA = re.compile(r"[ \t]*,[ \t]*")
 
 
@@ -81,7 +83,7 @@ def _separator(text: str, item: Item) -> str:
 
 def _indent(text: str, item: Item) -> str | None:
     before = text[text.rfind("\n", 0, item.start) + 1 : item.start]
-    return before if not before.strip() else None
+    return before if _INDENT.fullmatch(before) else None
 
 
 def _removed(text: str, items: Sequence[Item], place: int) -> Edit:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from genai_codemod.sources.dependency_files.formats import Kind
 from genai_codemod.sources.dependency_files.ini import find_in_ini
+from genai_codemod.sources.dependency_files.inline_scripts import find_in_script
 from genai_codemod.sources.dependency_files.install_commands import find_in_commands
 from genai_codemod.sources.dependency_files.listing import Listed
 from genai_codemod.sources.dependency_files.python_lists import find_in_python
@@ -29,5 +30,6 @@ FINDERS: Mapping[Kind, Find] = {
     "pyproject": find_in_pyproject,
     "python": find_in_python,
     "requirements": find_in_requirements,
+    "script": find_in_script,
     "yaml": find_in_yaml,
 }

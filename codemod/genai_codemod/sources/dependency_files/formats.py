@@ -18,6 +18,7 @@ Kind = Literal[
     "pyproject",
     "python",
     "requirements",
+    "script",
     "yaml",
 ]
 
@@ -78,6 +79,8 @@ _ANY = re.compile("|".join(each.names.pattern for each in FORMATS), re.IGNORECAS
 
 
 REQUIREMENTS = next(each for each in FORMATS if each.kind == "requirements")
+# A module that says itself what it needs; its name does not show that.
+SCRIPT = Format(re.compile(r"(?!)"), "script")
 _INCLUDED = re.compile(
     rb"^[ \t]*(?:-r|-c|--requirement|--constraint)[ \t=]*([^\s#;\"']+)", re.MULTILINE
 )
@@ -86,6 +89,11 @@ _INCLUDED = re.compile(
 def included_files(data: bytes) -> list[str]:
     """The names of the files that a requirements file takes in, seen from its own folder."""
     return [os.fsdecode(name) for name in _INCLUDED.findall(data)]
+
+
+def is_script(data: bytes) -> bool:
+    """Whether a module says in a comment what it needs."""
+    return b"# /// script" in data
 
 
 def format_of(path: PurePath) -> Format | None:

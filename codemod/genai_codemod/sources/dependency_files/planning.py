@@ -19,6 +19,7 @@ REPLACED = "dependencies.replaced"
 ADDED = "dependencies.added"
 KEPT = "dependencies.kept"
 TOO_OLD = "dependencies.too-old"
+_UNSEEN = f"no code here imports {LEGACY}: see whether another package needs it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +27,14 @@ class Needs:
     """What the migrated code of a project needs.
 
     ``legacy`` names a file that needs the legacy SDK still, and ``protos`` one that needs the
-    package below it; ``successor`` says whether any needs the new SDK.
+    package below it; ``successor`` says whether any needs the new SDK.  ``unseen`` says that none
+    has to do with either: then the packages are listed for reasons that cannot be seen.
     """
 
     legacy: str = ""
     protos: str = ""
     successor: bool = True
+    unseen: bool = False
 
     def kept_for(self, name: str) -> str:
         """A file that needs a package still; where the SDK stays, so does what it is built on."""
@@ -87,11 +90,15 @@ def _plan_group(group: Sequence[Listed], needs: Needs) -> Iterator[_Planned]:
                 present.add(one.marker)
                 yield one, ADDED, "rewritten", f"{SUCCESSOR} beside {one.name}", one.beside
             yield one, KEPT, "note", f"{one.name} stays: {kept_for} still needs it", ()
+        elif needs.unseen and one.name == LEGACY_PROTOS and not there:
+            yield one, KEPT, "note", f"{one.name} stays: {_UNSEEN}", ()
         elif there:
             yield one, REPLACED, "rewritten", f"{one.name} removed", one.removed
         else:
             present.add(one.marker)
             yield one, REPLACED, "rewritten", f"{one.name} by {SUCCESSOR}", one.replaced
+    if needs.unseen and any(one.name == LEGACY and not one.fixed for one in old):
+        yield old[0], REPLACED, "note", _UNSEEN, ()
     if old and needs.successor:
         yield from _too_old(group)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from genai_codemod.engine.result import Finding, Migration, SourceError
 from genai_codemod.sources.dependency_files.finders import FINDERS, Find
-from genai_codemod.sources.dependency_files.formats import Format
+from genai_codemod.sources.dependency_files.formats import SCRIPT, Format
 from genai_codemod.sources.dependency_files.listing import Listed, apply
 from genai_codemod.sources.dependency_files.packages import (
     LEGACY,
@@ -71,7 +71,7 @@ def _is_settled(text: str, find: Find, needs: Needs) -> bool:
 
 def _named_elsewhere(text: str, listed: Sequence[Listed], file_format: Format) -> Iterator[Finding]:
     """Notes on names that stand neither in a requirement nor in a comment."""
-    if file_format.kind == "yaml" and not has_commands(text):
+    if file_format is SCRIPT or (file_format.kind == "yaml" and not has_commands(text)):
         return
     taken = {place(text, each.start)[0] for each in listed if is_legacy(each.name)}
     for position in places_of_legacy(text):

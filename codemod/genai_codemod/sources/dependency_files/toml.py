@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from packaging.utils import canonicalize_name
 
-from genai_codemod.sources.dependency_files.bracketed import Item, find_in_items, name_only, renewed
+from genai_codemod.sources.dependency_files.bracketed import Item, find_in_items, name_only
 from genai_codemod.sources.dependency_files.install_commands import find_in_commands
 from genai_codemod.sources.dependency_files.listing import Listed
 from genai_codemod.sources.dependency_files.packages import is_legacy
@@ -27,6 +27,9 @@ _ARRAYS = (
     "tool.uv.build-constraint-dependencies",
     "constraint-dependencies",
     "override-dependencies",
+    "build-constraint-dependencies",
+    "envs.**.dependencies",
+    "envs.**.extra-dependencies",
     "tool.hatch.**.dependencies",
     "tool.hatch.**.extra-dependencies",
     "tool.flit.metadata.requires",
@@ -55,7 +58,7 @@ def find_in_pyproject(text: str) -> list[Listed]:
     Raises:
         SourceError: the text is not TOML.
     """
-    return _find(text, places(text), _TABLES)
+    return find_in_tables(text, places(text), packages=_TABLES)
 
 
 def find_in_pixi(text: str) -> list[Listed]:
@@ -64,7 +67,7 @@ def find_in_pixi(text: str) -> list[Listed]:
     Raises:
         SourceError: the text is not TOML.
     """
-    return _find(text, places(text), _PIXI_TABLES)
+    return find_in_tables(text, places(text), packages=_PIXI_TABLES)
 
 
 def find_in_pipfile(text: str) -> list[Listed]:
@@ -75,10 +78,18 @@ def find_in_pipfile(text: str) -> list[Listed]:
     """
     tables = places(text)
     names = {table.path[0] for table in tables if table.path} - _NOT_PACKAGES
-    return _find(text, tables, tuple(names))
+    return find_in_tables(text, tables, packages=names)
 
 
-def _find(text: str, tables: Iterable[Table], of_packages: tuple[str, ...]) -> list[Listed]:
+def find_in_tables(
+    text: str, tables: Iterable[Table], *, packages: Iterable[str] = (), arrays: Iterable[str] = ()
+) -> list[Listed]:
+    """What the tables of a text list.
+
+    ``packages`` are patterns for the paths of tables with packages for keys, and ``arrays`` for
+    arrays of requirements besides those that are known to any tool.
+    """
+    of_packages, of_requirements = tuple(packages), (*_ARRAYS, *arrays)
     found: list[Listed] = []
     for table in tables:
         if _matches(table.path, of_packages):
@@ -86,22 +97,24 @@ def _find(text: str, tables: Iterable[Table], of_packages: tuple[str, ...]) -> l
         elif table.path and _matches(table.path[:-1], of_packages):
             found += find_in_header(text, table)
         else:
-            found += _in_assignments(text, table.assignments)
+            found += _in_assignments(text, table.assignments, of_requirements)
     return found
 
 
-def _in_assignments(text: str, assignments: Iterable[Assignment]) -> Iterator[Listed]:
+def _in_assignments(
+    text: str, assignments: Iterable[Assignment], arrays: Sequence[str]
+) -> Iterator[Listed]:
     for assignment in assignments:
         key, value = assignment.keys[0], assignment.value
-        if value.kind == "array" and _matches(assignment.whole, _ARRAYS):
-            yield from find_in_items(text, _strings(value), value.start, renewed)
+        if value.kind == "array" and _matches(assignment.whole, arrays):
+            yield from find_in_items(text, _strings(value), value.start)
         elif value.kind == "array" and _matches(assignment.whole, _NAMES):
             yield from find_in_items(text, _strings(value), value.start, name_only)
         elif assignment.path == _SOURCES and is_legacy(key.name):
             name = canonicalize_name(key.name)
             yield Listed(key.start, name, "", key.start, fixed="tool.uv.sources names it")
         elif value.kind == "table":
-            yield from _in_assignments(text, value.members)
+            yield from _in_assignments(text, value.members, arrays)
         else:
             yield from find_in_commands(text, value.start, value.end)
 

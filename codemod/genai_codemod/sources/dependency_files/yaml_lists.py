@@ -52,6 +52,8 @@ def find_in_environment(text: str) -> list[Listed]:
     Raises:
         SourceError: the text is not YAML.
     """
+    if "dependencies" not in text:
+        return find_in_yaml(text)
     try:
         nodes = keyed_nodes(text)
     except yaml.YAMLError as error:

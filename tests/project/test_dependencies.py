@@ -202,6 +202,23 @@ def test_only_the_package_below_the_old_sdk_stays_if_only_that_is_needed() -> No
     assert Path("requirements.txt").read_text() == expected
 
 
+def test_what_brings_the_package_below_along_stays_for_that() -> None:
+    raw = "from google.ai import generativelanguage as glm\n\nprint(vars(glm))\n"
+    write({"app.py": CLEAN, "raw.py": raw, "requirements.txt": OLD})
+    migrate("app.py", "requirements.txt")
+    assert Path("requirements.txt").read_text() == BOTH
+
+
+def test_what_the_old_package_brought_along_is_to_be_listed() -> None:
+    uses = "from google import auth, protobuf\nimport os, tqdm\nimport google.api_core.retry\n"
+    write({"app.py": CLEAN, "more.py": uses, "requirements.txt": OLD + "Google_API-core\n"})
+    listed = migrate("-v").stderr
+    for package in ("tqdm", "protobuf"):
+        message = f"more.py needs {package}, which google-generativeai brought along: list that, too"
+        assert f"requirements.txt:2:1: note: dependencies.brought-along: {message}\n" in listed
+    assert listed.count("brought-along") == 2
+
+
 def test_a_lock_file_is_reported_beside_what_it_locks() -> None:
     lock = '[[package]]\nname = "google-generativeai"\n'
     project = '[project]\ndependencies = ["google-generativeai"]\n'

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path, PurePath
@@ -11,7 +11,11 @@ from genai_codemod.project.discovery import discover_named
 from genai_codemod.project.import_graph import ImportGraph
 from genai_codemod.project.outcome import FileOutcome
 from genai_codemod.sources.dependency_files.formats import format_of
-from genai_codemod.sources.dependency_files.imports import imports_successor, legacy_packages
+from genai_codemod.sources.dependency_files.imports import (
+    brought_along,
+    imports_successor,
+    legacy_packages,
+)
 from genai_codemod.sources.dependency_files.packages import LEGACY, LEGACY_PROTOS
 from genai_codemod.sources.dependency_files.planning import Needs
 from genai_codemod.sources.python import count_markers
@@ -24,12 +28,14 @@ _CODE = _PYTHON | {".ipynb"}
 class Use:
     """What a file of code needs: some of the legacy packages, the new SDK, or nothing of either.
 
-    ``used`` says whether it needed a legacy package before the run.
+    ``used`` says whether it needed a legacy package before the run, and ``brought_along`` which
+    packages it needs that are installed with one.
     """
 
     legacy: frozenset[str] = frozenset()
     successor: bool = False
     used: bool = False
+    brought_along: frozenset[str] = frozenset()
 
     @property
     def concerned(self) -> bool:
@@ -141,7 +147,7 @@ class Repository:
         migration = outcome.migration if outcome is not None else None
         before = migration.before if migration is not None and migration.changed else data
         used = bool(legacy) or bool(legacy_packages(before, is_python=is_python))
-        return Use(legacy, imports_successor(data), used)
+        return Use(legacy, imports_successor(data), used, brought_along(data))
 
 
 def _is_code_or_manifest(path: PurePath) -> bool:
@@ -154,20 +160,25 @@ def _is_manifest(path: PurePath) -> bool:
 
 
 def _needs(uses: Mapping[Path, Use]) -> Needs:
+    in_order = sorted(uses)
+    # The first file that imports a package overwrites those after it.
+    importers = {name: path for path in reversed(in_order) for name in uses[path].brought_along}
     return Needs(
-        legacy=_first(uses, lambda use: LEGACY in use.legacy),
-        protos=_first(uses, lambda use: LEGACY_PROTOS in use.legacy),
+        legacy=_first(path for path in in_order if LEGACY in uses[path].legacy),
+        protos=_first(path for path in in_order if LEGACY_PROTOS in uses[path].legacy),
         successor=any(use.successor for use in uses.values()),
+        brought_along=tuple((name, _shown(path)) for name, path in sorted(importers.items())),
     )
 
 
-def _first(uses: Mapping[Path, Use], needed: Callable[[Use], bool]) -> str:
-    """The first file that needs something, as a reader in the current folder would name it."""
-    found = next((path for path, use in sorted(uses.items()) if needed(use)), None)
-    if found is None:
-        return ""
+def _first(paths: Iterator[Path]) -> str:
+    return next(map(_shown, paths), "")
+
+
+def _shown(path: Path) -> str:
+    """A path as a reader in the current folder would name it."""
     here = Path.cwd()
-    return str(found.relative_to(here) if found.is_relative_to(here) else found)
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
 def top_of(path: Path, roots: Iterable[Path]) -> Path:

@@ -19,6 +19,28 @@ _SUCCESSOR = re.compile(
     rb"\bgoogle\.genai\b|\bfrom[ \t]+google[ \t]+import\b[^\n\"'#]*\bgenai\b"
     rb"|\bfrom[ \t]+google[ \t]+import[ \t]*\([^)]*\bgenai\b"
 )
+# What the legacy SDK needs and the new one does not, by what is imported of it.
+_BROUGHT_ALONG = {
+    b"google.api_core": "google-api-core",
+    b"google.protobuf": "protobuf",
+    b"google.rpc": "googleapis-common-protos",
+    b"googleapiclient": "google-api-python-client",
+    b"grpc": "grpcio",
+    b"httplib2": "httplib2",
+    b"tqdm": "tqdm",
+}
+_BROUGHT_IMPORT = re.compile(
+    rb"^[ \t]*(?:import|from)[ \t]+(?:[\w., \t]*,[ \t]*)?(%s)\b"
+    rb"|^[ \t]*from[ \t]+google[ \t]+import[ \t]+(?:\(?[\w, \t]*,[ \t]*)?(api_core|protobuf|rpc)\b"
+    % b"|".join(map(re.escape, _BROUGHT_ALONG)),
+    re.MULTILINE,
+)
+
+
+def brought_along(data: bytes) -> frozenset[str]:
+    """The packages that code imports which are installed with the legacy SDK."""
+    found = (each[1] or b"google." + each[2] for each in _BROUGHT_IMPORT.finditer(data))
+    return frozenset(_BROUGHT_ALONG[module] for module in found)
 
 
 def legacy_packages(data: bytes, *, is_python: bool) -> frozenset[str]:

@@ -29,16 +29,22 @@ class Needs:
     ``legacy`` names a file that needs the legacy SDK still, and ``protos`` one that needs the
     package below it; ``successor`` says whether any needs the new SDK.  ``unseen`` says that none
     has to do with either: then the packages are listed for reasons that cannot be seen.
+    ``brought_along`` holds packages that the legacy SDK needs and the new one does not, each with a
+    file that imports it.
     """
 
     legacy: str = ""
     protos: str = ""
     successor: bool = True
     unseen: bool = False
+    brought_along: tuple[tuple[str, str], ...] = ()
 
-    def kept_for(self, name: str) -> str:
-        """A file that needs a package still; where the SDK stays, so does what it is built on."""
-        return (self.legacy or self.protos) if name == LEGACY_PROTOS else self.legacy
+    def kept_for(self, name: str, *, alone: bool) -> str:
+        """A file that needs a package still; where the SDK stays, so does what it is built on.
+
+        The SDK brings that along where it is listed ``alone``.
+        """
+        return self.legacy or (self.protos if name == LEGACY_PROTOS or alone else "")
 
 
 # The new SDK has taken the place of the old one everywhere.
@@ -80,8 +86,9 @@ def _plan_group(group: Sequence[Listed], needs: Needs) -> Iterator[_Planned]:
     # The SDK before what it is built on: that one goes where the other is replaced.
     old = sorted((each for each in group if each.name != SUCCESSOR), key=lambda e: e.name != LEGACY)
     present = {each.marker for each in group if each.name == SUCCESSOR}
+    alone = not any(each.name == LEGACY_PROTOS for each in old)
     for one in old:
-        kept_for = needs.kept_for(one.name)
+        kept_for = needs.kept_for(one.name, alone=alone)
         there = "" in present or one.marker in present
         if one.fixed:
             yield one, KEPT, "note", f"{one.name} stays: {one.fixed}", ()

@@ -3,30 +3,18 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from genai_codemod.engine.result import Finding, Migration, SourceError
 from genai_codemod.sources.dependency_files.finders import FINDERS, Find
-from genai_codemod.sources.dependency_files.formats import SCRIPT, Format
-from genai_codemod.sources.dependency_files.listing import Listed, apply
-from genai_codemod.sources.dependency_files.packages import (
-    LEGACY,
-    OLDEST_PYTHON,
-    SUCCESSOR,
-    is_legacy,
-    place_in_lock,
-    places_of_legacy,
-)
+from genai_codemod.sources.dependency_files.formats import Format
+from genai_codemod.sources.dependency_files.listing import apply
+from genai_codemod.sources.dependency_files.notes import notes
+from genai_codemod.sources.dependency_files.packages import LEGACY, place_in_lock
 from genai_codemod.sources.dependency_files.planning import KEPT, Needs, place, plan
-from genai_codemod.sources.dependency_files.python_versions import too_old_pythons
-from genai_codemod.sources.dependency_files.yaml_lists import has_commands
 
 LOCKED = "dependencies.locked"
-NAMED = "dependencies.named"
-OLD_PYTHON = "dependencies.python"
 _NOT_SAFE = "this cannot be changed without risk: list the new SDK by hand"
-_NEEDS_PYTHON = f"{SUCCESSOR} needs Python {OLDEST_PYTHON} or later, and this lets in older ones"
-_SEE = "the old SDK is named here, too: see whether it should be"
 _ENCODINGS = {
     codecs.BOM_UTF32_LE: "utf-32-le",
     codecs.BOM_UTF32_BE: "utf-32-be",
@@ -51,8 +39,7 @@ def migrate_dependency_file(data: bytes, file_format: Format, needs: Needs) -> M
     listed = find(text)
     planned = plan(text, listed, needs)
     after = apply(text, planned.edits)
-    notes = [*_named_elsewhere(text, listed, file_format), *_too_old_pythons(text, listed, needs)]
-    findings = sorted([*planned.findings, *notes])
+    findings = sorted([*planned.findings, *notes(text, listed, needs, file_format)])
     if planned.edits and not _is_settled(after, find, needs):
         line, column = place(text, planned.edits[0].start)
         return Migration(data, data, (Finding(line, column, KEPT, "note", _NOT_SAFE),))
@@ -67,24 +54,6 @@ def _is_settled(text: str, find: Find, needs: Needs) -> bool:
         return not plan(text, find(text), needs).edits
     except SourceError:
         return False
-
-
-def _named_elsewhere(text: str, listed: Sequence[Listed], file_format: Format) -> Iterator[Finding]:
-    """Notes on names that stand neither in a requirement nor in a comment."""
-    if file_format is SCRIPT or (file_format.kind == "yaml" and not has_commands(text)):
-        return
-    taken = {place(text, each.start)[0] for each in listed if is_legacy(each.name)}
-    for position in places_of_legacy(text):
-        line, column = place(text, position)
-        before = text[position - column : position]
-        if line not in taken and "#" not in before:
-            yield Finding(line, column, NAMED, "note", _SEE)
-
-
-def _too_old_pythons(text: str, listed: Sequence[Listed], needs: Needs) -> Iterator[Finding]:
-    if needs.successor and any(is_legacy(each.name) for each in listed):
-        for position in too_old_pythons(text):
-            yield Finding(*place(text, position), OLD_PYTHON, "note", _NEEDS_PYTHON)
 
 
 def _encoding(data: bytes) -> str:

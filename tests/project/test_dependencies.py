@@ -214,7 +214,9 @@ def test_what_the_old_package_brought_along_is_to_be_listed() -> None:
     write({"app.py": CLEAN, "more.py": uses, "requirements.txt": OLD + "Google_API-core\n"})
     listed = migrate("-v").stderr
     for package in ("tqdm", "protobuf"):
-        message = f"more.py needs {package}, which google-generativeai brought along: list that, too"
+        message = (
+            f"more.py needs {package}, which google-generativeai brought along: list that, too"
+        )
         assert f"requirements.txt:2:1: note: dependencies.brought-along: {message}\n" in listed
     assert listed.count("brought-along") == 2
 

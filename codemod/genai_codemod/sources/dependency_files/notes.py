@@ -45,11 +45,14 @@ def _named_elsewhere(text: str, listed: Sequence[Listed], file_format: Format) -
     """Notes on names that stand neither in a requirement nor in a comment."""
     if file_format is SCRIPT or (file_format.kind == "yaml" and not has_commands(text)):
         return
-    taken = {place(text, each.start)[0] for each in listed if is_legacy(each.name)}
+    legacy = [each for each in listed if is_legacy(each.name)]
+    fixed = {place(text, each.start)[0] for each in legacy if each.fixed}
+    edits = [edit for each in legacy for edit in each.replaced]
     for position in places_of_legacy(text):
         line, column = place(text, position)
         before = text[position - column : position]
-        if line not in taken and "#" not in before:
+        is_edited = any(edit.start <= position < edit.end for edit in edits)
+        if not is_edited and line not in fixed and "#" not in before:
             yield Finding(line, column, NAMED, "note", _SEE)
 
 

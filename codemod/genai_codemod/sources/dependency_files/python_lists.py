@@ -17,7 +17,7 @@ from genai_codemod.sources.dependency_files.requirement_lines import find_in_lin
 _OTHER_LISTS = frozenset(
     {"keywords", "classifiers", "packages", "py_modules", "provides", "obsoletes"}
 )
-_INSTALLING = frozenset({"install", "conda_install", "run_install", "run", "run_always"})
+_INSTALLING = frozenset({"append", "install", "conda_install", "run_install", "run", "run_always"})
 
 
 def find_in_python(text: str) -> list[Listed]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import partial
 
 from packaging.utils import canonicalize_name
 
 from genai_codemod.sources.dependency_files.listing import Edit, Group, Listed, apply, newline_at
-from genai_codemod.sources.dependency_files.packages import SUCCESSOR, is_of_interest
+from genai_codemod.sources.dependency_files.packages import SUCCESSOR, is_legacy, is_of_interest
 from genai_codemod.sources.dependency_files.requirement import FROM_ADDRESS
 from genai_codemod.sources.dependency_files.specifiers import renewed
 from genai_codemod.sources.dependency_files.toml_places import Assignment, Key, Table, Value
@@ -21,9 +22,13 @@ _ADDRESSES = frozenset({"git", "path", "url", "file"})
 
 def find_in_table(text: str, table: Table) -> Iterator[Listed]:
     """What a table lists in which each key is a package, and its value what is wanted of it."""
+    names = Counter(assignment.keys[0].name for assignment in table.assignments)
     for assignment in table.assignments:
-        if is_of_interest(assignment.keys[0].name):
+        key = assignment.keys[0]
+        if is_of_interest(key.name) and names[key.name] == 1:
             yield _assigned(text, table, assignment)
+        elif is_legacy(key.name):
+            yield _fixed(key, table.path, "several lines say what is wanted of it")
 
 
 def find_in_header(text: str, table: Table) -> Iterator[Listed]:
@@ -75,8 +80,8 @@ def _versions(assignment: Assignment) -> tuple[list[Value], bool]:
     return versions, any(each.keys[0].name in _ADDRESSES for each in members)
 
 
-def _fixed(key: Key, group: Group) -> Listed:
-    return Listed(key.start, canonicalize_name(key.name), "", group, fixed=FROM_ADDRESS)
+def _fixed(key: Key, group: Group, why: str = FROM_ADDRESS) -> Listed:
+    return Listed(key.start, canonicalize_name(key.name), "", group, fixed=why)
 
 
 def _listed(

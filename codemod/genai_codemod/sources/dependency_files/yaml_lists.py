@@ -32,12 +32,12 @@ _CONDA = _LISTS | {"dependencies"}
 _LIST_KEY = re.compile("|".join(_LISTS))
 # Keys, and ends of keys, of what is run: in workflows, pipelines, containers and playbooks.
 _RUN_NAMES = (
-    r"\w*(?:run|script|command|cmd|shell|bash|sh|pwsh|powershell|setup|install|build|entrypoint"
-    r"|args|exec|steps?|tasks?)s?"
+    r"[\w.-]*(?:run|script|command|cmd|shell|bash|sh|pwsh|powershell|setup|install|build|entrypoint"
+    r"|args|exec|steps?|tasks?|pip)s?"
 )
 _RUN = re.compile(_RUN_NAMES, re.IGNORECASE)
 _RUN_KEY = re.compile(
-    rf"""(?:^|[\s{{,\-"'])(?:{_RUN_NAMES})["']?[ \t]*:(?:\s|$)""", re.IGNORECASE | re.MULTILINE
+    rf"""(?:^|[\s{{,.\-"'])(?:{_RUN_NAMES})["']?[ \t]*:(?:\s|$)""", re.IGNORECASE | re.MULTILINE
 )
 _CHANNEL = re.compile(r"(?:[\w./-]+::)?")
 # conda separates a version by a blank, too, and has a build after it.

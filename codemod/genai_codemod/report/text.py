@@ -43,7 +43,7 @@ def skipped_line(path: Path, reason: str) -> str:
     return f"skipped {path}: {reason}"
 
 
-def line_in(place: Finding | FileError) -> str:
+def line_in(place: Placed) -> str:
     """The line of a place, in a notebook after its cell: ``7``, ``cell 2:7``."""
     return f"cell {place.cell}:{place.line}" if place.cell else str(place.line)
 
@@ -55,15 +55,6 @@ def count(number: int, one: str, many: str | None = None) -> str:
 
 def place(path: Path, placed: Placed) -> str:
     """A path with the cell, line and column; columns are shown from 1."""
-<<<<<<< HEAD
-    shown = [str(path)]
-    if placed.cell is not None:
-        shown.append(f"cell {placed.cell}")
-    if placed.line is not None:
-        shown.append(f"{placed.line}:{(placed.column or 0) + 1}")
-    return ":".join(shown)
-=======
-    if place.line is None:
+    if placed.line is None:
         return str(path)
-    return f"{path}:{line_in(place)}:{(place.column or 0) + 1}"
->>>>>>> main
+    return f"{path}:{line_in(placed)}:{(placed.column or 0) + 1}"

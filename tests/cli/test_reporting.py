@@ -38,7 +38,8 @@ def test_a_report_goes_to_standard_output_alone(app: Path, form: str) -> None:
     assert app.read_text() == LEGACY
 
 
-def test_a_report_in_a_file_leaves_the_terminal_as_it_is(app: Path) -> None:
+@pytest.mark.usefixtures("app")
+def test_a_report_in_a_file_leaves_the_terminal_as_it_is() -> None:
     result = migrate("--format", "json", "--output", "report.json", "app.py")
     assert result.exit_code == 0
     assert result.stdout == "migrated app.py\n"
@@ -47,8 +48,9 @@ def test_a_report_in_a_file_leaves_the_terminal_as_it_is(app: Path) -> None:
     assert [file["path"] for file in report["files"]] == ["app.py"]
 
 
+@pytest.mark.usefixtures("app")
 @pytest.mark.parametrize("arguments", [["--diff"], ["-v", "--check"], ["--format", "html"]])
-def test_no_key_is_ever_shown(app: Path, arguments: list[str]) -> None:
+def test_no_key_is_ever_shown(arguments: list[str]) -> None:
     result = migrate(*arguments, "app.py")
     assert KEY not in result.output
     assert KEY[:12] not in result.output
@@ -60,6 +62,7 @@ def test_a_migrated_file_keeps_its_key(app: Path) -> None:
     assert KEY in app.read_text()
 
 
+@pytest.mark.usefixtures("app")
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -68,7 +71,7 @@ def test_a_migrated_file_keeps_its_key(app: Path) -> None:
         (["--format", "json", "-"], "with standard input there is no report"),
     ],
 )
-def test_what_cannot_be_is_one_line(app: Path, arguments: list[str], message: str) -> None:
+def test_what_cannot_be_is_one_line(arguments: list[str], message: str) -> None:
     result = migrate(*arguments)
     assert result.exit_code == 2
     assert message in result.stderr

@@ -11,6 +11,7 @@ from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.layout import Layout
 from genai_codemod.engine.parsing import parse_module
 from genai_codemod.engine.plan import MARKER, Plan
+from genai_codemod.engine.reproduction import encoded
 from genai_codemod.engine.rules import Rule, RulePack
 from genai_codemod.engine.syntax import SyntaxIndex
 
@@ -22,7 +23,8 @@ def mark_lines(
 
     A line is left out where its statement, or one around it, has a marker already.
     """
-    facts = Facts.of(parse_module(data), pack)
+    parsed = parse_module(data)
+    facts = Facts.of(parsed.tree, pack)
     plan = Plan(facts)
     marked: set[int] = set()
     for line, node in _starting_in(facts.index, messages.keys()).items():
@@ -33,7 +35,7 @@ def mark_lines(
         return data, frozenset()
     result = facts.module.visit(PlanApplier(plan, Layout(facts.index)))
     assert isinstance(result, cst.Module)
-    return result.bytes, frozenset(marked)
+    return parsed.original.edited(encoded(result)), frozenset(marked)
 
 
 def _starting_in(index: SyntaxIndex, lines: Collection[int]) -> dict[int, cst.CSTNode]:

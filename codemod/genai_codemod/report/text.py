@@ -34,7 +34,18 @@ def finding_line(path: Path, finding: Finding) -> str:
 
 def held_line(path: Path, reason: Reason) -> str:
     """One line for a file that was left as it was, with what it waits for."""
-    return f"left {path}: {reason.path}:{reason.line} needs a person: {reason.message}"
+    where = str(reason.path) if reason.line is None else f"{reason.path}:{reason.line}"
+    return f"left {path}: {where} {reason.message}"
+
+
+def skipped_line(path: Path, reason: str) -> str:
+    """One line for what was not looked at."""
+    return f"skipped {path}: {reason}"
+
+
+def line_in(place: Placed) -> str:
+    """The line of a place, in a notebook after its cell: ``7``, ``cell 2:7``."""
+    return f"cell {place.cell}:{place.line}" if place.cell else str(place.line)
 
 
 def count(number: int, one: str, many: str | None = None) -> str:
@@ -44,9 +55,6 @@ def count(number: int, one: str, many: str | None = None) -> str:
 
 def place(path: Path, placed: Placed) -> str:
     """A path with the cell, line and column; columns are shown from 1."""
-    shown = [str(path)]
-    if placed.cell is not None:
-        shown.append(f"cell {placed.cell}")
-    if placed.line is not None:
-        shown.append(f"{placed.line}:{(placed.column or 0) + 1}")
-    return ":".join(shown)
+    if placed.line is None:
+        return str(path)
+    return f"{path}:{line_in(placed)}:{(placed.column or 0) + 1}"

@@ -28,6 +28,7 @@ from genai_codemod.shim.static_checks.values import (
     without_none,
 )
 
+_CALLABLE: Any = Callable
 _SCALARS = (str, int, float, bool, bytes)
 
 
@@ -143,7 +144,7 @@ class Arguments:
             self._once(node, "await", message, f"write await {ast.unparse(node)}")
             return
         if all(isinstance(value, LocalFunction) for value in values):
-            if not any(cls is Callable for cls in classes):
+            if _CALLABLE not in classes:
                 message = f"{owner}: {name} cannot be a function"
                 self._once(node, "value", message, _for_function(kinds))
             return
@@ -185,7 +186,7 @@ def _is_closed(cls: type | None) -> bool:
     if cls is None or cls.__name__.startswith("_"):  # those stand for others of the SDK
         return False
     # No model of the SDK can be called, or is an image of Pillow.
-    others = cls in _SCALARS or cls in (list, Callable) or _is_image(cls)
+    others = cls in _SCALARS or cls in (list, _CALLABLE) or _is_image(cls)
     return others or surface.is_model(cls) or surface.is_enum(cls)
 
 

@@ -120,8 +120,8 @@ def for_member(cls: type, name: str) -> str:
         found = _CLIENT_NAMES.get(name) or _in_a_part_of(cls, name)
         if found:
             return found
-    if found := _DEEPER.get((cls.__name__, name)) or _MEMBER_NAMES.get(name):
-        return found
+    if renamed := _DEEPER.get((cls.__name__, name)) or _MEMBER_NAMES.get(name):
+        return renamed
     if not _close(name, members(cls), 0.8):
         for field, info in surface.field_infos(cls).items():
             for inner in surface.alternatives(info.annotation):

@@ -138,3 +138,21 @@ def test_an_unchanged_file_is_not_checked(monkeypatch: pytest.MonkeyPatch) -> No
 
     monkeypatch.setattr(checking, "check_source", fail)
     assert checked("import genai\n", "import genai\n").edits == 1
+
+
+def test_the_rule_can_be_ignored(tmp_path: Path) -> None:
+    program = tmp_path / "program.py"
+    program.write_text(MISSPELT)
+    assert migrate("--ignore", "sdk.refused", program).exit_code == 0
+    assert "temprature=0.2" in program.read_text()
+    assert "TODO" not in program.read_text()
+
+
+def test_a_comment_says_so_where_it_stands_afterwards() -> None:
+    after = (
+        "from google.genai import types\n"
+        "a = types.Part(txt='x')  # genai-codemod: ignore[sdk.refused]\n"
+        "b = types.Part(txt='y')\n"
+    )
+    lines = checked("x = 1\n", after).after.decode().splitlines()
+    assert [MARKER in line for line in lines] == [False, False, True, False]

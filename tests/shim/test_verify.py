@@ -151,3 +151,20 @@ def test_a_call_costs_less_than_five_milliseconds() -> None:
     start = time.process_time()
     check_source(source)
     assert time.process_time() - start < 200 * 0.005
+
+
+@pytest.mark.parametrize(
+    ("source", "number"),
+    [
+        ("client.modells  # genai-codemod: ignore\n", 0),
+        ("client.modells  # genai-codemod: ignore[sdk.refused]\n", 0),
+        ("client.modells  # genai-codemod: ignore[files.upload]\n", 1),
+        ("# genai-codemod: ignore\nclient.modells\nclient.modells\n", 1),
+        ("print(\n    client.modells,\n)  # genai-codemod: ignore\n", 0),
+        ("def f():  # genai-codemod: ignore\n    x = 1\n    client.modells\n", 0),
+        ("x = '# genai-codemod: ignore', client.modells\n", 1),
+        ("client.modells\n# genai-codemod: ignore-file\n", 0),
+    ],
+)
+def test_comments_leave_code_alone(source: str, number: int) -> None:
+    assert len(check(START + source)) == number

@@ -220,14 +220,18 @@ def migrate_program(
             str(path): selections.get(document_of(path), EVERYTHING) for path in program.files
         },
     )
-    return {Path(name): _checked(result) for name, result in results.items()}
+    return {
+        path: _checked(results[str(path)], selections.get(document_of(path), EVERYTHING))
+        for path in program.files
+        if str(path) in results
+    }
 
 
-def _checked(result: Migration | SourceError) -> Migration | SourceError:
+def _checked(result: Migration | SourceError, selection: Selection) -> Migration | SourceError:
     """The result with markers where the installed SDK does not accept what was written."""
     from genai_codemod.engine.result import SourceError
 
-    if isinstance(result, SourceError) or not result.changed:
+    if isinstance(result, SourceError) or not result.changed or selection.ignores("sdk.refused"):
         return result
     # Importing the SDK takes half a second, which only a run that changes something pays.
     from genai_codemod.cli.checking import mark_refused

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
+from genai_codemod.cli.scope import Options, Scoping
 from genai_codemod.engine.result import SourceError
-from genai_codemod.project.discovery import discover
 from genai_codemod.project.outcome import FileError
 from genai_codemod.report.text import count, error_line, place
 from genai_codemod.shim import surface
@@ -41,11 +41,7 @@ def verify(ctx: click.Context, paths: tuple[Path, ...], quiet: bool) -> None:
     Exit code 0: nothing was found.  1: something was found.  2: wrong usage, or a file could not
     be checked.
     """
-    try:
-        discovery = discover(paths or (Path(),))
-    except FileNotFoundError as error:
-        click.echo(f"Error: no such file or folder: {error}", err=True)
-        ctx.exit(2)
+    discovery = Scoping(Options()).of(paths or (Path(),)).discovery
     try:
         version = surface.version()
     except ImportError as error:

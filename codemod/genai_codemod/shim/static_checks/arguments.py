@@ -244,7 +244,7 @@ def _problem(kind: object, value: Any) -> str:
         except pydantic.ValidationError as error:
             return re.sub(r"^Value error, ", "", str(error.errors()[0]["msg"]))
         except AttributeError:  # enums of the SDK take it for granted that a value is a text
-            return f"is not a valid {surface.label(kind)}"
+            return f"{value!r} is not a valid {surface.label(kind)}"
         except (TypeError, ValueError) as error:
             return str(error)
     # The SDK warns of a member that an enum does not have, and sends it.

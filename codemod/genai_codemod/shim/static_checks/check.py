@@ -11,6 +11,7 @@ from genai_codemod.shim.static_checks.arguments import Arguments
 from genai_codemod.shim.static_checks.calls import Calls
 from genai_codemod.shim.static_checks.findings import Finding
 from genai_codemod.shim.static_checks.guards import Guards
+from genai_codemod.shim.static_checks.ignoring import IgnoreComments
 from genai_codemod.shim.static_checks.inference import Inference
 from genai_codemod.shim.static_checks.lifetimes import Lifetimes
 from genai_codemod.shim.static_checks.literals import Literals
@@ -61,6 +62,7 @@ class _Check:
         self._scopes = ModuleScopes(tree)
         self._lines = data.splitlines()
         self._guards = Guards(self._scopes)
+        self._ignored = IgnoreComments(data, self._scopes)
         self._found: set[Finding] = set()
         inference = Inference(self._scopes)
         literals = Literals(inference)
@@ -71,6 +73,8 @@ class _Check:
         self._lifetimes = Lifetimes(inference, self._report)
 
     def findings(self) -> tuple[Finding, ...]:
+        if self._ignored.whole:
+            return ()
         for node in self._scopes.nodes:
             self._visit(node)
         return tuple(sorted(self._found))
@@ -101,7 +105,7 @@ class _Check:
                 self._lifetimes.check_function(node)
 
     def _report(self, node: ast.AST, check: str, message: str, suggestion: str) -> None:
-        if self._guards.expects(node, check):
+        if self._guards.expects(node, check) or self._ignored.cover(node):
             return
         line = getattr(node, "lineno", 1)
         offset = getattr(node, "col_offset", 0)

@@ -16,7 +16,7 @@ from genai_codemod.engine.forwarding import SpelledOut, spell_out
 from genai_codemod.engine.ignoring import Ignores, find_ignores, ignores_file
 from genai_codemod.engine.importing import Importing
 from genai_codemod.engine.imports import imports_legacy
-from genai_codemod.engine.leaving import Ignored, bare, mixes, note_unknown_names
+from genai_codemod.engine.leaving import Ignored, InseparableError, bare, mixes, note_unknown_names
 from genai_codemod.engine.left import LeftAlone
 from genai_codemod.engine.model_names import RETIRED, plan_model_names, with_successors
 from genai_codemod.engine.objects import SettledObjects
@@ -109,8 +109,6 @@ def migrate_program(
         program = analyse_program(modules, with_successors(pack) if upgrade else pack)
         around = (surroundings or Surroundings()) if legacy else None
         planners = _planned(modules, program, ignores, sources, around)
-        if planners is None:
-            return results | _all_left(sources, trees, pack)
         plans = [(planner.facts, planner.plan) for planner in planners.values()]
         plan_model_names(plans, upgrade=upgrade)
         finished: dict[str, Migration | SourceError] = {
@@ -118,10 +116,12 @@ def migrate_program(
             for name, planner in planners.items()
         }
         if not all(_is_left_as_asked(finished[name], each) for name, each in planners.items()):
-            return results | _all_left(sources, trees, pack)
+            raise InseparableError
         results |= finished
         if legacy:
             _say_what_belongs_together(results, planners, sources)
+    except InseparableError:
+        return results | _all_left(sources, trees, pack)
     except RecursionError:
         if len(trees) > 1:
             raise
@@ -176,10 +176,11 @@ def _planned(
     ignores: Mapping[str, Ignores],
     sources: Mapping[str, Source],
     surroundings: Surroundings | None,
-) -> dict[str, ModulePlanner] | None:
-    """The planners of the modules, with their plans; None if nothing can be migrated.
+) -> dict[str, ModulePlanner]:
+    """The planners of the modules, with their plans.
 
-    That is so where what is ignored cannot be told apart from the rest.
+    Raises:
+        InseparableError: what is ignored cannot be told apart from the rest.
     """
     absolute = {name: each.absolute for name, each in sources.items() if each.absolute}
     ignored = Ignored()
@@ -187,14 +188,12 @@ def _planned(
         planners = _planners(modules, program, ignores, ignored)
         if surroundings is not None:
             _plan_uses(planners, absolute, surroundings)
-        plans = {name: planner.plan for name, planner in planners.items()}
-        if not any(plan.hits for plan in plans.values()):
+        plans = [planner.plan for planner in planners.values()]
+        if ignored.add(program.whole, plans):
             break
-        if not ignored.add(program.whole, plans.values()):
-            return None
-    if ignored.causes and mixes(program.whole, plans, ignored):
-        return None
-    for plan in plans.values():
+    if mixes(program.whole, plans, ignored):
+        raise InseparableError
+    for plan in plans:
         ignored.report(plan)
         note_unknown_names(plan)
     return planners

@@ -137,3 +137,18 @@ def test_without_a_work_tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     with pytest.raises(GitError, match="is not in a git work tree"):
         changed_files(tmp_path, "HEAD")
     assert migrate("--changed").exit_code == 2
+
+
+def test_a_repository_inside_the_work_tree_counts_as_a_whole(repository: Path) -> None:
+    inner = repository / "inner"
+    inner.mkdir()
+    for name in ("a.py", "b.py"):
+        (inner / name).write_text(ALONE)
+    git("-C", "inner", "init")
+    git("-C", "inner", "add", ".")
+    git("-C", "inner", "commit", "-m", "inner")
+    git("add", ".")
+    git("commit", "-m", "with inner")
+    assert migrate("--changed").stdout == ""
+    (inner / "a.py").write_text(ALONE + "\n")
+    assert migrate("--changed").stdout == "migrated inner/a.py\nmigrated inner/b.py\n"

@@ -5,7 +5,8 @@ from tests.checks import compiles
 from tests.engine.programs import ALONE, CONFIGURE, PLAIN, SDK, SETUP
 
 from genai_codemod import load_pack
-from genai_codemod.engine.migrate import Source, migrate_program, migrate_source
+from genai_codemod.engine.analysis import Source
+from genai_codemod.engine.migrate import migrate_program, migrate_source
 from genai_codemod.engine.result import Migration
 from genai_codemod.engine.selection import Selection
 
@@ -265,3 +266,13 @@ def test_a_collection_is_not_converted_for_an_ignored_call() -> None:
     history = 'history = [{"role": "user", "parts": ["Hi"]}]'
     text = migrated(SETUP, history, f"print({PLAIN}.generate_content(history).text){IGNORE}")
     assert history in text
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\r"])
+def test_line_ends_do_not_matter(end: str) -> None:
+    text = f'{SETUP}genai.upload_file(  # genai-codemod: ignore\n    "ä",\n)\n{LIST}\n'
+    data = text.replace("\n", end).encode()
+    after = migrate_source(data, load_pack()).after.decode()
+    kept = text.replace("\n", end).partition("genai.upload")[2].partition("print")[0]
+    assert kept in after
+    assert "client.files.list()" in after

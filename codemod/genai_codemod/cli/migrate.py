@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from genai_codemod.cli.execution import Execution, execution_options
 from genai_codemod.cli.output import (
     exit_code,
     show_details,
@@ -21,10 +22,13 @@ from genai_codemod.cli.output import (
 from genai_codemod.cli.scope import Options, Scope, Scoping, UsageError, names
 from genai_codemod.cli.standard_input import NAME, migrate_source_text
 from genai_codemod.engine.selection import EVERYTHING, Selection
+from genai_codemod.project.budget import Budgeted
 from genai_codemod.project.completeness import hold_apart, hold_incomplete, take_back_incomplete
+from genai_codemod.project.documents import document_of
+from genai_codemod.project.executors import Migrate
 from genai_codemod.project.outcome import FileOutcome
 from genai_codemod.project.programs import Program
-from genai_codemod.project.runner import Migrate, migrate_files
+from genai_codemod.project.runner import migrate_files
 from genai_codemod.project.writing import write_changed
 from genai_codemod.report.summary import render
 from genai_codemod.sources.python import (
@@ -91,6 +95,7 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
     help="Read a file of this name from standard input, and print what becomes of it.",
 )
+@execution_options
 @click.option("-q", "--quiet", is_flag=True, help="Print errors only (and the diff).")
 @click.option("-v", "--verbose", is_flag=True, help="Print every finding, and all of an error.")
 @click.pass_context
@@ -103,6 +108,7 @@ def migrate(
     stdin_filename: Path | None,
     quiet: bool,
     verbose: bool,
+    execution: Execution,
     **options: Any,
 ) -> None:
     """Rewrite files from google.generativeai to google.genai.
@@ -123,7 +129,7 @@ def migrate(
         ctx.exit(
             migrate_source_text(
                 name,
-                _with_scope(scope),
+                Budgeted(_with_scope(scope), execution.seconds),
                 is_relevant=lambda data: bool(scope.discovery.files) and _is_relevant(data, scope),
                 only_complete=scope.only_complete,
                 show=show if diff or check else None,
@@ -133,7 +139,7 @@ def migrate(
     paths = paths or (Path(),)
     scope = scoping.of(paths)
     write = not (diff or check)
-    outcomes = _outcomes(scope, write=write)
+    outcomes = _outcomes(scope, execution, write=write)
     if diff or not quiet:
         show(outcomes)
     if not quiet:
@@ -157,9 +163,9 @@ def _name_of_input(paths: Sequence[Path], given: Path | None, options: Options) 
     return given or NAME
 
 
-def _outcomes(scope: Scope, *, write: bool) -> list[FileOutcome]:
+def _outcomes(scope: Scope, execution: Execution, *, write: bool) -> list[FileOutcome]:
     """What becomes of the files, written or not."""
-    outcomes = _migrate(scope)
+    outcomes = _migrate(scope, execution)
     if scope.only_complete:
         outcomes = hold_incomplete(outcomes)
     if scope.chosen is not None:
@@ -197,7 +203,9 @@ def migrate_program(
         relies=program.relies,
         unseen=program.unseen,
         upgrade_models=upgrade_models,
-        selections={str(path): selections.get(path, EVERYTHING) for path in program.files},
+        selections={
+            str(path): selections.get(document_of(path), EVERYTHING) for path in program.files
+        },
     )
     return {Path(name): result for name, result in results.items()}
 
@@ -213,13 +221,15 @@ def _is_relevant(data: bytes, scope: Scope) -> bool:
     return is_relevant(data, upgrade_models=scope.upgrade_models)
 
 
-def _migrate(scope: Scope) -> list[FileOutcome]:
+def _migrate(scope: Scope, execution: Execution) -> list[FileOutcome]:
     return migrate_files(
         scope.discovery.files,
-        _with_scope(scope),
+        Budgeted(_with_scope(scope), execution.seconds),
         is_relevant=partial(_is_relevant, scope=scope),
         may_use=may_use_objects,
         may_read=may_read_answers,
         may_call=may_call_legacy,
         roots=scope.roots,
+        choose=execution.choose,
+        progress=execution.progress,
     )

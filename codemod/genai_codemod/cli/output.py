@@ -56,10 +56,11 @@ def show_details(outcomes: Sequence[FileOutcome], *, verbose: bool) -> None:
     for outcome in outcomes:
         error = outcome.error
         if error:
-            line = error_line(outcome.path, error.message, error.line, error.column)
-            click.echo(line, err=True)
+            click.echo(error_line(outcome.path, error), err=True)
             if verbose and error.details:
                 click.echo(error.details, nl=False, err=True)
+        if outcome.note:
+            click.echo(f"{outcome.path}: {outcome.note}", err=True)
         if verbose and outcome.migration and outcome.migration.skipped:
             click.echo(skipped_line(outcome.path, outcome.migration.skipped), err=True)
         if verbose and outcome.migration:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from genai_codemod.cli.output import exit_code, show_details, show_held, summary_of
 from genai_codemod.project.completeness import hold_incomplete
+from genai_codemod.project.executors import Migrate
 from genai_codemod.project.outcome import FileOutcome
-from genai_codemod.project.programs import Program
-from genai_codemod.project.runner import Migrate, migrate_together
+from genai_codemod.project.runner import migrate_alone
 
 NAME = Path("-")
 
@@ -30,9 +30,7 @@ def migrate_source_text(
     Where nothing changes, also after an error, that is what was read: nothing gets lost in a pipe.
     """
     data = sys.stdin.buffer.read()
-    outcome = FileOutcome(path)
-    if is_relevant(data):
-        outcome = migrate_together(Program({path: data}), migrate)[path]
+    outcome = migrate_alone(path, data, migrate, is_relevant=is_relevant)
     (outcome,) = hold_incomplete([outcome]) if only_complete else [outcome]
     if show is not None:
         show([outcome])

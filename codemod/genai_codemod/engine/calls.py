@@ -314,7 +314,7 @@ class CallEvaluator(ExpressionEvaluator):
 
     def returned_by(self, definition: cst.FunctionDef) -> Value:
         """What calling a function of this module gives."""
-        if ("yield", definition) in self.heap:
+        if self.load(("yield", definition)):
             return frozenset({Generator(definition)})
         value = self.load(("return", definition))
         if definition.asynchronous is not None:
@@ -393,7 +393,7 @@ class CallEvaluator(ExpressionEvaluator):
     def _certain_item(self, value: Value, position: int) -> bool:
         """Whether every sequence an expression can be is seen to have an item at a position."""
         return bool(value) and all(
-            isinstance(atom, Container) and ("item", atom.site, position) in self.heap
+            isinstance(atom, Container) and bool(self.load(("item", atom.site, position)))
             for atom in value
         )
 

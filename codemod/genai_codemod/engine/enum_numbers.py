@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from genai_codemod.engine.facts import Facts
+from genai_codemod.engine.parts import parts
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.rules import Kind, Rule
 from genai_codemod.engine.syntax import literal
@@ -204,5 +205,5 @@ def written_numbers(node: cst.CSTNode) -> Iterator[cst.Integer]:
     if isinstance(node, cst.MatchValue) and isinstance(node.value, cst.Integer):
         yield node.value
     elif isinstance(node, cst.MatchOr | cst.MatchOrElement | cst.MatchAs):
-        for child in node.children:
+        for child in parts(node):
             yield from written_numbers(child)

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 import libcst as cst
 
 from genai_codemod.engine import library
+from genai_codemod.engine.bodies import Bodies, Key
 from genai_codemod.engine.branches import Branches, Path, class_of_self, exclude
 from genai_codemod.engine.rules import RulePack
 from genai_codemod.engine.syntax import Scope, SourceModule
@@ -32,7 +33,8 @@ from genai_codemod.engine.values import (
     present,
 )
 
-Key = tuple[object, ...]
+# What stands for the phase of the analysis among the places that are read.
+_OPTIMISTIC = ("optimistic",)
 
 
 class Places:
@@ -48,15 +50,27 @@ class Places:
         self.module = modules[0]
         self.pack = pack
         self.heap: dict[Key, Value] = {}
+        self.bodies: Bodies[dict[cst.CSTNode, Value]] = Bodies()
         self._items: dict[object, list[Key]] = {}
         self.grew = False
         self.scope: Scope = self.module.scope
         self.env: dict[str, Value] = {}
         self.overlays: list[dict[str, Value]] = []
-        self.optimistic = True
+        self._optimistic = True
         self.branches = Branches(modules)
         self.path: Path = ()
         self._guarded: dict[Key, dict[Path, Value]] = defaultdict(dict)
+
+    @property
+    def optimistic(self) -> bool:
+        """Whether what was not seen to be stored may still be found later."""
+        self.bodies.read(_OPTIMISTIC)
+        return self._optimistic
+
+    @optimistic.setter
+    def optimistic(self, optimistic: bool) -> None:
+        self._optimistic = optimistic
+        self.bodies.changed(_OPTIMISTIC)
 
     @property
     def unseen(self) -> Value:
@@ -69,6 +83,7 @@ class Places:
     # -- names and the heap -------------------------------------------------------------------
 
     def load(self, key: Key) -> Value:
+        self.bodies.read(key)
         return self.heap.get(key, NOTHING)
 
     def store(self, key: Key, value: Value) -> None:
@@ -76,8 +91,9 @@ class Places:
         if not value <= known:
             if key[0] == "item" and key not in self.heap:
                 self._items.setdefault(key[1], []).append(key)
+                self.bodies.changed(("items", key[1]))
             self.heap[key] = known | value
-            self.grew = True
+            self._has_grown(key)
 
     def store_here(self, key: Key, value: Value, owners: Collection[object]) -> None:
         """Store a value, and remember the conditions on these owners under which that is done."""
@@ -86,7 +102,17 @@ class Places:
         known = self._guarded[key].get(path, NOTHING)
         if not value <= known:
             self._guarded[key][path] = known | value
-            self.grew = True
+            self._has_grown(key)
+
+    def _has_grown(self, key: Key) -> None:
+        self.grew = True
+        self.bodies.changed(key)
+
+    def add_name(self, scope: Scope, name: str) -> None:
+        """Add to the names that a scope binds; which scope a name is of may change by that."""
+        if name not in scope.names:
+            scope.names.add(name)
+            self.bodies.forget()
 
     def known_after(self, test: cst.BaseExpression, *, holds: bool) -> Path:
         """What is known where a test of the scope being executed was true, or false."""
@@ -102,6 +128,7 @@ class Places:
             return value
         stored: dict[bool, Value] = {True: NOTHING, False: NOTHING}
         for key in keys:
+            self.bodies.read(key)
             for path, atoms in self._guarded.get(key, {}).items():
                 stored[exclude(path, here)] |= atoms
         return value - (stored[True] - stored[False])
@@ -316,7 +343,7 @@ class Places:
 
     def _counted(self, site: cst.CSTNode) -> bool:
         """Whether all that a parameter ``*args`` is given is known by its position."""
-        return isinstance(site, cst.Param) and ("uncounted", site) not in self.heap
+        return isinstance(site, cst.Param) and not self.load(("uncounted", site))
 
     def store_uncounted(self, site: cst.CSTNode, value: Value) -> None:
         """Store something in a sequence at a position that is not known."""
@@ -324,5 +351,6 @@ class Places:
         self.store(("uncounted", site), UNKNOWN)
 
     def copy_items(self, source: cst.CSTNode, target: cst.CSTNode) -> None:
+        self.bodies.read(("items", source))
         for key in list(self._items.get(source, ())):
-            self.store(("item", target, key[2]), self.heap[key])
+            self.store(("item", target, key[2]), self.load(key))

@@ -243,8 +243,8 @@ class ModulePlanner:
 
     def _mark_mocks(self) -> None:
         """Mark the mocks that are given to code which gets a legacy object otherwise."""
-        for node in list(self.facts.index.parents):
-            if isinstance(node, cst.Arg) and self.facts.value(node.value) == {Plain("mock")}:
+        for node in self.facts.index.nodes(cst.Arg):
+            if self.facts.value(node.value) == {Plain("mock")}:
                 if self.facts.meets_instances(node):
                     message = (
                         "this mock stands for an object of the old SDK: give what the migrated "
@@ -253,7 +253,7 @@ class ModulePlanner:
                     self.plan.found(node, MOCK, "review", message)
 
     def _mark_stars(self) -> None:
-        for node in self.facts.index.parents:
+        for node in self.facts.index.nodes(cst.ImportFrom):
             if is_legacy_star(node, self.facts.pack):
                 message = "name what is imported here, then run genai-codemod again."
                 self.plan.found(node, STAR, "manual", message)

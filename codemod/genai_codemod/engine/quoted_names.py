@@ -8,10 +8,11 @@ import libcst as cst
 
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.imports import imports_legacy
+from genai_codemod.engine.parts import within
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.rules import Rule, RulePack
 from genai_codemod.engine.signature import source_of
-from genai_codemod.engine.syntax import SourceModule, string_value
+from genai_codemod.engine.syntax import SourceModule, string_value, text_of
 from genai_codemod.engine.values import Instance, Symbol
 
 NAMED = Rule("legacy.named-in-string", guide="https://ai.google.dev/gemini-api/docs/migrate")
@@ -35,10 +36,9 @@ def plan_quoted_names(facts: Facts, plan: Plan, module: SourceModule, *, migrate
     ``migrated`` says that the module does not import the legacy SDK any more.
     """
     names = _QuotedNames(facts, plan, module, migrated and imports_legacy(facts.module, facts.pack))
-    for node in list(facts.index.parents):
+    for node in facts.index.nodes(cst.SimpleString):
         if (
-            isinstance(node, cst.SimpleString)
-            and not isinstance(facts.index.parents[node], cst.Expr)
+            not isinstance(facts.index.parents[node], cst.Expr)
             and facts.enclosing(node, cst.Annotation) is None
         ):
             names.plan_string(node)
@@ -51,11 +51,11 @@ class _QuotedNames:
         self.pack = facts.pack
         self.module = module
         self.migrated = migrated
-        texts = {string_value(n) for n in facts.index.parents if isinstance(n, cst.SimpleString)}
+        texts = {string_value(node) for node in facts.index.nodes(cst.SimpleString)}
         self._knows_both = not texts.isdisjoint({self.pack.successor, self.pack.successor_module})
 
     def plan_string(self, node: cst.SimpleString) -> None:
-        text = node.evaluated_value
+        text = text_of(node)
         if not isinstance(text, str):
             return
         is_package = text == self.pack.name and imports_legacy(self.facts.module, self.pack)
@@ -153,7 +153,7 @@ class _QuotedNames:
 
 def names_legacy(node: cst.SimpleString, pack: RulePack) -> bool:
     """Whether the text of a string is the path of the legacy SDK or of something in it."""
-    text = node.evaluated_value
+    text = text_of(node)
     return (
         isinstance(text, str)
         and _PATH.fullmatch(text) is not None
@@ -163,16 +163,6 @@ def names_legacy(node: cst.SimpleString, pack: RulePack) -> bool:
 
 def quotes_legacy(module: cst.Module, pack: RulePack) -> bool:
     """Whether any string in a module names the legacy SDK."""
-    finder = _Finder(pack)
-    module.visit(finder)
-    return finder.found
-
-
-class _Finder(cst.CSTVisitor):
-    def __init__(self, pack: RulePack) -> None:
-        super().__init__()
-        self.pack = pack
-        self.found = False
-
-    def visit_SimpleString(self, node: cst.SimpleString) -> None:
-        self.found = self.found or names_legacy(node, self.pack)
+    return any(
+        isinstance(part, cst.SimpleString) and names_legacy(part, pack) for part in within(module)
+    )

@@ -17,7 +17,8 @@ class Finding:
     ``rewritten`` (same meaning), ``review`` (rewritten, a marker says what to look at),
     ``manual`` (left as it was, a marker says what to do), ``note`` (left as it was and not
     marked: it has nothing to do with the SDK that it is used with) or ``ignored`` (left as it was
-    and not marked, as the user wants it).
+    and not marked, as the user wants it).  ``cell`` (from 1) is set in notebooks, and ``line``
+    counts from its beginning.
     """
 
     line: int
@@ -26,6 +27,7 @@ class Finding:
     status: Status
     message: str = ""
     guide: str | None = None
+    cell: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from genai_codemod.engine.values import (
 
 MAXIMUM_ROUNDS = 8
 Environment = dict[str, Value]
+Defining = cst.Module | cst.ClassDef | cst.FunctionDef
 
 
 def analyse(modules: Sequence[SourceModule], pack: RulePack) -> Interpreter:
@@ -47,26 +48,36 @@ class Interpreter(StorageEvaluator):
 
     def __init__(self, modules: Sequence[SourceModule], pack: RulePack) -> None:
         super().__init__(modules, pack)
+        self.by_module: dict[str, dict[cst.CSTNode, Value]] = {}
         self._dead = False
         self._exits: list[list[Environment]] = []
         self._raises: list[list[Environment]] = []
+        # How many loops are around what is executed, functions and classes in between or not.
+        self._loops = 0
 
     def run(self) -> None:
         self.grew = False
-        self.values.clear()
         for module in self.modules.values():
             self.module = module
-            self.scope = module.scope
-            self.env, self._dead = {}, False
-            self._block(module.index.module.body)
+            self.values = self.by_module[module.name] = {}
+            self._body(module.index.module, {})
+        self.values = {k: v for values in self.by_module.values() for k, v in values.items()}
 
     # -- environments -------------------------------------------------------------------------
 
     def _join(self, environments: Sequence[Environment]) -> None:
-        names = {name for env in environments for name in env}
-        self.env = {
-            name: _union([env.get(name, UNBOUND) for env in environments]) for name in names
-        }
+        first, *others = environments
+        joined = dict(first)
+        for env in others:
+            for name, value in env.items():
+                known = joined.get(name, UNBOUND)
+                # Most names have the very same value on all ways.
+                if known is not value:
+                    joined[name] = known | value
+            if len(env) < len(joined):
+                for name in joined.keys() - env.keys():
+                    joined[name] |= UNBOUND
+        self.env = joined
 
     # -- statements ---------------------------------------------------------------------------
 
@@ -78,7 +89,8 @@ class Interpreter(StorageEvaluator):
                 self._dead = False
             self._statement(statement)
             for collected in self._raises:
-                collected.append(dict(self.env))
+                if collected[-1] != self.env:
+                    collected.append(dict(self.env))
         self.path = outside
 
     def _suite(self, suite: cst.BaseSuite) -> None:
@@ -248,6 +260,7 @@ class Interpreter(StorageEvaluator):
     def _loop(self, body: cst.BaseSuite, step: object) -> None:
         assert callable(step)
         self._exits.append([])
+        self._loops += 1
         entry = dict(self.env)
         for _ in range(2):
             before = dict(self.env)
@@ -258,6 +271,7 @@ class Interpreter(StorageEvaluator):
             self._join(ends)
         self._join([entry, self.env])
         self._exits.pop()
+        self._loops -= 1
         self._dead = False
 
     def _exec_Try(self, node: cst.Try | cst.TryStar) -> None:
@@ -353,7 +367,7 @@ class Interpreter(StorageEvaluator):
     def _import_all(self, star: cst.ImportStar, module: str) -> None:
         for name in list(self.modules[module].scope.names):
             if not name.startswith("_"):
-                self.scope.names.add(name)
+                self.add_name(self.scope, name)
                 self.assign(self.module.index.starred_name(star, name), self.exported(module, name))
 
     def _exec_Global(self, _node: cst.Global | cst.Nonlocal) -> None:
@@ -415,14 +429,30 @@ class Interpreter(StorageEvaluator):
             values[name] = seen if present(seen) else seen | self.unseen
         return values
 
-    def _body(self, node: cst.FunctionDef | cst.ClassDef, start: Environment) -> None:
+    def _body(self, node: Defining, start: Environment) -> None:
+        """Execute what stands in a module, class or function, unless that is known to be idle."""
+        if self._loops:
+            # What is executed twice at once sees the values of the first time.
+            self._execute(node, start)
+            return
+        values = self.bodies.known(node, (start, self.path))
+        if values is None:
+            outside, values = self.values, {}
+            self.bodies.enter(node, (start, self.path), values)
+            self.values = values
+            self._execute(node, start)
+            self.values = outside
+            self.bodies.leave()
+        self.values.update(values)
+
+    def _execute(self, node: Defining, start: Environment) -> None:
         saved = (self.scope, self.env, self._dead, self._exits, self._raises, self.overlays)
         self.scope = self.module.index.scopes[node]
         self.env, self._dead = dict(start), False
         self._exits, self._raises, self.overlays = [], [], []
         for name, value in start.items():
             self.store_here(("name", node, name), value, ())
-        self._suite(node.body)
+        self._block(node.body if isinstance(node, cst.Module) else node.body.body)
         self.scope, self.env, self._dead, self._exits, self._raises, self.overlays = saved
 
     def _exec_ClassDef(self, node: cst.ClassDef) -> None:
@@ -444,10 +474,3 @@ def _decorated(node: cst.FunctionDef, prefix: str) -> bool:
         isinstance(d.decorator, cst.Name) and d.decorator.value.startswith(prefix)
         for d in node.decorators
     )
-
-
-def _union(values: Sequence[Value]) -> Value:
-    first = values[0]
-    if all(value is first for value in values):
-        return first
-    return first.union(*values[1:])

@@ -15,7 +15,7 @@ from genai_codemod.project.ignore_files import IgnoreFiles
 from genai_codemod.project.outcome import FileError, FileOutcome
 from genai_codemod.project.patterns import Patterns
 
-_SUFFIXES = (".py", ".pyi")
+_SUFFIXES = (".py", ".pyi", ".ipynb", ".md", ".markdown", ".mdx", ".rst")
 # Folders of these names hold other people's code, whatever is around them.  Not so "vendor" or
 # "third_party": such names are also given to code of one's own.
 _OTHER_PEOPLES: Mapping[str, str] = {
@@ -231,10 +231,15 @@ def _folder_test(
 
 def _without_duplicates(paths: Sequence[Path]) -> tuple[Path, ...]:
     """Each real file once, under its own name rather than that of a link, sorted."""
-    chosen: dict[Path, Path] = {}
-    for path in sorted(paths, key=lambda path: (path.is_symlink(), path)):
-        chosen.setdefault(path.resolve(), path)
-    return tuple(sorted(chosen.values()))
+    links = {path for path in paths if path.is_symlink()}
+    # Of a file that is no link only the folder has to be resolved, once for all that is in it.
+    real_folder = cache(Path.resolve)
+    chosen: dict[tuple[Path, str], Path] = {}
+    for path in sorted(paths, key=lambda path: (path in links, path.parts)):
+        real = path.resolve() if path in links else path
+        folder = real.parent if path in links else real_folder(path.parent)
+        chosen.setdefault((folder, os.path.normcase(real.name)), path)
+    return tuple(sorted(chosen.values(), key=lambda path: path.parts))
 
 
 def _is_folder(path: Path) -> bool:

@@ -248,7 +248,8 @@ class LeftAlone:
         if rule.manual is not None:
             return Cause(rule, rule.manual, node)
         unmatched = self.facts.unbound(node, rule)
-        if unmatched and not (rule.mechanism == "constructor" and self._spreads(node)):
+        translated = rule.mechanism == "constructor" and self._spreads(node)
+        if unmatched and not (translated or self.facts.spreads_unknown(node, rule)):
             shown = ", ".join(unmatched)
             message = f"write the arguments of this call out: {shown} cannot be translated."
             return Cause(rule, message, node)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import libcst as cst
 
 from genai_codemod.engine import library
+from genai_codemod.engine.requested import asks_for, fixture_name, has_tests
 from genai_codemod.engine.rules import RulePack
 from genai_codemod.engine.storage import StorageEvaluator
 from genai_codemod.engine.syntax import SourceModule, dotted_name, imported_first
@@ -54,6 +55,8 @@ class Interpreter(StorageEvaluator):
         self._raises: list[list[Environment]] = []
         # How many loops are around what is executed, functions and classes in between or not.
         self._loops = 0
+        # The fixtures that tests of their own module ask for.
+        self.requested: set[cst.CSTNode] = set()
 
     def run(self) -> None:
         self.grew = False
@@ -384,6 +387,8 @@ class Interpreter(StorageEvaluator):
         for decorator in node.decorators:
             self.evaluate(decorator.decorator)
         self._parameters(node)
+        if (name := fixture_name(node, self.values)) is not None:
+            self.store(("fixture", self.module.index.module, name), frozenset({Function(node)}))
         if node.returns is not None:
             self.evaluate(node.returns.annotation)
         self.assign(node.name, frozenset({Function(node)}))
@@ -410,7 +415,7 @@ class Interpreter(StorageEvaluator):
             looped = self.module.index.scopes[node].looped.get(name)
             if looped is not None:
                 promised = self._as_iterated(promised, asynchronous=looped)
-            seen = self.load(("param", node, name))
+            seen = self.load(("param", node, name)) | self._requested(node, parameter)
             if promised and promised != UNKNOWN:
                 kinds = {atom.kind for atom in promised if isinstance(atom, Instance)}
                 known = frozenset(
@@ -428,6 +433,21 @@ class Interpreter(StorageEvaluator):
                 seen = frozenset({Container(parameter)})
             values[name] = seen if present(seen) else seen | self.unseen
         return values
+
+    def _requested(self, function: cst.FunctionDef, parameter: cst.Param) -> Value:
+        """What a fixture of the module gives a test, or another fixture, that asks for it."""
+        is_test = function.name.value.startswith("test")
+        if not (is_test or fixture_name(function, self.values)):
+            return NOTHING
+        if not asks_for(function, parameter):
+            return NOTHING
+        result: Value = NOTHING
+        if has_tests(self.module):
+            for atom in self.load(("fixture", self.module.index.module, parameter.name.value)):
+                if isinstance(atom, Function) and atom.node is not function:
+                    result |= self.load(("return", atom.node)) | self.load(("yield", atom.node))
+                    self.requested.add(atom.node)
+        return result
 
     def _body(self, node: Defining, start: Environment) -> None:
         """Execute what stands in a module, class or function, unless that is known to be idle."""

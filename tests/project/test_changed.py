@@ -152,3 +152,14 @@ def test_a_repository_inside_the_work_tree_counts_as_a_whole(repository: Path) -
     assert migrate("--changed").stdout == ""
     (inner / "a.py").write_text(ALONE + "\n")
     assert migrate("--changed").stdout == "migrated inner/a.py\nmigrated inner/b.py\n"
+
+
+def test_lists_of_packages_are_written_if_they_changed(repository: Path) -> None:
+    listing = repository / "requirements.txt"
+    listing.write_text("google-generativeai==0.8.6\n")
+    git("add", ".")
+    git("commit", "-m", "packages")
+    (repository / "old.py").write_text(ALONE + "\n")
+    assert migrate("--changed", "--check").stdout == "would migrate old.py\n"
+    listing.write_text("google-generativeai==0.8.6\nrequests\n")
+    assert "would migrate requirements.txt\n" in migrate("--changed", "--check").stdout

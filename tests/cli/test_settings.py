@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 import pytest
@@ -107,6 +108,21 @@ def test_a_named_file_is_taken_unless_excluding_is_forced(project: Path) -> None
 def test_a_pattern_that_means_nothing(project: Path) -> None:
     result = run("migrate", str(project), "--exclude", "!")
     assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+
+
+def test_comments_and_settings_hold_in_notebooks(project: Path) -> None:
+    def notebook(*lines: str) -> str:
+        cell = {"cell_type": "code", "metadata": {}, "source": lines, "outputs": []}
+        return json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 4})
+
+    (project / "whole.ipynb").write_text(notebook("# genai-codemod: ignore-file\n", LEGACY))
+    (project / "line.ipynb").write_text(notebook(LEGACY.rstrip() + "  # genai-codemod: ignore"))
+    (project / "rule.ipynb").write_text(notebook(LEGACY))
+    configure(project, 'per-file-ignores = {"rule.ipynb" = ["files"]}')
+    result = run("migrate", "--check", "-v")
+    assert result.exit_code == 0
+    assert "skipped whole.ipynb: " in result.stderr
+    assert "files.upload  2 ignored" in result.stderr
 
 
 def test_a_file_that_is_ignored_is_only_told_when_asked(project: Path) -> None:

@@ -242,3 +242,37 @@ def test_a_comment_with_an_unknown_rule_is_noted() -> None:
     (note,) = (finding for finding in result.findings if finding.status == "note")
     assert note.message == "the comment ignores 'file.upload', and there is no such rule"
     assert b"client.files.upload" in result.after
+
+
+def test_an_object_that_is_left_gets_nothing_beside_it() -> None:
+    lines = (
+        "model = None",
+        'model = genai.GenerativeModel("a", system_instruction="S")',
+        ASK,
+    )
+    text = migrated(SETUP, *lines, LIST, selection=Selection(ignore=("model", "generate")))
+    assert "\n".join(lines) in text
+    assert "model_config" not in text
+
+
+def test_what_becomes_a_part_of_an_object_that_is_left_is_left() -> None:
+    part = 'content.parts.append(genai.protos.Part(text="Hi"))'
+    lines = ('content = genai.protos.Content(role="user")', part, "print(content)")
+    text = migrated(SETUP, *lines, selection=Selection(ignore=("protos.content",)))
+    assert part in marked(text)
+
+
+def test_a_collection_is_not_converted_for_an_ignored_call() -> None:
+    history = 'history = [{"role": "user", "parts": ["Hi"]}]'
+    text = migrated(SETUP, history, f"print({PLAIN}.generate_content(history).text){IGNORE}")
+    assert history in text
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\r"])
+def test_line_ends_do_not_matter(end: str) -> None:
+    text = f'{SETUP}genai.upload_file(  # genai-codemod: ignore\n    "ä",\n)\n{LIST}\n'
+    data = text.replace("\n", end).encode()
+    after = migrate_source(data, load_pack()).after.decode()
+    kept = text.replace("\n", end).partition("genai.upload")[2].partition("print")[0]
+    assert kept in after
+    assert "client.files.list()" in after

@@ -137,3 +137,29 @@ def test_without_a_work_tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     with pytest.raises(GitError, match="is not in a git work tree"):
         changed_files(tmp_path, "HEAD")
     assert migrate("--changed").exit_code == 2
+
+
+def test_a_repository_inside_the_work_tree_counts_as_a_whole(repository: Path) -> None:
+    inner = repository / "inner"
+    inner.mkdir()
+    for name in ("a.py", "b.py"):
+        (inner / name).write_text(ALONE)
+    git("-C", "inner", "init")
+    git("-C", "inner", "add", ".")
+    git("-C", "inner", "commit", "-m", "inner")
+    git("add", ".")
+    git("commit", "-m", "with inner")
+    assert migrate("--changed").stdout == ""
+    (inner / "a.py").write_text(ALONE + "\n")
+    assert migrate("--changed").stdout == "migrated inner/a.py\nmigrated inner/b.py\n"
+
+
+def test_lists_of_packages_are_written_if_they_changed(repository: Path) -> None:
+    listing = repository / "requirements.txt"
+    listing.write_text("google-generativeai==0.8.6\n")
+    git("add", ".")
+    git("commit", "-m", "packages")
+    (repository / "old.py").write_text(ALONE + "\n")
+    assert migrate("--changed", "--check").stdout == "would migrate old.py\n"
+    listing.write_text("google-generativeai==0.8.6\nrequests\n")
+    assert "would migrate requirements.txt\n" in migrate("--changed", "--check").stdout

@@ -160,7 +160,7 @@ class Scoping:
             changed |= changed_files(folder, self.options.changed)
         return frozenset(
             path
-            for path in discovery.files
+            for path in (*discovery.files, *discovery.listing)
             if (real := path.resolve()) in changed or not changed.isdisjoint(real.parents)
         )
 

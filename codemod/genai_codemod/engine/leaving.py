@@ -7,7 +7,8 @@ still come to migrated code, nothing of the program is migrated.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 import libcst as cst
@@ -22,6 +23,7 @@ from genai_codemod.engine.syntax import leftmost
 from genai_codemod.engine.values import Bound, Container, Instance, Symbol, Value
 
 UNKNOWN = Rule("ignore.unknown")
+EDITED = Rule("")
 _EXPRESSIONS = (
     cst.BaseExpression, cst.Arg, cst.BaseElement, cst.BaseDictElement, cst.ComparisonTarget,
     cst.SubscriptElement, cst.Index, cst.Slice, cst.FormattedStringExpression,
@@ -36,13 +38,20 @@ class Ignored:
     _hits: list[tuple[cst.CSTNode, Rule]] = field(default_factory=list)
 
     def add(self, whole: Facts, plans: Iterable[Plan]) -> bool:
-        """Add what was planned although it is ignored; whether anything of that is new."""
-        before = len(self.causes)
+        """Add what was planned although it is ignored; whether there was nothing of that.
+
+        Raises:
+            Inseparable: it was left already, and is planned again.
+        """
+        before, planned = len(self.causes), False
         for plan in plans:
-            for node, rule in plan.hits:
+            for node, rule in (*plan.hits, *_edits(plan)):
+                planned = True
                 self._add(whole, plan, node, rule)
             self._hits += plan.hits
-        return len(self.causes) > before
+        if planned and len(self.causes) == before:
+            raise InseparableError
+        return not planned
 
     def report(self, plan: Plan) -> None:
         """Record in a plan what is ignored in its module, also what nothing is planned for now."""
@@ -53,24 +62,47 @@ class Ignored:
     def _add(self, whole: Facts, plan: Plan, node: cst.CSTNode, rule: Rule) -> None:
         cause = Cause(rule, "", node)
         self.causes.setdefault(node, cause)
-        ignores, index = plan.ignores, plan.facts.index
-        area: cst.CSTNode | None = ignores.statement(index, node, rule.id)
-        if ignores.whole:
-            area = plan.facts.module
-        elif area is not None and ALL in ignores.statements[area]:
-            self.causes.setdefault(area, cause)
-        elif isinstance(node, cst.Call):
+        area = _area(plan, node, rule.id)
+        if area is None and isinstance(node, cst.Call):
             return
-        else:
-            area = _whole_expression(plan.facts, node)
-        if area is plan.facts.module:
+        if area is not None:
             self.causes.setdefault(area, cause)
-        for part in index.within(area):
-            if isinstance(part, cst.Call) and part in whole.interpreter.bindings:
-                if area is plan.facts.module or ALL in ignores.statements.get(area, ()):
-                    self.causes.setdefault(part, cause)
+        for part in plan.facts.index.within(area or _whole_expression(plan.facts, node)):
+            if area is not None and part in whole.interpreter.bindings:
+                self.causes.setdefault(part, cause)
             for site in sites(whole.value(part)):
                 self.causes.setdefault(site, cause)
+
+
+class InseparableError(Exception):
+    """What is ignored cannot be told apart from what is not."""
+
+
+def _area(plan: Plan, node: cst.CSTNode, rule: str = "") -> cst.CSTNode | None:
+    """The statement or module around a node of which nothing is to be changed."""
+    if plan.ignores.whole:
+        return plan.facts.module
+    area = plan.ignores.statement(plan.facts.index, node, rule)
+    return area if area is not None and ALL in plan.ignores.statements[area] else None
+
+
+def _edits(plan: Plan) -> Iterator[tuple[cst.CSTNode, Rule]]:
+    """What is to be edited where nothing is to be changed.
+
+    Imports and configurations stay in another way, and texts are put back.
+    """
+    if not (plan.ignores.whole or plan.ignores.statements):
+        return
+    index = plan.facts.index
+    configurations = {
+        index.statement(call)
+        for call, rules in plan.facts.bindings.items()
+        if any(rule.mechanism == "configuration" for rule in rules)
+    }
+    for node in (*plan.replace, *plan.wrap):
+        if node in index and node not in plan.kept_texts and not plan.facts.in_import(node):
+            if index.statement(node) not in configurations and _area(plan, node) is not None:
+                yield node, EDITED
 
 
 def sites(value: Value) -> Iterator[cst.CSTNode]:
@@ -82,49 +114,62 @@ def sites(value: Value) -> Iterator[cst.CSTNode]:
             yield atom.instance.site
 
 
-def mixes(whole: Facts, plans: Mapping[str, Plan], ignored: Ignored) -> bool:
-    """Whether values made of legacy names come from what is ignored to what is not, or back.
+def mixes(whole: Facts, plans: Collection[Plan], ignored: Ignored) -> bool:
+    """Whether what is made for one of the SDKs comes to code for the other, where that is ignored.
 
-    Names are seen where they stand; what is looked for are variables and collections of them.
+    Legacy names are seen where they stand, and objects stay together anyway; what is looked for are
+    variables that hold such names, and collections with names or other things that are edited.
     """
-    kept = set(ignored.causes)
+    if not any(plan.ignores.anything for plan in plans):
+        return False
+    check = _Mixing(whole, plans, ignored)
+    return any(map(check.at, whole.values))
 
-    def is_kept(node: cst.CSTNode) -> bool:
-        return any(each in kept for each in (node, *whole.index.ancestors(node)))
 
-    named = {id(node) for plan in plans.values() for node, _ in plan.facts.legacy_symbols()}
-    inside: dict[cst.CSTNode, bool] = {}
+class _Mixing:
+    def __init__(self, whole: Facts, plans: Collection[Plan], ignored: Ignored) -> None:
+        self.whole = whole
+        self._kept = set(ignored.causes)
+        self._special: set[cst.CSTNode] = set()
+        self._named: dict[str, list[cst.CSTNode]] = defaultdict(list)
+        for plan in plans:
+            statements = plan.ignores.statements.items()
+            self._kept.update(statement for statement, names in statements if ALL in names)
+            if plan.ignores.whole:
+                self._kept.add(plan.facts.module)
+            for node, name in plan.facts.legacy_symbols():
+                self._named[name].append(node)
+                self._special.add(node)
+            self._special.update((*plan.replace, *plan.wrap))
+        self._direct = {node for nodes in self._named.values() for node in nodes}
+        self._inside: dict[cst.CSTNode, bool] = {}
 
-    def holds_names(site: cst.CSTNode) -> bool:
-        if site not in inside:
-            inside[site] = False
-            inside[site] = any(
-                _is_legacy(whole, part) and id(part) in named for part in whole.index.within(site)
-            )
-        return inside[site]
-
-    for node, value in whole.values.items():
-        here: bool | None = None
-        for atom in value:
-            if isinstance(atom, Container) and atom.site is not node and holds_names(atom.site):
-                here = is_kept(node) if here is None else here
-                if is_kept(atom.site) != here:
+    def at(self, node: cst.CSTNode) -> bool:
+        """Whether a node gets what is made for the SDK that it does not work with."""
+        for atom in self.whole.values[node]:
+            if isinstance(atom, Container) and atom.site is not node:
+                if self._is_special(atom.site) and self._are_apart(node, atom.site):
                     return True
-            elif isinstance(atom, Symbol) and whole.pack.is_legacy(atom.name):
-                if id(node) in named or _is_spelled(whole, node):
+            elif isinstance(atom, Symbol) and atom.name in self._named:
+                if node in self._direct or _is_spelled(self.whole, node):
                     continue
-                here = is_kept(node) if here is None else here
-                origins = [n for n in _named_so(plans, atom.name) if is_kept(n) != here]
-                if origins:
+                if any(self._are_apart(node, each) for each in self._named[atom.name]):
                     return True
-    return False
+        return False
 
+    def _are_apart(self, one: cst.CSTNode, other: cst.CSTNode) -> bool:
+        return self._is_kept(one) != self._is_kept(other)
 
-def _named_so(plans: Mapping[str, Plan], name: str) -> Iterator[cst.CSTNode]:
-    for plan in plans.values():
-        for node, found in plan.facts.legacy_symbols():
-            if found == name:
-                yield node
+    def _is_kept(self, node: cst.CSTNode) -> bool:
+        return any(each in self._kept for each in (node, *self.whole.index.ancestors(node)))
+
+    def _is_special(self, site: cst.CSTNode) -> bool:
+        """Whether something in a collection is legacy, or becomes something else."""
+        if site not in self._inside:
+            self._inside[site] = any(
+                part in self._special for part in self.whole.index.within(site)
+            )
+        return self._inside[site]
 
 
 def _is_legacy(whole: Facts, node: cst.CSTNode) -> bool:

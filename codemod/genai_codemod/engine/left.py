@@ -78,6 +78,7 @@ class LeftAlone:
         }
         for call in facts.index.calls:
             self._connect_passed_methods(call)
+            self._connect_parts(call)
         self.unknown = {node: self._unknown_cause(node) for node in self._unknown_calls()}
         for node in (*self.calls, *self.unknown):
             for connected in self._connected(node):
@@ -173,6 +174,18 @@ class LeftAlone:
             for value in values:
                 for other in self._sites(value):
                     self._groups.join(site, other)
+
+    def _connect_parts(self, call: cst.Call) -> None:
+        """``content.parts.append(part)``: an object goes with what becomes a part of it."""
+        if call in self.calls or not isinstance(call.func, cst.Attribute):
+            return
+        given = [site for each in call.args for site in self._sites(self.facts.value(each.value))]
+        owner: cst.BaseExpression = call.func.value
+        while given and isinstance(owner, cst.Attribute | cst.Subscript):
+            owner = owner.value
+            for site in self._sites(self.facts.value(owner)):
+                for part in given:
+                    self._groups.join(site, part)
 
     def _unknown_calls(self) -> list[cst.Call]:
         """Calls of legacy functions that no rule is about."""

@@ -15,9 +15,10 @@ from genai_codemod.engine.components import components
 from genai_codemod.engine.forwarding import SpelledOut, spell_out
 from genai_codemod.engine.ignoring import find_ignores, ignores_file
 from genai_codemod.engine.imports import imports_legacy
-from genai_codemod.engine.leaving import bare
+from genai_codemod.engine.leaving import InseparableError, bare
 from genai_codemod.engine.model_names import plan_model_names
 from genai_codemod.engine.parsing import parse_module
+from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.planning import ModulePlanner
 from genai_codemod.engine.program_planning import planned
 from genai_codemod.engine.quoted_names import quotes_legacy
@@ -26,7 +27,6 @@ from genai_codemod.engine.reproduction import Original, encoded
 from genai_codemod.engine.result import Finding, Migration, SourceError
 from genai_codemod.engine.rules import Rule, RulePack
 from genai_codemod.engine.selection import ALL
-from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.spreads import WrittenOut
 
 IMPORTS = Rule("imports.replaced")
@@ -109,8 +109,6 @@ def _migrate(
         analysed = analyse(trees, sources, pack, upgrade_models=upgrade_models)
         around = (surroundings or Surroundings()) if legacy else None
         planners = planned(analysed, sources, around)
-        if planners is None:
-            return results | _all_left(sources, trees, pack)
         plans = [(planner.facts, planner.plan) for planner in planners.values()]
         plan_model_names(plans, upgrade=analysed.upgrade)
         finished: dict[str, Migration | SourceError] = {}
@@ -123,11 +121,11 @@ def _migrate(
                 others = {each: source for each, source in sources.items() if each != name}
                 rest = migrate_program(others, pack, surroundings, upgrade_models=upgrade_models)
                 return {name: error, **rest}
-        if not all(_is_left_as_asked(finished[name], each) for name, each in planners.items()):
-            return results | _all_left(sources, trees, pack)
         results |= finished
         if legacy:
             _say_what_belongs_together(results, planners, sources)
+    except InseparableError:
+        return results | _all_left(sources, trees, pack)
     except RecursionError:
         if len(trees) > 1:
             raise
@@ -164,18 +162,12 @@ def _all_left(
     return found
 
 
-def _is_left_as_asked(result: Migration | SourceError, planner: ModulePlanner) -> bool:
+def _is_left_as_asked(plan: Plan, after: cst.Module) -> bool:
     """Whether each statement that a comment says to leave is there as it was."""
-    statements = planner.plan.ignores.statements
-    if isinstance(result, SourceError) or not statements or not result.changed:
-        return True
-    module = planner.facts.module
-    text = result.after.decode(module.encoding)
-    return all(
-        source_of(bare(statement)).strip() in text
-        for statement, names in statements.items()
-        if ALL in names
-    )
+    asked = [statement for statement, names in plan.ignores.statements.items() if ALL in names]
+    code = after.code if asked else ""
+    text_of = plan.facts.module.code_for_node
+    return all(text_of(bare(statement)).strip() in code for statement in asked)
 
 
 def _say_what_belongs_together(
@@ -216,6 +208,8 @@ def _finish(
     after = planner.apply(spelled)
     if written is not None:
         after = written.restored(after)
+    if not _is_left_as_asked(plan, after):
+        raise InseparableError
     if imports_legacy(after, pack):
         # A fresh tree: what the engine wrote is shared between places of this one.
         fresh = _reparsed(after)

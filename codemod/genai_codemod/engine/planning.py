@@ -98,6 +98,8 @@ class ModulePlanner:
         """
         self.rewriter.plan_calls()
         for group in {id(g): g for g in self.objects.groups.values()}.values():
+            if not self.left.nodes.isdisjoint(group.sites):
+                continue
             if group.form == "split":
                 self.rewriter.plan_companions(group)
             if group.form != "left" and (unseen or not group.sites):

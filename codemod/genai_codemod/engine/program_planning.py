@@ -11,7 +11,7 @@ from genai_codemod.engine.chats import Chats
 from genai_codemod.engine.clients import Surroundings, place_clients
 from genai_codemod.engine.companions import CompanionNames
 from genai_codemod.engine.importing import Importing
-from genai_codemod.engine.leaving import Ignored, mixes, note_unknown_names
+from genai_codemod.engine.leaving import Ignored, InseparableError, mixes, note_unknown_names
 from genai_codemod.engine.left import LeftAlone
 from genai_codemod.engine.objects import SettledObjects
 from genai_codemod.engine.plan import Plan
@@ -23,10 +23,11 @@ from genai_codemod.engine.restored import restore_exceptions
 
 def planned(
     analysed: Analysed, sources: Mapping[str, Source], surroundings: Surroundings | None
-) -> dict[str, ModulePlanner] | None:
-    """The planners of the modules, with their plans; None if nothing can be migrated.
+) -> dict[str, ModulePlanner]:
+    """The planners of the modules, with their plans.
 
-    That is so where what is ignored cannot be told apart from the rest.
+    Raises:
+        InseparableError: what is ignored cannot be told apart from the rest.
     """
     absolute = {name: each.absolute for name, each in sources.items() if each.absolute}
     ignored = Ignored()
@@ -34,14 +35,12 @@ def planned(
         planners = _planners(analysed, ignored)
         if surroundings is not None:
             _plan_uses(planners, absolute, surroundings)
-        plans = {name: planner.plan for name, planner in planners.items()}
-        if not any(plan.hits for plan in plans.values()):
+        plans = [planner.plan for planner in planners.values()]
+        if ignored.add(analysed.program.whole, plans):
             break
-        if not ignored.add(analysed.program.whole, plans.values()):
-            return None
-    if ignored.causes and mixes(analysed.program.whole, plans, ignored):
-        return None
-    for plan in plans.values():
+    if mixes(analysed.program.whole, plans, ignored):
+        raise InseparableError
+    for plan in plans:
         ignored.report(plan)
         note_unknown_names(plan)
     return planners

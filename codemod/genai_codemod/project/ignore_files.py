@@ -18,24 +18,27 @@ class IgnoreFiles:
 
     def __init__(self, root: Path) -> None:
         self._root = root
-        self._specs: dict[Path, GitIgnoreSpec | None] = {}
+        self._specs: dict[Path, tuple[tuple[int, GitIgnoreSpec], ...]] = {}
 
     def ignores(self, path: Path, *, folder: bool = False) -> bool:
         """Whether a file or folder below the root is ignored; the nearest that speaks decides."""
-        for above in path.parents:
-            spec = self._spec(above)
-            if spec is not None:
-                name = path.relative_to(above).as_posix() + ("/" if folder else "")
-                include = spec.check_file(name).include
-                if include is not None:
-                    return include
-            if above == self._root:
-                break
+        specs = self._above(path.parent)
+        if not specs:
+            return False
+        parts = path.parts
+        for depth, spec in specs:
+            include = spec.check_file("/".join(parts[depth:]) + ("/" if folder else "")).include
+            if include is not None:
+                return include
         return False
 
-    def _spec(self, folder: Path) -> GitIgnoreSpec | None:
+    def _above(self, folder: Path) -> tuple[tuple[int, GitIgnoreSpec], ...]:
+        """What holds in a folder, the nearest first, each with how many parts its folder has."""
         if folder not in self._specs:
-            self._specs[folder] = _read(folder / NAME)
+            spec = _read(folder / NAME)
+            here = ((len(folder.parts), spec),) if spec is not None else ()
+            outer = self._above(folder.parent) if folder != self._root else ()
+            self._specs[folder] = (*here, *outer)
         return self._specs[folder]
 
 
@@ -44,7 +47,10 @@ def _read(file: Path) -> GitIgnoreSpec | None:
         lines = file.read_bytes().decode(errors="surrogateescape").splitlines()
     except OSError:
         return None
-    return parse_patterns([line for line in lines if _means_something(line)])
+    try:
+        return parse_patterns(lines)
+    except PatternError:
+        return parse_patterns([line for line in lines if _means_something(line)])
 
 
 def _means_something(line: str) -> bool:

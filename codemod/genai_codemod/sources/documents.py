@@ -101,4 +101,5 @@ def combined(
         sorted(findings, key=lambda finding: (finding.cell or 0, finding.line, finding.column)),
         edits=edits or int(before != after),
         together=frozenset().union(*(migration.together for migration in migrated)),
+        skipped=next((migration.skipped for migration in migrated if migration.skipped), None),
     )

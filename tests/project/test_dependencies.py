@@ -258,10 +258,36 @@ def test_what_could_not_be_written_keeps_its_package(monkeypatch: pytest.MonkeyP
     write({"app.py": CLEAN, "old.py": CLEAN, "requirements.txt": OLD})
     # Root may write everything, so the answer is given here.
     access, refused = os.access, Path("old.py").resolve()
-    monkeypatch.setattr(os, "access", lambda path, mode: path != refused and access(path, mode))
+
+    def answer(path: Path, mode: int, **options: bool) -> bool:
+        return path != refused and access(path, mode, **options)
+
+    monkeypatch.setattr(os, "access", answer)
     result = migrate()
     assert result.exit_code == 2
     assert Path("requirements.txt").read_text() == BOTH
+
+
+def test_what_is_excluded_is_left_alone_and_still_needs_its_package() -> None:
+    write({"app.py": CLEAN, "old/app.py": CLEAN, "requirements.txt": OLD, "old/dev.in": OLD})
+    write({"old/requirements.txt": OLD, ".gitignore": "constraints.txt\n", "constraints.txt": OLD})
+    migrate("--exclude", "old/")
+    assert Path("old/requirements.txt").read_text() == OLD
+    assert Path("constraints.txt").read_text() == OLD
+    assert Path("requirements.txt").read_text() == BOTH
+
+
+def test_only_what_differs_from_a_commit_is_written() -> None:
+    git = ["git", "-c", "user.name=a", "-c", "user.email=a@example.com"]
+    write({"app.py": CLEAN, "requirements.txt": OLD, "constraints.txt": OLD})
+    for arguments in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "all"]):
+        subprocess.run([*git, *arguments], check=True)
+    write({"app.py": CLEAN + "\n", "constraints.txt": OLD + "\n"})
+    result = migrate("--changed=HEAD", "-v", ".")
+    assert Path("constraints.txt").read_text() == NEW + "\n"
+    assert Path("requirements.txt").read_text() == OLD
+    note = "google-generativeai by google-genai: this file was not chosen"
+    assert f"requirements.txt:2:1: note: dependencies.replaced: {note}\n" in result.stderr
 
 
 def test_what_git_ignores_is_left_alone() -> None:

@@ -14,22 +14,27 @@ if TYPE_CHECKING:
 class FileError:
     """Why a file could not be processed.
 
-    ``line`` (from 1) and ``column`` (from 0) are known for errors in the source; ``details``
-    holds the traceback of an internal error.
+    ``line`` (from 1) and ``column`` (from 0) are known for errors in the source, in a notebook
+    with the ``cell`` (from 1) that they count from; ``details`` holds the traceback of an internal
+    error.
     """
 
     message: str
     line: int | None = None
     column: int | None = None
     details: str = ""
+    cell: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """What keeps files from being migrated completely: a place, and what is the matter there."""
+    """What keeps files from being migrated: a file or a line of it, and what is the matter there.
+
+    The message goes on from the name of the place.
+    """
 
     path: Path
-    line: int
+    line: int | None
     message: str
 
 
@@ -37,10 +42,12 @@ class Reason:
 class FileOutcome:
     """One file: its migration, or its error, or neither when nothing in it was of interest.
 
-    ``held`` says why a file stays as it was that would have been changed.
+    ``held`` says why a file stays as it was that would have been changed; ``note`` is what the
+    user must know about a file that was written.
     """
 
     path: Path
     migration: Migration | None = None
     error: FileError | None = None
     held: Reason | None = None
+    note: str = ""

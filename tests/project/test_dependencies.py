@@ -258,11 +258,9 @@ def test_what_could_not_be_written_keeps_its_package(monkeypatch: pytest.MonkeyP
     write({"app.py": CLEAN, "old.py": CLEAN, "requirements.txt": OLD})
     # Root may write everything, so the answer is given here.
     access, refused = os.access, Path("old.py").resolve()
-
-    def answer(path: Path, mode: int, **options: bool) -> bool:
-        return path != refused and access(path, mode, **options)
-
-    monkeypatch.setattr(os, "access", answer)
+    monkeypatch.setattr(
+        os, "access", lambda path, mode, **how: path != refused and access(path, mode, **how)
+    )
     result = migrate()
     assert result.exit_code == 2
     assert Path("requirements.txt").read_text() == BOTH
@@ -283,11 +281,9 @@ def test_only_what_differs_from_a_commit_is_written() -> None:
     for arguments in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "all"]):
         subprocess.run([*git, *arguments], check=True)
     write({"app.py": CLEAN + "\n", "constraints.txt": OLD + "\n"})
-    result = migrate("--changed=HEAD", "-v", ".")
+    migrate("--changed=HEAD", ".")
     assert Path("constraints.txt").read_text() == NEW + "\n"
     assert Path("requirements.txt").read_text() == OLD
-    note = "google-generativeai by google-genai: this file was not chosen"
-    assert f"requirements.txt:2:1: note: dependencies.replaced: {note}\n" in result.stderr
 
 
 def test_what_git_ignores_is_left_alone() -> None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 import click
 
 from genai_codemod.engine.selection import Selection
+from genai_codemod.project.dependencies import hidden_folders, is_dependency_file
 from genai_codemod.project.discovery import Discovery, discover
 from genai_codemod.project.git import GitError, changed_files
 from genai_codemod.project.patterns import PatternError, Patterns, parse_patterns
@@ -112,7 +113,14 @@ class Scoping:
 
     def _of(self, paths: Sequence[Path]) -> Scope:
         settings = self.files.of(common_folder(paths))
-        discovery = discover(paths, self.excludes, force_exclude=self.options.force_exclude)
+        discovery = discover(
+            paths,
+            self.excludes,
+            force_exclude=self.options.force_exclude,
+            lists=is_dependency_file,
+        )
+        hidden = discover(hidden_folders(paths), self.excludes, lists=is_dependency_file).listing
+        discovery = replace(discovery, listing=tuple(dict.fromkeys((*discovery.listing, *hidden))))
         passed_over = _passed_over(discovery)
         roots = [
             path
@@ -143,29 +151,18 @@ class Scoping:
         select, ignore = self.options.select, self.options.ignore
         return Selection(select or said.select, ignore or said.ignore, said.never)
 
-    def chosen(self, paths: Sequence[Path]) -> Callable[[Path], bool]:
-        """Whether a file below some paths may be written.
-
-        Raises:
-            GitError: there is no such commit.
-        """
-        if self.options.changed is None:
-            return lambda _: True
-        changed: set[Path] = set()
-        for folder in dict.fromkeys(path if path.is_dir() else path.parent for path in paths):
-            changed |= changed_files(folder, self.options.changed)
-
-        def is_changed(path: Path) -> bool:
-            real = path.resolve()
-            return real in changed or not changed.isdisjoint(real.parents)
-
-        return is_changed
-
     def _chosen(self, paths: Sequence[Path], discovery: Discovery) -> frozenset[Path] | None:
         """The files that may be written, where those are not all."""
         if self.options.changed is None:
             return None
-        return frozenset(filter(self.chosen(paths), discovery.files))
+        changed: set[Path] = set()
+        for folder in dict.fromkeys(path if path.is_dir() else path.parent for path in paths):
+            changed |= changed_files(folder, self.options.changed)
+        return frozenset(
+            path
+            for path in (*discovery.files, *discovery.listing)
+            if (real := path.resolve()) in changed or not changed.isdisjoint(real.parents)
+        )
 
 
 def common_folder(paths: Sequence[Path]) -> Path:

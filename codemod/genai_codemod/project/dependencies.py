@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 import traceback
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
-from genai_codemod.project.discovery import Excludes, discover_named
 from genai_codemod.project.legacy_use import Repository, top_of
 from genai_codemod.project.outcome import FileError, FileOutcome
 from genai_codemod.project.writing import write_changed
@@ -37,34 +36,33 @@ def is_code(path: PurePath) -> bool:
     return path.suffix in (".py", ".pyi") or not is_dependency_file(path)
 
 
+def hidden_folders(paths: Sequence[Path]) -> list[Path]:
+    """The folders below those of a run that have dependency files and are passed over otherwise."""
+    hidden = (path / name for path in paths if path.is_dir() for name in _HIDDEN)
+    return [folder for folder in hidden if folder.is_dir()]
+
+
 def with_dependencies(
     paths: Sequence[Path],
+    listing: Sequence[Path],
     outcomes: Sequence[FileOutcome],
-    excludes: Excludes = lambda _: (),
     *,
-    force_exclude: bool = False,
-    chosen: Callable[[Path], bool] = lambda _: True,
     write: bool,
 ) -> list[FileOutcome]:
     """The outcomes of a run with those of the dependency files that list the legacy SDK.
 
+    ``paths`` are those of the run, and ``listing`` the dependency files that were found there.
     ``outcomes`` are those of the code, which has been written by then if ``write`` says so: what
-    could not be written keeps the package that it needs.  ``excludes`` and ``force_exclude`` are
-    those of ``discover``; only what is ``chosen`` is written.
+    could not be written keeps the package that it needs.
     """
     by_path = {outcome.path.absolute(): outcome for outcome in outcomes}
     repositories: dict[Path, Repository] = {}
     roots = [path.absolute() for path in paths if path.is_dir()]
     changed: dict[Path, FileOutcome] = {}
-    hidden = (path / name for path in paths for name in _HIDDEN)
-    files = discover_named(
-        [*paths, *hidden], is_dependency_file, excludes, force_exclude=force_exclude
-    )
-    for contents in (*_contents(files, paths, by_path, changed), *_scripts(outcomes)):
+    for contents in (*_contents(paths, listing, by_path, changed), *_scripts(outcomes)):
         top = top_of(contents.path.absolute(), roots)
         repository = repositories.setdefault(top, Repository(top, by_path))
-        outcome = _outcome(contents, repository)
-        changed[contents.path] = outcome if chosen(contents.path) else _left(outcome)
+        changed[contents.path] = _outcome(contents, repository)
     for path in _unconcerned_locks(changed):
         del changed[path]
     done = write_changed(changed.values()) if write else list(changed.values())
@@ -83,13 +81,13 @@ class _Contents:
 
 
 def _contents(
-    files: Sequence[Path],
     paths: Sequence[Path],
+    listing: Sequence[Path],
     code: Mapping[Path, FileOutcome],
     others: dict[Path, FileOutcome],
 ) -> Iterator[_Contents]:
     """The dependency files that name a legacy package, and in ``others`` what became of others."""
-    waiting = deque(files)
+    waiting = deque(listing)
     seen = set(waiting)
     while waiting:
         path = waiting.popleft()
@@ -155,21 +153,6 @@ def _outcome(contents: _Contents, repository: Repository) -> FileOutcome:
         message = f"internal error: {text}; please report"
         return FileOutcome(path, error=FileError(message, details=traceback.format_exc()))
     return FileOutcome(path, migration)
-
-
-def _left(outcome: FileOutcome) -> FileOutcome:
-    """The outcome of a file that is not to be written, with notes on what would be."""
-    migration = outcome.migration
-    if migration is None or not migration.changed:
-        return outcome
-    findings = tuple(
-        replace(each, status="note", message=f"{each.message}: this file was not chosen")
-        if each.status == "rewritten"
-        else each
-        for each in migration.findings
-    )
-    unchanged = replace(migration, after=migration.before, findings=findings, edits=0)
-    return replace(outcome, migration=unchanged)
 
 
 def _unconcerned_locks(outcomes: Mapping[Path, FileOutcome]) -> list[Path]:

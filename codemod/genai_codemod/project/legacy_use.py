@@ -80,7 +80,7 @@ class Repository:
 
     @cached_property
     def _files(self) -> tuple[Path, ...]:
-        return discover_named([self.top], _is_code_or_manifest)
+        return discover_named(self.top, _is_code_or_manifest)
 
     @cached_property
     def _code(self) -> dict[Path, bytes]:

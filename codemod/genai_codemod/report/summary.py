@@ -71,7 +71,16 @@ def summarise(
                 by_rule.setdefault(finding.rule, Counter())[finding.status] += 1
     rewritten = sum(statuses["rewritten"] + statuses["review"] for statuses in by_rule.values())
     return Summary(
-        files, changed, errors, rewritten, markers, by_rule, notes, held, silent, retired_models
+        files,
+        changed,
+        errors,
+        rewritten,
+        markers,
+        by_rule,
+        notes,
+        held,
+        silent=silent,
+        retired_models=retired_models,
     )
 
 

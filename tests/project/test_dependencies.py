@@ -266,6 +266,26 @@ def test_what_could_not_be_written_keeps_its_package(monkeypatch: pytest.MonkeyP
     assert Path("requirements.txt").read_text() == BOTH
 
 
+def test_what_is_excluded_is_left_alone_and_still_needs_its_package() -> None:
+    write({"app.py": CLEAN, "old/app.py": CLEAN, "requirements.txt": OLD, "old/dev.in": OLD})
+    write({"old/requirements.txt": OLD, ".gitignore": "constraints.txt\n", "constraints.txt": OLD})
+    migrate("--exclude", "old/")
+    assert Path("old/requirements.txt").read_text() == OLD
+    assert Path("constraints.txt").read_text() == OLD
+    assert Path("requirements.txt").read_text() == BOTH
+
+
+def test_only_what_differs_from_a_commit_is_written() -> None:
+    git = ["git", "-c", "user.name=a", "-c", "user.email=a@example.com"]
+    write({"app.py": CLEAN, "requirements.txt": OLD, "constraints.txt": OLD})
+    for arguments in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "all"]):
+        subprocess.run([*git, *arguments], check=True)
+    write({"app.py": CLEAN + "\n", "constraints.txt": OLD + "\n"})
+    migrate("--changed=HEAD", ".")
+    assert Path("constraints.txt").read_text() == NEW + "\n"
+    assert Path("requirements.txt").read_text() == OLD
+
+
 def test_what_git_ignores_is_left_alone() -> None:
     subprocess.run(["git", "init", "-q"], check=True)
     write({".gitignore": "ignored/\n", "ignored/requirements.txt": OLD, "ignored/old.py": MARKED})

@@ -205,10 +205,10 @@ def _walk(root: Path, notes: _Notes) -> Iterator[Path]:
                 notes.skip(here / name, reason)
         folders[:] = inner
         for name in names:
-            if name.endswith(_SUFFIXES) and ignore_files.ignores(here / name):
-                notes.skip(here / name, "ignored by .gitignore")
-            else:
+            if not ignore_files.ignores(here / name):
                 yield here / name
+            elif name.endswith(_SUFFIXES):
+                notes.skip(here / name, "ignored by .gitignore")
 
 
 def _third_party(folder: Path) -> str | None:

@@ -60,6 +60,7 @@ other_lines = st.lists(
     end=st.sampled_from(["\n", "\r\n"]),
 )
 @settings(max_examples=60, deadline=None)
+@example(before=["a\\", "# \\"], after=[], indent="", marker="", comment="", end="\n")
 @example(before=["a\\"], after=[], indent="", marker="", comment="", end="\n")
 def test_lines_around_a_requirement_stay(
     before: Sequence[str], after: Sequence[str], indent: str, marker: str, comment: str, end: str
@@ -84,6 +85,7 @@ def test_lines_around_a_requirement_stay(
             st.sampled_from(
                 [
                     b"google-generativeai", b"==0.8", b"google-genai", b"pip install ", b"[", b"]",
+                    b"\r", b"import setuptools\n",
                     b'"', b"'", b" ", b"\n", b"\r\n", b"\\", b"#", b",", b";", b":", b"- ", b"=",
                     b"dependencies", b"[project]\n", b"{", b"}", b"\xff", b'"""', b"(", b")",
                 ]

@@ -100,7 +100,7 @@ def test_the_oldest_python_is_that_of_the_release() -> None:
         ("pyproject", b"[a]\nb = google-generativeai\n", "not valid TOML", 2),
         ("pipfile", b"\n[packages\n", "not valid TOML", 2),
         ("environment", b"dependencies:\n  - google-generativeai\n - x: [\n", "not valid YAML", 3),
-        ("setup-py", b"setup(\n    x=[google-generativeai\n", "not valid Python", 2),
+        ("setup-py", b"import setuptools\nx=[google-generativeai\n", "not valid Python", 2),
     ],
 )
 def test_a_broken_file_is_an_error_with_its_line(

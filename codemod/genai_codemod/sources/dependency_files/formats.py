@@ -60,7 +60,7 @@ FORMATS = (
     _format(r"setup\.py", "python", is_manifest=True),
     _format(r"noxfile\.py", "python"),
     _format(
-        r"[^/]*requirements?[^/]*\.(?:txt|in|pip)|[^/]*requirements?/(?:[^/]+/)*[^/]+\.(?:txt|in|pip)",
+        r"[^/]*requirements?[^/]*\.(?:txt|in|pip)|[^/]*requirements?/[^/]+\.(?:txt|in|pip)",
         "requirements",
         is_manifest=True,
     ),

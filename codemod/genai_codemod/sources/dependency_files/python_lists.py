@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import itertools
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -19,19 +21,31 @@ _OTHER_LISTS = frozenset(
 )
 _INSTALLING = frozenset({"append", "install", "conda_install", "run_install", "run", "run_always"})
 
+_REQUIREMENTS = frozenset({"install_requires", "setup_requires", "tests_require"})
+# Other programs may have files of the same names, and lists that mean something else.
+_TOOLS = re.compile(r"\b(?:setuptools|distutils|skbuild|nox)\b")
+
+_OLD_LINE_END = re.compile(r"\r(?!\n)")
+
 
 def find_in_python(text: str) -> list[Listed]:
     """The requirements in lists of strings, in arguments that install, and in texts of lines.
 
+    A module that imports none of the tools for which that is so lists nothing.
+
     Raises:
         SourceError: the text is not Python.
     """
+    # Where lines end as on old Macs, the parser counts them in another way.
+    if not _TOOLS.search(text) or _OLD_LINE_END.search(text):
+        return []
     try:
         tree = parse_python(text.removeprefix("\ufeff"))
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         line = getattr(error, "lineno", None) or 1
         raise SourceError(f"not valid Python: {getattr(error, 'msg', error)}", line) from error
-    places = _Places(text)
+    lines = itertools.accumulate((len(line) for line in re.findall(r"[^\n]*\n", text)), initial=0)
+    places = _Places(text, tuple(lines))
     return [each for node in _walk(tree) for each in _in_node(text, node, places)]
 
 
@@ -67,7 +81,7 @@ def _in_node(text: str, node: ast.AST, places: _Places) -> Iterator[Listed]:
     elif isinstance(node, ast.keyword | ast.Assign) and (item := places.item(node.value)):
         if item.quote == 3:
             yield from find_in_lines(text, item.start + 3, item.end - 3)
-        else:
+        elif isinstance(node, ast.keyword) and node.arg in _REQUIREMENTS:
             yield from find_in_items(text, [item], item.start)
     elif isinstance(node, ast.Constant) and (item := places.item(node)):
         yield from find_in_commands(text, item.start + item.quote, item.end - item.quote)
@@ -94,6 +108,7 @@ class _Places:
     """Where the nodes of a tree stand in its text."""
 
     text: str
+    lines: tuple[int, ...]
 
     def start(self, node: ast.expr) -> int:
         return self._position(node.lineno, node.col_offset)
@@ -118,9 +133,9 @@ class _Places:
         return self._position(node.end_lineno, node.end_col_offset)
 
     def _position(self, line: int, column: int) -> int:
-        start = 1 if self.text.startswith("\ufeff") else 0
-        for _ in range(line - 1):
-            start = self.text.index("\n", start) + 1
+        start = self.lines[line - 1]
+        if start == 0 and self.text.startswith("\ufeff"):
+            start = 1
         # The parser counts the bytes of UTF-8.
         end = self.text.find("\n", start)
         written = self.text[start : end if end >= 0 else None].encode(errors="surrogateescape")

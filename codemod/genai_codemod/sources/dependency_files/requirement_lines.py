@@ -19,8 +19,11 @@ from genai_codemod.sources.dependency_files.requirement import (
     requirement_at,
 )
 
-# A comment does not go on in the next line, whatever it ends in.
-_LINE = re.compile(r"[ \t\ufeff]*#[^\n]*\n?|(?:[^\n\\]|\\(?:\r?\n)?)*\n?")
+# A comment does not go on in the next line, whatever it ends in; a line before one ends with it.
+_LINE = re.compile(
+    r"[ \t\ufeff]*#[^\n]*\n?"
+    r"|(?:[^\n\\]|\\(?!\r?\n)|\\\r?\n(?![ \t]*#))*(?:\\\r?\n[ \t]*#[^\n]*)?\n?"
+)
 _INDENT = re.compile(r"[ \t\ufeff]*")
 _FACTORS = re.compile(r"[\w{},.!*-]+:[ \t]+")
 _COMMENT = re.compile(r"(?:^|[ \t])(#[^\n]*)")

@@ -34,9 +34,9 @@ def git(folder: Path, *arguments: str) -> None:
     subprocess.run(["git", *identity, *arguments], cwd=folder, check=True, capture_output=True)
 
 
-def test_a_folder_gives_its_python_files_in_order(tree: Tree) -> None:
-    root = tree("b.py", "a/z.py", "a.pyi", "notes.md", "a/data.json")
-    assert found(root) == ["a/z.py", "a.pyi", "b.py"]
+def test_a_folder_gives_its_files_with_python_in_order(tree: Tree) -> None:
+    root = tree("b.py", "a/z.py", "a.pyi", "notes.md", "try.ipynb", "a/data.json")
+    assert found(root) == ["a/z.py", "a.pyi", "b.py", "notes.md", "try.ipynb"]
 
 
 @pytest.mark.parametrize(

@@ -1,16 +1,22 @@
 from pathlib import Path
 
 from genai_codemod.engine.result import Finding
+from genai_codemod.project.outcome import FileError
 from genai_codemod.report.text import count, error_line, finding_line
 
 
 def test_an_error_with_a_place_counts_columns_from_one() -> None:
-    line = error_line(Path("src/a.py"), "invalid syntax", 3, 0)
+    line = error_line(Path("src/a.py"), FileError("invalid syntax", 3, 0))
     assert line == "src/a.py:3:1: error: invalid syntax"
 
 
+def test_an_error_in_a_notebook_names_the_cell() -> None:
+    line = error_line(Path("a.ipynb"), FileError("invalid syntax", 3, 0, cell=2))
+    assert line == "a.ipynb:cell 2:3:1: error: invalid syntax"
+
+
 def test_an_error_of_the_whole_file_has_no_place() -> None:
-    assert error_line(Path("a.py"), "cannot read") == "a.py: error: cannot read"
+    assert error_line(Path("a.py"), FileError("cannot read")) == "a.py: error: cannot read"
 
 
 def test_a_finding() -> None:

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from tests.checks import MARKER, compiles, unbound_names, unmarked_legacy_names
 from tests.fixtures.cases import PAIRS
+from tests.recorder import record
 
 from genai_codemod import Migration, load_pack, migrate_source
 from genai_codemod.engine import rules as engine_rules
 from genai_codemod.engine.catalogue import Entry, catalogue
 from genai_codemod.shim.comparison import compare
-from genai_codemod.shim.recording import record
 
 PACK = load_pack()
 ENTRIES = catalogue(PACK)

@@ -181,8 +181,7 @@ def _show_details(outcomes: Sequence[FileOutcome], *, verbose: bool) -> None:
     for outcome in outcomes:
         error = outcome.error
         if error:
-            line = error_line(outcome.path, error.message, error.line, error.column)
-            click.echo(line, err=True)
+            click.echo(error_line(outcome.path, error), err=True)
             if verbose and error.details:
                 click.echo(error.details, nl=False, err=True)
         if verbose and outcome.migration:

@@ -142,14 +142,19 @@ class SettledObjects:
     def _form(self, group: Group, passed: bool) -> str:
         if group.problem:
             return "left"
-        chained = len(group.sites) == 1 and not group.reads
-        if chained and self.facts.use(group.sites[0]).role == "attribute":
-            return "inline"
+        if len(group.sites) == 1 and not group.reads:
+            use = self.facts.use(group.sites[0])
+            if use.role == "attribute":
+                return "name" if self._is_field(use.parent) else "inline"
         settled = [self.has_settings(site) for site in group.sites]
         group.mixed = not all(settled)
         if not any(settled):
             return "name"
         return "pair" if passed or not self._splittable(group) else "split"
+
+    def _is_field(self, attribute: cst.CSTNode) -> bool:
+        assert isinstance(attribute, cst.Attribute)
+        return attribute.attr.value in self.facts.pack.kinds[self.kind].attributes
 
     def _is_target(self, node: cst.CSTNode) -> bool:
         parent = self.facts.index.parents.get(node)

@@ -16,7 +16,8 @@ class Finding:
     ``line`` (from 1) and ``column`` (from 0) are those of the original text.  ``status`` is
     ``rewritten`` (same meaning), ``review`` (rewritten, a marker says what to look at),
     ``manual`` (left as it was, a marker says what to do) or ``note`` (left as it was and not
-    marked: it has nothing to do with the SDK that it is used with).
+    marked: it has nothing to do with the SDK that it is used with).  ``cell`` (from 1) is set in
+    notebooks, and ``line`` counts from its beginning.
     """
 
     line: int
@@ -25,6 +26,7 @@ class Finding:
     status: Status
     message: str = ""
     guide: str | None = None
+    cell: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from pathlib import Path, PurePath
 from genai_codemod.project import git
 from genai_codemod.project.outcome import FileError, FileOutcome
 
-_SUFFIXES = (".py", ".pyi")
+_SUFFIXES = (".py", ".pyi", ".ipynb", ".md", ".markdown", ".mdx", ".rst")
 _OTHER_PEOPLES = frozenset({"__pycache__", "node_modules", "site-packages"})
 _BUILD_OUTPUT = frozenset({"build", "dist"})
 _PROJECT_FILES = ("pyproject.toml", "setup.py", "setup.cfg")

@@ -14,14 +14,16 @@ if TYPE_CHECKING:
 class FileError:
     """Why a file could not be processed.
 
-    ``line`` (from 1) and ``column`` (from 0) are known for errors in the source; ``details``
-    holds the traceback of an internal error.
+    ``line`` (from 1) and ``column`` (from 0) are known for errors in the source, in a notebook
+    with the ``cell`` (from 1) that they count from; ``details`` holds the traceback of an internal
+    error.
     """
 
     message: str
     line: int | None = None
     column: int | None = None
     details: str = ""
+    cell: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +10,7 @@ from pathlib import Path
 from genai_codemod.project.executors import Choose, Executor, Lost, Migrate, internal_error, local
 from genai_codemod.project.outcome import FileError, FileOutcome
 from genai_codemod.project.programs import Program, group_files
+from genai_codemod.project.reading import read_files
 
 Advance = Callable[[Program], None]
 Progress = Callable[[Sequence[Program]], AbstractContextManager[Advance]]
@@ -48,69 +49,25 @@ def migrate_files(
     Raises:
         ExecutorError: there is nowhere to migrate.
     """
-    outcomes, contents = _looked_at(paths, is_relevant)
-    if contents:
-        others = _Unread(
-            path for path in paths if path not in contents and not outcomes[path].error
-        )
+    inputs = read_files(paths, is_relevant, may_use)
+    outcomes = inputs.outcomes
+    if inputs.relevant:
         programs = group_files(
-            contents, others, may_use=may_use, may_read=may_read, may_call=may_call, roots=roots
+            inputs.relevant,
+            inputs.others,
+            may_use=may_use,
+            may_read=may_read,
+            may_call=may_call,
+            roots=roots,
         )
         with closing((choose or local())(programs)) as executor, progress(programs) as advance:
             migrated = _migrate_all(programs, migrate, executor, advance)
         for path, outcome in migrated.items():
             found = outcome.migration is not None and outcome.migration.findings
-            if path in contents or found or (outcome.error and may_use(others[path])):
+            if path in inputs.relevant or found or (outcome.error and may_use(inputs.others[path])):
                 outcomes[path] = outcome
+    outcomes = inputs.documents.put_together(outcomes)
     return [outcomes[path] for path in paths]
-
-
-def _looked_at(
-    paths: Iterable[Path], is_relevant: Callable[[bytes], bool]
-) -> tuple[dict[Path, FileOutcome], dict[Path, bytes]]:
-    """An outcome for each file as if it were of no interest, and the contents of those that are."""
-    outcomes: dict[Path, FileOutcome] = {}
-    contents: dict[Path, bytes] = {}
-    for path in paths:
-        try:
-            data = _read(path)
-        except OSError as error:
-            message = f"cannot read: {error.strerror or error}"
-            outcomes[path] = FileOutcome(path, error=FileError(message))
-            continue
-        outcomes[path] = FileOutcome(path)
-        if is_relevant(data):
-            contents[path] = data
-    return outcomes, contents
-
-
-class _Unread(Mapping[Path, bytes]):
-    """The contents of files, read when they are asked for: all together may need much memory."""
-
-    def __init__(self, paths: Iterable[Path]) -> None:
-        self._paths = dict.fromkeys(paths)
-
-    def __getitem__(self, path: Path) -> bytes:
-        if path not in self._paths:
-            raise KeyError(path)
-        try:
-            return _read(path)
-        except OSError:  # it is gone since the list was made
-            return b""
-
-    def __contains__(self, path: object) -> bool:
-        return path in self._paths
-
-    def __iter__(self) -> Iterator[Path]:
-        return iter(self._paths)
-
-    def __len__(self) -> int:
-        return len(self._paths)
-
-
-def _read(path: Path) -> bytes:
-    with path.open("rb", buffering=0) as file:
-        return file.readall()
 
 
 def _migrate_all(

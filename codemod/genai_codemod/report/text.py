@@ -7,20 +7,18 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from genai_codemod.engine.result import Finding
-    from genai_codemod.project.outcome import Reason
+    from genai_codemod.project.outcome import FileError, Reason
 
 
-def error_line(path: Path, message: str, line: int | None = None, column: int | None = None) -> str:
-    """One line for an error; ``line`` counts from 1, ``column`` from 0 and is shown from 1."""
-    return f"{_place(path, line, column)}: error: {message}"
+def error_line(path: Path, error: FileError) -> str:
+    """One line for an error."""
+    return f"{_place(path, error)}: error: {error.message}"
 
 
 def finding_line(path: Path, finding: Finding) -> str:
     """One line for a finding."""
     message = f": {finding.message}" if finding.message else ""
-    return (
-        f"{_place(path, finding.line, finding.column)}: {finding.status}: {finding.rule}{message}"
-    )
+    return f"{_place(path, finding)}: {finding.status}: {finding.rule}{message}"
 
 
 def held_line(path: Path, reason: Reason) -> str:
@@ -28,13 +26,18 @@ def held_line(path: Path, reason: Reason) -> str:
     return f"left {path}: {reason.path}:{reason.line} needs a person: {reason.message}"
 
 
+def line_in(place: Finding | FileError) -> str:
+    """The line of a place, in a notebook after its cell: ``7``, ``cell 2:7``."""
+    return f"cell {place.cell}:{place.line}" if place.cell else str(place.line)
+
+
 def count(number: int, one: str, many: str | None = None) -> str:
     """A number with its noun: ``1 file``, ``2 files``."""
     return f"{number} {one if number == 1 else many or one + 's'}"
 
 
-def _place(path: Path, line: int | None, column: int | None) -> str:
-    place = str(path)
-    if line is not None:
-        place += f":{line}:{(column or 0) + 1}"
-    return place
+def _place(path: Path, place: Finding | FileError) -> str:
+    """A path with the cell, line and column; columns are shown from 1."""
+    if place.line is None:
+        return str(path)
+    return f"{path}:{line_in(place)}:{(place.column or 0) + 1}"

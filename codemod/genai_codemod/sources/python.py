@@ -32,6 +32,9 @@ _PLAIN_IMPORT = re.compile(
     rb"generative(?:ai|language)(?:[ \t]+as[ \t]+(\w+))?[ \t]*(?:#.*)?\r?$",
     re.MULTILINE,
 )
+_LEGACY_IMPORT = re.compile(
+    rb"^[ \t]*(?:from|import)[ \t][^#\n]*\bgenerative(?:ai|language)\b", re.MULTILINE
+)
 _MARKER = b"TODO(genai-codemod)"
 _MARKER_LINE = re.compile(rb"#.*" + re.escape(_MARKER))
 
@@ -39,6 +42,11 @@ _MARKER_LINE = re.compile(rb"#.*" + re.escape(_MARKER))
 def mentions_legacy(data: bytes) -> bool:
     """Whether a module can refer to the legacy SDK at all; false decides, true does not."""
     return _COMMON_START in data and any(word in data for word in _LEGACY_WORDS)
+
+
+def imports_legacy(data: bytes) -> bool:
+    """Whether a module that mentions the legacy SDK imports it, by its text."""
+    return _LEGACY_IMPORT.search(data) is not None
 
 
 def may_use_objects(data: bytes) -> bool:

@@ -13,9 +13,13 @@ def main() -> None:
     if sys.argv[1:] == ["--version"]:
         sys.stdout.write(f"genai-codemod {__version__}\n")
         return
-    from genai_codemod.cli.main import run
+    try:
+        from genai_codemod.cli.main import run
 
-    sys.exit(run(sys.argv[1:]))
+        sys.exit(run(sys.argv[1:]))
+    except KeyboardInterrupt:  # before the command line can answer it itself, or after
+        sys.stderr.write("genai-codemod: interrupted\n")
+        sys.exit(130)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from genai_codemod.project.budget import DEFAULT_SECONDS
 from genai_codemod.project.executors import Choose, ExecutorError, local
 from genai_codemod.project.programs import Program
 from genai_codemod.project.runner import Advance, Progress, unseen
@@ -21,10 +22,14 @@ _CLUSTER = "dask://"
 
 @dataclass(frozen=True, slots=True)
 class Execution:
-    """Where programs are migrated, and how the user sees how far that is."""
+    """Where programs are migrated, how the user sees how far that is, and how long each may take.
+
+    0 seconds are no limit.
+    """
 
     choose: Choose
     progress: Progress
+    seconds: float
 
 
 class NowhereError(click.ClickException):
@@ -49,15 +54,29 @@ def execution_options(command: Callable[..., Any]) -> Callable[..., Any]:
         callback=_checked,
         help="Migrate on a cluster: dask://HOST:PORT is that of its scheduler.",
     )
+    @click.option(
+        "--timeout",
+        type=click.FloatRange(min=0),
+        default=DEFAULT_SECONDS,
+        show_default=True,
+        metavar="SECONDS",
+        help="Leave files as they are whose migration takes longer; 0: never.",
+    )
     @wraps(command)
     def with_execution(
-        *args: Any, jobs: int | None, executor: str | None, quiet: bool, **options: Any
+        *args: Any,
+        jobs: int | None,
+        executor: str | None,
+        timeout: float,
+        quiet: bool,
+        **options: Any,
     ) -> Any:
         if jobs and executor:
             raise click.UsageError("-j and --executor exclude each other")
         execution = Execution(
             local(jobs) if executor is None else _cluster(executor),
             unseen if quiet else _on_terminal,
+            timeout,
         )
         try:
             return command(*args, execution=execution, quiet=quiet, **options)

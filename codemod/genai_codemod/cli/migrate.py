@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from genai_codemod.cli.execution import Execution, execution_options
+from genai_codemod.project.budget import Budgeted
 from genai_codemod.project.completeness import hold_incomplete, take_back_incomplete
 from genai_codemod.project.discovery import Discovery, discover
 from genai_codemod.project.outcome import FileOutcome
@@ -137,7 +138,7 @@ def _migrate(
     roots = [path for path in paths if path.is_dir()]
     outcomes = migrate_files(
         discovery.files,
-        partial(migrate_program, upgrade_models=upgrade_models),
+        Budgeted(partial(migrate_program, upgrade_models=upgrade_models), execution.seconds),
         is_relevant=partial(is_relevant, upgrade_models=upgrade_models),
         may_use=may_use_objects,
         may_read=may_read_answers,
@@ -184,6 +185,8 @@ def _show_details(outcomes: Sequence[FileOutcome], *, verbose: bool) -> None:
             click.echo(error_line(outcome.path, error), err=True)
             if verbose and error.details:
                 click.echo(error.details, nl=False, err=True)
+        if outcome.note:
+            click.echo(f"{outcome.path}: {outcome.note}", err=True)
         if verbose and outcome.migration:
             for finding in outcome.migration.findings:
                 click.echo(finding_line(outcome.path, finding), err=True)

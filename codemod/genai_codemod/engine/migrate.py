@@ -25,6 +25,7 @@ from genai_codemod.engine.quoted_names import quotes_legacy
 from genai_codemod.engine.recheck import mark_what_is_left
 from genai_codemod.engine.reexports import needed_elsewhere
 from genai_codemod.engine.reliance import Reliance
+from genai_codemod.engine.reproduction import Original, encoded
 from genai_codemod.engine.restored import restore_exceptions
 from genai_codemod.engine.result import Finding, Migration, SourceError
 from genai_codemod.engine.rules import Rule, RulePack
@@ -79,16 +80,18 @@ def migrate_program(
     """
     results: dict[str, Migration | SourceError] = {}
     trees: dict[str, cst.Module] = {}
+    originals: dict[str, Original] = {}
     for name, source in sources.items():
         try:
-            trees[name] = parse_module(source.data)
+            parsed = parse_module(source.data)
+            trees[name], originals[name] = parsed.tree, parsed.original
         except SourceError as error:
             results[name] = error
     try:
         legacy = any(
             imports_legacy(tree, pack) or quotes_legacy(tree, pack) for tree in trees.values()
         )
-        if not legacy and not upgrade_models:
+        if not trees or not (legacy or upgrade_models):
             return results | {name: _unchanged(sources[name].data) for name in trees}
         spelled = {
             name: spell_out(tree, sources[name].data, pack.function_names)
@@ -103,7 +106,13 @@ def migrate_program(
         plans = [(planner.facts, planner.plan) for planner in planners.values()]
         plan_model_names(plans, upgrade=upgrade_models)
         for name, planner in planners.items():
-            results[name] = _finish(sources[name].data, planner, spelled[name], written.get(name))
+            try:
+                results[name] = _finish(originals[name], planner, spelled[name], written.get(name))
+            except SourceError as error:
+                # The others were planned for a file that is now left as it is.
+                others = {each: source for each, source in sources.items() if each != name}
+                rest = migrate_program(others, pack, surroundings, upgrade_models=upgrade_models)
+                return {name: error, **rest}
         if legacy:
             _say_what_belongs_together(results, planners, sources)
     except RecursionError:
@@ -206,8 +215,12 @@ def _say_what_belongs_together(
 
 
 def _finish(
-    data: bytes, planner: ModulePlanner, spelled: SpelledOut, written: WrittenOut | None
+    original: Original,
+    planner: ModulePlanner,
+    spelled: SpelledOut,
+    written: WrittenOut | None,
 ) -> Migration:
+    data = original.data
     plan, pack = planner.plan, planner.facts.pack
     legacy = imports_legacy(planner.facts.module, pack)
     if not legacy and plan.empty:
@@ -217,11 +230,12 @@ def _finish(
         after = written.restored(after)
     if imports_legacy(after, pack):
         # A fresh tree: what the engine wrote is shared between places of this one.
-        after, left = mark_what_is_left(cst.parse_module(after.bytes), pack)
+        after, left = mark_what_is_left(_reparsed(after), pack)
         plan.findings.extend(left)
-    code = after.bytes
+    code = encoded(after)
     if not data.startswith((b"\n", b"\r")):
         code = code.lstrip(b"\r\n")
+    code = original.edited(code)
     changes = [finding for finding in plan.findings if finding.status != "note"]
     if code != data and not changes:
         others = "changed together with the files that it works with"
@@ -229,4 +243,9 @@ def _finish(
         changes.append(Finding(1, 0, IMPORTS.id, "rewritten", message))
         plan.findings.extend(changes)
     edits = len(changes) if code != data else 0
-    return Migration(data, code, tuple(sorted(plan.findings)), edits)
+    findings = [replace(each, line=original.line(each.line)) for each in plan.findings]
+    return Migration(data, code, tuple(sorted(findings)), edits)
+
+
+def _reparsed(module: cst.Module) -> cst.Module:
+    return cst.parse_module(module.code, module.config_for_parsing)

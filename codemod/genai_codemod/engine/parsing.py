@@ -3,46 +3,82 @@
 from __future__ import annotations
 
 import ast
-import io
 import re
 import tokenize
+import warnings
+from dataclasses import dataclass
 
 import libcst as cst
 
+from genai_codemod.engine.nesting import check_nesting
+from genai_codemod.engine.reproduction import Original, original_of
 from genai_codemod.engine.result import SourceError
 
-# CPython refuses more; far beyond it LibCST's parser runs out of stack and ends the process.
-DEEPEST = 200
-_BRACKETS = re.compile(rb"[()\[\]{}]")
+_LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n|$)")
+_MOST_ROUNDS = 5
 
 
-def parse_module(data: bytes) -> cst.Module:
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A module as a tree, and what makes the original out of it again."""
+
+    tree: cst.Module
+    original: Original
+
+
+def parse_module(data: bytes) -> Parsed:
     """Parse a module and make sure that it can be written back unchanged.
 
     Raises:
         SourceError: it cannot be decoded, parsed or reproduced, or is nested too deeply.
     """
-    if _depth(data) > DEEPEST and _really_deep(data):
-        raise SourceError("is nested too deeply")
+    if (place := data.find(b"\0")) >= 0:
+        raise SourceError("contains a null byte", *_line_and_column(data, place))
     try:
-        module = cst.parse_module(data)
-        same = module.bytes == data
+        encoding = _encoding(data)
+        check_nesting(data.decode(encoding))
+        module, held = _settled(data, encoding)
     except cst.ParserSyntaxError as error:
         line, column = _position(data, error)
         raise SourceError(error.message.partition("\n")[0], line, column) from None
     except RecursionError:
         raise SourceError("is nested too deeply") from None
+    except UnicodeDecodeError as error:
+        message = f"cannot be decoded: {error.reason}, in {error.encoding}"
+        place = data.find(error.object) + error.start
+        raise SourceError(message, *_line_and_column(data, place)) from None
     except (SyntaxError, LookupError, ValueError) as error:
         raise SourceError(f"cannot be decoded: {error}") from None
-    if not same:
-        raise SourceError("cannot be written back byte for byte")
-    return module
+    return Parsed(module, original_of(data, held))
+
+
+def _settled(data: bytes, encoding: str) -> tuple[cst.Module, bytes]:
+    """A tree that gives back what it is made from, and that: all of the data, or nearly."""
+    config = cst.PartialParserConfig(encoding=encoding)
+    for _ in range(_MOST_ROUNDS):
+        module = cst.parse_module(data.decode(encoding), config)
+        held = module.bytes
+        if held == data:
+            return module, held
+        data = held
+    raise SourceError("cannot be written back byte for byte")
+
+
+def _encoding(data: bytes) -> str:
+    """What the first two lines declare, or UTF-8; lines may end in a carriage return alone."""
+    first = _LINE.match(data)
+    assert first
+    second = _LINE.match(data, first.end())
+    lines = [match.group().rstrip(b"\r\n") + b"\n" for match in (first, second) if match]
+    return tokenize.detect_encoding(iter(lines).__next__)[0]
 
 
 def _position(data: bytes, error: cst.ParserSyntaxError) -> tuple[int, int]:
     """Where the error is; the tokenizer of LibCST does not say it, Python's does."""
     try:
-        ast.parse(data)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            ast.parse(data)
     except SyntaxError as found:
         return found.lineno or 1, max((found.offset or 1) - 1, 0)
     except (ValueError, RecursionError, MemoryError):
@@ -50,25 +86,6 @@ def _position(data: bytes, error: cst.ParserSyntaxError) -> tuple[int, int]:
     return error.raw_line, error.raw_column
 
 
-def _depth(data: bytes) -> int:
-    """How deep brackets are nested, those in strings and comments counted too."""
-    deepest = depth = 0
-    for match in _BRACKETS.finditer(data):
-        depth += 1 if match.group() in b"([{" else -1
-        deepest = max(deepest, depth)
-    return deepest
-
-
-def _really_deep(data: bytes) -> bool:
-    """The same by tokens; whatever cannot be tokenized is not worth the risk."""
-    deepest = depth = 0
-    try:
-        for token in tokenize.tokenize(io.BytesIO(data).readline):
-            if token.type == tokenize.OP and token.string in "([{":
-                depth += 1
-            elif token.type == tokenize.OP and token.string in ")]}":
-                depth -= 1
-            deepest = max(deepest, depth)
-    except (SyntaxError, tokenize.TokenError, ValueError):
-        return True
-    return deepest > DEEPEST
+def _line_and_column(data: bytes, place: int) -> tuple[int, int]:
+    lines = re.split(rb"\r\n|\r|\n", data[:place])
+    return len(lines), len(lines[-1])

@@ -11,6 +11,7 @@ from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from genai_codemod.project.interrupts import end_with_parent
 from genai_codemod.project.outcome import FileError, FileOutcome
 from genai_codemod.project.programs import Program
 
@@ -168,3 +169,4 @@ def _default_jobs() -> int:
 def _end_on_interrupt() -> None:
     """Ctrl-C reaches every process of the terminal; the workers end, and the parent says so."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    end_with_parent()

@@ -17,8 +17,8 @@ _PACKAGE = "__init__.py"
 _IMPORT = re.compile(rb"import\b")
 _BEFORE = re.compile(rb"(?:.*[;:])?[ \t]*(?:from[ \t]+(\.*[\w.]*)[ \t]+)?")
 _LOADED = re.compile(rb"\bimport_module\([ \t]*[\"']([A-Za-z_][\w.]*)[\"'][ \t]*\)")
-_BETWEEN_NAMES = re.compile(rb"#[^\n]*|\\\r?\n")
 _IMPORTABLE = frozenset({".py", ".pyi"})
+_BETWEEN_NAMES = re.compile(rb"#[^\n]*|\\\r?\n")
 _NAMES = re.compile(rb"[ \t]*(\([^)]*\)|(?:[^\n#;(\\]|\\\r?\n)+)")
 
 
@@ -159,10 +159,9 @@ class _Resolver:
         self._known: dict[str, Path] = {}
         self._parts: set[str] = set()
         for path in paths:
-            suffix = path.suffix
-            if suffix not in _IMPORTABLE:
+            if path.suffix not in _IMPORTABLE:
                 continue
-            end = os.sep + _PACKAGE if is_package(path) else suffix
+            end = os.sep + _PACKAGE if is_package(path) else path.suffix
             name = self._absolute(path).removesuffix(end)
             self._known.setdefault(name, path)
             self._parts.update(name.split(os.sep))  # noqa: PTH206 - a Path costs ten times as much

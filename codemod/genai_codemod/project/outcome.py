@@ -39,10 +39,12 @@ class Reason:
 class FileOutcome:
     """One file: its migration, or its error, or neither when nothing in it was of interest.
 
-    ``held`` says why a file stays as it was that would have been changed.
+    ``held`` says why a file stays as it was that would have been changed; ``note`` is what the
+    user must know about a file that was written.
     """
 
     path: Path
     migration: Migration | None = None
     error: FileError | None = None
     held: Reason | None = None
+    note: str = ""

@@ -1,4 +1,4 @@
-"""The files of a run, read once to find those that matter."""
+"""The files of a run: read once, and those that are of no interest forgotten."""
 
 from __future__ import annotations
 
@@ -11,48 +11,46 @@ from genai_codemod.project.outcome import FileError, FileOutcome
 from genai_codemod.sources.documents import DocumentError, is_document
 
 
-class Contents(Mapping[Path, bytes]):
-    """Modules by their paths; files are read when they are asked for.
-
-    All the files of a large project together may need more memory than there is.
-    """
+class Unread(Mapping[Path, bytes]):
+    """The contents of files, read when they are asked for: all together may need much memory."""
 
     def __init__(self) -> None:
-        self._modules: dict[Path, bytes | None] = {}
+        self._files: dict[Path, bytes | None] = {}
 
     def add(self, path: Path, data: bytes | None) -> None:
-        """Add a module, or with None a file that holds it."""
-        self._modules[path] = data
+        """A file; what is not to be read from the disk is given."""
+        self._files[path] = data
 
     def __getitem__(self, path: Path) -> bytes:
-        data = self._modules[path]
-        if data is not None:
-            return data
+        known = self._files[path]
+        if known is not None:
+            return known
         try:
             return _read(path)
-        except OSError:  # it is gone since it was looked at
+        except OSError:  # it is gone since the list was made
             return b""
 
     def __contains__(self, path: object) -> bool:
-        return path in self._modules
+        return path in self._files
 
     def __iter__(self) -> Iterator[Path]:
-        return iter(self._modules)
+        return iter(self._files)
 
     def __len__(self) -> int:
-        return len(self._modules)
+        return len(self._files)
 
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """What was read: an outcome for each file as if it were of no interest, and modules.
+    """What was read.
 
-    ``relevant`` are the modules that are to be migrated, ``others`` those that may belong to them.
+    ``outcomes`` are those of all files, as if none were of interest; ``contents`` are the modules
+    that are relevant, and ``others`` the rest of them.
     """
 
     outcomes: dict[Path, FileOutcome] = field(default_factory=dict)
-    relevant: dict[Path, bytes] = field(default_factory=dict)
-    others: Contents = field(default_factory=Contents)
+    contents: dict[Path, bytes] = field(default_factory=dict)
+    others: Unread = field(default_factory=Unread)
     documents: OpenDocuments = field(default_factory=OpenDocuments)
 
 
@@ -61,39 +59,28 @@ def read_files(
     is_relevant: Callable[[bytes], bool],
     may_use: Callable[[bytes], bool],
 ) -> Inputs:
-    """Read files, and take the modules out of documents that are relevant or ``may_use`` it."""
+    """Read files; a document is opened if it is relevant or may use what modules make."""
     inputs = Inputs()
     for path in paths:
-        found: FileError | None = None
         try:
-            _take(inputs, path, is_relevant, may_use)
+            data = _read(path)
+            opened = not is_document(path) or is_relevant(data) or may_use(data)
+            modules = inputs.documents.modules(path, data) if opened else {}
         except OSError as error:
-            found = FileError(f"cannot read: {error.strerror or error}")
+            message = f"cannot read: {error.strerror or error}"
+            inputs.outcomes[path] = FileOutcome(path, error=FileError(message))
+            continue
         except DocumentError as error:
-            found = FileError(str(error), error.line, error.column)
-        inputs.outcomes[path] = FileOutcome(path, error=found)
-    return inputs
-
-
-def _take(
-    inputs: Inputs,
-    path: Path,
-    is_relevant: Callable[[bytes], bool],
-    may_use: Callable[[bytes], bool],
-) -> None:
-    data = _read(path)
-    relevant = is_relevant(data)
-    if not is_document(path):
-        if relevant:
-            inputs.relevant[path] = data
-        else:
-            inputs.others.add(path, None)
-    elif relevant or may_use(data):
-        for module, code in inputs.documents.modules(path, data).items():
+            wrong = FileError(str(error), error.line, error.column)
+            inputs.outcomes[path] = FileOutcome(path, error=wrong)
+            continue
+        inputs.outcomes[path] = FileOutcome(path)
+        for module, code in modules.items():
             if is_relevant(code):
-                inputs.relevant[module] = code
+                inputs.contents[module] = code
             else:
-                inputs.others.add(module, code)
+                inputs.others.add(module, code if is_document(path) else None)
+    return inputs
 
 
 def _read(path: Path) -> bytes:

@@ -50,21 +50,16 @@ def migrate_files(
         ExecutorError: there is nowhere to migrate.
     """
     inputs = read_files(paths, is_relevant, may_use)
-    outcomes = inputs.outcomes
-    if inputs.relevant:
+    outcomes, contents, others = inputs.outcomes, inputs.contents, inputs.others
+    if contents:
         programs = group_files(
-            inputs.relevant,
-            inputs.others,
-            may_use=may_use,
-            may_read=may_read,
-            may_call=may_call,
-            roots=roots,
+            contents, others, may_use=may_use, may_read=may_read, may_call=may_call, roots=roots
         )
         with closing((choose or local())(programs)) as executor, progress(programs) as advance:
             migrated = _migrate_all(programs, migrate, executor, advance)
         for path, outcome in migrated.items():
             found = outcome.migration is not None and outcome.migration.findings
-            if path in inputs.relevant or found or (outcome.error and may_use(inputs.others[path])):
+            if path in contents or found or (outcome.error and may_use(others[path])):
                 outcomes[path] = outcome
     outcomes = inputs.documents.put_together(outcomes)
     return [outcomes[path] for path in paths]

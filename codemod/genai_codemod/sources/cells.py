@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 import libcst as cst
 
+from genai_codemod.engine.nesting import check_nesting
+from genai_codemod.engine.result import SourceError
 from genai_codemod.sources.magics import cell_magic, hide, is_python, reveal
 
 _STAND_IN = "_genai_codemod_"
@@ -93,8 +95,9 @@ def _has_code(text: str) -> bool:
 
 def _parsed(text: str) -> cst.Module | None:
     try:
+        check_nesting(text)
         return cst.parse_module(text)
-    except (cst.ParserSyntaxError, RecursionError):
+    except (cst.ParserSyntaxError, RecursionError, SourceError):
         return None
 
 

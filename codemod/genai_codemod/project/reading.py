@@ -62,25 +62,36 @@ def read_files(
     """Read files; a document is opened if it is relevant or may use what modules make."""
     inputs = Inputs()
     for path in paths:
+        error = None
         try:
-            data = _read(path)
-            opened = not is_document(path) or is_relevant(data) or may_use(data)
-            modules = inputs.documents.modules(path, data) if opened else {}
-        except OSError as error:
-            message = f"cannot read: {error.strerror or error}"
-            inputs.outcomes[path] = FileOutcome(path, error=FileError(message))
-            continue
-        except DocumentError as error:
-            wrong = FileError(str(error), error.line, error.column)
-            inputs.outcomes[path] = FileOutcome(path, error=wrong)
-            continue
-        inputs.outcomes[path] = FileOutcome(path)
-        for module, code in modules.items():
+            _read_into(inputs, path, is_relevant, may_use)
+        except OSError as found:
+            error = FileError(f"cannot read: {found.strerror or found}")
+        except DocumentError as found:
+            error = FileError(str(found), found.line, found.column)
+        inputs.outcomes[path] = FileOutcome(path, error=error)
+    return inputs
+
+
+def _read_into(
+    inputs: Inputs,
+    path: Path,
+    is_relevant: Callable[[bytes], bool],
+    may_use: Callable[[bytes], bool],
+) -> None:
+    data = _read(path)
+    relevant = is_relevant(data)
+    if not is_document(path):
+        if relevant:
+            inputs.contents[path] = data
+        else:
+            inputs.others.add(path, None)
+    elif relevant or may_use(data):
+        for module, code in inputs.documents.modules(path, data).items():
             if is_relevant(code):
                 inputs.contents[module] = code
             else:
-                inputs.others.add(module, code if is_document(path) else None)
-    return inputs
+                inputs.others.add(module, code)
 
 
 def _read(path: Path) -> bytes:

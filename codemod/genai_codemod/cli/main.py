@@ -34,6 +34,10 @@ COMMANDS = {
         "genai_codemod.cli.rules:rules",
         "List what is rewritten, and into what.",
     ),
+    "settings": LazyCommand(
+        "genai_codemod.cli.settings:settings",
+        "Print the settings that are in force.",
+    ),
     "explain": LazyCommand(
         "genai_codemod.cli.explain:explain",
         "Explain a rule, with an example.",

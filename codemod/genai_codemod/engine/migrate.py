@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import libcst as cst
@@ -11,12 +11,14 @@ from genai_codemod.engine.chats import Chats
 from genai_codemod.engine.clients import Surroundings, place_clients
 from genai_codemod.engine.companions import CompanionNames
 from genai_codemod.engine.components import components
-from genai_codemod.engine.facts import analyse_program
+from genai_codemod.engine.facts import ProgramFacts, analyse_program
 from genai_codemod.engine.forwarding import SpelledOut, spell_out
+from genai_codemod.engine.ignoring import Ignores, find_ignores, ignores_file
 from genai_codemod.engine.importing import Importing
 from genai_codemod.engine.imports import imports_legacy
+from genai_codemod.engine.leaving import Ignored, bare, mixes, note_unknown_names
 from genai_codemod.engine.left import LeftAlone
-from genai_codemod.engine.model_names import plan_model_names, with_successors
+from genai_codemod.engine.model_names import RETIRED, plan_model_names, with_successors
 from genai_codemod.engine.objects import SettledObjects
 from genai_codemod.engine.parsing import parse_module
 from genai_codemod.engine.plan import Plan
@@ -29,10 +31,13 @@ from genai_codemod.engine.reproduction import Original, encoded
 from genai_codemod.engine.restored import restore_exceptions
 from genai_codemod.engine.result import Finding, Migration, SourceError
 from genai_codemod.engine.rules import Rule, RulePack
+from genai_codemod.engine.selection import ALL, EVERYTHING, Selection
+from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.spreads import WrittenOut, spreads_dicts, write_out
 from genai_codemod.engine.syntax import SourceModule, SyntaxIndex
 
 IMPORTS = Rule("imports.replaced")
+BESIDE_IGNORED = "this belongs together with code that is ignored"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +46,14 @@ class Source:
 
     ``imports`` and ``package`` are explained at
     :class:`genai_codemod.engine.syntax.SourceModule`.  ``absolute`` is the name under which any
-    other module can import it, if that is known.
+    other module can import it, if that is known.  ``selection`` says which rules are carried out.
     """
 
     data: bytes
     imports: Mapping[str, str] = field(default_factory=dict)
     package: bool = False
     absolute: str | None = None
+    selection: Selection = EVERYTHING
 
 
 def migrate_source(data: bytes, pack: RulePack, *, upgrade_models: bool = False) -> Migration:
@@ -86,7 +92,7 @@ def migrate_program(
             parsed = parse_module(source.data)
             trees[name], originals[name] = parsed.tree, parsed.original
         except SourceError as error:
-            results[name] = error
+            results[name] = _skipped(source.data) if ignores_file(source.data) else error
     try:
         legacy = any(
             imports_legacy(tree, pack) or quotes_legacy(tree, pack) for tree in trees.values()
@@ -99,20 +105,29 @@ def migrate_program(
         }
         trees = {name: each.module for name, each in spelled.items()}
         modules, written = _written_out(_modules(trees, sources), sources, pack)
-        planners = _planners(modules, with_successors(pack) if upgrade_models else pack)
-        if legacy:
-            absolute = {name: each.absolute for name, each in sources.items() if each.absolute}
-            _plan_uses(planners, absolute, surroundings or Surroundings())
+        ignores = _ignores(modules, sources)
+        upgrade = upgrade_models and not any(
+            each.selection.ignores(RETIRED.id) for each in ignores.values()
+        )
+        program = analyse_program(modules, with_successors(pack) if upgrade else pack)
+        around = (surroundings or Surroundings()) if legacy else None
+        planners = _planned(modules, program, ignores, sources, around)
+        if planners is None:
+            return results | _all_left(sources, trees, pack)
         plans = [(planner.facts, planner.plan) for planner in planners.values()]
-        plan_model_names(plans, upgrade=upgrade_models)
+        plan_model_names(plans, upgrade=upgrade)
+        finished: dict[str, Migration | SourceError] = {}
         for name, planner in planners.items():
             try:
-                results[name] = _finish(originals[name], planner, spelled[name], written.get(name))
+                finished[name] = _finish(originals[name], planner, spelled[name], written.get(name))
             except SourceError as error:
                 # The others were planned for a file that is now left as it is.
                 others = {each: source for each, source in sources.items() if each != name}
                 rest = migrate_program(others, pack, surroundings, upgrade_models=upgrade_models)
                 return {name: error, **rest}
+        if not all(_is_left_as_asked(finished[name], each) for name, each in planners.items()):
+            return results | _all_left(sources, trees, pack)
+        results |= finished
         if legacy:
             _say_what_belongs_together(results, planners, sources)
     except RecursionError:
@@ -125,6 +140,10 @@ def migrate_program(
 
 def _unchanged(data: bytes) -> Migration:
     return Migration(data, data)
+
+
+def _skipped(data: bytes) -> Migration:
+    return Migration(data, data, skipped="a comment in it says genai-codemod: ignore-file")
 
 
 def _module(
@@ -150,19 +169,103 @@ def _written_out(
     return _modules(trees, sources), written
 
 
-def _planners(modules: Sequence[SourceModule], pack: RulePack) -> dict[str, ModulePlanner]:
-    program = analyse_program(modules, pack)
+def _ignores(modules: Sequence[SourceModule], sources: Mapping[str, Source]) -> dict[str, Ignores]:
+    return {
+        module.name: find_ignores(
+            module.index.module, sources[module.name].data, sources[module.name].selection
+        )
+        for module in modules
+    }
+
+
+def _planned(
+    modules: Sequence[SourceModule],
+    program: ProgramFacts,
+    ignores: Mapping[str, Ignores],
+    sources: Mapping[str, Source],
+    surroundings: Surroundings | None,
+) -> dict[str, ModulePlanner] | None:
+    """The planners of the modules, with their plans; None if nothing can be migrated.
+
+    That is so where what is ignored cannot be told apart from the rest.
+    """
+    absolute = {name: each.absolute for name, each in sources.items() if each.absolute}
+    ignored = Ignored()
+    while True:
+        planners = _planners(modules, program, ignores, ignored)
+        if surroundings is not None:
+            _plan_uses(planners, absolute, surroundings)
+        plans = {name: planner.plan for name, planner in planners.items()}
+        if not any(plan.hits for plan in plans.values()):
+            break
+        if not ignored.add(program.whole, plans.values()):
+            return None
+    if ignored.causes and mixes(program.whole, plans, ignored):
+        return None
+    for plan in plans.values():
+        ignored.report(plan)
+        note_unknown_names(plan)
+    return planners
+
+
+def _planners(
+    modules: Sequence[SourceModule],
+    program: ProgramFacts,
+    ignores: Mapping[str, Ignores],
+    ignored: Ignored,
+) -> dict[str, ModulePlanner]:
     objects = SettledObjects(program.whole, "Model")
     chats = Chats(program.whole, objects)
-    left = LeftAlone(program.whole, objects, chats)
+    left = LeftAlone(program.whole, objects, chats, ignored.causes)
     companions = CompanionNames()
     plans: dict[cst.CSTNode, Plan] = {}
     return {
         module.name: ModulePlanner(
-            module, program.modules[module.name], objects, chats, left, companions, plans
+            module,
+            program.modules[module.name],
+            objects,
+            chats,
+            left,
+            companions,
+            plans,
+            ignores[module.name],
         )
         for module in modules
     }
+
+
+def _all_left(
+    sources: Mapping[str, Source], names: Iterable[str], pack: RulePack
+) -> dict[str, Migration | SourceError]:
+    """The modules of a program as they were, with markers at what is not ignored."""
+    together = frozenset(sources)
+    found: dict[str, Migration | SourceError] = {}
+    for name in names:
+        data = sources[name].data
+        parsed = parse_module(data)
+        ignores = find_ignores(parsed.tree, data, sources[name].selection)
+        if ignores.whole:
+            found[name] = _skipped(data)
+            continue
+        marked, findings = mark_what_is_left(parsed.tree, pack, ignores, BESIDE_IGNORED)
+        edits = sum(finding.status == "manual" for finding in findings)
+        after = parsed.original.edited(encoded(marked)) if edits else data
+        found[name] = Migration(data, after, tuple(sorted(findings)), edits, together)
+    return found
+
+
+def _is_left_as_asked(result: Migration | SourceError, planner: ModulePlanner) -> bool:
+    """Whether each statement that a comment says to leave is there as it was."""
+    statements = planner.plan.ignores.statements
+    if isinstance(result, SourceError) or not statements or not result.changed:
+        return True
+    module = planner.facts.module
+    text = result.after.decode(module.encoding)
+    return all(
+        source_of(bare(statement)).strip() in text
+        for statement, names in statements.items()
+        if ALL in names
+    )
 
 
 def _plan_uses(
@@ -222,6 +325,8 @@ def _finish(
 ) -> Migration:
     data = original.data
     plan, pack = planner.plan, planner.facts.pack
+    if plan.ignores.whole:
+        return _skipped(data)
     legacy = imports_legacy(planner.facts.module, pack)
     if not legacy and plan.empty:
         return _unchanged(data)
@@ -230,13 +335,15 @@ def _finish(
         after = written.restored(after)
     if imports_legacy(after, pack):
         # A fresh tree: what the engine wrote is shared between places of this one.
-        after, left = mark_what_is_left(_reparsed(after), pack)
-        plan.findings.extend(left)
+        fresh = _reparsed(after)
+        ignores = find_ignores(fresh, data, plan.ignores.selection)
+        after, left = mark_what_is_left(fresh, pack, ignores)
+        plan.findings.extend(finding for finding in left if finding.status != "ignored")
     code = encoded(after)
     if not data.startswith((b"\n", b"\r")):
         code = code.lstrip(b"\r\n")
     code = original.edited(code)
-    changes = [finding for finding in plan.findings if finding.status != "note"]
+    changes = [finding for finding in plan.findings if finding.status not in ("note", "ignored")]
     if code != data and not changes:
         others = "changed together with the files that it works with"
         message = "unused import removed" if legacy else others

@@ -42,6 +42,7 @@ class Rewriter(ObjectWriter):
         self.refusals = Refusals(facts, plan)
         self.client_uses: list[cst.CSTNode] = []
         self.configurations: list[cst.Call] = []
+        self.ignored_configurations: list[cst.Call] = []
         self._hoisted: dict[cst.Call, list[cst.BaseExpression]] = {}
         self._hoisted_names: dict[cst.Call, str] = {}
 
@@ -59,7 +60,7 @@ class Rewriter(ObjectWriter):
 
     def plan_call(self, node: cst.Call, rule: CallRule, binding: Binding) -> None:
         """Plan what one call becomes by a rule."""
-        if rule.mechanism == "configuration" and self.plan.marked(node, KEEP_CONFIGURE):
+        if rule.mechanism == "configuration" and self._stays(node, rule):
             self.plan.kept_calls.add(node)
             return
         self._report(node, rule, binding)
@@ -81,8 +82,33 @@ class Rewriter(ObjectWriter):
             self.streams.plan_stream(node, rule)
             self.refusals.plan_check(node, rule, binding)
 
+    def _stays(self, node: cst.Call, rule: CallRule) -> bool:
+        """Whether a configuration stays as it is, with no client to be built beside it."""
+        if self._ignores(node, rule) and not self.left.migrates:
+            self.plan.found(node, rule, "manual")
+            return True
+        if self.plan.marked(node, KEEP_CONFIGURE):
+            return True
+        return not self.left.migrates and self._ignores_calls()
+
+    def _ignores_calls(self) -> bool:
+        """Whether any call is left because that is wanted."""
+        return self.left.keeps_all or any(
+            node in self.facts.index and self._ignores(node, cause.rule)
+            for node, cause in self.left.causes.items()
+        )
+
+    def _ignores(self, node: cst.CSTNode, rule: Rule) -> bool:
+        """Whether what a rule is about at a node is to be left as it is."""
+        return self.plan.ignores.covers(self.facts.index, node, rule.id)
+
     def _report(self, node: cst.Call, rule: CallRule, binding: Binding) -> None:
         """The findings of a call that is rewritten."""
+        if rule.mechanism == "configuration" and self._ignores(node, rule):
+            # It stays, and what is rewritten gets its client beside it.
+            self.ignored_configurations.append(node)
+            self.plan.found(node, rule, "manual")
+            return
         for parameter, reason in rule.drops.items():
             if parameter in binding.arguments:
                 self.plan.found(node, rule, "rewritten", f"{parameter} dropped: {reason}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -42,56 +42,44 @@ class Unread(Mapping[Path, bytes]):
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """What was read.
+    """What was read, by what makes a module ``relevant`` and whether it may ``use`` others.
 
     ``outcomes`` are those of all files, as if none were of interest; ``contents`` are the modules
     that are relevant, and ``others`` the rest of them.
     """
 
+    relevant: Callable[[bytes], bool]
+    use: Callable[[bytes], bool]
     outcomes: dict[Path, FileOutcome] = field(default_factory=dict)
     contents: dict[Path, bytes] = field(default_factory=dict)
     others: Unread = field(default_factory=Unread)
     documents: OpenDocuments = field(default_factory=OpenDocuments)
 
-
-def read_files(
-    paths: Iterable[Path],
-    is_relevant: Callable[[bytes], bool],
-    may_use: Callable[[bytes], bool],
-) -> Inputs:
-    """Read files; a document is opened if it is relevant or may use what modules make."""
-    inputs = Inputs()
-    for path in paths:
-        error = None
+    def read(self, path: Path) -> None:
+        """Add a file."""
         try:
-            _read_into(inputs, path, is_relevant, may_use)
-        except OSError as found:
-            error = FileError(f"cannot read: {found.strerror or found}")
-        except DocumentError as found:
-            error = FileError(str(found), found.line, found.column)
-        inputs.outcomes[path] = FileOutcome(path, error=error)
-    return inputs
-
-
-def _read_into(
-    inputs: Inputs,
-    path: Path,
-    is_relevant: Callable[[bytes], bool],
-    may_use: Callable[[bytes], bool],
-) -> None:
-    data = _read(path)
-    relevant = is_relevant(data)
-    if not is_document(path):
-        if relevant:
-            inputs.contents[path] = data
+            data = _read(path)
+        except OSError as error:
+            message = f"cannot read: {error.strerror or error}"
+            self.outcomes[path] = FileOutcome(path, error=FileError(message))
         else:
-            inputs.others.add(path, None)
-    elif relevant or may_use(data):
-        for module, code in inputs.documents.modules(path, data).items():
-            if is_relevant(code):
-                inputs.contents[module] = code
+            self.add(path, data)
+
+    def add(self, path: Path, data: bytes) -> None:
+        """Add what a file holds; a document is opened only if it is relevant or may use others."""
+        opened = not is_document(path) or self.relevant(data) or self.use(data)
+        try:
+            modules = self.documents.modules(path, data) if opened else {}
+        except DocumentError as error:
+            wrong = FileError(str(error), error.line, error.column)
+            self.outcomes[path] = FileOutcome(path, error=wrong)
+            return
+        self.outcomes[path] = FileOutcome(path)
+        for module, code in modules.items():
+            if self.relevant(code):
+                self.contents[module] = code
             else:
-                inputs.others.add(module, code)
+                self.others.add(module, code if is_document(path) else None)
 
 
 def _read(path: Path) -> bytes:

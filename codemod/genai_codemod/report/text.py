@@ -23,7 +23,13 @@ def finding_line(path: Path, finding: Finding) -> str:
 
 def held_line(path: Path, reason: Reason) -> str:
     """One line for a file that was left as it was, with what it waits for."""
-    return f"left {path}: {reason.path}:{reason.line} needs a person: {reason.message}"
+    place = str(reason.path) if reason.line is None else f"{reason.path}:{reason.line}"
+    return f"left {path}: {place} {reason.message}"
+
+
+def skipped_line(path: Path, reason: str) -> str:
+    """One line for what was not looked at."""
+    return f"skipped {path}: {reason}"
 
 
 def line_in(place: Finding | FileError) -> str:

@@ -71,11 +71,11 @@ class SettingsFiles:
         Raises:
             SettingsError: the file that counts has a mistake.
         """
-        folder = folder.absolute()
         if folder not in self._folders:
-            found = read_settings(folder / FILE, self._rules)
-            if found is None and folder.parent != folder:
-                found = self.of(folder.parent)
+            whole = folder.absolute()
+            found = read_settings(whole / FILE, self._rules)
+            if found is None and whole.parent != whole:
+                found = self.of(whole.parent)
             self._folders[folder] = found or Settings()
         return self._folders[folder]
 

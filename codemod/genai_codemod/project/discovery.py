@@ -115,12 +115,18 @@ def _forced_out(path: Path, excludes: Excludes) -> str | None:
 
 def _in_folder(root: Path, notes: _Notes, excludes: Excludes) -> Iterator[Path]:
     real_root = root.resolve()
+    # The settings of a file are those of its folder, and few folders have some of their own.
+    in_force: dict[Path, list[Patterns]] = {}
     for path in _candidates(root, notes):
         if path.suffix not in _SUFFIXES or not _may_be_file(path):
             continue
         if path.is_symlink() and not path.resolve().is_relative_to(real_root):
             notes.skip(path, "link that leads out of the folder")
-        elif reason := _excluded(path, [each.within(root) for each in excludes(path)]):
+            continue
+        folder = path.parent
+        if folder not in in_force:
+            in_force[folder] = [each.within(root) for each in excludes(path)]
+        if reason := _excluded(path, in_force[folder]):
             notes.skip(path, reason, source=True)
         elif is_generated(path):
             notes.skip(path, "generated file", source=True)

@@ -33,6 +33,8 @@ class Patterns:
 
     def within(self, folder: Path) -> Patterns:
         """The patterns for what is in a folder that was named, although some may mean it."""
+        if not self._texts:
+            return self
         name = self._name(folder, folder=True)
         if name not in self._without:
             kept = [

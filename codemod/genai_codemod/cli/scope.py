@@ -141,6 +141,8 @@ class Scoping:
     def _selection(self, path: Path) -> Selection:
         said = self.files.selection(path)
         select, ignore = self.options.select, self.options.ignore
+        if not (select or ignore):
+            return said
         return Selection(select or said.select, ignore or said.ignore, said.never)
 
     def _chosen(self, paths: Sequence[Path], discovery: Discovery) -> frozenset[Path] | None:

@@ -30,6 +30,10 @@ COMMANDS = {
         "genai_codemod.cli.prove:prove",
         "Compare what two programs send, offline.",
     ),
+    "verify": LazyCommand(
+        "genai_codemod.cli.verify:verify",
+        "Check code that uses google.genai against the installed SDK.",
+    ),
     "rules": LazyCommand(
         "genai_codemod.cli.rules:rules",
         "List what is rewritten, and into what.",

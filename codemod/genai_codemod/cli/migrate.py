@@ -24,6 +24,7 @@ from genai_codemod.cli.standard_input import NAME, migrate_source_text
 from genai_codemod.engine.selection import EVERYTHING, Selection
 from genai_codemod.project.budget import Budgeted
 from genai_codemod.project.completeness import hold_apart, hold_incomplete, take_back_incomplete
+from genai_codemod.project.dependencies import is_code, with_dependencies
 from genai_codemod.project.documents import document_of
 from genai_codemod.project.executors import Migrate
 from genai_codemod.project.outcome import FileOutcome
@@ -139,7 +140,7 @@ def migrate(
     paths = paths or (Path(),)
     scope = scoping.of(paths)
     write = not (diff or check)
-    outcomes = _outcomes(scope, execution, write=write)
+    outcomes = _outcomes(paths, scope, execution, write=write)
     if diff or not quiet:
         show(outcomes)
     if not quiet:
@@ -163,7 +164,9 @@ def _name_of_input(paths: Sequence[Path], given: Path | None, options: Options) 
     return given or NAME
 
 
-def _outcomes(scope: Scope, execution: Execution, *, write: bool) -> list[FileOutcome]:
+def _outcomes(
+    paths: Sequence[Path], scope: Scope, execution: Execution, *, write: bool
+) -> list[FileOutcome]:
     """What becomes of the files, written or not."""
     outcomes = _migrate(scope, execution)
     if scope.only_complete:
@@ -175,6 +178,9 @@ def _outcomes(scope: Scope, execution: Execution, *, write: bool) -> list[FileOu
         outcomes = write_changed(outcomes)
     if write and scope.only_complete:
         outcomes = take_back_incomplete(outcomes)
+    found = scope.discovery.listing
+    listing = found if scope.chosen is None else [each for each in found if each in scope.chosen]
+    outcomes = with_dependencies(paths, listing, outcomes, write=write)
     return [*scope.discovery.errors, *outcomes]
 
 
@@ -207,7 +213,19 @@ def migrate_program(
             str(path): selections.get(document_of(path), EVERYTHING) for path in program.files
         },
     )
-    return {Path(name): result for name, result in results.items()}
+    return {Path(name): _checked(result) for name, result in results.items()}
+
+
+def _checked(result: Migration | SourceError) -> Migration | SourceError:
+    """The result with markers where the installed SDK does not accept what was written."""
+    from genai_codemod.engine.result import SourceError
+
+    if isinstance(result, SourceError) or not result.changed:
+        return result
+    # Importing the SDK takes half a second, which only a run that changes something pays.
+    from genai_codemod.cli.checking import mark_refused
+
+    return mark_refused(result, _rules())
 
 
 def _with_scope(scope: Scope) -> Migrate:
@@ -223,7 +241,7 @@ def _is_relevant(data: bytes, scope: Scope) -> bool:
 
 def _migrate(scope: Scope, execution: Execution) -> list[FileOutcome]:
     return migrate_files(
-        scope.discovery.files,
+        [path for path in scope.discovery.files if is_code(path)],
         Budgeted(_with_scope(scope), execution.seconds),
         is_relevant=partial(_is_relevant, scope=scope),
         may_use=may_use_objects,

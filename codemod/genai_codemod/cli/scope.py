@@ -5,13 +5,14 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 import click
 
 from genai_codemod.engine.selection import Selection
+from genai_codemod.project.dependencies import hidden_folders, is_dependency_file
 from genai_codemod.project.discovery import Discovery, discover
 from genai_codemod.project.git import GitError, changed_files
 from genai_codemod.project.patterns import PatternError, Patterns, parse_patterns
@@ -112,7 +113,14 @@ class Scoping:
 
     def _of(self, paths: Sequence[Path]) -> Scope:
         settings = self.files.of(common_folder(paths))
-        discovery = discover(paths, self.excludes, force_exclude=self.options.force_exclude)
+        discovery = discover(
+            paths,
+            self.excludes,
+            force_exclude=self.options.force_exclude,
+            lists=is_dependency_file,
+        )
+        hidden = discover(hidden_folders(paths), self.excludes, lists=is_dependency_file).listing
+        discovery = replace(discovery, listing=tuple(dict.fromkeys((*discovery.listing, *hidden))))
         passed_over = _passed_over(discovery)
         roots = [
             path

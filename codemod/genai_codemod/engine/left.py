@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import libcst as cst
 
@@ -38,7 +39,7 @@ class Cause:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Piece:
     """What a piece of code does itself, and the code that it ``runs``.
 
     ``migrated`` are the legacy calls in it that are rewritten; ``new`` says that it reads a stream
@@ -67,7 +68,7 @@ class LeftAlone:
         self.facts = facts
         self.objects = objects
         self.chats = chats
-        self.parts: dict[cst.CSTNode, Part] = {}
+        self.pieces: dict[cst.CSTNode, Piece] = {}
         self._groups: Groups[cst.CSTNode] = Groups()
         self._inside: dict[tuple[cst.CSTNode, int], tuple[cst.CSTNode, ...]] = {}
         self.calls = {
@@ -84,7 +85,7 @@ class LeftAlone:
         causes: dict[cst.CSTNode, Cause] = {}
         for node, cause in self.unknown.items():
             causes.setdefault(self._groups.leader(node), cause)
-        for read, kept in self.keeping_attributes():
+        for read, kept in self.keeping_attributes:
             for site in self._sites(self.facts.value(read.value)):
                 causes.setdefault(self._groups.leader(site), Cause(kept, kept.manual or "", read))
         for node, rules in self.calls.items():
@@ -144,17 +145,20 @@ class LeftAlone:
                 state = "marked too" if cause.message else "ignored"
                 message = f"migrate this together with {what}, which is {state}."
                 plan.found(node, Rule(rule.id, guide=cause.rule.guide), "manual", message)
-        for read, kept in self.keeping_attributes():
+        for read, kept in self.keeping_attributes:
             plan.found(read, kept, "manual", kept.manual or "")
 
-    def keeping_attributes(self) -> Iterator[tuple[cst.Attribute, AttributeRule]]:
+    @cached_property
+    def keeping_attributes(self) -> list[tuple[cst.Attribute, AttributeRule]]:
         """The attributes that only objects of the legacy SDK have."""
-        for node in self.facts.values:
-            if isinstance(node, cst.Attribute):
-                for owner in self.facts.instances(node.value):
-                    rule = self.facts.pack.attribute(owner.kind, node.attr.value)
-                    if rule is not None and rule.keeps:
-                        yield node, rule
+        return [
+            (node, rule)
+            for node in self.facts.values
+            if isinstance(node, cst.Attribute)
+            for owner in self.facts.instances(node.value)
+            if (rule := self.facts.pack.attribute(owner.kind, node.attr.value)) is not None
+            if rule.keeps
+        ]
 
     def _connect_passed_methods(self, call: cst.Call) -> None:
         """``to_thread(model.generate_content, prompt)``: what is passed along goes with it."""
@@ -231,7 +235,8 @@ class LeftAlone:
         if rule.manual is not None:
             return Cause(rule, rule.manual, node)
         unmatched = self.facts.unbound(node, rule)
-        if unmatched and not (rule.mechanism == "constructor" and self._spreads(node)):
+        translated = rule.mechanism == "constructor" and self._spreads(node)
+        if unmatched and not (translated or self.facts.spreads_unknown(node, rule)):
             shown = ", ".join(unmatched)
             message = f"write the arguments of this call out: {shown} cannot be translated."
             return Cause(rule, message, node)

@@ -2,58 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+import gc
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
 
 import libcst as cst
 
-from genai_codemod.engine.chats import Chats
-from genai_codemod.engine.clients import Surroundings, place_clients
-from genai_codemod.engine.companions import CompanionNames
+from genai_codemod.engine.analysis import Source, analyse
+from genai_codemod.engine.clients import Surroundings
 from genai_codemod.engine.components import components
-from genai_codemod.engine.facts import ProgramFacts, analyse_program
 from genai_codemod.engine.forwarding import SpelledOut, spell_out
-from genai_codemod.engine.ignoring import Ignores, find_ignores, ignores_file
-from genai_codemod.engine.importing import Importing
+from genai_codemod.engine.ignoring import find_ignores, ignores_file
 from genai_codemod.engine.imports import imports_legacy
-from genai_codemod.engine.leaving import Ignored, bare, mixes, note_unknown_names
-from genai_codemod.engine.left import LeftAlone
-from genai_codemod.engine.model_names import RETIRED, plan_model_names, with_successors
-from genai_codemod.engine.objects import SettledObjects
+from genai_codemod.engine.leaving import bare
+from genai_codemod.engine.model_names import plan_model_names
 from genai_codemod.engine.parsing import parse_module
-from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.planning import ModulePlanner
+from genai_codemod.engine.program_planning import planned
 from genai_codemod.engine.quoted_names import quotes_legacy
 from genai_codemod.engine.recheck import mark_what_is_left
-from genai_codemod.engine.reexports import needed_elsewhere
-from genai_codemod.engine.reliance import Reliance
 from genai_codemod.engine.reproduction import Original, encoded
-from genai_codemod.engine.restored import restore_exceptions
 from genai_codemod.engine.result import Finding, Migration, SourceError
 from genai_codemod.engine.rules import Rule, RulePack
-from genai_codemod.engine.selection import ALL, EVERYTHING, Selection
+from genai_codemod.engine.selection import ALL
 from genai_codemod.engine.signature import source_of
-from genai_codemod.engine.spreads import WrittenOut, spreads_dicts, write_out
-from genai_codemod.engine.syntax import SourceModule, SyntaxIndex
+from genai_codemod.engine.spreads import WrittenOut
 
 IMPORTS = Rule("imports.replaced")
 BESIDE_IGNORED = "this belongs together with code that is ignored"
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """One module to migrate: its bytes, and which of its imports are modules of the program.
-
-    ``imports`` and ``package`` are explained at
-    :class:`genai_codemod.engine.syntax.SourceModule`.  ``absolute`` is the name under which any
-    other module can import it, if that is known.  ``selection`` says which rules are carried out.
-    """
-
-    data: bytes
-    imports: Mapping[str, str] = field(default_factory=dict)
-    package: bool = False
-    absolute: str | None = None
-    selection: Selection = EVERYTHING
 
 
 def migrate_source(data: bytes, pack: RulePack, *, upgrade_models: bool = False) -> Migration:
@@ -84,6 +61,31 @@ def migrate_program(
     Raises:
         RecursionError: one of several modules is nested too deeply.
     """
+    with _few_collections():
+        return _migrate(sources, pack, surroundings, upgrade_models=upgrade_models)
+
+
+@contextmanager
+def _few_collections() -> Iterator[None]:
+    """Look for garbage less often: syntax trees are many objects that stay.
+
+    To look through them every 700 objects, which is Python's default, takes a fifth of the time.
+    """
+    before, *others = gc.get_threshold()
+    gc.set_threshold(max(before, 20_000) if before else 0, *others)
+    try:
+        yield
+    finally:
+        gc.set_threshold(before, *others)
+
+
+def _migrate(
+    sources: Mapping[str, Source],
+    pack: RulePack,
+    surroundings: Surroundings | None,
+    *,
+    upgrade_models: bool,
+) -> dict[str, Migration | SourceError]:
     results: dict[str, Migration | SourceError] = {}
     trees: dict[str, cst.Module] = {}
     originals: dict[str, Original] = {}
@@ -104,22 +106,18 @@ def migrate_program(
             for name, tree in trees.items()
         }
         trees = {name: each.module for name, each in spelled.items()}
-        modules, written = _written_out(_modules(trees, sources), sources, pack)
-        ignores = _ignores(modules, sources)
-        upgrade = upgrade_models and not any(
-            each.selection.ignores(RETIRED.id) for each in ignores.values()
-        )
-        program = analyse_program(modules, with_successors(pack) if upgrade else pack)
+        analysed = analyse(trees, sources, pack, upgrade_models=upgrade_models)
         around = (surroundings or Surroundings()) if legacy else None
-        planners = _planned(modules, program, ignores, sources, around)
+        planners = planned(analysed, sources, around)
         if planners is None:
             return results | _all_left(sources, trees, pack)
         plans = [(planner.facts, planner.plan) for planner in planners.values()]
-        plan_model_names(plans, upgrade=upgrade)
+        plan_model_names(plans, upgrade=analysed.upgrade)
         finished: dict[str, Migration | SourceError] = {}
         for name, planner in planners.items():
             try:
-                finished[name] = _finish(originals[name], planner, spelled[name], written.get(name))
+                written = analysed.written.get(name)
+                finished[name] = _finish(originals[name], planner, spelled[name], written)
             except SourceError as error:
                 # The others were planned for a file that is now left as it is.
                 others = {each: source for each, source in sources.items() if each != name}
@@ -144,94 +142,6 @@ def _unchanged(data: bytes) -> Migration:
 
 def _skipped(data: bytes) -> Migration:
     return Migration(data, data, skipped="a comment in it says genai-codemod: ignore-file")
-
-
-def _module(
-    name: str, tree: cst.Module, source: Source, trees: Mapping[str, cst.Module]
-) -> SourceModule:
-    imports = {dotted: module for dotted, module in source.imports.items() if module in trees}
-    return SourceModule(name, SyntaxIndex(tree), imports, source.package)
-
-
-def _modules(trees: Mapping[str, cst.Module], sources: Mapping[str, Source]) -> list[SourceModule]:
-    return [_module(name, tree, sources[name], trees) for name, tree in trees.items()]
-
-
-def _written_out(
-    modules: list[SourceModule], sources: Mapping[str, Source], pack: RulePack
-) -> tuple[list[SourceModule], dict[str, WrittenOut]]:
-    """The modules with calls that are given dicts written out, where there are such calls."""
-    if not any(spreads_dicts(module.index.calls, pack) for module in modules):
-        return modules, {}
-    program = analyse_program(modules, pack)
-    written = {name: write_out(facts) for name, facts in program.modules.items()}
-    trees = {module.name: written[module.name].module for module in modules}
-    return _modules(trees, sources), written
-
-
-def _ignores(modules: Sequence[SourceModule], sources: Mapping[str, Source]) -> dict[str, Ignores]:
-    return {
-        module.name: find_ignores(
-            module.index.module, sources[module.name].data, sources[module.name].selection
-        )
-        for module in modules
-    }
-
-
-def _planned(
-    modules: Sequence[SourceModule],
-    program: ProgramFacts,
-    ignores: Mapping[str, Ignores],
-    sources: Mapping[str, Source],
-    surroundings: Surroundings | None,
-) -> dict[str, ModulePlanner] | None:
-    """The planners of the modules, with their plans; None if nothing can be migrated.
-
-    That is so where what is ignored cannot be told apart from the rest.
-    """
-    absolute = {name: each.absolute for name, each in sources.items() if each.absolute}
-    ignored = Ignored()
-    while True:
-        planners = _planners(modules, program, ignores, ignored)
-        if surroundings is not None:
-            _plan_uses(planners, absolute, surroundings)
-        plans = {name: planner.plan for name, planner in planners.items()}
-        if not any(plan.hits for plan in plans.values()):
-            break
-        if not ignored.add(program.whole, plans.values()):
-            return None
-    if ignored.causes and mixes(program.whole, plans, ignored):
-        return None
-    for plan in plans.values():
-        ignored.report(plan)
-        note_unknown_names(plan)
-    return planners
-
-
-def _planners(
-    modules: Sequence[SourceModule],
-    program: ProgramFacts,
-    ignores: Mapping[str, Ignores],
-    ignored: Ignored,
-) -> dict[str, ModulePlanner]:
-    objects = SettledObjects(program.whole, "Model")
-    chats = Chats(program.whole, objects)
-    left = LeftAlone(program.whole, objects, chats, ignored.causes)
-    companions = CompanionNames()
-    plans: dict[cst.CSTNode, Plan] = {}
-    return {
-        module.name: ModulePlanner(
-            module,
-            program.modules[module.name],
-            objects,
-            chats,
-            left,
-            companions,
-            plans,
-            ignores[module.name],
-        )
-        for module in modules
-    }
 
 
 def _all_left(
@@ -266,33 +176,6 @@ def _is_left_as_asked(result: Migration | SourceError, planner: ModulePlanner) -
         for statement, names in statements.items()
         if ALL in names
     )
-
-
-def _plan_uses(
-    planners: Mapping[str, ModulePlanner],
-    absolute: Mapping[str, str],
-    surroundings: Surroundings,
-) -> None:
-    for planner in planners.values():
-        planner.plan_calls(unseen=surroundings.unseen)
-    parts = {name: planner.part for name, planner in planners.items()}
-    left = next(iter(planners.values())).left
-    restore_exceptions(parts, left, unseen=surroundings.unseen)
-    for planner in planners.values():
-        planner.plan_uses()
-    remains = {name: planner.remains for name, planner in planners.items()}
-    needed = needed_elsewhere(remains)
-    imports = {name: planner.module.imports for name, planner in planners.items()}
-    importing = Importing(imports, absolute)
-    reliance = Reliance(remains, importing)
-    for name, planner in planners.items():
-        planner.settle(
-            needed=needed.get(name, set()),
-            configures_here=reliance.here(name),
-            configures_others=reliance.elsewhere(name),
-        )
-    placements = {name: planner.placement for name, planner in planners.items()}
-    place_clients(placements, importing, surroundings)
 
 
 def _say_what_belongs_together(

@@ -14,7 +14,9 @@ from genai_codemod.engine.chats import Chats
 from genai_codemod.engine.client import ClientPlacement
 from genai_codemod.engine.companions import CompanionNames
 from genai_codemod.engine.containers import plan_literals
+from genai_codemod.engine.dumped_objects import plan_dumped
 from genai_codemod.engine.enum_members import MemberPlanner
+from genai_codemod.engine.enum_order import plan_orders
 from genai_codemod.engine.enums import EnumPlanner
 from genai_codemod.engine.exceptions import plan_exceptions
 from genai_codemod.engine.facts import Facts
@@ -34,8 +36,10 @@ from genai_codemod.engine.layout import Layout
 from genai_codemod.engine.left import LeftAlone
 from genai_codemod.engine.lent_helpers import Part
 from genai_codemod.engine.mentions import plan_mentions
+from genai_codemod.engine.mixed_values import plan_mixed
 from genai_codemod.engine.names import choose_names
 from genai_codemod.engine.objects import Group, SettledObjects
+from genai_codemod.engine.patterns import plan_patterns
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.printing import plan_printed
 from genai_codemod.engine.quoted_names import plan_quoted_names
@@ -112,6 +116,10 @@ class ModulePlanner:
         AbsentOwners(facts, plan, left).plan_all()
         EnumPlanner(facts, plan, left).plan_all()
         MemberPlanner(facts, plan).plan_all()
+        plan_orders(facts, plan, left)
+        plan_dumped(facts, plan, left)
+        plan_patterns(facts, plan, left)
+        plan_mixed(facts, plan, left)
         plan_printed(facts, plan, left)
         plan_literals(facts, plan, self.rewriter.context)
         for plan_more in facts.pack.passes:
@@ -241,8 +249,8 @@ class ModulePlanner:
 
     def _mark_mocks(self) -> None:
         """Mark the mocks that are given to code which gets a legacy object otherwise."""
-        for node in list(self.facts.index.parents):
-            if isinstance(node, cst.Arg) and self.facts.value(node.value) == {Plain("mock")}:
+        for node in self.facts.index.nodes(cst.Arg):
+            if self.facts.value(node.value) == {Plain("mock")}:
                 if self.facts.meets_instances(node):
                     message = (
                         "this mock stands for an object of the old SDK: give what the migrated "
@@ -251,7 +259,7 @@ class ModulePlanner:
                     self.plan.found(node, MOCK, "review", message)
 
     def _mark_stars(self) -> None:
-        for node in self.facts.index.parents:
+        for node in self.facts.index.nodes(cst.ImportFrom):
             if is_legacy_star(node, self.facts.pack):
                 message = "name what is imported here, then run genai-codemod again."
                 self.plan.found(node, STAR, "manual", message)

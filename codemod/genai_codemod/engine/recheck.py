@@ -36,9 +36,9 @@ def mark_what_is_left(
         # What is ignored goes on needing its imports, and its configuration.
         left = {}
     elif left or not ignores.anything:
-        for node in facts.index.parents:
-            if isinstance(node, cst.Import | cst.ImportFrom) and legacy_names(node, pack):
-                _mark(facts, plan, node, reason)
+        for statement in facts.index.nodes(cst.Import, cst.ImportFrom):
+            if legacy_names(statement, pack):
+                _mark(facts, plan, statement, reason)
     for node in left:
         _mark(facts, plan, node, reason)
     if not plan.findings:

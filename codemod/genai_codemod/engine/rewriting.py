@@ -64,7 +64,9 @@ class Rewriter(ObjectWriter):
             self.plan.kept_calls.add(node)
             return
         self._report(node, rule, binding)
-        if rule.mechanism == "settings":
+        if self.facts.spreads_unknown(node, rule):
+            self._plan_spread(node, rule)
+        elif rule.mechanism == "settings":
             if self.sources.plan(node, rule):
                 self.client_uses.append(node)
             self._plan_object(node, rule)
@@ -143,6 +145,19 @@ class Rewriter(ObjectWriter):
         self.plan.replace[node] = lambda updated: self.render(
             node, rule, binding, updated, receiver
         )
+
+    def _plan_spread(self, node: cst.Call, rule: CallRule) -> None:
+        """Plan a call with arguments in a dict, for which a helper takes them as they were."""
+        helper = cst.Name(self.plan.helper(rule.spread or ""))
+        self.client_uses.append(node)
+
+        def write(updated: cst.CSTNode) -> cst.BaseExpression:
+            assert isinstance(updated, cst.Call)
+            comma = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
+            client = cst.Arg(self.context.client(node), comma=comma)
+            return updated.with_changes(func=helper, args=[client, *updated.args])
+
+        self.plan.replace[node] = write
 
     def _hoist(self, node: cst.Call) -> None:
         """Assign the receiver of ``node`` to a variable in a line before."""

@@ -45,11 +45,16 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Discovery:
-    """The files to look at, in a fixed order, those not looked at, and unreadable folders."""
+    """The files to look at, in a fixed order, those not looked at, and unreadable folders.
+
+    ``listing`` are the files that list packages; one that is named, or a module, is among the
+    ``files``, too.
+    """
 
     files: tuple[Path, ...]
     errors: tuple[FileOutcome, ...] = ()
     skipped: tuple[Skipped, ...] = ()
+    listing: tuple[Path, ...] = ()
 
 
 @dataclass(slots=True)
@@ -68,8 +73,9 @@ def discover(
     excludes: Excludes = lambda _: (),
     *,
     force_exclude: bool = False,
+    lists: Callable[[PurePath], bool] = lambda _: False,
 ) -> Discovery:
-    """Find the Python files of the given files and folders.
+    """Find the files with code of the given files and folders, and those that list packages.
 
     A file that is named is always taken.  A folder is walked without third-party code (virtual
     environments, site-packages, node_modules); without generated files; without what git, or a
@@ -77,19 +83,24 @@ def discover(
     for a file matches; and, unless git tracks what is in them, without hidden folders and the
     output of builds.  With ``force_exclude`` patterns, third-party folders and generated files
     count for named files, too.  Symbolic links that lead out of the folder are not followed.  A
-    file that is reachable by several names is taken once.  Raises ``FileNotFoundError``, its text
-    the path, for a path that is neither a file nor a folder.
+    file that is reachable by several names is taken once.  ``lists`` says of a name whether such a
+    file lists packages.  Raises ``FileNotFoundError``, its text the path, for a path that is
+    neither a file nor a folder.
     """
     found: list[Path] = []
+    listing: list[Path] = []
     notes = _Notes()
     for path in paths:
         reason = _forced_out(path, excludes) if force_exclude else None
         if reason is not None and path.exists():
             notes.skip(path, reason, source=True)
         elif _is_folder(path):
-            found += _in_folder(path, notes, excludes)
+            inside = list(_in_folder(path, notes, excludes, lists))
+            found += (each for each in inside if each.suffix in _SUFFIXES)
+            listing += filter(lists, inside)
         elif _may_be_file(path):
             found.append(path)
+            listing += [path] if lists(path) else []
         else:
             raise FileNotFoundError(str(path))
     files = _without_duplicates(found)
@@ -99,7 +110,14 @@ def discover(
         files,
         tuple(notes.errors[path] for path in sorted(notes.errors)),
         tuple(notes.skipped[path] for path in skipped),
+        _without_duplicates(listing),
     )
+
+
+def discover_named(folder: Path, wanted: Callable[[PurePath], bool]) -> tuple[Path, ...]:
+    """The files below a folder with names that are ``wanted``, as ``discover`` walks it."""
+    inside = _in_folder(folder, _Notes(), lambda _: (), wanted)
+    return _without_duplicates([path for path in inside if wanted(path)])
 
 
 def _forced_out(path: Path, excludes: Excludes) -> str | None:
@@ -113,12 +131,15 @@ def _forced_out(path: Path, excludes: Excludes) -> str | None:
     return reason
 
 
-def _in_folder(root: Path, notes: _Notes, excludes: Excludes) -> Iterator[Path]:
+def _in_folder(
+    root: Path, notes: _Notes, excludes: Excludes, lists: Callable[[PurePath], bool]
+) -> Iterator[Path]:
     real_root = root.resolve()
     # The settings of a file are those of its folder, and few folders have some of their own.
     in_force: dict[str, list[Patterns]] = {}
     for path in _candidates(root, notes):
-        if path.suffix not in _SUFFIXES or not _may_be_file(path):
+        is_source = path.suffix in _SUFFIXES
+        if not (is_source or lists(path)) or not _may_be_file(path):
             continue
         if path.is_symlink() and not path.resolve().is_relative_to(real_root):
             notes.skip(path, "link that leads out of the folder")
@@ -128,7 +149,7 @@ def _in_folder(root: Path, notes: _Notes, excludes: Excludes) -> Iterator[Path]:
             in_force[folder] = [each.within(root) for each in excludes(path)]
         if reason := _excluded(path, in_force[folder]):
             notes.skip(path, reason, source=True)
-        elif is_generated(path):
+        elif is_source and is_generated(path):
             notes.skip(path, "generated file", source=True)
         else:
             yield path

@@ -21,6 +21,9 @@ _WORDS: dict[Status, str] = {
     "ignored": "ignored",
 }
 
+# The rule whose notes --upgrade-models answers.
+_RETIRED = "model.retired"
+
 
 @dataclass(frozen=True, slots=True)
 class Summary:
@@ -41,6 +44,7 @@ class Summary:
     notes: Mapping[str, int] = field(default_factory=dict)
     held: int = 0
     silent: int = 0
+    retired_models: bool = False
 
 
 def summarise(
@@ -56,15 +60,28 @@ def summarise(
     changed = 0
     by_rule: dict[str, Counter[Status]] = {}
     notes: Counter[str] = Counter()
+    retired_models = False
     for migration in migrations:
         changed += migration.changed
         for finding in migration.findings:
             if finding.status == "note":
                 notes[finding.message] += 1
+                retired_models |= finding.rule == _RETIRED
             else:
                 by_rule.setdefault(finding.rule, Counter())[finding.status] += 1
     rewritten = sum(statuses["rewritten"] + statuses["review"] for statuses in by_rule.values())
-    return Summary(files, changed, errors, rewritten, markers, by_rule, notes, held, silent)
+    return Summary(
+        files,
+        changed,
+        errors,
+        rewritten,
+        markers,
+        by_rule,
+        notes,
+        held,
+        silent=silent,
+        retired_models=retired_models,
+    )
 
 
 def render(
@@ -88,7 +105,8 @@ def render(
         left = f"{count(summary.held, 'file')} {stay} as before, see above."
         lines += ["", left]
     if summary.notes:
-        offer = "" if upgrade_models else " (--upgrade-models replaces names that reach a call)"
+        offered = summary.retired_models and not upgrade_models
+        offer = " (--upgrade-models replaces names that reach a call)" if offered else ""
         lines += ["", f"Noted, and left as it is{offer}:", *_notes(summary.notes)]
     if summary.silent:
         names = "names" if summary.silent == 1 else "name"

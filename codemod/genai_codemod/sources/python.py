@@ -104,8 +104,9 @@ def migrate_python(
         from genai_codemod.engine.result import Migration
 
         return {name: Migration(before=data, after=data) for name, data in files.items()}
+    from genai_codemod.engine.analysis import Source
     from genai_codemod.engine.clients import Surroundings
-    from genai_codemod.engine.migrate import Source, migrate_program
+    from genai_codemod.engine.migrate import migrate_program
 
     sources = {
         name: Source(

@@ -23,12 +23,12 @@ def explain(rule: str) -> None:
     rule.
     """
     from genai_codemod.engine import load_pack, migrate_source
-    from genai_codemod.engine.catalogue import catalogue
+    from genai_codemod.report.all_rules import all_rules
     from genai_codemod.report.diff import changed_lines, print_diff, wants_colour
     from genai_codemod.report.rules import WIDTH, explanation
 
     pack = load_pack()
-    entry = _find(rule.strip("[]"), catalogue(pack))
+    entry = _find(rule.strip("[]"), all_rules(pack))
     colour = wants_colour(sys.stdout, os.environ)
     width = get_terminal_size().columns if sys.stdout.isatty() else WIDTH
     click.echo(explanation(entry, colour=colour, width=width), nl=False, color=colour)

@@ -19,6 +19,7 @@ from genai_codemod.cli.output import (
     show_skipped,
     summary_of,
 )
+from genai_codemod.cli.reporting import TEXT, Reporting, report_options
 from genai_codemod.cli.scope import Options, Scope, Scoping, UsageError, names
 from genai_codemod.cli.standard_input import NAME, migrate_source_text
 from genai_codemod.engine.selection import EVERYTHING, Selection
@@ -31,6 +32,7 @@ from genai_codemod.project.outcome import FileOutcome
 from genai_codemod.project.programs import Program
 from genai_codemod.project.runner import migrate_files
 from genai_codemod.project.writing import write_changed
+from genai_codemod.report.secrets import with_keys_noted
 from genai_codemod.report.summary import render
 from genai_codemod.sources.python import (
     is_relevant,
@@ -97,6 +99,7 @@ if TYPE_CHECKING:
     help="Read a file of this name from standard input, and print what becomes of it.",
 )
 @execution_options
+@report_options
 @click.option("-q", "--quiet", is_flag=True, help="Print errors only (and the diff).")
 @click.option("-v", "--verbose", is_flag=True, help="Print every finding, and all of an error.")
 @click.pass_context
@@ -110,6 +113,7 @@ def migrate(
     quiet: bool,
     verbose: bool,
     execution: Execution,
+    reporting: Reporting,
     **options: Any,
 ) -> None:
     """Rewrite files from google.generativeai to google.genai.
@@ -125,6 +129,8 @@ def migrate(
     scoping = Scoping(Options(**options))
     show = show_diff if diff else partial(show_files, written=not check)
     if stdin_filename is not None or NAME in paths:
+        if reporting.form != TEXT:
+            raise UsageError("with standard input there is no report")
         name = _name_of_input(paths, stdin_filename, scoping.options)
         scope = scoping.of_input(name)
         ctx.exit(
@@ -140,8 +146,8 @@ def migrate(
     paths = paths or (Path(),)
     scope = scoping.of(paths)
     write = not (diff or check)
-    outcomes = _outcomes(paths, scope, execution, write=write)
-    if diff or not quiet:
+    outcomes = [with_keys_noted(each) for each in _outcomes(paths, scope, execution, write=write)]
+    if reporting.on_terminal and (diff or not quiet):
         show(outcomes)
     if not quiet:
         show_held(outcomes)
@@ -152,6 +158,7 @@ def migrate(
     if not quiet:
         text = render(summary, paths, written=write, upgrade_models=scope.upgrade_models)
         click.echo(text, nl=False, err=True)
+    reporting.write(outcomes, summary, written=write)
     ctx.exit(exit_code(summary, written=write))
 
 

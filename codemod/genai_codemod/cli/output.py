@@ -13,6 +13,7 @@ import click
 from genai_codemod.project.discovery import Skipped
 from genai_codemod.project.outcome import FileOutcome
 from genai_codemod.report.diff import print_diff, unified_diff, wants_colour
+from genai_codemod.report.secrets import masked, masked_bytes
 from genai_codemod.report.summary import Summary, summarise
 from genai_codemod.report.text import count, error_line, finding_line, held_line, skipped_line
 from genai_codemod.sources.python import count_markers
@@ -26,7 +27,10 @@ def show_diff(outcomes: Sequence[FileOutcome]) -> None:
     colour = wants_colour(sys.stdout, os.environ)
     for path, migration in _changes(outcomes):
         diff = unified_diff(path, migration.before, migration.after)
-        print_diff(diff, sys.stdout, colour=colour)
+        shown = masked_bytes(diff)
+        if shown != diff:
+            click.echo(f"{path}: keys in this diff are masked, so it cannot be applied", err=True)
+        print_diff(shown, sys.stdout, colour=colour)
 
 
 def show_files(outcomes: Sequence[FileOutcome], *, written: bool) -> None:
@@ -42,7 +46,7 @@ def show_held(outcomes: Sequence[FileOutcome]) -> None:
     """Print why files stay as they were."""
     for outcome in outcomes:
         if outcome.held:
-            click.echo(held_line(outcome.path, outcome.held), err=True)
+            click.echo(masked(held_line(outcome.path, outcome.held)), err=True)
 
 
 def show_skipped(skipped: Sequence[Skipped]) -> None:
@@ -56,16 +60,16 @@ def show_details(outcomes: Sequence[FileOutcome], *, verbose: bool) -> None:
     for outcome in outcomes:
         error = outcome.error
         if error:
-            click.echo(error_line(outcome.path, error), err=True)
+            click.echo(masked(error_line(outcome.path, error)), err=True)
             if verbose and error.details:
-                click.echo(error.details, nl=False, err=True)
+                click.echo(masked(error.details), nl=False, err=True)
         if outcome.note:
             click.echo(f"{outcome.path}: {outcome.note}", err=True)
         if verbose and outcome.migration and outcome.migration.skipped:
             click.echo(skipped_line(outcome.path, outcome.migration.skipped), err=True)
         if verbose and outcome.migration:
             for finding in outcome.migration.findings:
-                click.echo(finding_line(outcome.path, finding), err=True)
+                click.echo(masked(finding_line(outcome.path, finding)), err=True)
 
 
 def summary_of(outcomes: Sequence[FileOutcome], *, silent: int = 0) -> Summary:

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
+if TYPE_CHECKING:
+    from genai_codemod.project.outcome import FileOutcome
+
+_ADVICE = "a key stands in the code: read it from the environment, and revoke this one"
 MASK = "***"
 # Keys of Google's APIs have a known form wherever they stand.
 _KNOWN = r"AIza[\w-]{35}|AQ\.[\w-]{20,}|ya29\.[\w-]{20,}"
@@ -21,11 +27,31 @@ def masked(text: str) -> str:
     return _SECRET.sub(_mask, text)
 
 
+def masked_bytes(data: bytes) -> bytes:
+    """The same for bytes in any encoding that has ASCII in it, of which nothing else changes."""
+    return masked(data.decode("latin-1")).encode("latin-1")
+
+
 def key_lines(text: str) -> Iterator[int]:
     """The lines (from 1) that hold a key."""
     for number, line in enumerate(text.splitlines(), 1):
         if masked(line) != line:
             yield number
+
+
+def with_keys_noted(outcome: FileOutcome) -> FileOutcome:
+    """The outcome of a migrated module with a note at each line that holds a key."""
+    migration = outcome.migration
+    if migration is None or not migration.changed or outcome.path.suffix != ".py":
+        return outcome
+    from genai_codemod.engine.result import Finding
+
+    lines = key_lines(migration.before.decode("utf-8", "replace"))
+    notes = [Finding(line, 0, "secrets.key", "note", _ADVICE) for line in lines]
+    if not notes:
+        return outcome
+    findings = tuple(sorted([*migration.findings, *notes]))
+    return replace(outcome, migration=replace(migration, findings=findings))
 
 
 def _mask(found: re.Match[str]) -> str:

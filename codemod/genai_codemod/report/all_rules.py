@@ -1,0 +1,31 @@
+"""The rules of a pack and the findings that are made about files, by their ids."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from genai_codemod.engine.catalogue import Entry, catalogue
+
+if TYPE_CHECKING:
+    from genai_codemod.engine.rules import RulePack
+
+_ABOUT = {
+    "code.broken": "a cell or block that should be Python and is not; it is left as it is",
+    "dependencies.added": "the new package is listed beside the old one, which is still needed",
+    "dependencies.brought-along": "the old package is installed because another one needs it",
+    "dependencies.kept": "the old package is still needed, so it stays listed",
+    "dependencies.locked": "a lock file names the old package: let its tool write it anew",
+    "dependencies.named": "the old package is named where nothing can be exchanged",
+    "dependencies.python": "the new package needs a newer Python than the project asks for",
+    "dependencies.replaced": "the new package is listed instead of the old one",
+    "dependencies.too-old": "the new package is listed in a release that is too old",
+    "secrets.key": "a key stands in the code: read it from the environment, and revoke this one",
+    "text.both": "a text that shows both SDKs tells how to migrate, and is left as it is",
+}
+
+
+def all_rules(pack: RulePack) -> Mapping[str, Entry]:
+    """What can be explained, sorted by id."""
+    others = {rule: Entry(rule, about=about) for rule, about in _ABOUT.items()}
+    return dict(sorted({**catalogue(pack), **others}.items()))

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from genai_codemod.cli.main import group
+from genai_codemod.report.formats import FORMATS
+
+KEY = "AIza" + "Sy0123456789abcdefghijklmnopqrstuvw"
+LEGACY = f"""import google.generativeai as genai
+genai.configure(api_key="{KEY}")
+print(genai.GenerativeModel("gemini-3.6-flash").generate_content("Hello").text)
+"""
+
+
+@pytest.fixture
+def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("FORCE_COLOR", raising=False)
+    path = tmp_path / "app.py"
+    path.write_text(LEGACY)
+    return path
+
+
+def migrate(*arguments: str) -> Result:
+    return CliRunner().invoke(group, ["migrate", *arguments])
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_report_goes_to_standard_output_alone(app: Path, form: str) -> None:
+    result = migrate("--check", "--format", form, "app.py")
+    assert result.exit_code == 1
+    assert "would migrate" not in result.stdout
+    assert "app.py" in result.stdout
+    assert app.read_text() == LEGACY
+
+
+def test_a_report_in_a_file_leaves_the_terminal_as_it_is(app: Path) -> None:
+    result = migrate("--format", "json", "--output", "report.json", "app.py")
+    assert result.exit_code == 0
+    assert result.stdout == "migrated app.py\n"
+    report = json.loads(Path("report.json").read_text())
+    assert report["written"] is True
+    assert [file["path"] for file in report["files"]] == ["app.py"]
+
+
+@pytest.mark.parametrize("arguments", [["--diff"], ["-v", "--check"], ["--format", "html"]])
+def test_no_key_is_ever_shown(app: Path, arguments: list[str]) -> None:
+    result = migrate(*arguments, "app.py")
+    assert KEY not in result.output
+    assert KEY[:12] not in result.output
+    assert "a key stands in the code" in result.output
+
+
+def test_a_migrated_file_keeps_its_key(app: Path) -> None:
+    migrate("--format", "sarif", "app.py")
+    assert KEY in app.read_text()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--output", "x.json", "app.py"], "--output needs a --format"),
+        (["--format", "json", "--output", "no/such/x.json", "app.py"], "cannot write no/such"),
+        (["--format", "json", "-"], "with standard input there is no report"),
+    ],
+)
+def test_what_cannot_be_is_one_line(app: Path, arguments: list[str], message: str) -> None:
+    result = migrate(*arguments)
+    assert result.exit_code == 2
+    assert message in result.stderr
+    assert "Traceback" not in result.output

@@ -10,7 +10,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from benchmarks.contenders import Row, unrelated, with_legacy
+from benchmarks.measure import Measured
 from benchmarks.tree import Tree, make_tree
+
+_LABEL = 56
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -29,17 +32,23 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def table(title: str, rows: Sequence[Row]) -> Iterator[str]:
     """Lines with the times of all rows, and how they compare to the first."""
-    yield f"{title:62} {'seconds':>8} {'ratio':>7} {'MB':>5}"
-    first = rows[0].measured
+    yield f"{title:{_LABEL}} {'seconds':>8} {'ratio':>7} {'CPU s':>8} {'ratio':>7} {'MB':>5}"
+    first = rows[0].measured or Measured(0)
     for row in rows:
+        label = f"{row.label[:_LABEL]:{_LABEL}}"
         measured = row.measured
         if measured is None:
-            yield f"{row.label[:62]:62}  missing: {row.install}"
+            yield f"{label} missing: {row.install}"
             continue
         seconds = f"{'>' if measured.stopped else ''}{measured.seconds:.2f}"
-        ratio = f"{measured.seconds / first.seconds:.1f}" if first else ""
-        memory = f"{measured.peak / 1e6:.0f}" if measured.peak else ""
-        yield f"{row.label[:62]:62} {seconds:>8} {ratio:>7} {memory:>5}"
+        times = f"{seconds:>8} {_ratio(measured.seconds, first.seconds):>7}"
+        work = f"{measured.work:8.2f} {_ratio(measured.work, first.work):>7}"
+        memory = f"{measured.peak / 1e6:5.0f}" if measured.peak else ""
+        yield f"{label} {times} {work} {memory}".rstrip()
+
+
+def _ratio(number: float, first: float) -> str:
+    return f"{number / first:.1f}" if first else ""
 
 
 def _title(tree: Tree) -> str:

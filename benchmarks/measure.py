@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import time
 from collections.abc import Callable, Sequence
@@ -19,11 +20,13 @@ _SECONDS_FOR_ALL_RUNS = 20.0
 class Measured:
     """The shortest time of some runs, and the most memory that one of them had at a time.
 
-    Memory is that of all its processes together, what they share counted for each.  ``stopped``
-    says that the run was ended because it took too long.
+    ``work`` is the time of all processors together, which other programs hardly disturb; Windows
+    does not tell it.  Memory is that of all its processes together, what they share counted for
+    each.  ``stopped`` says that the run was ended because it took too long.
     """
 
     seconds: float
+    work: float = 0.0
     peak: int = 0
     stopped: bool = False
 
@@ -40,9 +43,9 @@ def measure_call(call: Callable[[], object]) -> Measured:
     """The time of a call in this process."""
 
     def run() -> Measured:
-        start = time.perf_counter()
+        start, worked = time.perf_counter(), time.process_time()
         call()
-        return Measured(time.perf_counter() - start)
+        return Measured(time.perf_counter() - start, time.process_time() - worked)
 
     return _best(run)
 
@@ -56,12 +59,15 @@ def _best(run: Callable[[], Measured]) -> Measured:
     ):
         runs.append(run())
     return Measured(
-        min(each.seconds for each in runs), max(each.peak for each in runs), runs[-1].stopped
+        min(each.seconds for each in runs),
+        min(each.work for each in runs),
+        max(each.peak for each in runs),
+        runs[-1].stopped,
     )
 
 
 def _run(command: Sequence[str], folder: Path, limit: float) -> Measured:
-    start = time.perf_counter()
+    start, worked = time.perf_counter(), _work_of_children()
     nothing = subprocess.DEVNULL
     process = psutil.Popen(command, cwd=folder, stdin=nothing, stdout=nothing, stderr=nothing)
     peak = 0
@@ -72,9 +78,16 @@ def _run(command: Sequence[str], folder: Path, limit: float) -> Measured:
             peak = max(peak, _memory(process))
             if time.perf_counter() - start > limit:
                 _end(process)
-                return Measured(limit, peak, stopped=True)
+                return Measured(limit, _work_of_children() - worked, peak, stopped=True)
         else:
-            return Measured(time.perf_counter() - start, peak)
+            seconds = time.perf_counter() - start
+            return Measured(seconds, _work_of_children() - worked, peak)
+
+
+def _work_of_children() -> float:
+    """The processor time of the processes that have ended by now."""
+    times = os.times()
+    return times.children_user + times.children_system
 
 
 def _memory(process: psutil.Popen) -> int:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from genai_codemod.engine.selection import ALL, Selection
-from genai_codemod.project.patterns import PatternError, Patterns, parse_patterns
+from genai_codemod.project.patterns import PatternError, Patterns, folder_text, parse_patterns
 
 FILE = "pyproject.toml"
 TABLE = "genai-codemod"
@@ -63,6 +63,8 @@ class SettingsFiles:
         self._rules = rules
         self._folders: dict[Path, Settings] = {}
         self._excludes: dict[Path, Patterns] = {}
+        # By folders none of whose files has rules of its own.
+        self._shared: dict[str, Selection] = {}
         self._per_file: dict[Path, list[tuple[Patterns, Names]]] = {}
 
     def of(self, folder: Path) -> Settings:
@@ -71,11 +73,11 @@ class SettingsFiles:
         Raises:
             SettingsError: the file that counts has a mistake.
         """
-        folder = folder.absolute()
         if folder not in self._folders:
-            found = read_settings(folder / FILE, self._rules)
-            if found is None and folder.parent != folder:
-                found = self.of(folder.parent)
+            whole = folder.absolute()
+            found = read_settings(whole / FILE, self._rules)
+            if found is None and whole.parent != whole:
+                found = self.of(whole.parent)
             self._folders[folder] = found or Settings()
         return self._folders[folder]
 
@@ -88,6 +90,15 @@ class SettingsFiles:
 
     def selection(self, path: Path) -> Selection:
         """The rules that are carried out in a file."""
+        folder = folder_text(path)
+        if folder not in self._shared:
+            selection = self._selection(path)
+            if self.of(path.parent).per_file_ignores:
+                return selection
+            self._shared[folder] = selection
+        return self._shared[folder]
+
+    def _selection(self, path: Path) -> Selection:
         settings = self.of(path.parent)
         if settings.folder not in self._per_file:
             self._per_file[settings.folder] = [

@@ -37,15 +37,15 @@ def test_a_command_that_takes_too_long_is_stopped(tmp_path: Path) -> None:
 
 def test_a_table_names_what_is_missing() -> None:
     rows = [
-        Row("first", Measured(0.5)),
-        Row("second", Measured(2.0, 3_000_000)),
-        Row("third", Measured(9.0, stopped=True)),
+        Row("first", Measured(0.5, 0.25)),
+        Row("second", Measured(2.0, 1.0, 3_000_000)),
+        Row("third", Measured(9.0, 0.5, stopped=True)),
         Row("fourth", None, "pip install fourth"),
     ]
     _, *lines = (line.split() for line in table("A tree", rows))
     assert lines == [
-        ["first", "0.50", "1.0"],
-        ["second", "2.00", "4.0", "3"],
-        ["third", ">9.00", "18.0"],
+        ["first", "0.50", "1.0", "0.25", "1.0"],
+        ["second", "2.00", "4.0", "1.00", "4.0", "3"],
+        ["third", ">9.00", "18.0", "0.50", "2.0"],
         ["fourth", "missing:", "pip", "install", "fourth"],
     ]

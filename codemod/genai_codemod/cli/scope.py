@@ -149,6 +149,8 @@ class Scoping:
     def _selection(self, path: Path) -> Selection:
         said = self.files.selection(path)
         select, ignore = self.options.select, self.options.ignore
+        if not (select or ignore):
+            return said
         return Selection(select or said.select, ignore or said.ignore, said.never)
 
     def _chosen(self, paths: Sequence[Path], discovery: Discovery) -> frozenset[Path] | None:
@@ -190,7 +192,8 @@ def names(_context: click.Context, _option: click.Parameter, value: Sequence[str
 
 def _check(options: Options) -> None:
     try:
-        parse_patterns(options.exclude)
+        if options.exclude:  # what parses patterns takes longer to import than the rest of this
+            parse_patterns(options.exclude)
     except PatternError as error:
         raise UsageError(f"--exclude: {error}") from error
     for option, given in (("--select", options.select), ("--ignore", options.ignore)):

@@ -33,8 +33,11 @@ class OutOfTimeError(BaseException):
 class Budgeted:
     """Migrates a program within a time; where that is over, each of its files gets that error.
 
+    The time is that of the processor, so that what else runs, and in how many processes this does,
+    makes no difference to the result.
+
     It can be pickled if ``migrate`` can, and works in the main thread of any process of a system
-    with ``SIGALRM``; elsewhere only what is far too large is refused.  0 seconds are no limit.
+    with ``SIGPROF``; elsewhere only what is far too large is refused.  0 seconds are no limit.
     """
 
     migrate: Callable[[Program], Mapping[Path, Migration | SourceError]]
@@ -66,17 +69,17 @@ def _alarm(seconds: float) -> Iterator[None]:
     if not (seconds and in_main and hasattr(signal, "setitimer")):
         yield
         return
-    before = signal.signal(signal.SIGALRM, _ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN)
+    before = signal.signal(signal.SIGPROF, _ring)
+    signal.setitimer(signal.ITIMER_PROF, seconds, _AGAIN)
     try:
         yield
     finally:
         _disarm()
-        signal.signal(signal.SIGALRM, before)
+        signal.signal(signal.SIGPROF, before)
 
 
 def _disarm() -> None:
-    signal.setitimer(signal.ITIMER_REAL, 0)
+    signal.setitimer(signal.ITIMER_PROF, 0)
 
 
 def _ring(_number: int, _frame: FrameType | None) -> NoReturn:

@@ -8,8 +8,8 @@ from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
+from typing import TYPE_CHECKING
 
-from genai_codemod.project.legacy_use import Repository, top_of
 from genai_codemod.project.outcome import FileError, FileOutcome
 from genai_codemod.project.writing import write_changed
 from genai_codemod.sources.dependency_files.formats import (
@@ -21,6 +21,9 @@ from genai_codemod.sources.dependency_files.formats import (
     is_script,
 )
 from genai_codemod.sources.dependency_files.packages import names_legacy
+
+if TYPE_CHECKING:
+    from genai_codemod.project.legacy_use import Repository
 
 # Hidden folders with dependency files, which a walk passes over where no git tracks them.
 _HIDDEN = (".circleci", ".devcontainer", ".github", ".gitlab")
@@ -55,7 +58,13 @@ def with_dependencies(
     ``outcomes`` are those of the code, which has been written by then if ``write`` says so: what
     could not be written keeps the package that it needs.
     """
-    by_path = {outcome.path.absolute(): outcome for outcome in outcomes}
+    if not listing and all(outcome.migration is None for outcome in outcomes):
+        return list(outcomes)
+    from genai_codemod.project.legacy_use import Repository, top_of
+
+    here = Path.cwd()  # asked once: a run has thousands of files
+    places = [here / outcome.path for outcome in outcomes]
+    by_path = dict(zip(places, outcomes, strict=True))
     repositories: dict[Path, Repository] = {}
     roots = [path.absolute() for path in paths if path.is_dir()]
     changed: dict[Path, FileOutcome] = {}
@@ -67,7 +76,9 @@ def with_dependencies(
         del changed[path]
     done = write_changed(changed.values()) if write else list(changed.values())
     news = {each.path.absolute(): each for each in done}
-    merged = [_merged(each, news.pop(each.path.absolute(), None)) for each in outcomes]
+    merged = [
+        _merged(each, news.pop(place, None)) for place, each in zip(places, outcomes, strict=True)
+    ]
     return [*merged, *news.values()]
 
 

@@ -13,7 +13,7 @@ from genai_codemod.project import git
 from genai_codemod.project.generated import is_generated
 from genai_codemod.project.ignore_files import IgnoreFiles
 from genai_codemod.project.outcome import FileError, FileOutcome
-from genai_codemod.project.patterns import Patterns
+from genai_codemod.project.patterns import Patterns, folder_text
 
 _SUFFIXES = (".py", ".pyi", ".ipynb", ".md", ".markdown", ".mdx", ".rst")
 # Folders of these names hold other people's code, whatever is around them.  Not so "vendor" or
@@ -135,13 +135,19 @@ def _in_folder(
     root: Path, notes: _Notes, excludes: Excludes, lists: Callable[[PurePath], bool]
 ) -> Iterator[Path]:
     real_root = root.resolve()
+    # The settings of a file are those of its folder, and few folders have some of their own.
+    in_force: dict[str, list[Patterns]] = {}
     for path in _candidates(root, notes):
         is_source = path.suffix in _SUFFIXES
         if not (is_source or lists(path)) or not _may_be_file(path):
             continue
         if path.is_symlink() and not path.resolve().is_relative_to(real_root):
             notes.skip(path, "link that leads out of the folder")
-        elif reason := _excluded(path, [each.within(root) for each in excludes(path)]):
+            continue
+        folder = folder_text(path)
+        if folder not in in_force:
+            in_force[folder] = [each.within(root) for each in excludes(path)]
+        if reason := _excluded(path, in_force[folder]):
             notes.skip(path, reason, source=True)
         elif is_source and is_generated(path):
             notes.skip(path, "generated file", source=True)
@@ -254,12 +260,17 @@ def _without_duplicates(paths: Sequence[Path]) -> tuple[Path, ...]:
     """Each real file once, under its own name rather than that of a link, sorted."""
     links = {path for path in paths if path.is_symlink()}
     # Of a file that is no link only the folder has to be resolved, once for all that is in it.
-    real_folder = cache(Path.resolve)
+    folders: dict[str, Path] = {}
     chosen: dict[tuple[Path, str], Path] = {}
     for path in sorted(paths, key=lambda path: (path in links, path.parts)):
-        real = path.resolve() if path in links else path
-        folder = real.parent if path in links else real_folder(path.parent)
-        chosen.setdefault((folder, os.path.normcase(real.name)), path)
+        if path in links:
+            real = path.resolve()
+            folder, name = real.parent, real.name
+        else:
+            name = path.name
+            written = folder_text(path)
+            folder = folders.get(written) or folders.setdefault(written, path.parent.resolve())
+        chosen.setdefault((folder, os.path.normcase(name)), path)
     return tuple(sorted(chosen.values(), key=lambda path: path.parts))
 
 

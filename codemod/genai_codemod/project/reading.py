@@ -67,19 +67,23 @@ class Inputs:
 
     def add(self, path: Path, data: bytes) -> None:
         """Add what a file holds; a document is opened only if it is relevant or may use others."""
-        opened = not is_document(path) or self.relevant(data) or self.use(data)
-        try:
-            modules = self.documents.modules(path, data) if opened else {}
-        except DocumentError as error:
-            wrong = FileError(str(error), error.line, error.column)
-            self.outcomes[path] = FileOutcome(path, error=wrong)
-            return
-        self.outcomes[path] = FileOutcome(path)
-        for module, code in modules.items():
-            if self.relevant(code):
-                self.contents[module] = code
-            else:
-                self.others.add(module, code if is_document(path) else None)
+        relevant = self.relevant(data)
+        error = None
+        if not is_document(path):
+            self._add_module(path, data, None, relevant)
+        elif relevant or self.use(data):
+            try:
+                for module, code in self.documents.modules(path, data).items():
+                    self._add_module(module, code, code, self.relevant(code))
+            except DocumentError as found:
+                error = FileError(str(found), found.line, found.column)
+        self.outcomes[path] = FileOutcome(path, error=error)
+
+    def _add_module(self, module: Path, code: bytes, kept: bytes | None, relevant: bool) -> None:
+        if relevant:
+            self.contents[module] = code
+        else:
+            self.others.add(module, kept)
 
 
 def _read(path: Path) -> bytes:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -135,6 +134,8 @@ def _temporary_file(folder: Path) -> Iterator[tuple[Path, int]]:
 
 
 def _new_file(folder: Path) -> tuple[Path, int]:
+    import tempfile  # takes longer to import than most of this program, and most runs write nothing
+
     while True:
         descriptor, name = tempfile.mkstemp(_SUFFIX, _PREFIX, folder)
         if fcntl is None:

@@ -134,3 +134,10 @@ def test_a_syntax_error_prints_no_warning() -> None:
     code = r"from genai_codemod.engine.parsing import parse_module; parse_module(b'\"\\d\"; x =')"
     done = run([executable, "-W", "error", "-c", code], capture_output=True, check=False)
     assert b"SourceError" in done.stderr.splitlines()[-1]
+
+
+def test_an_error_does_not_quote_the_whole_file() -> None:
+    source = b"# coding: utf-16\n" + IMPORT * 99
+    with pytest.raises(SourceError) as caught:
+        migrate_source(source + b"\n" * (len(source) % 2), load_pack())
+    assert len(caught.value.message) <= 200

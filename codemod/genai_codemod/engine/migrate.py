@@ -25,7 +25,7 @@ from genai_codemod.engine.quoted_names import quotes_legacy
 from genai_codemod.engine.recheck import mark_what_is_left
 from genai_codemod.engine.reexports import needed_elsewhere
 from genai_codemod.engine.reliance import Reliance
-from genai_codemod.engine.reproduction import Original, encoded
+from genai_codemod.engine.reproduction import Original, check_still_python, encoded
 from genai_codemod.engine.restored import restore_exceptions
 from genai_codemod.engine.result import Finding, Migration, SourceError
 from genai_codemod.engine.rules import Rule, RulePack
@@ -236,6 +236,7 @@ def _finish(
     if not data.startswith((b"\n", b"\r")):
         code = code.lstrip(b"\r\n")
     code = original.edited(code)
+    check_still_python(data, code)
     changes = [finding for finding in plan.findings if finding.status != "note"]
     if code != data and not changes:
         others = "changed together with the files that it works with"

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from tests.checks import MARKER
 from tests.fixtures.cases import differing, report
+from tests.recorder import record
 
 from genai_codemod import load_pack, migrate_source
 from genai_codemod.shim.comparison import compare
-from genai_codemod.shim.recording import record
 
 HEAD = """import google.generativeai as genai
 from google.generativeai.types import HarmCategory

@@ -39,13 +39,14 @@ while True:
 POOL = """
 import sys, time
 from pathlib import Path
+from genai_codemod.project.executors import InProcesses
 from genai_codemod.project.runner import migrate_files
 def migrate(program):
     print("ready", flush=True)
     time.sleep(60)
 if __name__ == "__main__":
     paths = sorted(Path(sys.argv[1]).glob("*.py"))
-    migrate_files(paths, migrate, is_relevant=lambda _: True, workers=2)
+    migrate_files(paths, migrate, is_relevant=lambda _: True, choose=lambda _: InProcesses(2))
 """
 
 
@@ -55,7 +56,7 @@ def started(code: str, folder: Path) -> subprocess.Popen[bytes]:
         [sys.executable, "-c", code, str(folder)], stdout=subprocess.PIPE, start_new_session=True
     )
     assert process.stdout
-    assert process.stdout.readline() == b"ready\n"
+    assert b"ready" in process.stdout.readline()
     return process
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from genai_codemod.engine.result import Migration, SourceError
 from genai_codemod.project.budget import Budgeted
+from genai_codemod.project.executors import Executor, InProcesses, InThisProcess
 from genai_codemod.project.programs import Program
 from genai_codemod.project.runner import migrate_files
 
@@ -74,8 +75,8 @@ def test_without_a_limit() -> None:
     assert messages(Budgeted(slow, 0), of(b"#" * 10_000_000)) == []
 
 
-@pytest.mark.parametrize("workers", [1, 2])
-def test_the_others_go_on(tmp_path: Path, workers: int) -> None:
+@pytest.mark.parametrize("executor", [InThisProcess(), InProcesses(2)])
+def test_the_others_go_on(tmp_path: Path, executor: Executor) -> None:
     paths = [tmp_path / f"{number}.py" for number in range(4)]
     for path, content in zip(paths, (b"one", b"slow", b"slow", b"two"), strict=True):
         path.write_bytes(content)
@@ -83,7 +84,7 @@ def test_the_others_go_on(tmp_path: Path, workers: int) -> None:
         paths,
         pickle.loads(pickle.dumps(Budgeted(slow, 0.2))),
         is_relevant=lambda _: True,
-        workers=workers,
+        choose=lambda _: executor,
     )
     afters = [outcome.migration and outcome.migration.after for outcome in outcomes]
     assert afters == [b"ONE", None, None, b"TWO"]

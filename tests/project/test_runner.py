@@ -1,11 +1,13 @@
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from genai_codemod.engine.result import Finding, Migration, SourceError
+from genai_codemod.project.executors import Choose, Executor, InProcesses, InThisProcess
 from genai_codemod.project.programs import Program
 from genai_codemod.project.runner import migrate_files
 
@@ -14,6 +16,7 @@ import multiprocessing
 from pathlib import Path
 
 from genai_codemod.engine.result import Migration
+from genai_codemod.project.executors import InProcesses
 from genai_codemod.project.runner import migrate_files
 
 
@@ -28,10 +31,14 @@ def is_relevant(data):
     return True
 
 
+def choose(programs):
+    return InProcesses(2)
+
+
 if __name__ == "__main__":
     multiprocessing.set_start_method("spawn")
     paths = sorted(Path().glob("*.txt"))
-    for outcome in migrate_files(paths, migrate, is_relevant=is_relevant, workers=2):
+    for outcome in migrate_files(paths, migrate, is_relevant=is_relevant, choose=choose):
         print(outcome.path, outcome.migration.after)
 """
 
@@ -54,6 +61,14 @@ def migrate_one(data: bytes) -> Migration | SourceError:
     return Migration(data, data.upper(), (Finding(1, 0, "stub", "rewritten"),), edits=1)
 
 
+def in_this_process(_programs: Sequence[Program]) -> Executor:
+    return InThisProcess()
+
+
+def in_two_processes(_programs: Sequence[Program]) -> Executor:
+    return InProcesses(2)
+
+
 def anything(_data: bytes) -> bool:
     return True
 
@@ -67,10 +82,10 @@ def files(tmp_path: Path) -> list[Path]:
     return [*paths, tmp_path / "missing.py"]
 
 
-@pytest.mark.parametrize("workers", [1, 2])
-def test_one_bad_file_does_not_stop_the_others(files: list[Path], workers: int) -> None:
+@pytest.mark.parametrize("choose", [in_this_process, in_two_processes])
+def test_one_bad_file_does_not_stop_the_others(files: list[Path], choose: Choose) -> None:
     outcomes = migrate_files(
-        files, migrate, is_relevant=lambda data: data != b"skip", workers=workers
+        files, migrate, is_relevant=lambda data: data != b"skip", choose=choose
     )
     assert [outcome.path for outcome in outcomes] == files
     afters = [outcome.migration and outcome.migration.after for outcome in outcomes]
@@ -101,7 +116,7 @@ def test_an_internal_error_keeps_its_traceback(files: list[Path]) -> None:
 
 def test_a_file_that_kills_its_process_is_found(files: list[Path]) -> None:
     files[1].write_bytes(b"crash")
-    outcomes = migrate_files(files[:5], migrate, is_relevant=anything, workers=2)
+    outcomes = migrate_files(files[:5], migrate, is_relevant=anything, choose=in_two_processes)
     assert outcomes[1].error
     assert outcomes[1].error.message == "internal error: the process died; please report"
     assert [outcome.migration is not None for outcome in outcomes] == [
@@ -124,7 +139,7 @@ def test_many_files_come_back_in_order(tmp_path: Path) -> None:
 
 
 def test_no_files() -> None:
-    assert migrate_files([], migrate, is_relevant=anything, workers=2) == []
+    assert migrate_files([], migrate, is_relevant=anything, choose=in_two_processes) == []
 
 
 def test_workers_that_start_afresh(tmp_path: Path) -> None:
@@ -156,26 +171,26 @@ def failing(program: Program) -> dict[Path, Migration | SourceError]:
     return {path: migrate_one(data) for path, data in program.files.items()}
 
 
-@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("choose", [in_this_process, in_two_processes])
 def test_a_file_that_fails_alone_does_not_stop_its_program(
-    program: list[Path], workers: int
+    program: list[Path], choose: Choose
 ) -> None:
     program[1].write_text("import c  # bad\n")
-    outcomes = migrate_files(program, failing, is_relevant=anything, workers=workers)
+    outcomes = migrate_files(program, failing, is_relevant=anything, choose=choose)
     errors = [outcome.error and outcome.error.message for outcome in outcomes]
     assert errors == [None, "internal error: ValueError: cannot do that; please report", None]
 
 
 def test_a_file_that_kills_its_process_does_not_stop_its_program(program: list[Path]) -> None:
     program[1].write_text("import c  # deadly\n")
-    outcomes = migrate_files(program, failing, is_relevant=anything, workers=2)
+    outcomes = migrate_files(program, failing, is_relevant=anything, choose=in_two_processes)
     errors = [outcome.error and outcome.error.message for outcome in outcomes]
     assert errors == [None, "internal error: the process died; please report", None]
 
 
 def test_files_that_only_fail_together_are_not_migrated_apart(program: list[Path]) -> None:
     program[1].write_text("import c  # odd\n")
-    outcomes = migrate_files(program, failing, is_relevant=anything, workers=1)
+    outcomes = migrate_files(program, failing, is_relevant=anything, choose=in_this_process)
     assert all(outcome.error and "cannot do that" in outcome.error.message for outcome in outcomes)
 
 
@@ -187,6 +202,6 @@ def test_an_error_in_a_file_that_may_use_what_others_make(program: list[Path], w
         failing,
         is_relevant=lambda data: b"bad" not in data,
         may_use=lambda data: word in data,
-        workers=1,
+        choose=in_this_process,
     )
     assert bool(outcomes[1].error) == (word == b"bad")

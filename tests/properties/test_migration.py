@@ -15,10 +15,10 @@ from tests.checks import (
 )
 from tests.fixtures.cases import differing, report
 from tests.properties.strategies import legacy_programs
+from tests.recorder import record
 
 from genai_codemod import load_pack, migrate_source
 from genai_codemod.shim.comparison import compare
-from genai_codemod.shim.recording import record
 
 # Derandomised, so that a change is judged by the same programs wherever the tests run: a
 # program that fails by chance helps nobody whose change it is not. Look for new ones by

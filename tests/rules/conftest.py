@@ -6,10 +6,11 @@ import textwrap
 from pathlib import Path
 
 import pytest
+from tests.recorder import record
 from tests.rules.helper_templates import LEGACY, NEW, Compared, with_needed, written
 
 from genai_codemod.shim.comparison import Comparison, compare
-from genai_codemod.shim.recording import Recording, record
+from genai_codemod.shim.recording import Recording
 
 
 @pytest.fixture

@@ -11,11 +11,12 @@ from textwrap import dedent
 import pytest
 from tests.checks import MARKER
 from tests.fixtures.cases import PAIRS, Case
+from tests.recorder import record
 
 from genai_codemod import Finding, Migration, load_pack, migrate_source
-from genai_codemod.engine.migrate import Source, migrate_program
+from genai_codemod.engine.analysis import Source
+from genai_codemod.engine.migrate import migrate_program
 from genai_codemod.shim.comparison import compare
-from genai_codemod.shim.recording import record
 
 PACK = load_pack()
 RETIRED = PACK.retired

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from tests.recorder import RECORDER
 
+from genai_codemod.cli import prove as prove_module
 from genai_codemod.cli.prove import prove
 
 BEFORE = """
@@ -27,6 +29,12 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.fixture
+def warm(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the command record in the processes of the tests."""
+    monkeypatch.setattr(prove_module, "record", RECORDER.record)
+
+
 def invoke(folder: Path, *options: str) -> Result:
     return CliRunner().invoke(
         prove, [str(folder / "before.py"), str(folder / "after.py"), *options]
@@ -41,6 +49,7 @@ def test_the_same_requests_exit_0(folder: Path) -> None:
     )
 
 
+@pytest.mark.usefixtures("warm")
 def test_a_lost_setting_exits_1_and_is_shown(folder: Path) -> None:
     (folder / "after.py").write_text(AFTER.replace("0.5", "0.6"))
     result = invoke(folder)
@@ -50,6 +59,7 @@ def test_a_lost_setting_exits_1_and_is_shown(folder: Path) -> None:
     assert result.output.endswith("different: 1 of 1 request before\n")
 
 
+@pytest.mark.usefixtures("warm")
 def test_another_output_is_a_note_unless_it_is_asked_for(folder: Path) -> None:
     (folder / "after.py").write_text(AFTER + "print('more')")
     assert invoke(folder).exit_code == 0
@@ -58,6 +68,7 @@ def test_another_output_is_a_note_unless_it_is_asked_for(folder: Path) -> None:
     assert "+more" in result.output
 
 
+@pytest.mark.usefixtures("warm")
 def test_another_ending_exits_1(folder: Path) -> None:
     (folder / "after.py").write_text(AFTER + "raise ValueError('x')")
     result = invoke(folder)

@@ -13,6 +13,7 @@ import libcst as cst
 
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.left import LeftAlone
+from genai_codemod.engine.parts import parts
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.rules import AttributeRule
 from genai_codemod.engine.signature import source_of
@@ -75,18 +76,17 @@ class AbsentOwners:
             return False
         called = [a.node for a in self.facts.value(node.func) if isinstance(a, Function)]
         return bool(called) and any(
-            isinstance(given, cst.Return)
-            and isinstance(given.value, cst.Attribute)
+            isinstance(given.value, cst.Attribute)
             and self.facts.enclosing(given, cst.FunctionDef) in called
             and self._may_be_absent(given.value)
-            for given in self.facts.index.parents
+            for given in self.facts.index.nodes(cst.Return)
         )
 
     def _assigned(self, name: cst.Name) -> Iterator[cst.CSTNode | None]:
         """What the assignments of a variable assign."""
         scope = self.facts.index.scope(name)
-        for node in self.facts.index.parents:
-            if not isinstance(node, cst.Name) or node.value != name.value:
+        for node in self.facts.index.nodes(cst.Name):
+            if node.value != name.value:
                 continue
             parent = self.facts.index.parents.get(node)
             if isinstance(parent, cst.AssignTarget):
@@ -182,4 +182,4 @@ def _guarded(absent: str, role: str, alone: bool, updated: cst.CSTNode) -> cst.C
 
 def _calls(node: cst.CSTNode) -> bool:
     """Whether an expression calls something, and so must not be written twice."""
-    return isinstance(node, cst.Call) or any(_calls(child) for child in node.children)
+    return isinstance(node, cst.Call) or any(_calls(child) for child in parts(node))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 import libcst as cst
 
@@ -20,8 +21,13 @@ class PlanApplier(cst.CSTTransformer):
         super().__init__()
         self.plan = plan
         self.layout = layout
+        self._touched = _touched(plan)
         self._edits = 0
         self._edits_before: list[int] = []
+
+    def on_visit(self, node: cst.CSTNode) -> bool:
+        """Look only into what is edited: LibCST builds anew whatever it looks into."""
+        return node in self._touched and super().on_visit(node)
 
     def visit_FormattedString(self, node: cst.FormattedString) -> bool:
         self._edits_before.append(self._edits)
@@ -34,21 +40,9 @@ class PlanApplier(cst.CSTTransformer):
     def on_leave(  # type: ignore[override]
         self, original_node: cst.CSTNode, updated_node: cst.CSTNode
     ) -> cst.CSTNode | cst.RemovalSentinel | cst.FlattenSentinel[cst.CSTNode]:
-        node: cst.CSTNode = updated_node
-        if isinstance(node, cst.Call | cst.Dict | cst.List):
-            self.layout.remember(node)
-        if (replace := self.plan.replace.get(original_node)) is not None:
-            self._edits += 1
-            node = _keep_parentheses(original_node, replace(node))
-        if (wrap := self.plan.wrap.get(original_node)) is not None:
-            self._edits += 1
-            node = wrap(node)
-        if (
-            isinstance(original_node, cst.FormattedString)
-            and self._edits_before.pop() < self._edits
-        ):
-            assert isinstance(node, cst.FormattedString)
-            node = readable(original_node, node)
+        if original_node not in self._touched:
+            return updated_node
+        node = self._replaced(original_node, updated_node)
         if isinstance(original_node, cst.FunctionDef):
             node = self._fill_body(original_node, node)
         edited = True
@@ -66,6 +60,21 @@ class PlanApplier(cst.CSTTransformer):
             return self._statement(original_node, node)
         if isinstance(original_node, cst.ExceptHandler | cst.ExceptStarHandler):
             return self._marked(original_node, node)
+        return node
+
+    def _replaced(self, original: cst.CSTNode, node: cst.CSTNode) -> cst.CSTNode:
+        """What becomes of a node itself, whatever becomes of its statement."""
+        if isinstance(node, cst.Call | cst.Dict | cst.List):
+            self.layout.remember(node)
+        if (replace := self.plan.replace.get(original)) is not None:
+            self._edits += 1
+            node = _keep_parentheses(original, replace(node))
+        if (wrap := self.plan.wrap.get(original)) is not None:
+            self._edits += 1
+            node = wrap(node)
+        if isinstance(original, cst.FormattedString) and self._edits_before.pop() < self._edits:
+            assert isinstance(node, cst.FormattedString)
+            node = readable(original, node)
         return node
 
     @staticmethod
@@ -157,6 +166,21 @@ class PlanApplier(cst.CSTTransformer):
         lines = [cst.EmptyLine(comment=cst.Comment(text)) for text in lost]
         before: Sequence[cst.EmptyLine] = node.leading_lines  # type: ignore[attr-defined]
         return node.with_changes(leading_lines=[*before, *lines])
+
+
+def _touched(plan: Plan) -> set[cst.CSTNode]:
+    """What a plan edits, all that this is part of, and all that stands on the same line."""
+    index = plan.facts.index
+    found: set[cst.CSTNode] = set()
+    around = (plan.before, plan.after, plan.body_start, plan.remove, plan.markers)
+    lazy = [plan.lazy_at] if plan.lazy_at is not None else []
+    for node in chain(plan.replace, plan.wrap, lazy):
+        line = index.statement(node)
+        whole = line if isinstance(line, cst.SimpleStatementLine) else node
+        found |= {whole, *index.ancestors(whole), *index.within(whole)}
+    for node in chain(*around):
+        found |= {node, *index.ancestors(node)}
+    return found
 
 
 def two_blank_lines(lines: Sequence[cst.EmptyLine]) -> list[cst.EmptyLine]:

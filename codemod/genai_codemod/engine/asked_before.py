@@ -50,9 +50,8 @@ def assigned(facts: Facts, name: cst.Name) -> list[cst.BaseExpression]:
     function = facts.enclosing(name, cst.FunctionDef) or facts.index.module
     return [
         parent.value
-        for parent in facts.index.parents
-        if isinstance(parent, cst.Assign)
-        and any(
+        for parent in facts.index.nodes(cst.Assign)
+        if any(
             isinstance(target.target, cst.Name) and target.target.value == name.value
             for target in parent.targets
         )

@@ -63,7 +63,7 @@ class AssignmentEvaluator(CallEvaluator):
                 self.store(("item", dotted, name), value)
             case Module(name=module):
                 scope = self.modules[module].scope
-                scope.names.add(name)
+                self.add_name(scope, name)
                 self.store_here(("name", scope.node, name), value, ())
                 self.store(("written", scope.node, name), value)
 

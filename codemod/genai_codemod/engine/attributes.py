@@ -46,9 +46,8 @@ class AttributePlanner:
                 self._plan_iteration(node)
                 self._plan_change(node)
         self.missing.plan_guards()
-        for node in list(self.facts.index.parents):
-            if isinstance(node, cst.Comparison):
-                self._plan_presence(node)
+        for comparison in self.facts.index.nodes(cst.Comparison):
+            self._plan_presence(comparison)
 
     # -- attributes ---------------------------------------------------------------------------
 

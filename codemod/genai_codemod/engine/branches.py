@@ -77,7 +77,7 @@ class Branches:
         self._attributes: dict[str, list[tuple[SyntaxIndex, cst.Attribute]]] = defaultdict(list)
         for module in modules:
             index, names = module.index, defaultdict(list)
-            assigning = (node for node in index.parents if isinstance(node, ASSIGNING))
+            assigning = index.nodes(*ASSIGNING)
             for target in (target for node in assigning for target in _targets(node)):
                 if isinstance(target, cst.Attribute):
                     self._attributes[target.attr.value].append((index, target))

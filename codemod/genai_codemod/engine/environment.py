@@ -57,6 +57,10 @@ def _read_by(facts: Facts, value: cst.BaseExpression, distance: int) -> str | No
     return None
 
 
+_BINDING = (
+    cst.AssignTarget, cst.AnnAssign, cst.AugAssign, cst.NamedExpr, cst.For, cst.CompFor,
+    cst.WithItem, cst.ImportAlias, cst.Param, cst.FunctionDef, cst.ClassDef, cst.ExceptHandler,
+)  # fmt: skip
 _READERS = {"os.getenv", "os.environ.get"}
 
 
@@ -88,7 +92,7 @@ def _held_by(facts: Facts, owner: cst.CSTNode, name: str, distance: int) -> str 
 def _binders(module: SourceModule, owner: cst.CSTNode, name: str) -> Iterator[cst.CSTNode]:
     """What gives a variable of a module or function its value."""
     index = module.index
-    for node in index.parents:
+    for node in index.nodes(*_BINDING):
         if name in _bound_by(node):
             around = index.scope(node).binding_scope(name)
             is_parameter = isinstance(node, cst.Param) and owner in index.ancestors(node)

@@ -140,8 +140,8 @@ class ErrorTests:
 
     def _import_beside(self, name: cst.Name, new: str) -> None:
         """Import a name from where another one is imported."""
-        for node in self.facts.index.parents:
-            if not isinstance(node, cst.ImportFrom) or isinstance(node.names, cst.ImportStar):
+        for node in self.facts.index.nodes(cst.ImportFrom):
+            if isinstance(node.names, cst.ImportStar):
                 continue
             bound = [alias.evaluated_alias or alias.evaluated_name for alias in node.names]
             if name.value in bound:
@@ -176,8 +176,8 @@ class ErrorTests:
     def plan_errors(self, references: References) -> None:
         """Plan what the handlers of migrated calls ask of the error."""
         handed: list[tuple[cst.Call, cst.Arg]] = []
-        for handler in list(self.facts.index.parents):
-            if not isinstance(handler, cst.ExceptHandler) or _alias(handler) is None:
+        for handler in self.facts.index.nodes(cst.ExceptHandler):
+            if _alias(handler) is None:
                 continue
             statement = self.facts.index.parents[handler]
             assert isinstance(statement, cst.Try)

@@ -30,7 +30,7 @@ def plan_exceptions(facts: Facts, plan: Plan, left: LeftAlone, *, legacy_stays: 
     tries = TryPlanner(facts, plan, reach, legacy_stays=legacy_stays, uses_legacy=uses_legacy)
     done = _beside_new(facts, references)
     pending = {node: rule for node, rule in references.items() if node not in done}
-    for statement in _tries(facts):
+    for statement in facts.index.nodes(cst.Try):
         named = _named(statement, pending)
         if named and tries.plan_try(statement, named):
             for node in named:
@@ -57,8 +57,8 @@ def plan_exceptions(facts: Facts, plan: Plan, left: LeftAlone, *, legacy_stays: 
 def _mark_stars(facts: Facts, plan: Plan) -> None:
     """Mark imports that may bind any of the exception classes."""
     modules = {name.rpartition(".")[0] for name in facts.pack.exceptions}
-    for node in facts.index.parents:
-        if isinstance(node, cst.ImportFrom) and isinstance(node.names, cst.ImportStar):
+    for node in facts.index.nodes(cst.ImportFrom):
+        if isinstance(node.names, cst.ImportStar):
             if dotted_name(node.module) in modules:
                 message = "handle google.genai's errors where the exceptions from here are used."
                 plan.found(node, STAR, "manual", message)
@@ -87,13 +87,10 @@ def _is_one(facts: Facts, value: Value) -> bool:
     return len(names) == 1 and names <= facts.pack.exceptions.keys()
 
 
-def _tries(facts: Facts) -> list[cst.Try]:
-    return [node for node in facts.index.parents if isinstance(node, cst.Try)]
-
-
 def _beside_new(facts: Facts, references: References) -> set[cst.CSTNode]:
     """Classes in handlers that name errors of the new SDK beside them: those are migrated."""
-    handlers = [handler for statement in _tries(facts) for handler in statement.handlers]
+    tries = facts.index.nodes(cst.Try)
+    handlers = [handler for statement in tries for handler in statement.handlers]
     return {
         node
         for classes in (class_list(handler.type) for handler in handlers)

@@ -69,7 +69,11 @@ def analyse_program(modules: Sequence[SourceModule], pack: RulePack) -> ProgramF
         module.name: Facts(
             module.index,
             interpreter,
-            {node: value for node, value in interpreter.values.items() if node in module.index},
+            {
+                node: value
+                for node, value in interpreter.by_module[module.name].items()
+                if node in module.index
+            },
             whole,
         )
         for module in modules
@@ -143,10 +147,7 @@ class Facts:
     def use(self, node: cst.CSTNode) -> Use:
         """The role ``node`` plays where it stands."""
         parent = self.index.parents.get(node)
-        while isinstance(
-            parent,
-            cst.AssignTarget | cst.Element | cst.Index | cst.SubscriptElement | cst.WithItem,
-        ):
+        while parent is not None and parent.__class__ in _HOLDERS:
             node, parent = parent, self.index.parents.get(parent)
         if parent is None:
             return Use("other", self.index.module)
@@ -214,6 +215,17 @@ class Facts:
             return unmatched
         return tuple(each for each in unmatched if not each.startswith("**"))
 
+    def spreads_unknown(self, call: cst.Call, rule: CallRule) -> bool:
+        """Whether all that cannot be bound of a call are dicts that a helper of its rule takes."""
+        unmatched = self.unbound(call, rule)
+        given = self.binding(call, rule).arguments
+        return (
+            rule.spread is not None
+            and bool(unmatched)
+            and all(each.startswith("**") for each in unmatched)
+            and given.keys().isdisjoint({*rule.refuses, *rule.drops})
+        )
+
     def empty_spread(self, call: cst.Call) -> cst.BaseExpression | None:
         """``**options`` of a call that hands on those of its function, which nobody passes any."""
         spread = [argument.value for argument in call.args if argument.star == "**"]
@@ -228,8 +240,8 @@ class Facts:
         return spread[0]
 
     def is_called(self, function: cst.CSTNode | None) -> bool:
-        """Whether the program calls one of its own functions."""
-        return bool(self.calls_of(function))
+        """Whether the program calls one of its own functions, or has pytest call it."""
+        return bool(self.calls_of(function)) or function in self.interpreter.requested
 
     def calls_of(self, function: cst.CSTNode | None) -> list[cst.BaseExpression]:
         """What calls a function in all modules of the program: calls, and what ``with`` enters."""
@@ -242,7 +254,7 @@ class Facts:
             called = {a.node for a in self.value(call.func) if isinstance(a, Function)}
             for function in called:
                 found[function].append(call)
-        for item in (node for node in self.index.parents if isinstance(node, cst.WithItem)):
+        for item in self.index.nodes(cst.WithItem):
             for atom in self.value(item.item):
                 for entered in self.interpreter.entering(atom):
                     found[entered].append(item.item)
@@ -266,14 +278,15 @@ class Facts:
             yield node, name
 
     def legacy_name(self, node: cst.CSTNode, value: Value) -> str | None:
-        if not isinstance(node, cst.Name | cst.Attribute) or dotted_name(node) is None:
+        found = next(
+            (a.name for a in value if isinstance(a, Symbol) and self.pack.is_legacy(a.name)), None
+        )
+        # Few values are legacy at all, so what is dearer to find out comes after that.
+        if found is None or not isinstance(node, cst.Name | cst.Attribute):
             return None
-        if leftmost(node) not in self.import_names and not self._through_module(node):
+        if dotted_name(node) is None:
             return None
-        for atom in value:
-            if isinstance(atom, Symbol) and self.pack.is_legacy(atom.name):
-                return atom.name
-        return None
+        return found if leftmost(node) in self.import_names or self._through_module(node) else None
 
     def _through_module(self, node: cst.CSTNode) -> bool:
         """Whether ``module.name.more`` goes through what a module of the program has imported."""
@@ -328,12 +341,16 @@ class Facts:
         return True
 
     def in_import(self, node: cst.CSTNode) -> bool:
-        return any(
-            isinstance(parent, cst.Import | cst.ImportFrom) for parent in self.index.ancestors(node)
-        )
+        for parent in self.index.ancestors(node):
+            if parent.__class__ in _IMPORTS:
+                return True
+            if parent.__class__ is cst.SimpleStatementLine:
+                break
+        return False
 
     def enclosing(self, node: cst.CSTNode, *types: type[cst.CSTNode]) -> cst.CSTNode | None:
-        return next((p for p in self.index.ancestors(node) if isinstance(p, types)), None)
+        """The innermost node around another that is of one of some classes, themselves."""
+        return next((p for p in self.index.ancestors(node) if p.__class__ in types), None)
 
     def place(self, target: cst.CSTNode | None) -> object:
         """The identity of a variable: its scope, or the classes that share the attribute."""
@@ -351,37 +368,42 @@ class Facts:
         return [atom for atom in self.value(node) if isinstance(atom, Bound)]
 
 
-_ROLES: tuple[tuple[type[cst.CSTNode], str], ...] = (
-    (cst.Arg, "argument"),
-    (cst.Assign, "stored"),
-    (cst.NamedExpr, "stored"),
-    (cst.AugAssign, "stored"),
-    (cst.Return, "returned"),
-    (cst.Yield, "returned"),
-    (cst.Await, "awaited"),
-    (cst.List, "element"),
-    (cst.Tuple, "element"),
-    (cst.Set, "element"),
-    (cst.DictElement, "element"),
-    (cst.Dict, "element"),
-    (cst.ListComp, "element"),
-    (cst.SetComp, "element"),
-    (cst.DictComp, "element"),
-    (cst.GeneratorExp, "element"),
-    (cst.StarredElement, "iterated"),
-    (cst.FormattedStringExpression, "formatted"),
-    (cst.Expr, "dropped"),
-    (cst.Annotation, "annotation"),
-    (cst.With, "entered"),
-    (cst.BooleanOperation, "tested"),
-    (cst.UnaryOperation, "tested"),
-    (cst.ComparisonTarget, "compared"),
-    (cst.Comparison, "compared"),
-    (cst.Lambda, "returned"),
-)
+_IMPORTS = (cst.Import, cst.ImportFrom)
+# Nodes that only hold one that is used by what is around them.
+_HOLDERS = frozenset({cst.AssignTarget, cst.Element, cst.Index, cst.SubscriptElement, cst.WithItem})
+_ROLES: dict[type[cst.CSTNode], str] = {
+    cst.Arg: "argument",
+    cst.Assign: "stored",
+    cst.NamedExpr: "stored",
+    cst.AugAssign: "stored",
+    cst.Return: "returned",
+    cst.Yield: "returned",
+    cst.Await: "awaited",
+    cst.List: "element",
+    cst.Tuple: "element",
+    cst.Set: "element",
+    cst.DictElement: "element",
+    cst.Dict: "element",
+    cst.ListComp: "element",
+    cst.SetComp: "element",
+    cst.DictComp: "element",
+    cst.GeneratorExp: "element",
+    cst.StarredElement: "iterated",
+    cst.FormattedStringExpression: "formatted",
+    cst.Expr: "dropped",
+    cst.Annotation: "annotation",
+    cst.With: "entered",
+    cst.BooleanOperation: "tested",
+    cst.UnaryOperation: "tested",
+    cst.ComparisonTarget: "compared",
+    cst.Comparison: "compared",
+    cst.Lambda: "returned",
+}
 
 
 def _role(node: cst.CSTNode, parent: cst.CSTNode) -> str:
+    if (role := _ROLES.get(parent.__class__)) is not None:
+        return role
     match parent:
         case cst.Attribute(value=value) if value is node:
             return "attribute"
@@ -403,4 +425,4 @@ def _role(node: cst.CSTNode, parent: cst.CSTNode) -> str:
             return "stored"
         case cst.Param(default=default) if default is node:
             return "passed on"
-    return next((role for kind, role in _ROLES if isinstance(parent, kind)), "other")
+    return "other"

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 import libcst as cst
 
+from genai_codemod.engine.parts import within
 from genai_codemod.engine.syntax import dotted_name
 
 # Which argument is the function, by the last name of what calls it.
@@ -44,6 +45,10 @@ def spell_out(module: cst.Module, data: bytes, functions: Collection[str]) -> Sp
     """
     if not any(caller.encode() in data for caller in FORWARDERS):
         return SpelledOut(module)
+    if not any(
+        isinstance(node, cst.Call) and _caller(node) in FORWARDERS for node in within(module)
+    ):
+        return SpelledOut(module)
     speller = _Speller(functions)
     spelled = module.visit(speller)
     assert isinstance(spelled, cst.Module)
@@ -59,7 +64,7 @@ class _Speller(cst.CSTTransformer):
         self.originals: dict[str, tuple[cst.Call, Sequence[cst.Arg]]] = {}
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:
-        position = FORWARDERS.get((dotted_name(updated_node.func) or "").rpartition(".")[2])
+        position = FORWARDERS.get(_caller(updated_node))
         if position is None or len(updated_node.args) <= position:
             return updated_node
         before, given = updated_node.args[:position], updated_node.args[position]
@@ -96,8 +101,7 @@ class _Joiner(cst.CSTTransformer):
         return self._joined(updated_node, before, last.body)
 
     def _joined(self, outer: cst.Call, before: Sequence[cst.Arg], inner: cst.Call) -> cst.Call:
-        caller = (dotted_name(outer.func) or "").rpartition(".")[2]
-        if caller in POSITIONAL:
+        if _caller(outer) in POSITIONAL:
             self.needs_partial = True
             partial = cst.Attribute(cst.Name("functools"), cst.Name("partial"))
             return outer.with_changes(args=[*before, cst.Arg(_with_first(partial, inner))])
@@ -121,6 +125,11 @@ class _Dedenter(cst.CSTTransformer):
     ) -> cst.ParenthesizedWhitespace:
         shorter = updated_node.last_line.value.removesuffix(" " * 4)
         return updated_node.with_changes(last_line=cst.SimpleWhitespace(shorter))
+
+
+def _caller(call: cst.Call) -> str:
+    """The last name of what is called."""
+    return (dotted_name(call.func) or "").rpartition(".")[2]
 
 
 def _with_first(func: cst.BaseExpression, inner: cst.Call) -> cst.Call:

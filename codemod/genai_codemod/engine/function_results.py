@@ -8,6 +8,7 @@ from typing import TypeVar
 import libcst as cst
 
 from genai_codemod.engine.facts import Facts
+from genai_codemod.engine.parts import parts
 from genai_codemod.engine.syntax import dotted_name
 from genai_codemod.engine.values import Container, Plain, present
 
@@ -44,7 +45,7 @@ def raises(function: Definition) -> bool:
 
 def _own(node: cst.CSTNode, kind: type[Statement]) -> Iterator[Statement]:
     """The statements of a kind in a function, not in functions inside of it."""
-    for child in node.children:
+    for child in parts(node):
         if isinstance(child, cst.FunctionDef | cst.Lambda | cst.ClassDef):
             continue
         if isinstance(child, kind):

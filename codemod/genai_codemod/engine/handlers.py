@@ -8,7 +8,7 @@ chooses between the bodies.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import libcst as cst
@@ -246,19 +246,3 @@ class _Renamer(cst.CSTTransformer):
 
     def leave_Arg(self, original_node: cst.Arg, updated_node: cst.Arg) -> cst.Arg:
         return updated_node.with_changes(keyword=original_node.keyword)
-
-
-# -- names --------------------------------------------------------------------------------------
-
-
-def names_in(node: cst.CSTNode) -> Iterator[cst.Name]:
-    """The names that code reads or binds, attributes and keywords left out."""
-    if isinstance(node, cst.Name):
-        yield node
-        return
-    skipped = node.attr if isinstance(node, cst.Attribute) else None
-    if isinstance(node, cst.Arg):
-        skipped = node.keyword
-    for child in node.children:
-        if child is not skipped:
-            yield from names_in(child)

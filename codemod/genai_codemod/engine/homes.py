@@ -46,10 +46,10 @@ def always_runs(facts: Facts, home: Home) -> bool:
         return False
     for related in facts.interpreter.family(home.owner):
         for statement in related.body.body:
-            text = source_of(statement)
-            if text.lstrip().startswith("__slots__"):
-                return False
+            if isinstance(statement, cst.SimpleStatementLine):
+                if source_of(statement).lstrip().startswith("__slots__"):
+                    return False
             if isinstance(statement, cst.FunctionDef) and statement is not home.function:
-                if statement.name.value == "__init__" and "super()" not in text:
+                if statement.name.value == "__init__" and "super()" not in source_of(statement):
                     return False
     return True

@@ -8,11 +8,13 @@ from collections.abc import Mapping, Sequence
 import libcst as cst
 
 from genai_codemod.engine.comments import comments
+from genai_codemod.engine.ignoring import is_left_alone
 from genai_codemod.engine.import_order import place_imports
+from genai_codemod.engine.parts import parts, simple_statements, used_names
 from genai_codemod.engine.plan import MARKER, marker
 from genai_codemod.engine.rules import Rule, RulePack
 from genai_codemod.engine.signature import source_of
-from genai_codemod.engine.syntax import dotted_name, leftmost, used_names
+from genai_codemod.engine.syntax import dotted_name, leftmost
 
 Path = tuple[str, ...]
 
@@ -61,7 +63,7 @@ class ImportEditor(cst.CSTTransformer):
     ``needed`` maps each module of the new SDK to the name it has in this file; ``kept`` are the
     bound names whose legacy import must stay, by the path of functions that imports them (``()``
     for the module).  ``needs_top`` says that module-level code uses the new modules even if only
-    functions imported the old ones.
+    functions imported the old ones, ``marks`` that a legacy import which stays gets a marker.
     """
 
     def __init__(
@@ -71,12 +73,14 @@ class ImportEditor(cst.CSTTransformer):
         kept: Mapping[Path, set[str]],
         *,
         needs_top: bool,
+        marks: bool = True,
     ) -> None:
         super().__init__()
         self.pack = pack
         self.needed = needed
         self.kept = kept
         self.needs_top = needs_top
+        self.marks = marks
         self._first: cst.CSTNode | None = None
         self._header_marked = False
         self._path: list[str] = []
@@ -108,6 +112,10 @@ class ImportEditor(cst.CSTTransformer):
         new = [_line(part) for part in import_statements(self.needed)]
         return place_imports(updated, new) if new else updated
 
+    def visit_SimpleStatementLine(self, node: cst.SimpleStatementLine) -> bool:
+        """Do not look into lines: LibCST builds anew whatever it looks into."""
+        return False
+
     def visit_Try(self, node: cst.Try) -> bool:
         self._tried += 1
         return True
@@ -137,6 +145,8 @@ class ImportEditor(cst.CSTTransformer):
         legacy = [small for small in updated_node.body if legacy_names(small, self.pack)]
         if not legacy:
             return updated_node
+        if is_left_alone(updated_node):
+            return cst.FlattenSentinel([updated_node, *self._new_imports(original_node)])
         rest = [small for small in updated_node.body if small not in legacy]
         kept: list[cst.BaseSmallStatement] = []
         foreign: list[cst.BaseSmallStatement] = []
@@ -148,7 +158,7 @@ class ImportEditor(cst.CSTTransformer):
         lines = [*(_line(part) for part in foreign), *self._new_imports(original_node)]
         if kept:
             lead = [cst.EmptyLine(comment=cst.Comment(marker(KEPT, KEPT_MESSAGE)))]
-            if self._header_marked and original_node is self._first:
+            if not self.marks or (self._header_marked and original_node is self._first):
                 lead = []
             for index, part in enumerate(kept):
                 lines.insert(index, _line(part, lead if index == 0 else []))
@@ -294,59 +304,28 @@ def needed_names(needed: Mapping[str, str]) -> set[str]:
 
 def used_outside_imports(module: cst.Module, pack: RulePack) -> set[str]:
     """The names that code reads outside the functions that import the legacy SDK themselves."""
-    finder = _OutsideNames(pack)
-    module.visit(finder)
-    return finder.names
-
-
-class _OutsideNames(cst.CSTVisitor):
-    def __init__(self, pack: RulePack) -> None:
-        super().__init__()
-        self.pack = pack
-        self.names: set[str] = set()
-
-    def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
-        if imports_legacy(node.body, self.pack):
-            outer = (node.params, *node.decorators, *((node.returns,) if node.returns else ()))
-            for part in outer:
-                self.names |= used_names(part)
-            return False
-        return True
-
-    def visit_SimpleStatementLine(self, node: cst.SimpleStatementLine) -> bool:
-        self.names |= used_names(node)
-        return False
-
-    def visit_Name(self, node: cst.Name) -> bool:
-        self.names.add(node.value)
-        return False
+    names: set[str] = set()
+    todo: list[cst.CSTNode] = [module]
+    while todo:
+        part = todo.pop()
+        if isinstance(part, cst.FunctionDef) and imports_legacy(part.body, pack):
+            outer = (part.params, *part.decorators, *((part.returns,) if part.returns else ()))
+            names |= set().union(*map(used_names, outer))
+        elif isinstance(part, cst.SimpleStatementLine):
+            names |= used_names(part)
+        elif isinstance(part, cst.Name):
+            names.add(part.value)
+        else:
+            todo += parts(part)
+    return names
 
 
 def imports_legacy(node: cst.CSTNode, pack: RulePack) -> bool:
     """Whether any import in ``node`` is of the legacy SDK."""
-    finder = _LegacyImportFinder(pack)
-    node.visit(finder)
-    return finder.found
-
-
-class _LegacyImportFinder(cst.CSTVisitor):
-    def __init__(self, pack: RulePack) -> None:
-        super().__init__()
-        self.pack = pack
-        self.found = False
-
-    def visit_SimpleStatementLine(self, node: cst.SimpleStatementLine) -> bool:
-        return self._look(node.body)
-
-    def visit_SimpleStatementSuite(self, node: cst.SimpleStatementSuite) -> bool:
-        return self._look(node.body)
-
-    def _look(self, body: Sequence[cst.BaseSmallStatement]) -> bool:
-        """Look at statements that hold no others; their expressions need not be visited."""
-        self.found = self.found or any(
-            is_legacy_star(small, self.pack) or legacy_names(small, self.pack) for small in body
-        )
-        return False
+    return any(
+        is_legacy_star(small, pack) or legacy_names(small, pack)
+        for small in simple_statements(node)
+    )
 
 
 def import_statements(needed: Mapping[str, str]) -> list[cst.BaseSmallStatement]:

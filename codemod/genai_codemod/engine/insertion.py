@@ -10,9 +10,9 @@ import libcst as cst
 from genai_codemod.engine.borrowing import borrow
 from genai_codemod.engine.import_order import add_imports, imports_end
 from genai_codemod.engine.imports import imports_legacy
+from genai_codemod.engine.parts import used_names
 from genai_codemod.engine.plan import Plan, marker
 from genai_codemod.engine.rules import RulePack
-from genai_codemod.engine.syntax import used_names
 
 
 def with_needed(names: Collection[str], templates: Mapping[str, str]) -> dict[str, str]:

@@ -23,7 +23,7 @@ class Layout:
         self.index = index
         self.comments: dict[cst.CSTNode, Comments] = {}
         self.indent = len(index.module.default_indent.expandtabs(4))
-        code = [line for line in index.module.code.splitlines() if "http" not in line]
+        code = [line for line in index.code.splitlines() if "http" not in line]
         longest = max((len(line) for line in code), default=0)
         self.width = next((width for width in WIDTHS[1:-1] if longest <= width), WIDTHS[-2])
 

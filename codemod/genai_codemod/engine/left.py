@@ -6,8 +6,9 @@ that is connected with it: what it is called on, what it is given, and what is d
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import libcst as cst
 
@@ -27,7 +28,10 @@ UNKNOWN_CALL = Rule("legacy.unknown-call", guide="https://ai.google.dev/gemini-a
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """Why a call is left: the rule, the sentence for a person, and where."""
+    """Why a call is left: the rule, the sentence for a person, and where.
+
+    The sentence is empty when it is left because somebody wants that.
+    """
 
     rule: Rule
     message: str
@@ -35,7 +39,7 @@ class Cause:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Piece:
     """What a piece of code does itself, and the code that it ``runs``.
 
     ``migrated`` are the legacy calls in it that are rewritten; ``new`` says that it reads a stream
@@ -54,11 +58,17 @@ class Part:
 class LeftAlone:
     """The legacy calls of a module that are not rewritten, with the reason for each."""
 
-    def __init__(self, facts: Facts, objects: SettledObjects, chats: Chats) -> None:
+    def __init__(
+        self,
+        facts: Facts,
+        objects: SettledObjects,
+        chats: Chats,
+        ignored: Mapping[cst.CSTNode, Cause] | None = None,
+    ) -> None:
         self.facts = facts
         self.objects = objects
         self.chats = chats
-        self.parts: dict[cst.CSTNode, Part] = {}
+        self.pieces: dict[cst.CSTNode, Piece] = {}
         self._groups: Groups[cst.CSTNode] = Groups()
         self._inside: dict[tuple[cst.CSTNode, int], tuple[cst.CSTNode, ...]] = {}
         self.calls = {
@@ -75,26 +85,42 @@ class LeftAlone:
         causes: dict[cst.CSTNode, Cause] = {}
         for node, cause in self.unknown.items():
             causes.setdefault(self._groups.leader(node), cause)
-        for read, kept in self.keeping_attributes():
+        for read, kept in self.keeping_attributes:
             for site in self._sites(self.facts.value(read.value)):
                 causes.setdefault(self._groups.leader(site), Cause(kept, kept.manual or "", read))
         for node, rules in self.calls.items():
             for rule in rules:
                 if (found := self._cause(node, rule)) is not None:
                     causes.setdefault(self._groups.leader(node), found)
+        ignored = ignored or {}
+        for site, cause in ignored.items():
+            causes.setdefault(self._groups.leader(site), cause)
         self.causes = {
             node: causes[leader]
             for leader, members in self._groups.by_leader().items()
             if leader in causes
             for node in members
         }
-        self.nodes = set(self.causes)
+        self.nodes = {*self.causes, *ignored}
 
     def __contains__(self, node: cst.CSTNode) -> bool:
         """Whether a node is left, or stands inside something that is left."""
         if node in self.nodes:
             return True
         return any(parent in self.nodes for parent in self.facts.index.ancestors(node))
+
+    @property
+    def migrates(self) -> bool:
+        """Whether any call is rewritten other than those which configure the SDK."""
+        return any(
+            node not in self.nodes and any(rule.mechanism != "configuration" for rule in rules)
+            for node, rules in self.calls.items()
+        )
+
+    @property
+    def keeps_all(self) -> bool:
+        """Whether all calls are left, and some of them because something is ignored."""
+        return not self.migrates and any(not cause.message for cause in self.causes.values())
 
     def value_left(self, value: Value) -> bool:
         return any(
@@ -108,7 +134,7 @@ class LeftAlone:
             cause = self.causes.get(node)
             if cause is None or node not in plan.facts.index:
                 continue
-            if cause.node is node or cause.rule.id == rule.id:
+            if cause.node is node or (cause.message and cause.rule.id == rule.id):
                 plan.found(node, cause.rule, "manual", cause.message)
             else:
                 what = (
@@ -116,19 +142,23 @@ class LeftAlone:
                     if isinstance(cause.node, cst.Call)
                     else source_of(cause.node)
                 )
-                message = f"migrate this together with {what}, which is marked too."
+                state = "marked too" if cause.message else "ignored"
+                message = f"migrate this together with {what}, which is {state}."
                 plan.found(node, Rule(rule.id, guide=cause.rule.guide), "manual", message)
-        for read, kept in self.keeping_attributes():
+        for read, kept in self.keeping_attributes:
             plan.found(read, kept, "manual", kept.manual or "")
 
-    def keeping_attributes(self) -> Iterator[tuple[cst.Attribute, AttributeRule]]:
+    @cached_property
+    def keeping_attributes(self) -> list[tuple[cst.Attribute, AttributeRule]]:
         """The attributes that only objects of the legacy SDK have."""
-        for node in self.facts.values:
-            if isinstance(node, cst.Attribute):
-                for owner in self.facts.instances(node.value):
-                    rule = self.facts.pack.attribute(owner.kind, node.attr.value)
-                    if rule is not None and rule.keeps:
-                        yield node, rule
+        return [
+            (node, rule)
+            for node in self.facts.values
+            if isinstance(node, cst.Attribute)
+            for owner in self.facts.instances(node.value)
+            if (rule := self.facts.pack.attribute(owner.kind, node.attr.value)) is not None
+            if rule.keeps
+        ]
 
     def _connect_passed_methods(self, call: cst.Call) -> None:
         """``to_thread(model.generate_content, prompt)``: what is passed along goes with it."""
@@ -205,7 +235,8 @@ class LeftAlone:
         if rule.manual is not None:
             return Cause(rule, rule.manual, node)
         unmatched = self.facts.unbound(node, rule)
-        if unmatched and not (rule.mechanism == "constructor" and self._spreads(node)):
+        translated = rule.mechanism == "constructor" and self._spreads(node)
+        if unmatched and not (translated or self.facts.spreads_unknown(node, rule)):
             shown = ", ".join(unmatched)
             message = f"write the arguments of this call out: {shown} cannot be translated."
             return Cause(rule, message, node)

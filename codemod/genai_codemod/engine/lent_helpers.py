@@ -27,10 +27,9 @@ class Part:
 class LentHelpers:
     """The modules that must have the same helpers, in groups."""
 
-    def __init__(self, parts: Mapping[str, Part]) -> None:
+    def __init__(self, parts: Mapping[str, Part], importing: Importing) -> None:
         self.parts = parts
-        imports = {name: part.imports for name, part in parts.items()}
-        self._below = Importing(imports).below
+        self._below = importing.below
         self._groups = Groups(parts)
 
     def connected(self, name: str) -> list[str]:

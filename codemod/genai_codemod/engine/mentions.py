@@ -13,7 +13,6 @@ import libcst as cst
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.rules import Rule, RulePack
-from genai_codemod.engine.signature import source_of
 
 MENTIONED = Rule("legacy.named-in-text")
 # Functions whose text is for people, and those whose text is for a shell.
@@ -38,11 +37,11 @@ Text = cst.SimpleString | cst.FormattedStringText
 
 def plan_mentions(facts: Facts, plan: Plan, *, migrated: bool) -> None:
     """Name the new SDK in the texts of a module, once nothing in it uses the old one."""
-    if not _speaks(source_of(facts.module), facts.pack):
+    if not _speaks(facts.index.code, facts.pack):
         return
     certain = migrated and not _speaks_of_both(facts)
-    for node in facts.index.parents:
-        if isinstance(node, cst.SimpleString | cst.FormattedStringText) and _is_read(facts, node):
+    for node in facts.index.nodes(cst.SimpleString, cst.FormattedStringText):
+        if _is_read(facts, node):
             new = renamed(node.value, facts.pack) if certain else node.value
             if new != node.value:
                 plan.found(node, MENTIONED, "rewritten")
@@ -77,7 +76,7 @@ def _speaks(text: str, pack: RulePack) -> bool:
 
 def _speaks_of_both(facts: Facts) -> bool:
     """Whether a module already tells the new SDK from the old one."""
-    text = source_of(facts.module)
+    text = facts.index.code
     return facts.pack.successor in text or facts.pack.successor_module in text
 
 

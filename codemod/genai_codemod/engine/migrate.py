@@ -2,52 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+import gc
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
 
 import libcst as cst
 
-from genai_codemod.engine.chats import Chats
-from genai_codemod.engine.clients import Surroundings, place_clients
-from genai_codemod.engine.companions import CompanionNames
+from genai_codemod.engine.analysis import Source, analyse
+from genai_codemod.engine.clients import Surroundings
 from genai_codemod.engine.components import components
-from genai_codemod.engine.facts import analyse_program
 from genai_codemod.engine.forwarding import SpelledOut, spell_out
-from genai_codemod.engine.importing import Importing
+from genai_codemod.engine.ignoring import find_ignores, ignores_file
 from genai_codemod.engine.imports import imports_legacy
-from genai_codemod.engine.left import LeftAlone
-from genai_codemod.engine.model_names import plan_model_names, with_successors
-from genai_codemod.engine.objects import SettledObjects
+from genai_codemod.engine.leaving import bare
+from genai_codemod.engine.model_names import plan_model_names
 from genai_codemod.engine.parsing import parse_module
-from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.planning import ModulePlanner
+from genai_codemod.engine.program_planning import planned
 from genai_codemod.engine.quoted_names import quotes_legacy
 from genai_codemod.engine.recheck import mark_what_is_left
-from genai_codemod.engine.reexports import needed_elsewhere
-from genai_codemod.engine.reliance import Reliance
 from genai_codemod.engine.reproduction import Original, check_still_python, encoded
-from genai_codemod.engine.restored import restore_exceptions
 from genai_codemod.engine.result import Finding, Migration, SourceError
 from genai_codemod.engine.rules import Rule, RulePack
-from genai_codemod.engine.spreads import WrittenOut, spreads_dicts, write_out
-from genai_codemod.engine.syntax import SourceModule, SyntaxIndex
+from genai_codemod.engine.selection import ALL
+from genai_codemod.engine.signature import source_of
+from genai_codemod.engine.spreads import WrittenOut
 
 IMPORTS = Rule("imports.replaced")
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """One module to migrate: its bytes, and which of its imports are modules of the program.
-
-    ``imports`` and ``package`` are explained at
-    :class:`genai_codemod.engine.syntax.SourceModule`.  ``absolute`` is the name under which any
-    other module can import it, if that is known.
-    """
-
-    data: bytes
-    imports: Mapping[str, str] = field(default_factory=dict)
-    package: bool = False
-    absolute: str | None = None
+BESIDE_IGNORED = "this belongs together with code that is ignored"
 
 
 def migrate_source(data: bytes, pack: RulePack, *, upgrade_models: bool = False) -> Migration:
@@ -78,6 +61,31 @@ def migrate_program(
     Raises:
         RecursionError: one of several modules is nested too deeply.
     """
+    with _few_collections():
+        return _migrate(sources, pack, surroundings, upgrade_models=upgrade_models)
+
+
+@contextmanager
+def _few_collections() -> Iterator[None]:
+    """Look for garbage less often: syntax trees are many objects that stay.
+
+    To look through them every 700 objects, which is Python's default, takes a fifth of the time.
+    """
+    before, *others = gc.get_threshold()
+    gc.set_threshold(max(before, 20_000) if before else 0, *others)
+    try:
+        yield
+    finally:
+        gc.set_threshold(before, *others)
+
+
+def _migrate(
+    sources: Mapping[str, Source],
+    pack: RulePack,
+    surroundings: Surroundings | None,
+    *,
+    upgrade_models: bool,
+) -> dict[str, Migration | SourceError]:
     results: dict[str, Migration | SourceError] = {}
     trees: dict[str, cst.Module] = {}
     originals: dict[str, Original] = {}
@@ -86,7 +94,7 @@ def migrate_program(
             parsed = parse_module(source.data)
             trees[name], originals[name] = parsed.tree, parsed.original
         except SourceError as error:
-            results[name] = error
+            results[name] = _skipped(source.data) if ignores_file(source.data) else error
     try:
         legacy = any(
             imports_legacy(tree, pack) or quotes_legacy(tree, pack) for tree in trees.values()
@@ -98,21 +106,26 @@ def migrate_program(
             for name, tree in trees.items()
         }
         trees = {name: each.module for name, each in spelled.items()}
-        modules, written = _written_out(_modules(trees, sources), sources, pack)
-        planners = _planners(modules, with_successors(pack) if upgrade_models else pack)
-        if legacy:
-            absolute = {name: each.absolute for name, each in sources.items() if each.absolute}
-            _plan_uses(planners, absolute, surroundings or Surroundings())
+        analysed = analyse(trees, sources, pack, upgrade_models=upgrade_models)
+        around = (surroundings or Surroundings()) if legacy else None
+        planners = planned(analysed, sources, around)
+        if planners is None:
+            return results | _all_left(sources, trees, pack)
         plans = [(planner.facts, planner.plan) for planner in planners.values()]
-        plan_model_names(plans, upgrade=upgrade_models)
+        plan_model_names(plans, upgrade=analysed.upgrade)
+        finished: dict[str, Migration | SourceError] = {}
         for name, planner in planners.items():
             try:
-                results[name] = _finish(originals[name], planner, spelled[name], written.get(name))
+                written = analysed.written.get(name)
+                finished[name] = _finish(originals[name], planner, spelled[name], written)
             except SourceError as error:
                 # The others were planned for a file that is now left as it is.
                 others = {each: source for each, source in sources.items() if each != name}
                 rest = migrate_program(others, pack, surroundings, upgrade_models=upgrade_models)
                 return {name: error, **rest}
+        if not all(_is_left_as_asked(finished[name], each) for name, each in planners.items()):
+            return results | _all_left(sources, trees, pack)
+        results |= finished
         if legacy:
             _say_what_belongs_together(results, planners, sources)
     except RecursionError:
@@ -127,69 +140,42 @@ def _unchanged(data: bytes) -> Migration:
     return Migration(data, data)
 
 
-def _module(
-    name: str, tree: cst.Module, source: Source, trees: Mapping[str, cst.Module]
-) -> SourceModule:
-    imports = {dotted: module for dotted, module in source.imports.items() if module in trees}
-    return SourceModule(name, SyntaxIndex(tree), imports, source.package)
+def _skipped(data: bytes) -> Migration:
+    return Migration(data, data, skipped="a comment in it says genai-codemod: ignore-file")
 
 
-def _modules(trees: Mapping[str, cst.Module], sources: Mapping[str, Source]) -> list[SourceModule]:
-    return [_module(name, tree, sources[name], trees) for name, tree in trees.items()]
+def _all_left(
+    sources: Mapping[str, Source], names: Iterable[str], pack: RulePack
+) -> dict[str, Migration | SourceError]:
+    """The modules of a program as they were, with markers at what is not ignored."""
+    together = frozenset(sources)
+    found: dict[str, Migration | SourceError] = {}
+    for name in names:
+        data = sources[name].data
+        parsed = parse_module(data)
+        ignores = find_ignores(parsed.tree, data, sources[name].selection)
+        if ignores.whole:
+            found[name] = _skipped(data)
+            continue
+        marked, findings = mark_what_is_left(parsed.tree, pack, ignores, BESIDE_IGNORED)
+        edits = sum(finding.status == "manual" for finding in findings)
+        after = parsed.original.edited(encoded(marked)) if edits else data
+        found[name] = Migration(data, after, tuple(sorted(findings)), edits, together)
+    return found
 
 
-def _written_out(
-    modules: list[SourceModule], sources: Mapping[str, Source], pack: RulePack
-) -> tuple[list[SourceModule], dict[str, WrittenOut]]:
-    """The modules with calls that are given dicts written out, where there are such calls."""
-    if not any(spreads_dicts(module.index.calls, pack) for module in modules):
-        return modules, {}
-    program = analyse_program(modules, pack)
-    written = {name: write_out(facts) for name, facts in program.modules.items()}
-    trees = {module.name: written[module.name].module for module in modules}
-    return _modules(trees, sources), written
-
-
-def _planners(modules: Sequence[SourceModule], pack: RulePack) -> dict[str, ModulePlanner]:
-    program = analyse_program(modules, pack)
-    objects = SettledObjects(program.whole, "Model")
-    chats = Chats(program.whole, objects)
-    left = LeftAlone(program.whole, objects, chats)
-    companions = CompanionNames()
-    plans: dict[cst.CSTNode, Plan] = {}
-    return {
-        module.name: ModulePlanner(
-            module, program.modules[module.name], objects, chats, left, companions, plans
-        )
-        for module in modules
-    }
-
-
-def _plan_uses(
-    planners: Mapping[str, ModulePlanner],
-    absolute: Mapping[str, str],
-    surroundings: Surroundings,
-) -> None:
-    for planner in planners.values():
-        planner.plan_calls(unseen=surroundings.unseen)
-    parts = {name: planner.part for name, planner in planners.items()}
-    left = next(iter(planners.values())).left
-    restore_exceptions(parts, left, unseen=surroundings.unseen)
-    for planner in planners.values():
-        planner.plan_uses()
-    remains = {name: planner.remains for name, planner in planners.items()}
-    needed = needed_elsewhere(remains)
-    imports = {name: planner.module.imports for name, planner in planners.items()}
-    importing = Importing(imports, absolute)
-    reliance = Reliance(remains, importing)
-    for name, planner in planners.items():
-        planner.settle(
-            needed=needed.get(name, set()),
-            configures_here=reliance.here(name),
-            configures_others=reliance.elsewhere(name),
-        )
-    placements = {name: planner.placement for name, planner in planners.items()}
-    place_clients(placements, importing, surroundings)
+def _is_left_as_asked(result: Migration | SourceError, planner: ModulePlanner) -> bool:
+    """Whether each statement that a comment says to leave is there as it was."""
+    statements = planner.plan.ignores.statements
+    if isinstance(result, SourceError) or not statements or not result.changed:
+        return True
+    module = planner.facts.module
+    text = result.after.decode(module.encoding)
+    return all(
+        source_of(bare(statement)).strip() in text
+        for statement, names in statements.items()
+        if ALL in names
+    )
 
 
 def _say_what_belongs_together(
@@ -222,6 +208,8 @@ def _finish(
 ) -> Migration:
     data = original.data
     plan, pack = planner.plan, planner.facts.pack
+    if plan.ignores.whole:
+        return _skipped(data)
     legacy = imports_legacy(planner.facts.module, pack)
     if not legacy and plan.empty:
         return _unchanged(data)
@@ -230,14 +218,16 @@ def _finish(
         after = written.restored(after)
     if imports_legacy(after, pack):
         # A fresh tree: what the engine wrote is shared between places of this one.
-        after, left = mark_what_is_left(_reparsed(after), pack)
-        plan.findings.extend(left)
+        fresh = _reparsed(after)
+        ignores = find_ignores(fresh, data, plan.ignores.selection)
+        after, left = mark_what_is_left(fresh, pack, ignores)
+        plan.findings.extend(finding for finding in left if finding.status != "ignored")
     code = encoded(after)
     if not data.startswith((b"\n", b"\r")):
         code = code.lstrip(b"\r\n")
     code = original.edited(code)
     check_still_python(data, code)
-    changes = [finding for finding in plan.findings if finding.status != "note"]
+    changes = [finding for finding in plan.findings if finding.status not in ("note", "ignored")]
     if code != data and not changes:
         others = "changed together with the files that it works with"
         message = "unused import removed" if legacy else others

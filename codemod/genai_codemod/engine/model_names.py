@@ -73,8 +73,8 @@ def _upgrade(plan: Plan, literal: cst.SimpleString, retired: RetiredModel) -> st
 
 
 def _retired_literals(facts: Facts) -> Iterator[tuple[cst.SimpleString, RetiredModel]]:
-    for node in facts.index.parents:
-        if isinstance(node, cst.SimpleString) and "b" not in node.prefix.lower():
+    for node in facts.index.nodes(cst.SimpleString):
+        if "b" not in node.prefix.lower():
             retired = facts.pack.retired_model(node.raw_value)
             if retired is not None and facts.use(node).role != "dropped":
                 yield node, retired

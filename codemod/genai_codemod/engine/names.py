@@ -18,14 +18,13 @@ def choose_names(facts: Facts, plan: Plan) -> None:
     guarded = False
     for scope in facts.index.scopes.values():
         bound |= scope.names
-    for node in facts.index.parents:
-        if isinstance(node, cst.Import | cst.ImportFrom):
-            for alias, name in legacy_names(node, facts.pack):
-                legacy.add(name)
-                if _is_root(facts, alias, node):
-                    aliases.append(name)
-                    guarded = guarded or _guarded(facts, node)
-            existing |= _existing(node)
+    for node in facts.index.nodes(cst.Import, cst.ImportFrom):
+        for alias, name in legacy_names(node, facts.pack):
+            legacy.add(name)
+            if _is_root(facts, alias, node):
+                aliases.append(name)
+                guarded = guarded or _guarded(facts, node)
+        existing |= _existing(node)
     plan.taken = bound | _attribute_names(facts)
     plan.companions.taken |= plan.taken
     free = bound - _only_legacy(facts, legacy)
@@ -95,4 +94,4 @@ def _existing(node: cst.Import | cst.ImportFrom) -> dict[str, str]:
 
 
 def _attribute_names(facts: Facts) -> set[str]:
-    return {node.attr.value for node in facts.index.parents if isinstance(node, cst.Attribute)}
+    return {node.attr.value for node in facts.index.nodes(cst.Attribute)}

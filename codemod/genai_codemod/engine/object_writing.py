@@ -93,11 +93,12 @@ class ObjectWriter:
         declared = scope.global_names | scope.nonlocal_names
         if target.value not in declared:
             return
-        keyword_type = cst.Global if target.value in scope.global_names else cst.Nonlocal
+        is_global = target.value in scope.global_names
+        keyword_type: type[cst.Global | cst.Nonlocal] = cst.Global if is_global else cst.Nonlocal
         companion = self.companion(target)
         assert isinstance(companion, cst.Name)
-        for node in self.facts.index.parents:
-            if isinstance(node, keyword_type) and self.facts.index.scope(node) is scope:
+        for node in self.facts.index.nodes(keyword_type):
+            if self.facts.index.scope(node) is scope:
                 names = [item.name.value for item in node.names]
                 if target.value in names and node not in self.plan.replace:
                     self.plan.replace[node] = lambda updated: updated.with_changes(

@@ -10,6 +10,7 @@ from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.syntax import dotted_name, target_names
 
 Place = tuple[cst.CSTNode | None, str]
+_BINDING = (cst.Assign, cst.AnnAssign, cst.NamedExpr, cst.For, cst.CompFor, cst.WithItem)
 
 
 class OldNames:
@@ -24,7 +25,8 @@ class OldNames:
             if isinstance(parameter, cst.Param) and facts.enclosing(node, cst.Annotation):
                 function = facts.enclosing(parameter, cst.FunctionDef)
                 self._places.add((function, parameter.name.value))
-        bindings = [found for node in facts.index.parents for found in _bindings(node)]
+        nodes = facts.index.nodes(*_BINDING) if left else []
+        bindings = [found for node in nodes for found in _bindings(node)]
         before = -1
         while len(self._places) > before:
             before = len(self._places)

@@ -8,7 +8,9 @@ from collections.abc import Collection, Iterable, Sequence
 import libcst as cst
 
 from genai_codemod.engine import library
+from genai_codemod.engine.bodies import Bodies, Key
 from genai_codemod.engine.branches import Branches, Path, class_of_self, exclude
+from genai_codemod.engine.fields import annotated_fields
 from genai_codemod.engine.rules import RulePack
 from genai_codemod.engine.syntax import Scope, SourceModule
 from genai_codemod.engine.values import (
@@ -32,7 +34,8 @@ from genai_codemod.engine.values import (
     present,
 )
 
-Key = tuple[object, ...]
+# What stands for the phase of the analysis among the places that are read.
+_OPTIMISTIC = ("optimistic",)
 
 
 class Places:
@@ -48,15 +51,29 @@ class Places:
         self.module = modules[0]
         self.pack = pack
         self.heap: dict[Key, Value] = {}
+        self.bodies: Bodies[dict[cst.CSTNode, Value]] = Bodies()
         self._items: dict[object, list[Key]] = {}
         self.grew = False
         self.scope: Scope = self.module.scope
         self.env: dict[str, Value] = {}
         self.overlays: list[dict[str, Value]] = []
-        self.optimistic = True
+        self._optimistic = True
         self.branches = Branches(modules)
         self.path: Path = ()
+        # The classes that calls of `namedtuple` make.
+        self.tuple_classes: dict[cst.Call, cst.ClassDef] = {}
         self._guarded: dict[Key, dict[Path, Value]] = defaultdict(dict)
+
+    @property
+    def optimistic(self) -> bool:
+        """Whether what was not seen to be stored may still be found later."""
+        self.bodies.read(_OPTIMISTIC)
+        return self._optimistic
+
+    @optimistic.setter
+    def optimistic(self, optimistic: bool) -> None:
+        self._optimistic = optimistic
+        self.bodies.changed(_OPTIMISTIC)
 
     @property
     def unseen(self) -> Value:
@@ -69,6 +86,7 @@ class Places:
     # -- names and the heap -------------------------------------------------------------------
 
     def load(self, key: Key) -> Value:
+        self.bodies.read(key)
         return self.heap.get(key, NOTHING)
 
     def store(self, key: Key, value: Value) -> None:
@@ -76,8 +94,9 @@ class Places:
         if not value <= known:
             if key[0] == "item" and key not in self.heap:
                 self._items.setdefault(key[1], []).append(key)
+                self.bodies.changed(("items", key[1]))
             self.heap[key] = known | value
-            self.grew = True
+            self._has_grown(key)
 
     def store_here(self, key: Key, value: Value, owners: Collection[object]) -> None:
         """Store a value, and remember the conditions on these owners under which that is done."""
@@ -86,7 +105,17 @@ class Places:
         known = self._guarded[key].get(path, NOTHING)
         if not value <= known:
             self._guarded[key][path] = known | value
-            self.grew = True
+            self._has_grown(key)
+
+    def _has_grown(self, key: Key) -> None:
+        self.grew = True
+        self.bodies.changed(key)
+
+    def add_name(self, scope: Scope, name: str) -> None:
+        """Add to the names that a scope binds; which scope a name is of may change by that."""
+        if name not in scope.names:
+            scope.names.add(name)
+            self.bodies.forget()
 
     def known_after(self, test: cst.BaseExpression, *, holds: bool) -> Path:
         """What is known where a test of the scope being executed was true, or false."""
@@ -102,6 +131,7 @@ class Places:
             return value
         stored: dict[bool, Value] = {True: NOTHING, False: NOTHING}
         for key in keys:
+            self.bodies.read(key)
             for path, atoms in self._guarded.get(key, {}).items():
                 stored[exclude(path, here)] |= atoms
         return value - (stored[True] - stored[False])
@@ -255,6 +285,9 @@ class Places:
             match atom:
                 case Container(site=site):
                     result |= self.load(("item", site, "*"))
+                case Object(node=node) if fields := self._tuple_fields(node):
+                    for name in fields:
+                        result |= self._class_attribute(node, name, from_object=True)
                 case Generator(node=node):
                     result |= self.load(("yield", node))
                 case Instance(kind=kind, site=site):
@@ -285,6 +318,9 @@ class Places:
                     if isinstance(key, str) or isinstance(site, cst.Tuple):
                         exact = self.load(("item", site, key))
                     result |= exact or self.load(("item", site, "*"))
+                case Object(node=node) if fields := self._tuple_fields(node):
+                    for name in _fields_at(fields, key):
+                        result |= self._class_attribute(node, name, from_object=True)
                 case Symbol(name=dotted):
                     result |= self.load(("item", dotted, key)) or library.item_of(dotted)
                 case Instance(kind=kind, site=site) if kind.startswith(("list[", "dict[")):
@@ -307,6 +343,8 @@ class Places:
         result: set[object] = set()
         for atom in present(value):
             exact = NOTHING
+            if isinstance(atom, Object):
+                exact = self.item(frozenset({atom}), position)
             if isinstance(atom, Container):
                 exact = self.load(("item", atom.site, position))
                 if not exact and self._counted(atom.site):
@@ -314,9 +352,18 @@ class Places:
             result |= exact or self.elements(frozenset({atom}))
         return frozenset(result)  # type: ignore[arg-type]
 
+    def _tuple_fields(self, node: cst.ClassDef) -> list[str]:
+        """The fields of a named tuple, in order; nothing of other classes."""
+        classes = [node, *self._closure(node, "base")]
+        bases = frozenset().union(*(self.load(("foreign base", each)) for each in classes))
+        made = self.tuple_classes.values()
+        if Symbol("typing.NamedTuple") in bases or any(each in made for each in classes):
+            return [name for each in reversed(classes) for name in annotated_fields(each)]
+        return []
+
     def _counted(self, site: cst.CSTNode) -> bool:
         """Whether all that a parameter ``*args`` is given is known by its position."""
-        return isinstance(site, cst.Param) and ("uncounted", site) not in self.heap
+        return isinstance(site, cst.Param) and not self.load(("uncounted", site))
 
     def store_uncounted(self, site: cst.CSTNode, value: Value) -> None:
         """Store something in a sequence at a position that is not known."""
@@ -324,5 +371,12 @@ class Places:
         self.store(("uncounted", site), UNKNOWN)
 
     def copy_items(self, source: cst.CSTNode, target: cst.CSTNode) -> None:
+        self.bodies.read(("items", source))
         for key in list(self._items.get(source, ())):
-            self.store(("item", target, key[2]), self.heap[key])
+            self.store(("item", target, key[2]), self.load(key))
+
+
+def _fields_at(fields: list[str], position: object) -> list[str]:
+    """The field of a named tuple at a position; all of them where that is not known."""
+    known = isinstance(position, int) and -len(fields) <= position < len(fields)
+    return [fields[position]] if known and isinstance(position, int) else fields

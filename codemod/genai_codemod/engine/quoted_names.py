@@ -8,10 +8,11 @@ import libcst as cst
 
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.imports import imports_legacy
+from genai_codemod.engine.parts import within
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.rules import Rule, RulePack
 from genai_codemod.engine.signature import source_of
-from genai_codemod.engine.syntax import SourceModule, string_value
+from genai_codemod.engine.syntax import SourceModule, string_value, text_of
 from genai_codemod.engine.values import Instance, Symbol
 
 NAMED = Rule("legacy.named-in-string", guide="https://ai.google.dev/gemini-api/docs/migrate")
@@ -26,6 +27,7 @@ _ASKING = frozenset(
 _PATCHING = frozenset({"delattr", "multiple", "patch", "setattr"})
 _TESTS = frozenset({"tested", "compared", "dropped"})
 _PATH = re.compile(r"[A-Za-z_]\w*(?:\.\w+)+")
+_REQUIRED = re.compile(r"(?:^|[._])(?:requirements|install_requires)$", re.IGNORECASE)
 _CALLED = re.compile(r"[\w.]+(?=\()|types\.\w+")
 
 
@@ -35,10 +37,9 @@ def plan_quoted_names(facts: Facts, plan: Plan, module: SourceModule, *, migrate
     ``migrated`` says that the module does not import the legacy SDK any more.
     """
     names = _QuotedNames(facts, plan, module, migrated and imports_legacy(facts.module, facts.pack))
-    for node in list(facts.index.parents):
+    for node in facts.index.nodes(cst.SimpleString):
         if (
-            isinstance(node, cst.SimpleString)
-            and not isinstance(facts.index.parents[node], cst.Expr)
+            not isinstance(facts.index.parents[node], cst.Expr)
             and facts.enclosing(node, cst.Annotation) is None
         ):
             names.plan_string(node)
@@ -51,11 +52,11 @@ class _QuotedNames:
         self.pack = facts.pack
         self.module = module
         self.migrated = migrated
-        texts = {string_value(n) for n in facts.index.parents if isinstance(n, cst.SimpleString)}
+        texts = {string_value(node) for node in facts.index.nodes(cst.SimpleString)}
         self._knows_both = not texts.isdisjoint({self.pack.successor, self.pack.successor_module})
 
     def plan_string(self, node: cst.SimpleString) -> None:
-        text = node.evaluated_value
+        text = text_of(node)
         if not isinstance(text, str):
             return
         is_package = text == self.pack.name and imports_legacy(self.facts.module, self.pack)
@@ -67,9 +68,9 @@ class _QuotedNames:
         elif is_package and not self.migrated:
             message = f"{text} is needed as long as this file uses it; so is {self.pack.successor}."
             self.plan.found(node, NAMED, "note", message)
-        elif self.migrated and self._is_installed(node):
+        elif self.migrated and self._is_distribution(node, is_package=is_package):
             self._replace(node, self.pack.successor)
-        elif self.migrated and text in self.pack.packages and self._is_asked_for(node):
+        elif self.migrated and text in self.pack.packages and self._is_named_alone(node):
             self._replace(node, self.pack.successor_module)
         else:
             self.plan.found(node, NAMED, "manual", self._message(text))
@@ -92,6 +93,27 @@ class _QuotedNames:
         if not isinstance(command, cst.List | cst.Tuple):
             return False
         return any(string_value(element.value) == "install" for element in command.elements)
+
+    def _is_distribution(self, node: cst.SimpleString, *, is_package: bool) -> bool:
+        """Whether a string names what is to be installed."""
+        return self._is_installed(node) or (is_package and self._is_required(node))
+
+    def _is_named_alone(self, node: cst.SimpleString) -> bool:
+        """Whether a string names a module to ask for, or to install where it is not there."""
+        return self._is_asked_for(node) or self._is_required(node)
+
+    def _is_required(self, node: cst.SimpleString) -> bool:
+        """Whether a string is one of a list that is called ``requirements`` or the like."""
+        listed = self.facts.use(node).parent
+        use = self.facts.use(listed)
+        if not isinstance(listed, cst.List | cst.Tuple) or use.role != "stored":
+            return False
+        match use.parent:
+            case cst.Assign(targets=[cst.AssignTarget(target=target)]):
+                return _REQUIRED.search(source_of(target)) is not None
+            case cst.AnnAssign(target=target):
+                return _REQUIRED.search(source_of(target)) is not None
+        return False
 
     def _is_asked_for(self, node: cst.SimpleString) -> bool:
         use = self.facts.use(node)
@@ -153,7 +175,7 @@ class _QuotedNames:
 
 def names_legacy(node: cst.SimpleString, pack: RulePack) -> bool:
     """Whether the text of a string is the path of the legacy SDK or of something in it."""
-    text = node.evaluated_value
+    text = text_of(node)
     return (
         isinstance(text, str)
         and _PATH.fullmatch(text) is not None
@@ -163,16 +185,6 @@ def names_legacy(node: cst.SimpleString, pack: RulePack) -> bool:
 
 def quotes_legacy(module: cst.Module, pack: RulePack) -> bool:
     """Whether any string in a module names the legacy SDK."""
-    finder = _Finder(pack)
-    module.visit(finder)
-    return finder.found
-
-
-class _Finder(cst.CSTVisitor):
-    def __init__(self, pack: RulePack) -> None:
-        super().__init__()
-        self.pack = pack
-        self.found = False
-
-    def visit_SimpleString(self, node: cst.SimpleString) -> None:
-        self.found = self.found or names_legacy(node, self.pack)
+    return any(
+        isinstance(part, cst.SimpleString) and names_legacy(part, pack) for part in within(module)
+    )

@@ -9,7 +9,7 @@ from functools import cached_property
 import libcst as cst
 
 from genai_codemod.engine.facts import Facts
-from genai_codemod.engine.left import LeftAlone, Part
+from genai_codemod.engine.left import LeftAlone, Piece
 from genai_codemod.engine.rules import NameRule
 from genai_codemod.engine.values import Atom, Bound, Class, Function, Instance, Object, Symbol
 
@@ -62,37 +62,35 @@ class Reach:
         new = left = siblings = False
         todo, seen = [start], {start: None}
         while todo:
-            part = self._part(todo.pop())
-            migrated |= part.migrated
-            new, left = new or part.new, left or part.left
-            siblings = siblings or part.foreign or (part.unknown and self.has_siblings)
-            for body in part.runs:
+            piece = self._piece(todo.pop())
+            migrated |= piece.migrated
+            new, left = new or piece.new, left or piece.left
+            siblings = siblings or piece.foreign or (piece.unknown and self.has_siblings)
+            for body in piece.runs:
                 if body not in seen:
                     seen[body] = None
                     todo.append(body)
         new = new or bool(migrated)
         return Reached(frozenset(migrated), new, left, siblings, tuple(seen))
 
-    def _part(self, body: cst.CSTNode) -> Part:
+    def _piece(self, body: cst.CSTNode) -> Piece:
         """What one piece of code does itself; found once for all modules."""
-        if body not in self.left.parts:
-            self.left.parts[body] = self._look_through(body)
-        return self.left.parts[body]
+        if body not in self.left.pieces:
+            self.left.pieces[body] = self._look_through(body)
+        return self.left.pieces[body]
 
-    def _look_through(self, body: cst.CSTNode) -> Part:
+    def _look_through(self, body: cst.CSTNode) -> Piece:
         migrated: set[cst.Call] = set()
         runs: dict[cst.CSTNode, None] = {}
         new = left = foreign = unknown = False
         for node in self.facts.index.within(body):
-            if not isinstance(node, cst.BaseExpression):
-                continue
             if isinstance(node, cst.Call) and self._sends(node):
                 if node in self.left.nodes or self._stays(node):
                     left = True
                 else:
                     migrated.add(node)
             value = self.facts.value(node)
-            if not value:
+            if not value or not isinstance(node, cst.BaseExpression):
                 continue
             role = self.facts.use(node).role
             unknown = unknown or (role == "callee" and self._is_parameter(node))
@@ -101,7 +99,7 @@ class Reach:
                 left = left or self._names_left(role, atom)
                 new = new or self._reads(role, atom)
                 runs |= dict.fromkeys(self._bodies(atom))
-        return Part(frozenset(migrated), new, left, foreign, unknown, tuple(runs))
+        return Piece(frozenset(migrated), new, left, foreign, unknown, tuple(runs))
 
     def _sends(self, call: cst.Call) -> bool:
         rules = self.facts.interpreter.bindings.get(call, {})

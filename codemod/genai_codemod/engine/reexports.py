@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import libcst as cst
 
 from genai_codemod.engine.facts import Facts
-from genai_codemod.engine.handlers import names_in
 from genai_codemod.engine.left import LeftAlone
+from genai_codemod.engine.parts import names_in
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.rules import NameRule, Rule
 from genai_codemod.engine.syntax import SourceModule, leftmost
@@ -77,23 +77,24 @@ def _imports_of(remains: Remains, name: str) -> Iterator[tuple[str, str]]:
 
 def keep_for_others(remains: Remains, names: set[str]) -> None:
     """Mark the imports that other modules still need."""
-    for node in remains.facts.index.parents:
-        if isinstance(node, cst.ImportAlias):
-            name = node.evaluated_alias or node.evaluated_name
-            if name in names and name in remains.facts.import_names:
-                message = f"other files import {name} from here: it goes when they are migrated."
-                remains.plan.found(node, EXPORTED, "manual", message)
+    for node in remains.facts.index.nodes(cst.ImportAlias):
+        name = node.evaluated_alias or node.evaluated_name
+        if name in names and name in remains.facts.import_names:
+            message = f"other files import {name} from here: it goes when they are migrated."
+            remains.plan.found(node, EXPORTED, "manual", message)
 
 
 def shown(module: SourceModule) -> Iterator[tuple[cst.CSTNode, str]]:
     """The names that a package imports only for others to import them from it."""
+    if not module.package:
+        return
     read = {name.value for name in names_in(module.index.module) if not _is_imported(module, name)}
     for statement in module.index.module.body:
         for node in statement.body if isinstance(statement, cst.SimpleStatementLine) else ():
             if isinstance(node, cst.ImportFrom) and not isinstance(node.names, cst.ImportStar):
                 for alias in node.names:
                     name = alias.evaluated_alias or alias.evaluated_name
-                    if module.package and name not in read:
+                    if name not in read:
                         yield alias, name
 
 
@@ -119,8 +120,8 @@ def import_of(rule: NameRule, name: str) -> str:
 def drop_passed_on(remains: Remains, kept: set[str]) -> None:
     """Take away imports of legacy names from other modules, once nothing here needs them."""
     facts = remains.facts
-    for node in list(facts.index.parents):
-        if not isinstance(node, cst.ImportFrom) or isinstance(node.names, cst.ImportStar):
+    for node in facts.index.nodes(cst.ImportFrom):
+        if isinstance(node.names, cst.ImportStar):
             continue
         unused = [alias for alias in node.names if _is_passed_on(remains, alias, kept)]
         if unused:

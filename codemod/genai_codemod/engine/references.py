@@ -15,7 +15,7 @@ from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.reexports import EXPORTED, can_be_imported, import_of
 from genai_codemod.engine.rules import NameRule, Rule
 from genai_codemod.engine.signature import source_of
-from genai_codemod.engine.syntax import COMPREHENSIONS, leftmost
+from genai_codemod.engine.syntax import COMPREHENSIONS, leftmost, text_of
 from genai_codemod.engine.template import render
 from genai_codemod.engine.values import (
     NOTHING,
@@ -75,9 +75,8 @@ class ReferencePlanner:
                 self._leave(node, MIXED, MIXED_MESSAGE)
             else:
                 self._plan_name(node, name)
-        for node in self.facts.index.parents:
-            if isinstance(node, cst.SimpleString):
-                self._plan_string(node)
+        for string in self.facts.index.nodes(cst.SimpleString):
+            self._plan_string(string)
         for call in self.facts.index.calls:
             self._plan_unknown_receiver(call)
 
@@ -163,7 +162,7 @@ class ReferencePlanner:
 
     def _plan_string(self, node: cst.SimpleString) -> None:
         """An annotation written as a string, or a name that ``__all__`` exports."""
-        text = node.evaluated_value
+        text = text_of(node)
         if not isinstance(text, str):
             return
         if self.facts.enclosing(node, cst.Annotation) is not None:

@@ -20,6 +20,7 @@ from genai_codemod.engine.values import Bound, Symbol, present
 # What only makes values, or sets the SDK up itself.
 _NEEDS_NOTHING = frozenset({"constructor", "configuration"})
 # What imports modules that no import statement names.
+_NAMING = (cst.Name, cst.SimpleString, cst.ConcatenatedString)
 _LOADERS = frozenset(
     {"importlib", "import_module", "__import__", "pkgutil", "runpy", "exec"}
     | {"load_extension", "load_extensions", "load_module"}
@@ -66,7 +67,7 @@ class Reliance:
         return any(
             _loads(node, stem)
             for below in self.importing.below[name]
-            for node in self.modules[below].facts.index.parents
+            for node in self.modules[below].facts.index.nodes(*_NAMING)
         )
 
     def _is_script(self, name: str) -> bool:

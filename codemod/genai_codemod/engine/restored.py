@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.handlers import class_list
+from genai_codemod.engine.importing import Importing
 from genai_codemod.engine.insertion import with_needed
 from genai_codemod.engine.left import LeftAlone
 from genai_codemod.engine.lent_helpers import LentHelpers, Part
@@ -29,24 +29,28 @@ class Reference:
     module: str
 
 
-def restore_exceptions(parts: Mapping[str, Part], left: LeftAlone, *, unseen: bool) -> None:
+def restore_exceptions(
+    parts: Mapping[str, Part], importing: Importing, left: LeftAlone, *, unseen: bool
+) -> None:
     """Plan what handles exceptions of the legacy SDK itself, and the calls that raised them.
 
     ``parts`` are the modules of a program, ``unseen`` says that there may be more of them.
     """
-    restorer = _Restorer(parts, left, unseen=unseen)
+    restorer = _Restorer(parts, importing, left, unseen=unseen)
     restorer.plan_broad()
     restorer.plan_named()
 
 
 class _Restorer:
-    def __init__(self, parts: Mapping[str, Part], left: LeftAlone, *, unseen: bool) -> None:
+    def __init__(
+        self, parts: Mapping[str, Part], importing: Importing, left: LeftAlone, *, unseen: bool
+    ) -> None:
         self.parts = parts
         self.facts = next(iter(parts.values())).facts.whole
         self.left = left
         self.unseen = unseen
         self.raising = RaisingCalls(self.facts, left, unseen=unseen)
-        self.lent = LentHelpers(parts)
+        self.lent = LentHelpers(parts, importing)
         self.names = {part.facts.module: name for name, part in parts.items()}
         self.references = {each.node: each for each in self._references()}
         self.restored: dict[cst.CSTNode, list[Raising]] = {}
@@ -64,8 +68,8 @@ class _Restorer:
     def plan_broad(self) -> None:
         """Plan the calls in ``try`` statements that handle any exception."""
         for part in self.parts.values():
-            for statement in _all(part.facts, cst.Try):
-                if isinstance(statement, cst.Try) and self._is_broad(statement):
+            for statement in part.facts.index.nodes(cst.Try):
+                if self._is_broad(statement):
                     for raising in self.raising.below(statement.body):
                         if not read_with_care(self.facts, raising, statement.body):
                             self._wrap(raising)
@@ -88,7 +92,7 @@ class _Restorer:
         if not self.references:
             return
         for part in self.parts.values():
-            for statement in _all(part.facts, cst.Try, cst.With):
+            for statement in part.facts.index.nodes(cst.Try, cst.With):
                 self._plan_statement(statement)
         raised = [each for each in self.references.values() if self._is_raised(each.node)]
         for reference in self.references.values():
@@ -98,9 +102,8 @@ class _Restorer:
             self._plan_raised(reference, raised)
         self._carry_out()
 
-    def _plan_statement(self, statement: cst.CSTNode) -> None:
+    def _plan_statement(self, statement: cst.Try | cst.With) -> None:
         """A ``try`` whose handlers name them, or ``with suppress(...)``."""
-        assert isinstance(statement, cst.Try | cst.With)
         guards = statement.handlers if isinstance(statement, cst.Try) else statement.items
         named = [
             self.references[node]
@@ -212,10 +215,6 @@ class _Restorer:
             return
         plan.checked.add(target)
         plan.wrap[target] = inside(plan.helper(helper), plan.wrap.get(target))
-
-
-def _all(facts: Facts, *types: type[cst.CSTNode]) -> list[cst.CSTNode]:
-    return [node for node in facts.index.parents if isinstance(node, types)]
 
 
 def _named(name: str) -> Replace:

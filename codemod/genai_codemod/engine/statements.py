@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import libcst as cst
 
 from genai_codemod.engine import library
+from genai_codemod.engine.requested import asks_for, fixture_name, has_tests
 from genai_codemod.engine.rules import RulePack
 from genai_codemod.engine.storage import StorageEvaluator
 from genai_codemod.engine.syntax import SourceModule, dotted_name, imported_first
@@ -28,6 +29,7 @@ from genai_codemod.engine.values import (
 
 MAXIMUM_ROUNDS = 8
 Environment = dict[str, Value]
+Defining = cst.Module | cst.ClassDef | cst.FunctionDef
 
 
 def analyse(modules: Sequence[SourceModule], pack: RulePack) -> Interpreter:
@@ -47,26 +49,38 @@ class Interpreter(StorageEvaluator):
 
     def __init__(self, modules: Sequence[SourceModule], pack: RulePack) -> None:
         super().__init__(modules, pack)
+        self.by_module: dict[str, dict[cst.CSTNode, Value]] = {}
         self._dead = False
         self._exits: list[list[Environment]] = []
         self._raises: list[list[Environment]] = []
+        # How many loops are around what is executed, functions and classes in between or not.
+        self._loops = 0
+        # The fixtures that tests of their own module ask for.
+        self.requested: set[cst.CSTNode] = set()
 
     def run(self) -> None:
         self.grew = False
-        self.values.clear()
         for module in self.modules.values():
             self.module = module
-            self.scope = module.scope
-            self.env, self._dead = {}, False
-            self._block(module.index.module.body)
+            self.values = self.by_module[module.name] = {}
+            self._body(module.index.module, {})
+        self.values = {k: v for values in self.by_module.values() for k, v in values.items()}
 
     # -- environments -------------------------------------------------------------------------
 
     def _join(self, environments: Sequence[Environment]) -> None:
-        names = {name for env in environments for name in env}
-        self.env = {
-            name: _union([env.get(name, UNBOUND) for env in environments]) for name in names
-        }
+        first, *others = environments
+        joined = dict(first)
+        for env in others:
+            for name, value in env.items():
+                known = joined.get(name, UNBOUND)
+                # Most names have the very same value on all ways.
+                if known is not value:
+                    joined[name] = known | value
+            if len(env) < len(joined):
+                for name in joined.keys() - env.keys():
+                    joined[name] |= UNBOUND
+        self.env = joined
 
     # -- statements ---------------------------------------------------------------------------
 
@@ -78,7 +92,8 @@ class Interpreter(StorageEvaluator):
                 self._dead = False
             self._statement(statement)
             for collected in self._raises:
-                collected.append(dict(self.env))
+                if collected[-1] != self.env:
+                    collected.append(dict(self.env))
         self.path = outside
 
     def _suite(self, suite: cst.BaseSuite) -> None:
@@ -248,6 +263,7 @@ class Interpreter(StorageEvaluator):
     def _loop(self, body: cst.BaseSuite, step: object) -> None:
         assert callable(step)
         self._exits.append([])
+        self._loops += 1
         entry = dict(self.env)
         for _ in range(2):
             before = dict(self.env)
@@ -258,6 +274,7 @@ class Interpreter(StorageEvaluator):
             self._join(ends)
         self._join([entry, self.env])
         self._exits.pop()
+        self._loops -= 1
         self._dead = False
 
     def _exec_Try(self, node: cst.Try | cst.TryStar) -> None:
@@ -353,7 +370,7 @@ class Interpreter(StorageEvaluator):
     def _import_all(self, star: cst.ImportStar, module: str) -> None:
         for name in list(self.modules[module].scope.names):
             if not name.startswith("_"):
-                self.scope.names.add(name)
+                self.add_name(self.scope, name)
                 self.assign(self.module.index.starred_name(star, name), self.exported(module, name))
 
     def _exec_Global(self, _node: cst.Global | cst.Nonlocal) -> None:
@@ -370,6 +387,8 @@ class Interpreter(StorageEvaluator):
         for decorator in node.decorators:
             self.evaluate(decorator.decorator)
         self._parameters(node)
+        if (name := fixture_name(node, self.values)) is not None:
+            self.store(("fixture", self.module.index.module, name), frozenset({Function(node)}))
         if node.returns is not None:
             self.evaluate(node.returns.annotation)
         self.assign(node.name, frozenset({Function(node)}))
@@ -396,7 +415,7 @@ class Interpreter(StorageEvaluator):
             looped = self.module.index.scopes[node].looped.get(name)
             if looped is not None:
                 promised = self._as_iterated(promised, asynchronous=looped)
-            seen = self.load(("param", node, name))
+            seen = self.load(("param", node, name)) | self._requested(node, parameter)
             if promised and promised != UNKNOWN:
                 kinds = {atom.kind for atom in promised if isinstance(atom, Instance)}
                 known = frozenset(
@@ -415,14 +434,45 @@ class Interpreter(StorageEvaluator):
             values[name] = seen if present(seen) else seen | self.unseen
         return values
 
-    def _body(self, node: cst.FunctionDef | cst.ClassDef, start: Environment) -> None:
+    def _requested(self, function: cst.FunctionDef, parameter: cst.Param) -> Value:
+        """What a fixture of the module gives a test, or another fixture, that asks for it."""
+        is_test = function.name.value.startswith("test")
+        if not (is_test or fixture_name(function, self.values)):
+            return NOTHING
+        if not asks_for(function, parameter):
+            return NOTHING
+        result: Value = NOTHING
+        if has_tests(self.module):
+            for atom in self.load(("fixture", self.module.index.module, parameter.name.value)):
+                if isinstance(atom, Function) and atom.node is not function:
+                    result |= self.load(("return", atom.node)) | self.load(("yield", atom.node))
+                    self.requested.add(atom.node)
+        return result
+
+    def _body(self, node: Defining, start: Environment) -> None:
+        """Execute what stands in a module, class or function, unless that is known to be idle."""
+        if self._loops:
+            # What is executed twice at once sees the values of the first time.
+            self._execute(node, start)
+            return
+        values = self.bodies.known(node, (start, self.path))
+        if values is None:
+            outside, values = self.values, {}
+            self.bodies.enter(node, (start, self.path), values)
+            self.values = values
+            self._execute(node, start)
+            self.values = outside
+            self.bodies.leave()
+        self.values.update(values)
+
+    def _execute(self, node: Defining, start: Environment) -> None:
         saved = (self.scope, self.env, self._dead, self._exits, self._raises, self.overlays)
         self.scope = self.module.index.scopes[node]
         self.env, self._dead = dict(start), False
         self._exits, self._raises, self.overlays = [], [], []
         for name, value in start.items():
             self.store_here(("name", node, name), value, ())
-        self._suite(node.body)
+        self._block(node.body if isinstance(node, cst.Module) else node.body.body)
         self.scope, self.env, self._dead, self._exits, self._raises, self.overlays = saved
 
     def _exec_ClassDef(self, node: cst.ClassDef) -> None:
@@ -444,10 +494,3 @@ def _decorated(node: cst.FunctionDef, prefix: str) -> bool:
         isinstance(d.decorator, cst.Name) and d.decorator.value.startswith(prefix)
         for d in node.decorators
     )
-
-
-def _union(values: Sequence[Value]) -> Value:
-    first = values[0]
-    if all(value is first for value in values):
-        return first
-    return first.union(*values[1:])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
 import libcst as cst
 
@@ -12,11 +13,11 @@ from genai_codemod.engine.handlers import (
     Clause,
     class_list,
     groups,
-    names_in,
     reordered,
     rewritten,
 )
 from genai_codemod.engine.layout import Layout
+from genai_codemod.engine.parts import names_in, parts
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.reach import Reach, Reached
 from genai_codemod.engine.rules import ErrorRule
@@ -38,8 +39,12 @@ class TryPlanner:
         self.reach = reach
         self.legacy_stays = legacy_stays
         self.uses_legacy = uses_legacy
-        self.layout = Layout(facts.index)
         self.gone: set[cst.CSTNode] = set()
+
+    @cached_property
+    def layout(self) -> Layout:
+        """How wide the lines of the module are; few modules have a handler to rewrite."""
+        return Layout(self.facts.index)
 
     # -- which library ------------------------------------------------------------------------
 
@@ -202,5 +207,5 @@ class TryPlanner:
                 binds = node
             if binds is not None and any(each.value == name for each in names_in(binds)):
                 return False
-            todo.extend(node.children)
+            todo.extend(parts(node))
         return True

@@ -5,7 +5,7 @@ from __future__ import annotations
 import libcst as cst
 
 from genai_codemod.engine.facts import Facts
-from genai_codemod.engine.handlers import names_in
+from genai_codemod.engine.parts import names_in
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.syntax import dotted_name, leftmost, string_value
@@ -15,9 +15,7 @@ def drop_unused(facts: Facts, plan: Plan, gone: set[cst.CSTNode]) -> None:
     """Drop the imports that only ``gone`` expressions, or nothing at all, went through."""
     rewritten = {leftmost(node) for node in gone}
     exported = _exported(facts)
-    for statement in facts.index.parents:
-        if not isinstance(statement, cst.Import | cst.ImportFrom):
-            continue
+    for statement in facts.index.nodes(cst.Import, cst.ImportFrom):
         if isinstance(statement.names, cst.ImportStar):
             continue
         unused = [
@@ -77,11 +75,10 @@ def _names_exception(
 def _exported(facts: Facts) -> set[str]:
     """The names in ``__all__``."""
     found: set[str] = set()
-    for node in facts.index.parents:
-        if isinstance(node, cst.Assign | cst.AugAssign | cst.AnnAssign):
-            if source_of(node).lstrip().startswith("__all__"):
-                texts = (string_value(each) for each in facts.index.within(node))
-                found |= {text for text in texts if text is not None}
+    for node in facts.index.nodes(cst.Assign, cst.AugAssign, cst.AnnAssign):
+        if source_of(node).lstrip().startswith("__all__"):
+            texts = (string_value(each) for each in facts.index.within(node))
+            found |= {text for text in texts if text is not None}
     return found
 
 

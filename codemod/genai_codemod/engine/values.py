@@ -135,7 +135,6 @@ UNKNOWN: Value = frozenset({Unknown()})
 UNBOUND: Value = frozenset({Unbound()})
 TEXT: Value = frozenset({Plain("str")})
 NONE: Value = frozenset({Plain("None")})
-_NONE = Plain("None")
 _ABSENT = (Unbound, Written)
 
 
@@ -149,7 +148,11 @@ def instances(value: Value) -> list[Instance]:
 
 def present(value: Value) -> Value:
     """The value without what no operation can succeed on: None and "not assigned"."""
-    absent = [atom for atom in value if type(atom) in _ABSENT or atom == _NONE]
+    absent = [
+        atom
+        for atom in value
+        if type(atom) in _ABSENT or (type(atom) is Plain and atom.type == "None")
+    ]
     return value.difference(absent) if absent else value
 
 

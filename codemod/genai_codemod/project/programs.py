@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import ChainMap
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -38,6 +39,11 @@ class Program:
     relies: bool = True
     unseen: bool = True
     absolute: Mapping[Path, str] = field(default_factory=dict)
+
+    @property
+    def size(self) -> int:
+        """How many bytes the files have, which says how long their migration takes."""
+        return sum(map(len, self.files.values()))
 
     def apart(self) -> list[Program]:
         """Each file as a program of its own, of which nothing else is known."""
@@ -75,7 +81,8 @@ def group_files(
     its program.  Only a legacy file that ``may_call`` can need a client.  ``roots`` are folders
     whose files are all given.
     """
-    files = {**legacy, **others}
+    # Without a copy: what the others contain is read when it is asked for.
+    files: Mapping[Path, bytes] = ChainMap(others, legacy)  # type: ignore[arg-type]
     graph = ImportGraph(files)
     chosen = _connected(legacy, others, graph, may_use, may_read)
     near = _near(legacy, others, graph, may_use)
@@ -85,11 +92,8 @@ def group_files(
     given = {path for path in beside if may_read(others[path])}
     if given and (wider := _all_within_limits(chosen | given, files, graph)):
         imports = wider
-    absolute = {
-        path: name
-        for path, data in legacy.items()
-        if _CONFIGURES.search(data) and (name := graph.absolute_name(path, imports)) is not None
-    }
+    configuring = [path for path, data in legacy.items() if _CONFIGURES.search(data)]
+    absolute = graph.absolute_names(configuring, imports)
     for source, name in absolute.items():
         _name_for_all(source, name, imports, graph)
     projects = {path: _project(path, roots) for path in legacy}
@@ -147,18 +151,23 @@ def _within_limits(
 ) -> dict[Path, dict[str, Path]]:
     """What the chosen files import from each other; of very large programs only the near ones."""
     kept: set[Path] = set()
-    for paths in _components({path: graph.names(path, chosen) for path in sorted(chosen)}):
+    for paths in _components(_imports_among(chosen, graph)):
         kept |= paths if _is_small(paths, files) else paths & near
-    return {path: graph.names(path, kept) for path in sorted(kept)}
+    return _imports_among(kept, graph)
 
 
 def _all_within_limits(
     chosen: set[Path], files: Mapping[Path, bytes], graph: ImportGraph
 ) -> dict[Path, dict[str, Path]] | None:
     """What the chosen files import from each other, if no program of them is very large."""
-    imports = {path: graph.names(path, chosen) for path in sorted(chosen)}
+    imports = _imports_among(chosen, graph)
     small = all(_is_small(paths, files) for paths in _components(imports))
     return imports if small else None
+
+
+def _imports_among(paths: Collection[Path], graph: ImportGraph) -> dict[Path, dict[str, Path]]:
+    among = frozenset(paths)
+    return {path: graph.names(path, among) for path in sorted(paths)}
 
 
 def _is_small(paths: Collection[Path], files: Mapping[Path, bytes]) -> bool:

@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import traceback
-from collections.abc import Callable, Collection, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable, Collection, Sequence
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from genai_codemod.project.documents import OpenDocuments
-from genai_codemod.project.interrupts import end_with_parent
+from genai_codemod.project.executors import (
+    Choose,
+    Executor,
+    InThisProcess,
+    Lost,
+    Migrate,
+    internal_error,
+    local,
+)
 from genai_codemod.project.outcome import FileError, FileOutcome
 from genai_codemod.project.programs import Program, group_files
-from genai_codemod.sources.documents import DocumentError, is_document
+from genai_codemod.project.reading import Inputs
 
-if TYPE_CHECKING:
-    from genai_codemod.engine.result import Migration, SourceError
+Advance = Callable[[Program], None]
+Progress = Callable[[Sequence[Program]], AbstractContextManager[Advance]]
 
-Migrate = Callable[[Program], "Mapping[Path, Migration | SourceError]"]
 
-# A worker needs half a second to import LibCST and load the rules, a file about 0.06 s.
-_FILES_WORTH_A_POOL = 24
-_MOST_WORKERS = 16
+def unseen(_programs: Sequence[Program]) -> AbstractContextManager[Advance]:
+    """No progress is shown."""
+    return nullcontext(_say_nothing)
+
+
+def _say_nothing(_program: Program) -> None:
+    return
 
 
 def migrate_files(
@@ -38,86 +42,87 @@ def migrate_files(
     may_read: Callable[[bytes], bool] = lambda _: False,
     may_call: Callable[[bytes], bool] = lambda _: True,
     roots: Sequence[Path] = (),
-    workers: int | None = None,
+    choose: Choose | None = None,
+    progress: Progress = unseen,
 ) -> list[FileOutcome]:
     """Read and migrate files; one outcome for each path, in the order of the paths.
 
     ``migrate`` gets files that belong together and gives a migration or a ``SourceError`` for
-    each; with many files it runs in other processes, so it must be a function that can be pickled.
-    Only files that are relevant are migrated, and those that ``group_files`` finds to belong to
-    them.  ``roots`` are the folders whose files are all among the paths.  ``workers`` fixes the
-    number of processes, 1 meaning this one.
+    each; it may run in other processes, so it must be a function that can be pickled.  Only files
+    that are relevant are migrated, and those that ``group_files`` finds to belong to them.
+    ``roots`` are the folders whose files are all among the paths.  ``choose`` says where the
+    programs are migrated, which makes no difference to the outcomes; ``progress`` shows the user
+    how far that is.
+
+    Raises:
+        ExecutorError: there is nowhere to migrate.
     """
-    outcomes: dict[Path, FileOutcome] = {}
-    contents: dict[Path, bytes] = {}
-    others: dict[Path, bytes] = {}
-    documents = OpenDocuments()
+    inputs = Inputs(is_relevant, may_use)
     for path in paths:
-        try:
-            data = path.read_bytes()
-            skipped = is_document(path) and not (is_relevant(data) or may_use(data))
-            modules = {} if skipped else documents.modules(path, data)
-        except OSError as error:
-            message = f"cannot read: {error.strerror or error}"
-            outcomes[path] = FileOutcome(path, error=FileError(message))
-        except DocumentError as error:
-            wrong = FileError(str(error), error.line, error.column)
-            outcomes[path] = FileOutcome(path, error=wrong)
-        else:
-            outcomes[path] = FileOutcome(path)
-            for module, code in modules.items():
-                (contents if is_relevant(code) else others)[module] = code
-    programs: list[Program] = []
-    if contents:
+        inputs.read(path)
+    outcomes = inputs.outcomes
+    if inputs.contents:
+        others = inputs.others
         programs = group_files(
-            contents, others, may_use=may_use, may_read=may_read, may_call=may_call, roots=roots
+            inputs.contents,
+            others,
+            may_use=may_use,
+            may_read=may_read,
+            may_call=may_call,
+            roots=roots,
         )
-    workers = workers or _worth_workers(sum(len(program.files) for program in programs))
-    if workers > 1 and programs:
-        migrated = _migrate_in_pool(programs, migrate, workers)
-    else:
-        migrated = _migrate_here(programs, migrate)
-    for path, outcome in migrated.items():
-        found = outcome.migration is not None and outcome.migration.findings
-        if path in contents or found or (outcome.error and may_use(others[path])):
-            outcomes[path] = outcome
-    outcomes = documents.put_together(outcomes)
+        with closing((choose or local())(programs)) as executor, progress(programs) as advance:
+            migrated = _migrate_all(programs, migrate, executor, advance)
+        for path, outcome in migrated.items():
+            found = outcome.migration is not None and outcome.migration.findings
+            if path in inputs.contents or found or (outcome.error and may_use(others[path])):
+                outcomes[path] = outcome
+    outcomes = inputs.documents.put_together(outcomes)
     return [outcomes[path] for path in paths]
 
 
-def migrate_together(program: Program, migrate: Migrate) -> dict[Path, FileOutcome]:
-    """Migrate the files of a program; where that fails, without the files that fail alone."""
-    from genai_codemod.engine.result import SourceError
+def migrate_alone(
+    path: Path, data: bytes, migrate: Migrate, *, is_relevant: Callable[[bytes], bool]
+) -> FileOutcome:
+    """The outcome of a file of which only what it holds is given, without any other file."""
+    inputs = Inputs(is_relevant, is_relevant)
+    inputs.add(path, data)
+    programs = [Program({module: code}) for module, code in inputs.contents.items()]
+    outcomes = inputs.outcomes | _migrate_all(programs, migrate, InThisProcess())
+    return inputs.documents.put_together(outcomes)[path]
 
-    try:
-        results = migrate(program)
-    except Exception as error:  # the engine's own mistakes must not cost the other files
-        if isinstance(error, RecursionError):
-            failure = FileError("the code is nested too deeply to be migrated")
+
+def _migrate_all(
+    programs: Sequence[Program],
+    migrate: Migrate,
+    executor: Executor,
+    advance: Advance = _say_nothing,
+) -> dict[Path, FileOutcome]:
+    """Migrate programs, and what can be of those that fail; what kills its process is found."""
+    outcomes: dict[Path, FileOutcome] = {}
+    failed: list[tuple[Program, FileError]] = []
+    lost: list[Program] = []
+    for program, result in executor.run(programs, migrate):
+        if isinstance(result, Lost):
+            lost.append(program)
+        elif isinstance(result, FileError):
+            failed.append((program, result))
         else:
-            text = " ".join(f"{type(error).__name__}: {error}".split())
-            failure = _internal_error(text, traceback.format_exc())
-        return _recovered(program, failure, partial(_migrate_here, migrate=migrate))
-    return {
-        path: FileOutcome(path, error=FileError(result.message, result.line, result.column))
-        if isinstance(result, SourceError)
-        else FileOutcome(path, migration=result)
-        for path, result in results.items()
-    }
-
-
-def _migrate_here(programs: Sequence[Program], migrate: Migrate) -> dict[Path, FileOutcome]:
-    return {
-        path: outcome
-        for program in programs
-        for path, outcome in migrate_together(program, migrate).items()
-    }
+            outcomes |= result
+        advance(program)
+    if lost and len(programs) == 1:
+        failed.append((lost.pop(), internal_error("the process died")))
+    # Any of them may have killed the others' processes.
+    middle = (len(lost) + 1) // 2
+    for half in filter(None, (lost[:middle], lost[middle:])):
+        outcomes |= _migrate_all(half, migrate, executor)
+    for program, error in failed:
+        outcomes |= _recovered(program, error, migrate, executor)
+    return outcomes
 
 
 def _recovered(
-    program: Program,
-    failure: FileError,
-    again: Callable[[Sequence[Program]], dict[Path, FileOutcome]],
+    program: Program, failure: FileError, migrate: Migrate, executor: Executor
 ) -> dict[Path, FileOutcome]:
     """Migrate what is left of a program that failed, once the files that fail alone are out.
 
@@ -127,11 +132,11 @@ def _recovered(
     failed = {path: FileOutcome(path, error=failure) for path in program.files}
     if len(failed) == 1:
         return failed
-    alone = again(program.apart())
+    alone = _migrate_all(program.apart(), migrate, executor)
     guilty = {path: outcome for path, outcome in alone.items() if outcome.error}
     if not guilty or len(guilty) == len(failed):
         return failed | guilty
-    others = again([program.without(guilty.keys())])
+    others = _migrate_all([program.without(guilty.keys())], migrate, executor)
     return {path: _with_failed(other, guilty) for path, other in others.items()} | guilty
 
 
@@ -141,51 +146,3 @@ def _with_failed(outcome: FileOutcome, failed: Collection[Path]) -> FileOutcome:
         return outcome
     together = outcome.migration.together | {str(path) for path in failed}
     return replace(outcome, migration=replace(outcome.migration, together=together))
-
-
-def _internal_error(text: str, details: str = "") -> FileError:
-    return FileError(f"internal error: {text}; please report", details=details)
-
-
-def _worth_workers(files: int) -> int:
-    if files < _FILES_WORTH_A_POOL:
-        return 1
-    affinity = getattr(os, "sched_getaffinity", None)
-    cpus = len(affinity(0)) if affinity else os.cpu_count() or 1
-    return min(cpus, _MOST_WORKERS)
-
-
-def _migrate_in_pool(
-    programs: Sequence[Program], migrate: Migrate, workers: int
-) -> dict[Path, FileOutcome]:
-    """Migrate in worker processes; when one dies, find the file that kills it by halving."""
-    pool = ProcessPoolExecutor(min(workers, len(programs)), initializer=_end_on_interrupt)
-    outcomes: dict[Path, FileOutcome] = {}
-    lost: list[Program] = []
-    futures: list[tuple[Program, Future[dict[Path, FileOutcome]]]] = []
-    try:
-        for program in sorted(programs, key=lambda program: -len(program.files)):
-            try:
-                futures.append((program, pool.submit(migrate_together, program, migrate)))
-            except BrokenProcessPool:
-                lost.append(program)
-        for program, future in futures:
-            try:
-                outcomes |= future.result()
-            except BrokenProcessPool:
-                lost.append(program)
-    finally:
-        pool.shutdown(cancel_futures=True)
-    if lost and len(programs) == 1:
-        again = partial(_migrate_in_pool, migrate=migrate, workers=workers)
-        return _recovered(lost[0], _internal_error("the process died"), again)
-    middle = (len(lost) + 1) // 2
-    for half in filter(None, (lost[:middle], lost[middle:])):
-        outcomes |= _migrate_in_pool(half, migrate, workers)
-    return outcomes
-
-
-def _end_on_interrupt() -> None:
-    """Ctrl-C reaches every process of the terminal; the workers end, and the parent says so."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    end_with_parent()

@@ -24,6 +24,17 @@ def unified_diff(path: Path, before: bytes, after: bytes) -> bytes:
     return b"".join(_with_end_marks(_diff_lines(path, before, after)))
 
 
+def unified_text(path: str, before: str, after: str) -> str:
+    """The same for text that is shown, where bytes do not matter."""
+    encoded = (text.encode("utf-8", "surrogatepass") for text in (before, after))
+    return unified_diff(Path(path), *encoded).decode("utf-8", "replace")
+
+
+def text_lines(text: str) -> list[str]:
+    """The lines of a text with their ends, of which only the line feed is one."""
+    return io.StringIO(text, newline="\n").readlines()
+
+
 def changed_lines(before: bytes, after: bytes) -> bytes:
     """A diff that shows every line, and names no files."""
     old, new = io.BytesIO(before).readlines(), io.BytesIO(after).readlines()

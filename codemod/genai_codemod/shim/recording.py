@@ -8,11 +8,12 @@ import subprocess
 import sys
 import tempfile
 import warnings
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
+from .fresh_process import run_fresh
 from .journal import MOST_REQUESTS
 from .server import ANSWERS
 from .wire import Request
@@ -23,14 +24,6 @@ _SDKS = {
     "google.ai": "google-generativeai",
     "google.genai": "google-genai",
 }
-# Loads this folder alone, under a name that no program uses.
-_START = (
-    "import sys, types, importlib; "
-    "package = types.ModuleType('_offline_recorder'); "
-    "package.__path__ = [sys.argv.pop(1)]; "
-    "sys.modules['_offline_recorder'] = package; "
-    "importlib.import_module('_offline_recorder.run_program').main()"
-)
 
 
 class ProofError(Exception):
@@ -57,44 +50,60 @@ class Recording:
     """Connections and processes that the program tried to open, and was not allowed to."""
 
 
-def record(
-    program: Path,
-    *,
-    call: str | None = None,
-    answer: str = "default",
-    python: str = sys.executable,
-    timeout: float = 60,
-    argv: Sequence[str] = (),
-    env: Mapping[str, str] | None = None,
-    root: Path | None = None,
-) -> Recording:
-    """Run a program offline and return what it would have sent.
+class Options(TypedDict, total=False):
+    """How to run a program, by keywords: see `Order`."""
 
-    `call` names a function, or a `Class.method` of a test case, to call after the import; `root`
-    is the folder that the program's imports start from, when it is not the program's own.
-    """
+    call: str | None
+    answer: str
+    python: str
+    timeout: float
+    argv: Sequence[str]
+    env: Mapping[str, str]
+    root: Path | None
+
+
+@dataclass(frozen=True)
+class Order:
+    """A program, and how to run it."""
+
+    program: Path
+    call: str | None = None
+    """A function, or a `Class.method` of a test case, to call after the import."""
+    answer: str = "default"
+    python: str = sys.executable
+    timeout: float = 60
+    argv: Sequence[str] = ()
+    env: Mapping[str, str] = field(default_factory=dict)
+    root: Path | None = None
+    """The folder that the program's imports start from, when it is not the program's own."""
+
+
+Run = Callable[[str, Mapping[str, Any], Workplace, float], "subprocess.CompletedProcess[str]"]
+"""Runs a task in a workplace by a Python; raises OSError, and TimeoutExpired after the seconds."""
+
+
+def record(program: Path, **options: Unpack[Options]) -> Recording:
+    """Run a program offline in a fresh process, and return what it would have sent."""
+    with tempfile.TemporaryDirectory(prefix="genai-codemod-") as folder:
+        return record_in(Path(folder), Order(program, **options), run_fresh)
+
+
+def record_in(folder: Path, order: Order, run: Run) -> Recording:
+    """Run a program in an empty folder, by the given kind of process."""
+    program, answer = order.program, order.answer
     if answer not in ANSWERS:
         raise ProofError(f"no canned answer is called {answer!r}: choose from {', '.join(ANSWERS)}")
     _check_readable(program)
-    with tempfile.TemporaryDirectory(prefix="genai-codemod-") as folder:
-        try:
-            place = prepare(program, root, Path(folder), env or {})
-        except OSError as error:
-            raise ProofError(f"{program}: {error}") from error
-        task = {
-            "program": str(place.program),
-            "root": str(place.root),
-            "report": str(place.report),
-            "answer": answer,
-            "call": call,
-            "argv": list(argv),
-        }
-        finished = _run(python, task, place, timeout, program)
-        if not place.report.exists():
-            last = (finished.stderr.strip().splitlines() or ["no message"])[-1]
-            raise ProofError(f"{program} ended without a recording: {last}")
-        report = json.loads(place.report.read_text(encoding="utf-8"))
-        return _recording(program, report, finished.stdout.replace(folder, "<folder>"))
+    try:
+        place = prepare(program, order.root, folder, order.env)
+    except OSError as error:
+        raise ProofError(f"{program}: {error}") from error
+    finished = _finished(order, place, run)
+    if not place.report.exists():
+        last = (finished.stderr.strip().splitlines() or ["no message"])[-1]
+        raise ProofError(f"{program} ended without a recording: {last}")
+    report = json.loads(place.report.read_text(encoding="utf-8"))
+    return _recording(program, report, finished.stdout.replace(str(folder), "<folder>"))
 
 
 def _check_readable(program: Path) -> None:
@@ -110,26 +119,21 @@ def _check_readable(program: Path) -> None:
         raise ProofError(f"{program} is not valid Python: {error}") from error
 
 
-def _run(
-    python: str, task: Mapping[str, Any], place: Workplace, timeout: float, program: Path
-) -> subprocess.CompletedProcess[str]:
-    recorder = str(Path(__file__).parent)
+def _finished(order: Order, place: Workplace, run: Run) -> subprocess.CompletedProcess[str]:
+    task = {
+        "program": str(place.program),
+        "root": str(place.root),
+        "report": str(place.report),
+        "answer": order.answer,
+        "call": order.call,
+        "argv": list(order.argv),
+    }
     try:
-        return subprocess.run(
-            [python, "-c", _START, recorder, json.dumps(task)],
-            cwd=place.program.parent,
-            env=place.environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            encoding="utf-8",
-            errors="replace",
-            timeout=timeout,
-            check=False,
-        )
+        return run(order.python, task, place, order.timeout)
     except subprocess.TimeoutExpired as error:
-        raise ProofError(f"{program} did not end within {timeout:g} seconds") from error
+        raise ProofError(f"{order.program} did not end within {order.timeout:g} seconds") from error
     except OSError as error:
-        raise ProofError(f"{python} could not be started: {error.strerror}") from error
+        raise ProofError(f"{order.python} could not be started: {error.strerror}") from error
 
 
 def _recording(program: Path, report: Mapping[str, Any], stdout: str) -> Recording:

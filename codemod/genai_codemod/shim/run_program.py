@@ -37,30 +37,49 @@ class Task:
     argv: tuple[str, ...]
 
 
+class Session:
+    """What is written down in a process, from before the first import to its very end."""
+
+    def __init__(self) -> None:
+        self.journal = Journal(CannedServer())
+        self.task: Task | None = None
+        self.ending: dict[str, str] | None = None
+
+    def perform(self, task: Task) -> None:
+        """Run the task, out of which nothing reaches the network or another process."""
+        self.task = task
+        self.journal.server = CannedServer(task.answer)
+        close_the_doors(self.journal)
+        self.ending = run(task)
+
+    def report(self) -> None:
+        """Write down what the task did, if there was one."""
+        if self.task is None:
+            return
+        report = {
+            "requests": [asdict(request) for request in self.journal.requests],
+            "unanswered": self.journal.unanswered,
+            "refused": sorted(set(self.journal.refused)),
+            "ending": self.ending,
+        }
+        Path(self.task.report).write_text(json.dumps(report), encoding="utf-8")
+
+
 def main() -> None:
     """Run the task that the command line holds as JSON."""
-    task = Task(**json.loads(sys.argv[1]))
-    journal = Journal(CannedServer(task.answer))
+    begin().perform(Task(**json.loads(sys.argv[1])))
+
+
+def begin() -> Session:
+    """Prepare this process for a program; all of it before the first import of an SDK."""
+    session = Session()
+    journal = session.journal
     sys.meta_path.insert(0, ImportHook({**legacy_changes(journal), **genai_changes(journal)}))
     fix_chance()
     stop_waiting()
-    close_the_doors(journal)
-    endings: list[dict[str, str]] = []
     # Runs as the last thing of all: after the program's threads, and what it does at its exit.
-    atexit.register(_report, task, journal, endings)
-    ending = run(task)
-    if ending is not None:
-        endings.append(ending)
-
-
-def _report(task: Task, journal: Journal, endings: list[dict[str, str]]) -> None:
-    report = {
-        "requests": [asdict(request) for request in journal.requests],
-        "unanswered": journal.unanswered,
-        "refused": sorted(set(journal.refused)),
-        "ending": endings[0] if endings else None,
-    }
-    Path(task.report).write_text(json.dumps(report), encoding="utf-8")
+    atexit.register(session.report)
+    return session
 
 
 def run(task: Task) -> dict[str, str] | None:

@@ -40,7 +40,7 @@ def prepare(
     root = _import_root(program) if root is None else root.resolve()
     copy = folder.resolve() / "program"
     _copy_tree(root, copy)
-    home = folder / "home"
+    home = home_in(folder)
     home.mkdir()
     return Workplace(
         program=copy / program.relative_to(root),
@@ -85,10 +85,14 @@ def _files(folder: Path) -> Iterator[Path]:
                 yield path
 
 
-def _environment(program: Path, home: Path, variables: Mapping[str, str]) -> dict[str, str]:
+def home_in(folder: Path) -> Path:
+    """Where a program finds its home, when it runs in this folder."""
+    return folder / "home"
+
+
+def plain_environment(home: Path) -> dict[str, str]:
+    """What every program finds in its environment."""
     kept = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
-    # A program that reads its key from a variable of its own name needs one to get going.
-    named = {name.decode(): FAKE_KEY for name in _KEY_VARIABLE.findall(program.read_bytes())}
     fixed = {
         "HOME": str(home),
         "USERPROFILE": str(home),
@@ -101,4 +105,10 @@ def _environment(program: Path, home: Path, variables: Mapping[str, str]) -> dic
         "GOOGLE_API_KEY": FAKE_KEY,
         "GEMINI_API_KEY": FAKE_KEY,
     }
-    return {**kept, **named, **fixed, **variables}
+    return {**kept, **fixed}
+
+
+def _environment(program: Path, home: Path, variables: Mapping[str, str]) -> dict[str, str]:
+    # A program that reads its key from a variable of its own name needs one to get going.
+    named = {name.decode(): FAKE_KEY for name in _KEY_VARIABLE.findall(program.read_bytes())}
+    return {**named, **plain_environment(home), **variables}

@@ -22,8 +22,8 @@ MESSAGE = "google.genai calls this field type: write that where dicts are made a
 def plan_field_names(rewriter: Rewriter) -> None:
     """Mark where ``data["type_"]`` is assigned, or compared with, a member of Type."""
     facts = rewriter.facts
-    for node in list(facts.index.parents):
-        if isinstance(node, cst.Subscript | cst.Call) and _reads_field(node):
+    for node in facts.index.nodes(cst.Subscript, cst.Call):
+        if _reads_field(node):
             if any(_is_type(facts, other) for other in _met_by(facts, node)):
                 rewriter.plan.found(node, SPELLING, "review", MESSAGE)
 

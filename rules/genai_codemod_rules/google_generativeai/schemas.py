@@ -8,6 +8,7 @@ from functools import partial
 import libcst as cst
 
 from genai_codemod.engine.facts import Facts
+from genai_codemod.engine.parts import parts
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.rewriting import Rewriter
 from genai_codemod.engine.rules import Rule
@@ -180,4 +181,4 @@ def _has_dict_field(statement: cst.CSTNode) -> bool:
 def _names_dict(node: cst.CSTNode) -> bool:
     if isinstance(node, cst.Name):
         return node.value in ("dict", "Dict")
-    return any(_names_dict(child) for child in node.children)
+    return any(_names_dict(child) for child in parts(node))

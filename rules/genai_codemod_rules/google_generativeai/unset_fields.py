@@ -76,11 +76,10 @@ def _is_set(rewriter: Rewriter, owner: cst.CSTNode, field: str) -> bool:
     """Whether a field of the same variable is assigned as a whole anywhere in its function."""
     facts = rewriter.facts
     return any(
-        isinstance(node, cst.Attribute)
-        and node.attr.value == field
+        node.attr.value == field
         and facts.place(node.value) == facts.place(owner)
         and _is_target(rewriter, node)
-        for node in facts.index.parents
+        for node in facts.index.nodes(cst.Attribute)
     )
 
 

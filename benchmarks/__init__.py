@@ -1,0 +1,1 @@
+"""How fast a run is, beside tools that do comparable work: ``python -m benchmarks``."""

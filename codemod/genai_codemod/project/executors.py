@@ -1,0 +1,172 @@
+"""Where programs are migrated: in this process, or in several.  A cluster has its own module."""
+
+from __future__ import annotations
+
+import os
+import signal
+import traceback
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from genai_codemod.project.interrupts import end_with_parent
+from genai_codemod.project.outcome import FileError, FileOutcome
+from genai_codemod.project.programs import Program
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ProcessPoolExecutor
+
+    from genai_codemod.engine.result import Migration, SourceError
+
+Migrate = Callable[[Program], "Mapping[Path, Migration | SourceError]"]
+Choose = Callable[[Sequence[Program]], "Executor"]
+
+# A worker needs half a second to import LibCST and load the rules; 50 kB take a second.
+_BYTES_WORTH_A_POOL = 50_000
+_MOST_WORKERS = 61  # Windows cannot wait for more.
+
+
+class Lost(Enum):
+    """There is no result because the process died, perhaps of a program that ran beside."""
+
+    LOST = "lost"
+
+
+Attempt = Mapping[Path, FileOutcome] | FileError | Lost
+
+
+class ExecutorError(Exception):
+    """There is nowhere to migrate; its text is one line for the user."""
+
+
+class Executor(ABC):
+    """Migrates programs, each independently of all others."""
+
+    @abstractmethod
+    def run(
+        self, programs: Sequence[Program], migrate: Migrate
+    ) -> Iterator[tuple[Program, Attempt]]:
+        """What comes of each program, in any order.
+
+        Raises:
+            ExecutorError: no program at all can be migrated here.
+        """
+
+    def close(self) -> None:
+        """Give up what is held for further runs, and what is still to be done."""
+        return
+
+
+class InThisProcess(Executor):
+    """One program after the other, without any further process."""
+
+    def run(
+        self, programs: Sequence[Program], migrate: Migrate
+    ) -> Iterator[tuple[Program, Attempt]]:
+        for program in programs:
+            yield program, attempt(program, migrate)
+
+
+class InProcesses(Executor):
+    """Several worker processes; a program that kills one is lost with those in the others."""
+
+    def __init__(self, workers: int) -> None:
+        self._workers = workers
+        self._pool = self._new_pool()
+
+    def run(
+        self, programs: Sequence[Program], migrate: Migrate
+    ) -> Iterator[tuple[Program, Attempt]]:
+        from concurrent.futures import as_completed
+        from concurrent.futures.process import BrokenProcessPool
+
+        lost: list[Program] = []
+        futures: dict[Future[Attempt], Program] = {}
+        # The longest first: no worker is left alone with it at the end.
+        for program in sorted(programs, key=lambda program: -program.size):
+            try:
+                futures[self._pool.submit(attempt, program, migrate)] = program
+            except BrokenProcessPool:
+                lost.append(program)
+        for future in as_completed(list(futures)):
+            program = futures.pop(future)
+            try:
+                yield program, future.result()
+            except BrokenProcessPool:
+                lost.append(program)
+            except Exception as error:  # a result that cannot be sent, for instance
+                yield program, failure(error)
+        if lost:
+            self._pool.shutdown()
+            self._pool = self._new_pool()
+        for program in lost:
+            yield program, Lost.LOST
+
+    def close(self) -> None:
+        self._pool.shutdown(cancel_futures=True)
+
+    def _new_pool(self) -> ProcessPoolExecutor:
+        # Imported late: most runs find no work for several processes.
+        from concurrent.futures import ProcessPoolExecutor
+
+        return ProcessPoolExecutor(self._workers, initializer=_end_on_interrupt)
+
+
+def local(jobs: int | None = None) -> Choose:
+    """The choice of as many processes as there is work for, ``jobs`` at most.
+
+    Without a number all cores are used, but for one under pre-commit, which runs hooks beside
+    each other.
+    """
+
+    def choose(programs: Sequence[Program]) -> Executor:
+        most = min(jobs or _default_jobs(), _MOST_WORKERS)
+        if most < 2 or sum(program.size for program in programs) < _BYTES_WORTH_A_POOL:
+            return InThisProcess()
+        return InProcesses(min(most, len(programs)))
+
+    return choose
+
+
+def attempt(program: Program, migrate: Migrate) -> Attempt:
+    """Migrate a program in this process; a function that worker processes can find."""
+    from genai_codemod.engine.result import SourceError
+
+    try:
+        results = migrate(program)
+    except Exception as error:  # the engine's own mistakes must not cost the other files
+        return failure(error)
+    return {
+        path: FileOutcome(path, error=FileError(result.message, result.line, result.column))
+        if isinstance(result, SourceError)
+        else FileOutcome(path, migration=result)
+        for path, result in results.items()
+    }
+
+
+def failure(error: Exception) -> FileError:
+    """What is said of a program in which the engine raised an error."""
+    if isinstance(error, RecursionError):
+        return FileError("the code is nested too deeply to be migrated")
+    text = " ".join(f"{type(error).__name__}: {error}".split())
+    return internal_error(text, "".join(traceback.format_exception(error)))
+
+
+def internal_error(text: str, details: str = "") -> FileError:
+    """A mistake of this program, not of the user's."""
+    return FileError(f"internal error: {text}; please report", details=details)
+
+
+def _default_jobs() -> int:
+    if os.environ.get("PRE_COMMIT") == "1":
+        return 1
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
+
+
+def _end_on_interrupt() -> None:
+    """Ctrl-C reaches every process of the terminal; the workers end, and the parent says so."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    end_with_parent()

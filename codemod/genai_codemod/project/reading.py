@@ -1,0 +1,87 @@
+"""The files of a run: read once, and those that are of no interest forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from genai_codemod.project.documents import OpenDocuments
+from genai_codemod.project.outcome import FileError, FileOutcome
+from genai_codemod.sources.documents import DocumentError, is_document
+
+
+class Unread(Mapping[Path, bytes]):
+    """The contents of files, read when they are asked for: all together may need much memory."""
+
+    def __init__(self) -> None:
+        self._files: dict[Path, bytes | None] = {}
+
+    def add(self, path: Path, data: bytes | None) -> None:
+        """A file; what is not to be read from the disk is given."""
+        self._files[path] = data
+
+    def __getitem__(self, path: Path) -> bytes:
+        known = self._files[path]
+        if known is not None:
+            return known
+        try:
+            return _read(path)
+        except OSError:  # it is gone since the list was made
+            return b""
+
+    def __contains__(self, path: object) -> bool:
+        return path in self._files
+
+    def __iter__(self) -> Iterator[Path]:
+        return iter(self._files)
+
+    def __len__(self) -> int:
+        return len(self._files)
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What was read, by what makes a module ``relevant`` and whether it may ``use`` others.
+
+    ``outcomes`` are those of all files, as if none were of interest; ``contents`` are the modules
+    that are relevant, and ``others`` the rest of them.
+    """
+
+    relevant: Callable[[bytes], bool]
+    use: Callable[[bytes], bool]
+    outcomes: dict[Path, FileOutcome] = field(default_factory=dict)
+    contents: dict[Path, bytes] = field(default_factory=dict)
+    others: Unread = field(default_factory=Unread)
+    documents: OpenDocuments = field(default_factory=OpenDocuments)
+
+    def read(self, path: Path) -> None:
+        """Add a file."""
+        try:
+            data = _read(path)
+        except OSError as error:
+            message = f"cannot read: {error.strerror or error}"
+            self.outcomes[path] = FileOutcome(path, error=FileError(message))
+        else:
+            self.add(path, data)
+
+    def add(self, path: Path, data: bytes) -> None:
+        """Add what a file holds; a document is opened only if it is relevant or may use others."""
+        opened = not is_document(path) or self.relevant(data) or self.use(data)
+        try:
+            modules = self.documents.modules(path, data) if opened else {}
+        except DocumentError as error:
+            wrong = FileError(str(error), error.line, error.column)
+            self.outcomes[path] = FileOutcome(path, error=wrong)
+            return
+        self.outcomes[path] = FileOutcome(path)
+        for module, code in modules.items():
+            if self.relevant(code):
+                self.contents[module] = code
+            else:
+                self.others.add(module, code if is_document(path) else None)
+
+
+def _read(path: Path) -> bytes:
+    with path.open("rb", buffering=0) as file:
+        return file.readall()

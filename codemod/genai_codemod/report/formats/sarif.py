@@ -1,0 +1,136 @@
+"""SARIF 2.1.0, for code scanning: results, the rules behind them, and the migration as fixes."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from genai_codemod.report.diff import text_lines
+
+if TYPE_CHECKING:
+    from genai_codemod.engine.catalogue import Entry
+    from genai_codemod.engine.result import Finding, Status
+    from genai_codemod.report.model import FileReport, Report
+
+_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+_HOME = "https://ai.google.dev/gemini-api/docs/migrate"
+_LEVELS: dict[Status, str] = {
+    "manual": "error",
+    "review": "warning",
+    "rewritten": "note",
+    "note": "note",
+}
+_LEFT = "migration.held"
+
+
+def render(report: Report) -> str:
+    """One run.  A file's migration is the fix of its first finding, all of it or nothing."""
+    results = [result for file in report.files for result in _results(file)]
+    ids = sorted({result["ruleId"] for result in results})
+    for result in results:
+        result["ruleIndex"] = ids.index(result["ruleId"])
+    driver = {
+        "name": "genai-codemod",
+        "version": report.version,
+        "informationUri": _HOME,
+        "rules": [_rule(rule, report.rules.get(rule)) for rule in ids],
+    }
+    failures = [_notification(file) for file in report.files if file.error]
+    run = {
+        "tool": {"driver": driver},
+        "columnKind": "unicodeCodePoints",
+        "results": results,
+        "invocations": [
+            {"executionSuccessful": not failures, "toolExecutionNotifications": failures}
+        ],
+    }
+    return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+
+
+def _rule(rule: str, entry: Entry | None) -> dict[str, Any]:
+    text = (entry and (entry.about or entry.manual or entry.becomes)) or rule
+    described: dict[str, Any] = {"id": rule, "shortDescription": {"text": text}}
+    if entry and entry.guide:
+        described["helpUri"] = entry.guide
+    if entry and entry.differs:
+        described["fullDescription"] = {"text": " ".join(entry.differs)}
+    return described
+
+
+def _results(file: FileReport) -> Iterator[dict[str, Any]]:
+    # With a key masked in it, a fix would destroy the key.
+    fixes = [_fix(file)] if file.state == "changed" and not file.has_keys else []
+    for finding in file.findings:
+        result = {
+            "ruleId": finding.rule,
+            "level": _LEVELS[finding.status],
+            "message": {"text": _message(finding)},
+            "locations": [_location(file.path, finding)],
+        }
+        if fixes and finding.status != "note":
+            result["fixes"] = [fixes.pop()]
+        yield result
+    if file.held:
+        place = f"{file.held.path.as_posix()}:{file.held.line}"
+        text = f"left as it was, because of {place}: {file.held.message}"
+        yield {
+            "ruleId": _LEFT,
+            "level": "warning",
+            "message": {"text": text},
+            "locations": [{"physicalLocation": {"artifactLocation": _artifact(file.path)}}],
+        }
+
+
+def _message(finding: Finding) -> str:
+    text = finding.message or f"google.generativeai: {finding.rule}, {finding.status}"
+    return f"cell {finding.cell}, line {finding.line}: {text}" if finding.cell else text
+
+
+def _location(path: str, finding: Finding) -> dict[str, Any]:
+    physical: dict[str, Any] = {"artifactLocation": _artifact(path)}
+    if not finding.cell:
+        physical["region"] = {"startLine": finding.line, "startColumn": finding.column + 1}
+    return {"physicalLocation": physical}
+
+
+def _fix(file: FileReport) -> dict[str, Any]:
+    replacements = list(_replacements(file.before, file.after))
+    return {
+        "description": {"text": "Migrate the file to google.genai"},
+        "artifactChanges": [
+            {"artifactLocation": _artifact(file.path), "replacements": replacements}
+        ],
+    }
+
+
+def _replacements(before: str, after: str) -> Iterator[dict[str, Any]]:
+    old, new = text_lines(before), text_lines(after)
+    matcher = difflib.SequenceMatcher(a=old, b=new, autojunk=False)
+    for kind, first, last, new_first, new_last in matcher.get_opcodes():
+        if kind == "equal":
+            continue
+        # From the beginning of a line to that of another one; an empty region inserts.
+        region = {"startLine": first + 1, "startColumn": 1, "endLine": last + 1, "endColumn": 1}
+        replacement: dict[str, Any] = {"deletedRegion": region}
+        if new_first < new_last:
+            replacement["insertedContent"] = {"text": "".join(new[new_first:new_last])}
+        yield replacement
+
+
+def _notification(file: FileReport) -> dict[str, Any]:
+    assert file.error is not None
+    physical: dict[str, Any] = {"artifactLocation": _artifact(file.path)}
+    if file.error.line and not file.error.cell:
+        physical["region"] = {"startLine": file.error.line}
+    return {
+        "level": "error",
+        "message": {"text": file.error.message},
+        "locations": [{"physicalLocation": physical}],
+    }
+
+
+def _artifact(path: str) -> dict[str, str]:
+    return {"uri": quote(path)}

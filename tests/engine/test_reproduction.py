@@ -9,7 +9,7 @@ import libcst as cst
 import pytest
 
 from genai_codemod import SourceError, load_pack, migrate_source
-from genai_codemod.engine.reproduction import encoded, original_of
+from genai_codemod.engine.reproduction import check_still_python, encoded, original_of
 
 IMPORT = b"import google.generativeai as genai\n"
 NEW_IMPORT = b"from google import genai\n"
@@ -96,6 +96,13 @@ def test_a_change_around_something_lost_keeps_it() -> None:
 COOKIE = b"# coding: latin-1\n"
 
 
+def test_what_would_be_no_python_any_more_is_refused() -> None:
+    """LibCST takes a form feed for a part of the indentation, which Python begins anew at it."""
+    check_still_python(b"x = (", b"x = (")
+    with pytest.raises(SourceError, match="would not be valid Python"):
+        check_still_python(b"x = 1", b"def f(x):\n\f if x:\n\f \f return\n")
+
+
 def latin(code: str) -> cst.Module:
     return cst.parse_module(COOKIE.decode() + code).with_changes(encoding="latin-1")
 
@@ -134,3 +141,10 @@ def test_a_syntax_error_prints_no_warning() -> None:
     code = r"from genai_codemod.engine.parsing import parse_module; parse_module(b'\"\\d\"; x =')"
     done = run([executable, "-W", "error", "-c", code], capture_output=True, check=False)
     assert b"SourceError" in done.stderr.splitlines()[-1]
+
+
+def test_an_error_does_not_quote_the_whole_file() -> None:
+    source = b"# coding: utf-16\n" + IMPORT * 99
+    with pytest.raises(SourceError) as caught:
+        migrate_source(source + b"\n" * (len(source) % 2), load_pack())
+    assert len(caught.value.message) <= 200

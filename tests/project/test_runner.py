@@ -205,3 +205,14 @@ def test_an_error_in_a_file_that_may_use_what_others_make(program: list[Path], w
         choose=in_this_process,
     )
     assert bool(outcomes[1].error) == (word == b"bad")
+
+
+def fails_at_length(_program: Program) -> dict[Path, Migration | SourceError]:
+    raise KeyError("Call(\n" * 1_000)
+
+
+def test_an_internal_error_is_one_short_line(files: list[Path]) -> None:
+    error = migrate_files(files[:1], fails_at_length, is_relevant=anything)[0].error
+    assert error
+    assert len(error.message) < 300
+    assert len(error.details) > 1_000

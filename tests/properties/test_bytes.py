@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import ast
 import warnings
+from collections.abc import Callable
+from pathlib import Path
 
+import pytest
 from hypothesis import given, note, settings
 from tests.properties.surroundings import Spliced, spliced
 from tests.properties.test_migration import many
@@ -45,3 +48,35 @@ def test_every_piece_stays_as_it_is_and_in_order(program: Spliced) -> None:
     assert is_python(after)
     assert after.count(b"\f") == program.source.count(b"\f")
     assert migrate_source(after, load_pack()).after == after
+
+
+SPELLINGS: dict[str, Callable[[bytes], bytes]] = {
+    "CRLF": lambda source: source.replace(b"\n", b"\r\n"),
+    "CR": lambda source: source.replace(b"\n", b"\r"),
+    "byte order mark": lambda source: b"\xef\xbb\xbf" + source,
+    "no line end at the end": lambda source: source.rstrip(b"\n"),
+}
+_FIXTURES = Path(__file__).parents[2] / "fixtures"
+PROGRAMS = [
+    path
+    for path in sorted(_FIXTURES.glob("*/*/before.py"))
+    if b"\r" not in path.read_bytes() and path.read_bytes().isascii()
+]
+
+
+def assert_spelled_the_same(path: Path) -> None:
+    source = path.read_bytes()
+    after = migrate_source(source, load_pack()).after
+    for name, spelled in SPELLINGS.items():
+        assert migrate_source(spelled(source), load_pack()).after == spelled(after), name
+
+
+@pytest.mark.parametrize("path", PROGRAMS[::100], ids=lambda path: "-".join(path.parts[-3:-1]))
+def test_the_new_text_is_spelled_as_the_file_is(path: Path) -> None:
+    assert_spelled_the_same(path)
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("path", PROGRAMS, ids=lambda path: "-".join(path.parts[-3:-1]))
+def test_the_new_text_of_every_fixture_is_spelled_as_the_file_is(path: Path) -> None:
+    assert_spelled_the_same(path)

@@ -110,3 +110,12 @@ def test_a_lost_cell_is_an_error() -> None:
 def test_what_is_no_notebook_is_an_error(data: bytes) -> None:
     with pytest.raises(DocumentError):
         open_notebook(data)
+
+
+@pytest.mark.parametrize(
+    "cell", ["x = '\ud800'\n", "%%writefile a.py\nx = '\ud800'\n", "x = " + "lambda: " * 30_000]
+)
+def test_a_cell_that_no_parser_takes_stays(cell: str) -> None:
+    data = notebook("b = 1", cell)
+    new = data.replace(b'"source": "b = 1"', b'"source": "b = 2"')
+    assert changed(data, "b = 1", "b = 2") == new

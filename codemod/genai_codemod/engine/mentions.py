@@ -53,7 +53,7 @@ def plan_mentions(facts: Facts, plan: Plan, *, migrated: bool) -> None:
 
 def renamed(text: str, pack: RulePack) -> str:
     """A text with the names of the new SDK, in the paragraphs where that is certainly right."""
-    parts = re.split(r"(\n\s*\n)", text)
+    parts = re.split(r"((?>\r\n|\r|\n)\s*[\r\n])", text)
     return "".join(
         part if _OF_THE_OLD.search(part) else _package_renamed(part, pack) for part in parts
     )

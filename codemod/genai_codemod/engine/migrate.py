@@ -23,7 +23,7 @@ from genai_codemod.engine.planning import ModulePlanner
 from genai_codemod.engine.program_planning import planned
 from genai_codemod.engine.quoted_names import quotes_legacy
 from genai_codemod.engine.recheck import mark_what_is_left
-from genai_codemod.engine.reproduction import Original, encoded
+from genai_codemod.engine.reproduction import Original, check_still_python, encoded
 from genai_codemod.engine.result import Finding, Migration, SourceError
 from genai_codemod.engine.rules import Rule, RulePack
 from genai_codemod.engine.selection import ALL
@@ -220,6 +220,7 @@ def _finish(
     if not data.startswith((b"\n", b"\r")):
         code = code.lstrip(b"\r\n")
     code = original.edited(code)
+    check_still_python(data, code)
     changes = [finding for finding in plan.findings if finding.status not in ("note", "ignored")]
     if code != data and not changes:
         others = "changed together with the files that it works with"

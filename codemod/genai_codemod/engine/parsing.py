@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import textwrap
 import tokenize
 import warnings
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from genai_codemod.engine.result import SourceError
 
 _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n|$)")
 _MOST_ROUNDS = 5
+_LONGEST_MESSAGE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ def parse_module(data: bytes) -> Parsed:
         module, held = _settled(data, encoding)
     except cst.ParserSyntaxError as error:
         line, column = _position(data, error)
-        raise SourceError(error.message.partition("\n")[0], line, column) from None
+        raise SourceError(_short(error.message), line, column) from None
     except RecursionError:
         raise SourceError("is nested too deeply") from None
     except UnicodeDecodeError as error:
@@ -48,7 +50,7 @@ def parse_module(data: bytes) -> Parsed:
         place = data.find(error.object) + error.start
         raise SourceError(message, *_line_and_column(data, place)) from None
     except (SyntaxError, LookupError, ValueError) as error:
-        raise SourceError(f"cannot be decoded: {error}") from None
+        raise SourceError(_short(f"cannot be decoded: {error}")) from None
     return Parsed(module, original_of(data, held))
 
 
@@ -71,6 +73,11 @@ def _encoding(data: bytes) -> str:
     second = _LINE.match(data, first.end())
     lines = [match.group().rstrip(b"\r\n") + b"\n" for match in (first, second) if match]
     return tokenize.detect_encoding(iter(lines).__next__)[0]
+
+
+def _short(message: str) -> str:
+    """The first line of a message, which may quote all of a file."""
+    return textwrap.shorten(message.partition("\n")[0], _LONGEST_MESSAGE, placeholder="...")
 
 
 def _position(data: bytes, error: cst.ParserSyntaxError) -> tuple[int, int]:

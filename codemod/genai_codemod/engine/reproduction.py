@@ -103,14 +103,33 @@ def encoded(module: cst.Module) -> bytes:
     return escaped
 
 
+def check_still_python(before: bytes, after: bytes) -> None:
+    """The last guard: nobody is given code that Python cannot read any more.
+
+    Raises:
+        SourceError: the module could be read before, and cannot be now.
+    """
+    if _read(before) is not None and _read(after) is None:
+        raise SourceError("cannot be migrated: the result would not be valid Python")
+
+
 def same_program(first: bytes | str, second: bytes | str) -> bool:
     """Whether two modules are the same but for layout and comments; false where nobody knows."""
+    trees = _read(first), _read(second)
+    try:
+        return None not in trees and len({ast.dump(tree) for tree in trees if tree}) == 1
+    except RecursionError:
+        return False
+
+
+def _read(source: bytes | str) -> ast.Module | None:
+    """The program as Python reads it, if this Python can."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return ast.dump(ast.parse(first)) == ast.dump(ast.parse(second))
+            return ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
+        return None
 
 
 def _lines(data: bytes) -> list[bytes]:

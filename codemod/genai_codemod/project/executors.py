@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import textwrap
 import traceback
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -150,7 +151,8 @@ def failure(error: Exception) -> FileError:
     """What is said of a program in which the engine raised an error."""
     if isinstance(error, RecursionError):
         return FileError("the code is nested too deeply to be migrated")
-    text = " ".join(f"{type(error).__name__}: {error}".split())
+    # An error can quote a whole syntax tree, which is for the details.
+    text = textwrap.shorten(f"{type(error).__name__}: {error}", 200, placeholder="...")
     return internal_error(text, "".join(traceback.format_exception(error)))
 
 

@@ -97,7 +97,7 @@ def _parsed(text: str) -> cst.Module | None:
     try:
         check_nesting(text)
         return cst.parse_module(text)
-    except (cst.ParserSyntaxError, RecursionError, SourceError):
+    except (cst.ParserSyntaxError, RecursionError, SourceError, UnicodeEncodeError):
         return None
 
 

@@ -33,7 +33,11 @@ def install_lines(modules: Iterable[bytes]) -> Callable[[str], str]:
 def left_cell(code: str, renamed: Callable[[str], str]) -> str:
     """What becomes of code that is not part of a program."""
     changed = renamed(code)
-    if mentions_legacy(changed.encode()) and is_broken(code) and MARKER not in code:
+    if (
+        mentions_legacy(changed.encode(errors="surrogatepass"))
+        and is_broken(code)
+        and MARKER not in code
+    ):
         magic = cell_magic(code)
         return f"{magic}{marker(BROKEN, BROKEN.manual or '')}\n{code.removeprefix(magic)}"
     return changed

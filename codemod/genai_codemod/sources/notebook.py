@@ -16,6 +16,8 @@ from genai_codemod.sources.left_cells import install_lines, left_cell
 from genai_codemod.sources.magics import cell_magic
 
 _WRITTEN_FILE = re.compile(r"\s*%%writefile\s+(?:-a\s+)?\S+\.py\s*\n")
+# JSON can hold one half of a pair of surrogates, which no module can.
+_LONE = "surrogatepass"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class Notebook:
     @property
     def modules(self) -> tuple[bytes, ...]:
         bodies = (cell.removeprefix(cell_magic(cell)) for cell in self.written.values())
-        return tuple(text.encode() for text in (self.program.module, *bodies))
+        return tuple(text.encode(errors=_LONE) for text in (self.program.module, *bodies))
 
     def place(self, module: int, line: int) -> tuple[int, int]:
         if module == 0:
@@ -47,7 +49,7 @@ class Notebook:
         codes = [_read(source) for source in self.sources]
         cells = self.program.split(program.decode(), renamed)
         for (number, cell), body in zip(self.written.items(), bodies, strict=True):
-            cells[number] = cell_magic(cell) + body.decode()
+            cells[number] = cell_magic(cell) + body.decode(errors=_LONE)
         for number, code in enumerate(codes):
             if number not in cells:
                 cells[number] = left_cell(code, renamed)

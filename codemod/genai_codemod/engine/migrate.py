@@ -271,11 +271,13 @@ def _finish(
     after = planner.apply(spelled)
     if written is not None:
         after = written.restored(after)
+    code = encoded(after)
     if imports_legacy(after, pack):
         # A fresh tree: what the engine wrote is shared between places of this one.
-        after, left = mark_what_is_left(_reparsed(after), pack)
-        plan.findings.extend(left)
-    code = encoded(after)
+        marked, left = mark_what_is_left(_reparsed(after), pack)
+        if left:
+            plan.findings.extend(left)
+            code = encoded(marked)
     if not data.startswith((b"\n", b"\r")):
         code = code.lstrip(b"\r\n")
     code = original.edited(code)

@@ -8,8 +8,9 @@ import pytest
 from tests.checks import MARKER, compiles
 
 from genai_codemod import load_pack
+from genai_codemod.engine.analysis import Source
 from genai_codemod.engine.clients import Surroundings
-from genai_codemod.engine.migrate import Source, migrate_program
+from genai_codemod.engine.migrate import migrate_program
 from genai_codemod.engine.result import Migration
 
 SDK = "import google.generativeai as genai\n"

@@ -64,7 +64,7 @@ def test_a_file_that_needs_a_person_stays_and_the_others_are_migrated(tmp_path: 
     assert changed(tmp_path, files) == {"clean.py"}
     assert result.exit_code == 1
     assert "left marked.py: marked.py:4 needs a person" in result.stderr
-    assert "1 file stays as before (--only-complete)" in result.stderr
+    assert "1 file stays as before, see above." in result.stderr
 
 
 def test_nothing_is_left_when_all_is_complete(tmp_path: Path) -> None:

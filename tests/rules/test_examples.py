@@ -12,6 +12,7 @@ from tests.fixtures.cases import PAIRS
 from tests.recorder import record
 
 from genai_codemod import Migration, load_pack, migrate_source
+from genai_codemod.cli.checking import mark_refused
 from genai_codemod.engine import rules as engine_rules
 from genai_codemod.engine.catalogue import Entry, catalogue
 from genai_codemod.shim.comparison import compare
@@ -29,7 +30,7 @@ each_rule = pytest.mark.parametrize("entry", ENTRIES.values(), ids=ENTRIES)
 
 @cache
 def migrated(program: str) -> Migration:
-    return migrate_source(program.encode(), PACK)
+    return mark_refused(migrate_source(program.encode(), PACK), PACK)
 
 
 def test_every_rule_has_an_example() -> None:

@@ -237,7 +237,7 @@ def test_a_text_with_code_is_refused_where_there_is_none() -> None:
     call = types.Part(function_call=types.FunctionCall(name="f"))
     content = types.Content(role="model", parts=[call])
     answered = types.GenerateContentResponse(candidates=[types.Candidate(content=content)])
-    with pytest.raises(ValueError, match="more than text"):
+    with pytest.raises(ValueError, match="Could not convert"):
         helper("text_with_code")(answered)
 
 

@@ -14,7 +14,8 @@ from tests.fixtures.cases import PAIRS, Case
 from tests.recorder import record
 
 from genai_codemod import Finding, Migration, load_pack, migrate_source
-from genai_codemod.engine.migrate import Source, migrate_program
+from genai_codemod.engine.analysis import Source
+from genai_codemod.engine.migrate import migrate_program
 from genai_codemod.shim.comparison import compare
 
 PACK = load_pack()

@@ -73,6 +73,7 @@ def test_the_programs_own_modules_are_followed(tmp_path: Path) -> None:
     assert found(tmp_path, files) == "google.genai"
     assert found(tmp_path, {**files, "app/__init__.py": "print('app')"}) is None
     assert found(tmp_path, {**files, "settings.py": "import os\nos.chdir('app')"}) is None
+    assert found(tmp_path, {**files, "settings.py": "MODEL = ("}) is None
 
 
 def test_the_packages_that_a_program_is_in_come_before_it(tmp_path: Path) -> None:

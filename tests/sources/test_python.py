@@ -15,7 +15,7 @@ import sys
 from genai_codemod.sources.python import is_relevant, mentions_legacy
 assert not is_relevant(b"import os")
 assert not mentions_legacy(b"import google.genai")
-print([name for name in ("libcst", "genai_codemod.engine") if name in sys.modules])
+print([name for name in ("libcst", "yaml", "rich", "google.genai") if name in sys.modules])
 """
 
 

@@ -30,9 +30,17 @@ COMMANDS = {
         "genai_codemod.cli.prove:prove",
         "Compare what two programs send, offline.",
     ),
+    "verify": LazyCommand(
+        "genai_codemod.cli.verify:verify",
+        "Check code that uses google.genai against the installed SDK.",
+    ),
     "rules": LazyCommand(
         "genai_codemod.cli.rules:rules",
         "List what is rewritten, and into what.",
+    ),
+    "settings": LazyCommand(
+        "genai_codemod.cli.settings:settings",
+        "Print the settings that are in force.",
     ),
     "explain": LazyCommand(
         "genai_codemod.cli.explain:explain",

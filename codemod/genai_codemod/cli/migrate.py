@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from genai_codemod.cli.execution import Execution, execution_options
+from genai_codemod.cli.output import (
+    exit_code,
+    show_details,
+    show_diff,
+    show_files,
+    show_held,
+    show_skipped,
+    summary_of,
+)
+from genai_codemod.cli.scope import Options, Scope, Scoping, UsageError, names
+from genai_codemod.cli.standard_input import NAME, migrate_source_text
+from genai_codemod.engine.selection import EVERYTHING, Selection
 from genai_codemod.project.budget import Budgeted
-from genai_codemod.project.completeness import hold_incomplete, take_back_incomplete
-from genai_codemod.project.discovery import Discovery, discover
+from genai_codemod.project.completeness import hold_apart, hold_incomplete, take_back_incomplete
+from genai_codemod.project.dependencies import is_code, with_dependencies
+from genai_codemod.project.documents import document_of
+from genai_codemod.project.executors import Migrate
 from genai_codemod.project.outcome import FileOutcome
 from genai_codemod.project.programs import Program
 from genai_codemod.project.runner import migrate_files
 from genai_codemod.project.writing import write_changed
-from genai_codemod.report.diff import print_diff, unified_diff, wants_colour
-from genai_codemod.report.summary import Summary, render, summarise
-from genai_codemod.report.text import count, error_line, finding_line, held_line
+from genai_codemod.report.summary import render
 from genai_codemod.sources.python import (
-    count_markers,
     is_relevant,
     may_call_legacy,
     may_read_answers,
@@ -36,23 +45,56 @@ if TYPE_CHECKING:
     from genai_codemod.engine.rules import RulePack
 
 
-class PathError(click.ClickException):
-    """A path that does not exist: a usage error that needs no usage text."""
-
-    exit_code = 2
-
-
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--diff", is_flag=True, help="Print a unified diff and write nothing.")
 @click.option("--check", is_flag=True, help="Print which files would change and write nothing.")
 @click.option(
-    "--upgrade-models", is_flag=True, help="Replace retired models by their successors, too."
+    "--upgrade-models/--no-upgrade-models",
+    default=None,
+    help="Replace retired models by their successors, too.",
 )
 @click.option(
-    "--only-complete",
-    is_flag=True,
+    "--only-complete/--no-only-complete",
+    default=None,
     help="Leave files as they are that belong together with one that would need a person.",
+)
+@click.option(
+    "--changed",
+    metavar="[=COMMIT]",
+    is_flag=False,
+    flag_value="HEAD",
+    help="Write only files that differ from a commit (HEAD, or where a branch left COMMIT).",
+)
+@click.option(
+    "--exclude",
+    multiple=True,
+    metavar="PATTERN",
+    help="Pass over what a pattern as in .gitignore matches, too; can be given several times.",
+)
+@click.option(
+    "--force-exclude",
+    is_flag=True,
+    help="Pass over excluded and generated files even if they are named.",
+)
+@click.option(
+    "--select",
+    multiple=True,
+    metavar="RULES",
+    callback=names,
+    help="Carry out only these rules, or areas of rules like files.",
+)
+@click.option(
+    "--ignore",
+    multiple=True,
+    metavar="RULES",
+    callback=names,
+    help="Leave what these rules are about as legacy code.",
+)
+@click.option(
+    "--stdin-filename",
+    type=click.Path(path_type=Path),
+    help="Read a file of this name from standard input, and print what becomes of it.",
 )
 @execution_options
 @click.option("-q", "--quiet", is_flag=True, help="Print errors only (and the diff).")
@@ -60,46 +102,86 @@ class PathError(click.ClickException):
 @click.pass_context
 def migrate(
     ctx: click.Context,
+    /,
     paths: tuple[Path, ...],
     diff: bool,
     check: bool,
-    upgrade_models: bool,
-    only_complete: bool,
+    stdin_filename: Path | None,
     quiet: bool,
     verbose: bool,
     execution: Execution,
+    **options: Any,
 ) -> None:
     """Rewrite files from google.generativeai to google.genai.
 
-    PATHS are files and folders; without any, the current folder.  What needs a person is marked
-    in the code with TODO(genai-codemod); with --only-complete it is reported instead, and nothing
-    is migrated that works together with it.
+    PATHS are files and folders, or - for standard input; without any, the current folder.  What
+    is said in the table tool.genai-codemod of pyproject.toml is in force, too.  What needs a person
+    is marked in the code with TODO(genai-codemod); with --only-complete it is reported instead, and
+    nothing is migrated that works together with it.
 
     Exit code 0: nothing is left to do.  1: something would change (with --diff or --check), or
     a marker or a file is left for a person.  2: wrong usage, or a file could not be processed.
     """
+    scoping = Scoping(Options(**options))
+    show = show_diff if diff else partial(show_files, written=not check)
+    if stdin_filename is not None or NAME in paths:
+        name = _name_of_input(paths, stdin_filename, scoping.options)
+        scope = scoping.of_input(name)
+        ctx.exit(
+            migrate_source_text(
+                name,
+                Budgeted(_with_scope(scope), execution.seconds),
+                is_relevant=lambda data: bool(scope.discovery.files) and _is_relevant(data, scope),
+                only_complete=scope.only_complete,
+                show=show if diff or check else None,
+                verbose=verbose,
+            )
+        )
     paths = paths or (Path(),)
+    scope = scoping.of(paths)
     write = not (diff or check)
-    outcomes = _migrate(paths, execution, upgrade_models=upgrade_models)
-    if only_complete:
+    outcomes = _outcomes(paths, scope, execution, write=write)
+    if diff or not quiet:
+        show(outcomes)
+    if not quiet:
+        show_held(outcomes)
+    if verbose:
+        show_skipped(scope.discovery.skipped)
+    show_details(outcomes, verbose=verbose)
+    summary = summary_of(outcomes, silent=scope.silent)
+    if not quiet:
+        text = render(summary, paths, written=write, upgrade_models=scope.upgrade_models)
+        click.echo(text, nl=False, err=True)
+    ctx.exit(exit_code(summary, written=write))
+
+
+def _name_of_input(paths: Sequence[Path], given: Path | None, options: Options) -> Path:
+    """The name of the file that standard input holds."""
+    if set(paths) - {NAME}:
+        raise UsageError("with standard input no other file can be migrated")
+    if options.changed is not None:
+        raise UsageError("--changed means files, and not standard input")
+    return given or NAME
+
+
+def _outcomes(
+    paths: Sequence[Path], scope: Scope, execution: Execution, *, write: bool
+) -> list[FileOutcome]:
+    """What becomes of the files, written or not."""
+    outcomes = _migrate(scope, execution)
+    if scope.only_complete:
         outcomes = hold_incomplete(outcomes)
+    if scope.chosen is not None:
+        outcomes = hold_apart(outcomes, scope.chosen)
     # Everything is decided before the first file is written: an interrupted run writes nothing.
     if write:
         outcomes = write_changed(outcomes)
-    if write and only_complete:
+    if write and scope.only_complete:
         outcomes = take_back_incomplete(outcomes)
-    if diff:
-        _show_diff(outcomes)
-    elif not quiet:
-        _show_files(outcomes, written=write)
-    if not quiet:
-        _show_held(outcomes)
-    _show_details(outcomes, verbose=verbose)
-    summary = _summarise(outcomes)
-    if not quiet:
-        text = render(summary, paths, written=write, upgrade_models=upgrade_models)
-        click.echo(text, nl=False, err=True)
-    ctx.exit(_exit_code(summary, written=write))
+    found = scope.discovery.listing
+    listing = found if scope.chosen is None else [each for each in found if each in scope.chosen]
+    outcomes = with_dependencies(paths, listing, outcomes, write=write)
+    return [*scope.discovery.errors, *outcomes]
 
 
 @cache
@@ -110,7 +192,7 @@ def _rules() -> RulePack:
 
 
 def migrate_program(
-    program: Program, *, upgrade_models: bool
+    program: Program, *, upgrade_models: bool, selections: Mapping[Path, Selection]
 ) -> dict[Path, Migration | SourceError]:
     """Migrate files with the rules of this run; a function that worker processes can find."""
     files = {str(path): data for path, data in program.files.items()}
@@ -127,93 +209,45 @@ def migrate_program(
         relies=program.relies,
         unseen=program.unseen,
         upgrade_models=upgrade_models,
+        selections={
+            str(path): selections.get(document_of(path), EVERYTHING) for path in program.files
+        },
     )
-    return {Path(name): result for name, result in results.items()}
+    return {Path(name): _checked(result) for name, result in results.items()}
 
 
-def _migrate(
-    paths: Sequence[Path], execution: Execution, *, upgrade_models: bool
-) -> list[FileOutcome]:
-    discovery = _discover(paths)
-    roots = [path for path in paths if path.is_dir()]
-    outcomes = migrate_files(
-        discovery.files,
-        Budgeted(partial(migrate_program, upgrade_models=upgrade_models), execution.seconds),
-        is_relevant=partial(is_relevant, upgrade_models=upgrade_models),
+def _checked(result: Migration | SourceError) -> Migration | SourceError:
+    """The result with markers where the installed SDK does not accept what was written."""
+    from genai_codemod.engine.result import SourceError
+
+    if isinstance(result, SourceError) or not result.changed:
+        return result
+    # Importing the SDK takes half a second, which only a run that changes something pays.
+    from genai_codemod.cli.checking import mark_refused
+
+    return mark_refused(result, _rules())
+
+
+def _with_scope(scope: Scope) -> Migrate:
+    """``migrate_program`` with what is in force in a run."""
+    return partial(
+        migrate_program, upgrade_models=scope.upgrade_models, selections=scope.selections
+    )
+
+
+def _is_relevant(data: bytes, scope: Scope) -> bool:
+    return is_relevant(data, upgrade_models=scope.upgrade_models)
+
+
+def _migrate(scope: Scope, execution: Execution) -> list[FileOutcome]:
+    return migrate_files(
+        [path for path in scope.discovery.files if is_code(path)],
+        Budgeted(_with_scope(scope), execution.seconds),
+        is_relevant=partial(_is_relevant, scope=scope),
         may_use=may_use_objects,
         may_read=may_read_answers,
         may_call=may_call_legacy,
-        roots=roots,
+        roots=scope.roots,
         choose=execution.choose,
         progress=execution.progress,
     )
-    return [*discovery.errors, *outcomes]
-
-
-def _discover(paths: Sequence[Path]) -> Discovery:
-    try:
-        return discover(paths)
-    except FileNotFoundError as error:
-        raise PathError(f"no such file or folder: {error}") from error
-
-
-def _show_diff(outcomes: Sequence[FileOutcome]) -> None:
-    colour = wants_colour(sys.stdout, os.environ)
-    for path, migration in _changes(outcomes):
-        diff = unified_diff(path, migration.before, migration.after)
-        print_diff(diff, sys.stdout, colour=colour)
-
-
-def _show_files(outcomes: Sequence[FileOutcome], *, written: bool) -> None:
-    verb = "migrated" if written else "would migrate"
-    for path, migration in _changes(outcomes):
-        markers = count_markers(migration.after)
-        marked = f" ({count(markers, 'marker')} left)" if markers else ""
-        click.echo(f"{verb} {path}{marked}")
-
-
-def _show_held(outcomes: Sequence[FileOutcome]) -> None:
-    for outcome in outcomes:
-        if outcome.held:
-            click.echo(held_line(outcome.path, outcome.held), err=True)
-
-
-def _show_details(outcomes: Sequence[FileOutcome], *, verbose: bool) -> None:
-    for outcome in outcomes:
-        error = outcome.error
-        if error:
-            click.echo(error_line(outcome.path, error), err=True)
-            if verbose and error.details:
-                click.echo(error.details, nl=False, err=True)
-        if outcome.note:
-            click.echo(f"{outcome.path}: {outcome.note}", err=True)
-        if verbose and outcome.migration:
-            for finding in outcome.migration.findings:
-                click.echo(finding_line(outcome.path, finding), err=True)
-
-
-def _changes(outcomes: Sequence[FileOutcome]) -> list[tuple[Path, Migration]]:
-    return [
-        (outcome.path, outcome.migration)
-        for outcome in outcomes
-        if outcome.migration and outcome.migration.changed
-    ]
-
-
-def _summarise(outcomes: Sequence[FileOutcome]) -> Summary:
-    migrations = [o.migration for o in outcomes if o.migration and not o.held]
-    return summarise(
-        migrations,
-        files=len(outcomes),
-        errors=sum(outcome.error is not None for outcome in outcomes),
-        markers=sum(count_markers(o.migration.after) for o in outcomes if o.migration),
-        held=sum(outcome.held is not None for outcome in outcomes),
-    )
-
-
-def _exit_code(summary: Summary, *, written: bool) -> int:
-    if summary.errors:
-        return 2
-    if summary.markers or summary.held or (summary.changed and not written):
-        return 1
-    return 0

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import libcst as cst
 
 from genai_codemod.engine import library
-from genai_codemod.engine.expressions import ExpressionEvaluator, awaited
+from genai_codemod.engine.expressions import awaited
+from genai_codemod.engine.field_values import FieldsEvaluator
 from genai_codemod.engine.rules import CallRule
 from genai_codemod.engine.signature import bind
 from genai_codemod.engine.syntax import dotted_name, literal
@@ -31,7 +32,7 @@ from genai_codemod.engine.values import (
 )
 
 
-class CallEvaluator(ExpressionEvaluator):
+class CallEvaluator(FieldsEvaluator):
     """Evaluates calls; see :class:`ExpressionEvaluator` for the rest."""
 
     def _eval_Call(self, node: cst.Call) -> Value:
@@ -42,7 +43,8 @@ class CallEvaluator(ExpressionEvaluator):
             return NOTHING
         for argument in node.args:
             self.evaluate(argument.value)
-        result = self._call_in_thread(node)
+        self._apply_key(node)
+        result = self._call_in_thread(node) or self._replaced(node)
         for atom in present(callee) if not result else ():
             match atom:
                 case Symbol(name=name):
@@ -98,6 +100,8 @@ class CallEvaluator(ExpressionEvaluator):
         if rule is not None:
             return self._returned(node, rule)
         first = self.values.get(node.args[0].value, NOTHING) if node.args else NOTHING
+        if name in library.APPLYING:
+            self._apply_functions(node)
         if name in library.EMPTY_DICTS and all(argument.keyword for argument in node.args):
             return self._named_items(node)
         if name == "collections.defaultdict" and node.args:
@@ -116,7 +120,7 @@ class CallEvaluator(ExpressionEvaluator):
                 given = self.iterated(given) if argument.star else given
                 self.store(("item", node, "*"), awaited(given))
             return frozenset({Awaitable(frozenset({Container(node)}))})
-        return self._call_foreign(name)
+        return self._made_of_fields(node, name, first) or self._call_foreign(name)
 
     def _partial(self, node: cst.Call, first: Value) -> Value:
         """A function some of whose keyword arguments are given already: the same function."""
@@ -169,8 +173,6 @@ class CallEvaluator(ExpressionEvaluator):
         return UNKNOWN
 
     def _call_builtin(self, node: cst.Call, name: str, first: Value) -> Value:
-        if name in library.APPLYING:
-            self._apply_functions(node)
         if name in ("builtins.map", "builtins.filter"):
             return self._mapped(node, name, first)
         if name in library.COPIES:
@@ -193,6 +195,21 @@ class CallEvaluator(ExpressionEvaluator):
         for value in values:
             if not value & functions:
                 elements |= self.iterated(value)
+        self._give_elements(functions, elements)
+
+    def _apply_key(self, node: cst.Call) -> None:
+        """``values.sort(key=function)``."""
+        if not isinstance(node.func, cst.Attribute) or node.func.attr.value != "sort":
+            return
+        elements = self.iterated(self.values.get(node.func.value, NOTHING))
+        keys = [self.values.get(each.value, NOTHING) for each in node.args if each.keyword]
+        if present(elements):
+            self._give_elements(
+                {a for key in keys for a in key if isinstance(a, Function)}, elements
+            )
+
+    def _give_elements(self, functions: Collection[Function], elements: Value) -> None:
+        """Have functions called with the elements of something."""
         for function in functions:
             parameters = function.node.params.params
             for parameter in parameters[:1]:
@@ -334,17 +351,6 @@ class CallEvaluator(ExpressionEvaluator):
             self._fill_fields(node, definition)
         return frozenset({Object(definition)})
 
-    def _fill_fields(self, call: cst.Call, definition: cst.ClassDef) -> None:
-        """A dataclass, named tuple or model: what is given becomes its annotated attributes."""
-        classes = [*reversed(self._closure(definition, "base")), definition]
-        names = [name for each in classes for name in annotated_fields(each)]
-        for position, argument in enumerate(call.args):
-            value = self.values.get(argument.value, NOTHING)
-            if argument.keyword is not None and argument.keyword.value in names:
-                self.store_here(("attr", definition, argument.keyword.value), value, ())
-            elif argument.keyword is None and not argument.star and position < len(names):
-                self.store_here(("attr", definition, names[position]), value, ())
-
     def _bind_parameters(
         self, call: cst.Call, function: cst.FunctionDef | cst.Lambda, *, bound: bool
     ) -> None:
@@ -406,17 +412,6 @@ def _has_key(site: cst.CSTNode, key: object) -> bool:
         case cst.Call(args=arguments):
             return any(each.keyword and each.keyword.value == key for each in arguments)
     return False
-
-
-def annotated_fields(definition: cst.ClassDef) -> list[str]:
-    """The attributes that a class annotates in its body, in order."""
-    lines = [line for line in definition.body.body if isinstance(line, cst.SimpleStatementLine)]
-    return [
-        small.target.value
-        for line in lines
-        for small in line.body
-        if isinstance(small, cst.AnnAssign) and isinstance(small.target, cst.Name)
-    ]
 
 
 def _is_static(function: cst.FunctionDef | cst.Lambda) -> bool:

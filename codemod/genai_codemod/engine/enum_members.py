@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import libcst as cst
 
-from genai_codemod.engine.enum_numbers import ORDERS, number_rule
+from genai_codemod.engine.enum_numbers import ORDERS, enums_by_class, number_rule
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.plan import Plan
+from genai_codemod.engine.printing import formatted_as_number, is_printed
+from genai_codemod.engine.result import Status
 from genai_codemod.engine.rules import Kind
 from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.syntax import literal
@@ -19,18 +21,14 @@ class MemberPlanner:
     def __init__(self, facts: Facts, plan: Plan) -> None:
         self.facts = facts
         self.plan = plan
-        self.kinds = {
-            name: kind
-            for kind in facts.pack.kinds.values()
-            if kind.enum is not None
-            for name in kind.annotation
-        }
+        self.kinds = enums_by_class(facts.pack)
 
     def plan_all(self) -> None:
         for node, value in list(self.facts.values.items()):
             if not isinstance(node, cst.BaseExpression):
                 continue
             if (kind := self._kind(value, member=True)) is not None:
+                self._plan_renamed(node, value)
                 self._plan_member(node, kind)
             elif (kind := self._kind(value, member=False)) is not None:
                 self._plan_class(node, value, kind)
@@ -45,6 +43,20 @@ class MemberPlanner:
         whole = len(found) == len(present(value)) and len(set(map(id, found))) == 1
         return found[0] if whole else None
 
+    def _plan_renamed(self, node: cst.BaseExpression, value: Value) -> None:
+        """``Reason.MEMBER`` of a class in a variable, where the member has a rule of its own."""
+        if not isinstance(node, cst.Attribute) or self.facts.legacy_name(node, value) is not None:
+            return
+        names = {atom.name for atom in present(value) if isinstance(atom, Symbol)}
+        rule = self.facts.pack.names.get(names.pop()) if len(names) == 1 else None
+        if rule is None or rule.becomes is None:
+            return
+        member = cst.Name(rule.becomes.rpartition(".")[2])
+        if member.value != node.attr.value:
+            self.plan.replace[node] = lambda updated: updated.with_changes(attr=member)
+        status: Status = "rewritten" if rule.review is None else "review"
+        self.plan.found(node, rule, status, rule.review or "")
+
     def _plan_member(self, node: cst.BaseExpression, kind: Kind) -> None:
         use = self.facts.use(node)
         parent = use.parent
@@ -56,11 +68,18 @@ class MemberPlanner:
             call = self.facts.index.parents[parent]
             called = self.facts.value(call.func) if isinstance(call, cst.Call) else ()
             wrong = any(isinstance(a, Symbol) and a.name == "builtins.int" for a in called)
+        elif isinstance(parent, cst.BinaryOperation | cst.AugAssign):
+            wrong = not is_printed(self.facts, node)
+        elif isinstance(parent, cst.FormattedStringExpression):
+            wrong = formatted_as_number(parent)
         else:
             wrong = use.role == "compared" and self._compared_as_number(node)
         if wrong:
             message = f"{source_of(node)} is a named member now: do not use it as a number."
             self.plan.found(node, number_rule(kind), "review", message)
+        elif is_printed(self.facts, node):
+            message = f"{source_of(node)} is a named member now and prints as such."
+            self.plan.found(node, number_rule(kind), "note", message)
 
     def _compared_as_number(self, node: cst.BaseExpression) -> bool:
         comparison = self.facts.index.parents[node]

@@ -9,7 +9,7 @@ import libcst as cst
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.parts import parts
 from genai_codemod.engine.plan import Plan
-from genai_codemod.engine.rules import Kind, Rule
+from genai_codemod.engine.rules import Kind, Rule, RulePack
 from genai_codemod.engine.syntax import literal
 from genai_codemod.engine.template import attribute
 from genai_codemod.engine.values import Container, Instance, Plain, present
@@ -30,6 +30,12 @@ _MIRRORED: dict[type[cst.BaseCompOp], type[cst.BaseCompOp]] = {
 def number_rule(kind: Kind) -> Rule:
     """The rule for numbers of an enum that are named members now."""
     return Rule(f"{kind.name.lower()}.number", guide=GUIDE)
+
+
+def enums_by_class(pack: RulePack) -> dict[str, Kind]:
+    """The enums of integers that are named members now, by the names of their legacy classes."""
+    kinds = [kind for kind in pack.kinds.values() if kind.enum is not None]
+    return {name: kind for kind in kinds for name in kind.annotation}
 
 
 class Numbers:

@@ -6,9 +6,10 @@ import libcst as cst
 
 from genai_codemod.engine.enum_numbers import ORDERS, Numbers, number_rule, written_numbers
 from genai_codemod.engine.facts import Facts, Use
+from genai_codemod.engine.kept_elements import KeptElements, is_key
 from genai_codemod.engine.left import LeftAlone
 from genai_codemod.engine.plan import Plan, Replace
-from genai_codemod.engine.printing import is_printed
+from genai_codemod.engine.printing import formatted_as_number, is_printed
 from genai_codemod.engine.rules import CallRule, Kind
 from genai_codemod.engine.signature import Binding, source_of
 from genai_codemod.engine.syntax import literal, string_value
@@ -28,6 +29,7 @@ class EnumPlanner:
         self.plan = plan
         self.pack = facts.pack
         self.left = left
+        self.elements = KeptElements(facts)
 
     def plan_all(self) -> None:
         for node in list(self.facts.values):
@@ -187,10 +189,14 @@ class EnumPlanner:
         """Whether the text of a value is compared, or must be one of a number."""
         if isinstance(use.parent, cst.BinaryOperation):
             return "%d" in (string_value(use.parent.left) or "")
-        if use.role == "formatted":
+        if isinstance(use.parent, cst.FormattedStringExpression):
+            if formatted_as_number(use.parent):
+                return True
             text = self.facts.enclosing(node, cst.FormattedString)
         else:
             text = self.facts.index.parents[use.parent] if use.role == "argument" else None
+            if isinstance(text, cst.Call) and "%d" in (string_value(text.args[0].value) or ""):
+                return True
         return text is not None and self.facts.use(text).role == "compared"
 
     def _goes_on(self, node: cst.BaseExpression, use: Use) -> bool:
@@ -199,7 +205,7 @@ class EnumPlanner:
             call = self.facts.index.parents[use.parent]
             bound = self.facts.bound_methods(call.func) if isinstance(call, cst.Call) else []
             if any(isinstance(b, Bound) and b.method in GROWING for b in bound):
-                return True
+                return not self.elements.keeps(*(b.instance.site for b in bound))
             known = self._called(use) <= HARMLESS and bool(self._called(use))
             return not known and not self.facts.flows_to_known_function(use.parent)
         if use.role == "returned":
@@ -208,8 +214,26 @@ class EnumPlanner:
                 function is not None and self.facts.is_called(function)
             )
         if use.role == "stored" and isinstance(use.parent, cst.Assign):
-            return any(isinstance(t.target, cst.Subscript) for t in use.parent.targets)
-        return use.role == "element"
+            owners = [
+                target.target.value
+                for target in use.parent.targets
+                if isinstance(target.target, cst.Subscript)
+            ]
+            return not all(self.elements.keeps(*self.elements.sites(each)) for each in owners)
+        return use.role == "element" and self._leaves_with(node, use.parent)
+
+    def _leaves_with(self, node: cst.BaseExpression, container: cst.CSTNode) -> bool:
+        """Whether a value reaches code that is not seen in the container that it is put into."""
+        if self._is_target(container):
+            return False
+        return is_key(node, container) or not self.elements.keeps(self.elements.made(container))
+
+    def _is_target(self, node: cst.CSTNode) -> bool:
+        """Whether a tuple is unpacked to, not made."""
+        parent = self.facts.index.parents.get(node)
+        if isinstance(parent, cst.Element):
+            return self._is_target(self.facts.index.parents[parent])
+        return isinstance(parent, cst.AssignTarget) or getattr(parent, "target", None) is node
 
 
 def _none_test(updated: cst.CSTNode, is_left: bool) -> cst.BaseExpression:

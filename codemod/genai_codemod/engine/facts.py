@@ -215,6 +215,17 @@ class Facts:
             return unmatched
         return tuple(each for each in unmatched if not each.startswith("**"))
 
+    def spreads_unknown(self, call: cst.Call, rule: CallRule) -> bool:
+        """Whether all that cannot be bound of a call are dicts that a helper of its rule takes."""
+        unmatched = self.unbound(call, rule)
+        given = self.binding(call, rule).arguments
+        return (
+            rule.spread is not None
+            and bool(unmatched)
+            and all(each.startswith("**") for each in unmatched)
+            and given.keys().isdisjoint({*rule.refuses, *rule.drops})
+        )
+
     def empty_spread(self, call: cst.Call) -> cst.BaseExpression | None:
         """``**options`` of a call that hands on those of its function, which nobody passes any."""
         spread = [argument.value for argument in call.args if argument.star == "**"]
@@ -229,8 +240,8 @@ class Facts:
         return spread[0]
 
     def is_called(self, function: cst.CSTNode | None) -> bool:
-        """Whether the program calls one of its own functions."""
-        return bool(self.calls_of(function))
+        """Whether the program calls one of its own functions, or has pytest call it."""
+        return bool(self.calls_of(function)) or function in self.interpreter.requested
 
     def calls_of(self, function: cst.CSTNode | None) -> list[cst.BaseExpression]:
         """What calls a function in all modules of the program: calls, and what ``with`` enters."""

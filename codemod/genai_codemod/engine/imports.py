@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 import libcst as cst
 
 from genai_codemod.engine.comments import comments
+from genai_codemod.engine.ignoring import is_left_alone
 from genai_codemod.engine.import_order import place_imports
 from genai_codemod.engine.parts import parts, simple_statements, used_names
 from genai_codemod.engine.plan import MARKER, marker
@@ -62,7 +63,7 @@ class ImportEditor(cst.CSTTransformer):
     ``needed`` maps each module of the new SDK to the name it has in this file; ``kept`` are the
     bound names whose legacy import must stay, by the path of functions that imports them (``()``
     for the module).  ``needs_top`` says that module-level code uses the new modules even if only
-    functions imported the old ones.
+    functions imported the old ones, ``marks`` that a legacy import which stays gets a marker.
     """
 
     def __init__(
@@ -72,12 +73,14 @@ class ImportEditor(cst.CSTTransformer):
         kept: Mapping[Path, set[str]],
         *,
         needs_top: bool,
+        marks: bool = True,
     ) -> None:
         super().__init__()
         self.pack = pack
         self.needed = needed
         self.kept = kept
         self.needs_top = needs_top
+        self.marks = marks
         self._first: cst.CSTNode | None = None
         self._header_marked = False
         self._path: list[str] = []
@@ -142,6 +145,8 @@ class ImportEditor(cst.CSTTransformer):
         legacy = [small for small in updated_node.body if legacy_names(small, self.pack)]
         if not legacy:
             return updated_node
+        if is_left_alone(updated_node):
+            return cst.FlattenSentinel([updated_node, *self._new_imports(original_node)])
         rest = [small for small in updated_node.body if small not in legacy]
         kept: list[cst.BaseSmallStatement] = []
         foreign: list[cst.BaseSmallStatement] = []
@@ -153,7 +158,7 @@ class ImportEditor(cst.CSTTransformer):
         lines = [*(_line(part) for part in foreign), *self._new_imports(original_node)]
         if kept:
             lead = [cst.EmptyLine(comment=cst.Comment(marker(KEPT, KEPT_MESSAGE)))]
-            if self._header_marked and original_node is self._first:
+            if not self.marks or (self._header_marked and original_node is self._first):
                 lead = []
             for index, part in enumerate(kept):
                 lines.insert(index, _line(part, lead if index == 0 else []))

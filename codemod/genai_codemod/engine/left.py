@@ -6,7 +6,7 @@ that is connected with it: what it is called on, what it is given, and what is d
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -28,7 +28,10 @@ UNKNOWN_CALL = Rule("legacy.unknown-call", guide="https://ai.google.dev/gemini-a
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """Why a call is left: the rule, the sentence for a person, and where."""
+    """Why a call is left: the rule, the sentence for a person, and where.
+
+    The sentence is empty when it is left because somebody wants that.
+    """
 
     rule: Rule
     message: str
@@ -55,7 +58,13 @@ class Piece:
 class LeftAlone:
     """The legacy calls of a module that are not rewritten, with the reason for each."""
 
-    def __init__(self, facts: Facts, objects: SettledObjects, chats: Chats) -> None:
+    def __init__(
+        self,
+        facts: Facts,
+        objects: SettledObjects,
+        chats: Chats,
+        ignored: Mapping[cst.CSTNode, Cause] | None = None,
+    ) -> None:
         self.facts = facts
         self.objects = objects
         self.chats = chats
@@ -83,19 +92,35 @@ class LeftAlone:
             for rule in rules:
                 if (found := self._cause(node, rule)) is not None:
                     causes.setdefault(self._groups.leader(node), found)
+        ignored = ignored or {}
+        for site, cause in ignored.items():
+            causes.setdefault(self._groups.leader(site), cause)
         self.causes = {
             node: causes[leader]
             for leader, members in self._groups.by_leader().items()
             if leader in causes
             for node in members
         }
-        self.nodes = set(self.causes)
+        self.nodes = {*self.causes, *ignored}
 
     def __contains__(self, node: cst.CSTNode) -> bool:
         """Whether a node is left, or stands inside something that is left."""
         if node in self.nodes:
             return True
         return any(parent in self.nodes for parent in self.facts.index.ancestors(node))
+
+    @property
+    def migrates(self) -> bool:
+        """Whether any call is rewritten other than those which configure the SDK."""
+        return any(
+            node not in self.nodes and any(rule.mechanism != "configuration" for rule in rules)
+            for node, rules in self.calls.items()
+        )
+
+    @property
+    def keeps_all(self) -> bool:
+        """Whether all calls are left, and some of them because something is ignored."""
+        return not self.migrates and any(not cause.message for cause in self.causes.values())
 
     def value_left(self, value: Value) -> bool:
         return any(
@@ -109,7 +134,7 @@ class LeftAlone:
             cause = self.causes.get(node)
             if cause is None or node not in plan.facts.index:
                 continue
-            if cause.node is node or cause.rule.id == rule.id:
+            if cause.node is node or (cause.message and cause.rule.id == rule.id):
                 plan.found(node, cause.rule, "manual", cause.message)
             else:
                 what = (
@@ -117,7 +142,8 @@ class LeftAlone:
                     if isinstance(cause.node, cst.Call)
                     else source_of(cause.node)
                 )
-                message = f"migrate this together with {what}, which is marked too."
+                state = "marked too" if cause.message else "ignored"
+                message = f"migrate this together with {what}, which is {state}."
                 plan.found(node, Rule(rule.id, guide=cause.rule.guide), "manual", message)
         for read, kept in self.keeping_attributes:
             plan.found(read, kept, "manual", kept.manual or "")
@@ -209,7 +235,8 @@ class LeftAlone:
         if rule.manual is not None:
             return Cause(rule, rule.manual, node)
         unmatched = self.facts.unbound(node, rule)
-        if unmatched and not (rule.mechanism == "constructor" and self._spreads(node)):
+        translated = rule.mechanism == "constructor" and self._spreads(node)
+        if unmatched and not (translated or self.facts.spreads_unknown(node, rule)):
             shown = ", ".join(unmatched)
             message = f"write the arguments of this call out: {shown} cannot be translated."
             return Cause(rule, message, node)

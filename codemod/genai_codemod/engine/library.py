@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import libcst as cst
 
-from genai_codemod.engine.values import NOTHING, TEXT, UNKNOWN, Plain, Value, plain, present
+from genai_codemod.engine.values import NOTHING, TEXT, UNKNOWN, Plain, Symbol, Value, plain, present
 
 PLAIN_TYPES = frozenset({"str", "int", "float", "bool", "bytes", "None", "datetime", "timedelta"})
 TIMES = {
@@ -52,17 +52,27 @@ COPIES = frozenset(
 EMPTY_DICTS = frozenset({"builtins.dict", "collections.OrderedDict"})
 # Calls that give the elements of one argument to the function that is another.
 APPLYING = frozenset(
-    {"builtins.filter", "builtins.map", "builtins.max", "builtins.min", "builtins.sorted"}
-)
+    {
+        "builtins.filter", "builtins.map", "builtins.max", "builtins.min", "builtins.sorted",
+        "heapq.nlargest", "heapq.nsmallest",
+    }
+)  # fmt: skip
 ITEM_METHODS = frozenset({"get", "pop", "popleft", "setdefault"})
 # What stands for such a method of a dict that was read from JSON.
 JSON_ITEM = "builtins.dict.get"
+# What makes loggers, and what stands for one.
+LOGGER = "logging.Logger"
+LOGGERS = frozenset(
+    {"logging.getLogger", "logging.Logger.getChild", "structlog.get_logger", "structlog.getLogger"}
+)
 # Their last argument is what they give back when there is nothing else.
 DEFAULTING = frozenset({"get", "getattr", "getenv", "pop", "setdefault"})
 
 
 def result_of(name: str) -> Value | None:
     """What a library function returns, where its type is all that matters."""
+    if name in LOGGERS:
+        return frozenset({Symbol(LOGGER)})
     if name in TEXT_FUNCTIONS or name.startswith("builtins.str."):
         return TEXT
     if name in MOCKS:

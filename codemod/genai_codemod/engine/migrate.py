@@ -3,53 +3,34 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import libcst as cst
 
-from genai_codemod.engine.chats import Chats
-from genai_codemod.engine.clients import Surroundings, place_clients
-from genai_codemod.engine.companions import CompanionNames
+from genai_codemod.engine.analysis import Source, analyse
+from genai_codemod.engine.clients import Surroundings
 from genai_codemod.engine.components import components
-from genai_codemod.engine.facts import ProgramFacts, analyse_program
 from genai_codemod.engine.forwarding import SpelledOut, spell_out
-from genai_codemod.engine.importing import Importing
+from genai_codemod.engine.ignoring import find_ignores, ignores_file
 from genai_codemod.engine.imports import imports_legacy
-from genai_codemod.engine.left import LeftAlone
-from genai_codemod.engine.model_names import plan_model_names, with_successors
-from genai_codemod.engine.objects import SettledObjects
+from genai_codemod.engine.leaving import bare
+from genai_codemod.engine.model_names import plan_model_names
 from genai_codemod.engine.parsing import parse_module
-from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.planning import ModulePlanner
+from genai_codemod.engine.program_planning import planned
 from genai_codemod.engine.quoted_names import quotes_legacy
 from genai_codemod.engine.recheck import mark_what_is_left
-from genai_codemod.engine.reexports import needed_elsewhere
-from genai_codemod.engine.reliance import Reliance
 from genai_codemod.engine.reproduction import Original, encoded
-from genai_codemod.engine.restored import restore_exceptions
 from genai_codemod.engine.result import Finding, Migration, SourceError
 from genai_codemod.engine.rules import Rule, RulePack
-from genai_codemod.engine.spreads import WrittenOut, spreads_dicts, write_out
-from genai_codemod.engine.syntax import SourceModule, SyntaxIndex
+from genai_codemod.engine.selection import ALL
+from genai_codemod.engine.signature import source_of
+from genai_codemod.engine.spreads import WrittenOut
 
 IMPORTS = Rule("imports.replaced")
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """One module to migrate: its bytes, and which of its imports are modules of the program.
-
-    ``imports`` and ``package`` are explained at
-    :class:`genai_codemod.engine.syntax.SourceModule`.  ``absolute`` is the name under which any
-    other module can import it, if that is known.
-    """
-
-    data: bytes
-    imports: Mapping[str, str] = field(default_factory=dict)
-    package: bool = False
-    absolute: str | None = None
+BESIDE_IGNORED = "this belongs together with code that is ignored"
 
 
 def migrate_source(data: bytes, pack: RulePack, *, upgrade_models: bool = False) -> Migration:
@@ -113,7 +94,7 @@ def _migrate(
             parsed = parse_module(source.data)
             trees[name], originals[name] = parsed.tree, parsed.original
         except SourceError as error:
-            results[name] = error
+            results[name] = _skipped(source.data) if ignores_file(source.data) else error
     try:
         legacy = any(
             imports_legacy(tree, pack) or quotes_legacy(tree, pack) for tree in trees.values()
@@ -125,22 +106,26 @@ def _migrate(
             for name, tree in trees.items()
         }
         trees = {name: each.module for name, each in spelled.items()}
-        analysed = _analysed(trees, sources, with_successors(pack) if upgrade_models else pack)
-        planners = _planners(analysed)
-        if legacy:
-            absolute = {name: each.absolute for name, each in sources.items() if each.absolute}
-            _plan_uses(planners, absolute, surroundings or Surroundings())
+        analysed = analyse(trees, sources, pack, upgrade_models=upgrade_models)
+        around = (surroundings or Surroundings()) if legacy else None
+        planners = planned(analysed, sources, around)
+        if planners is None:
+            return results | _all_left(sources, trees, pack)
         plans = [(planner.facts, planner.plan) for planner in planners.values()]
-        plan_model_names(plans, upgrade=upgrade_models)
+        plan_model_names(plans, upgrade=analysed.upgrade)
+        finished: dict[str, Migration | SourceError] = {}
         for name, planner in planners.items():
             try:
                 written = analysed.written.get(name)
-                results[name] = _finish(originals[name], planner, spelled[name], written)
+                finished[name] = _finish(originals[name], planner, spelled[name], written)
             except SourceError as error:
                 # The others were planned for a file that is now left as it is.
                 others = {each: source for each, source in sources.items() if each != name}
                 rest = migrate_program(others, pack, surroundings, upgrade_models=upgrade_models)
                 return {name: error, **rest}
+        if not all(_is_left_as_asked(finished[name], each) for name, each in planners.items()):
+            return results | _all_left(sources, trees, pack)
+        results |= finished
         if legacy:
             _say_what_belongs_together(results, planners, sources)
     except RecursionError:
@@ -155,84 +140,42 @@ def _unchanged(data: bytes) -> Migration:
     return Migration(data, data)
 
 
-def _module(
-    name: str, tree: cst.Module, source: Source, trees: Mapping[str, cst.Module]
-) -> SourceModule:
-    imports = {dotted: module for dotted, module in source.imports.items() if module in trees}
-    return SourceModule(name, SyntaxIndex(tree), imports, source.package)
+def _skipped(data: bytes) -> Migration:
+    return Migration(data, data, skipped="a comment in it says genai-codemod: ignore-file")
 
 
-def _modules(trees: Mapping[str, cst.Module], sources: Mapping[str, Source]) -> list[SourceModule]:
-    return [_module(name, tree, sources[name], trees) for name, tree in trees.items()]
+def _all_left(
+    sources: Mapping[str, Source], names: Iterable[str], pack: RulePack
+) -> dict[str, Migration | SourceError]:
+    """The modules of a program as they were, with markers at what is not ignored."""
+    together = frozenset(sources)
+    found: dict[str, Migration | SourceError] = {}
+    for name in names:
+        data = sources[name].data
+        parsed = parse_module(data)
+        ignores = find_ignores(parsed.tree, data, sources[name].selection)
+        if ignores.whole:
+            found[name] = _skipped(data)
+            continue
+        marked, findings = mark_what_is_left(parsed.tree, pack, ignores, BESIDE_IGNORED)
+        edits = sum(finding.status == "manual" for finding in findings)
+        after = parsed.original.edited(encoded(marked)) if edits else data
+        found[name] = Migration(data, after, tuple(sorted(findings)), edits, together)
+    return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Analysed:
-    """The modules of a program and what was found in them.
-
-    ``written`` is what was done to those whose calls are given dicts.
-    """
-
-    modules: Sequence[SourceModule]
-    program: ProgramFacts
-    written: Mapping[str, WrittenOut]
-
-
-def _analysed(
-    trees: Mapping[str, cst.Module], sources: Mapping[str, Source], pack: RulePack
-) -> _Analysed:
-    """Analyse modules; where calls are given dicts that can be written out, do so before."""
-    modules = _modules(trees, sources)
-    program = analyse_program(modules, pack)
-    if not any(spreads_dicts(module.index.calls, pack) for module in modules):
-        return _Analysed(modules, program, {})
-    written = {name: write_out(facts) for name, facts in program.modules.items()}
-    if not any(each.originals for each in written.values()):
-        return _Analysed(modules, program, {})
-    modules = _modules({name: written[name].module for name in trees}, sources)
-    return _Analysed(modules, analyse_program(modules, pack), written)
-
-
-def _planners(analysed: _Analysed) -> dict[str, ModulePlanner]:
-    program = analysed.program
-    objects = SettledObjects(program.whole, "Model")
-    chats = Chats(program.whole, objects)
-    left = LeftAlone(program.whole, objects, chats)
-    companions = CompanionNames()
-    plans: dict[cst.CSTNode, Plan] = {}
-    return {
-        module.name: ModulePlanner(
-            module, program.modules[module.name], objects, chats, left, companions, plans
-        )
-        for module in analysed.modules
-    }
-
-
-def _plan_uses(
-    planners: Mapping[str, ModulePlanner],
-    absolute: Mapping[str, str],
-    surroundings: Surroundings,
-) -> None:
-    for planner in planners.values():
-        planner.plan_calls(unseen=surroundings.unseen)
-    parts = {name: planner.part for name, planner in planners.items()}
-    left = next(iter(planners.values())).left
-    imports = {name: planner.module.imports for name, planner in planners.items()}
-    importing = Importing(imports, absolute)
-    restore_exceptions(parts, importing, left, unseen=surroundings.unseen)
-    for planner in planners.values():
-        planner.plan_uses()
-    remains = {name: planner.remains for name, planner in planners.items()}
-    needed = needed_elsewhere(remains)
-    reliance = Reliance(remains, importing)
-    for name, planner in planners.items():
-        planner.settle(
-            needed=needed.get(name, set()),
-            configures_here=reliance.here(name),
-            configures_others=reliance.elsewhere(name),
-        )
-    placements = {name: planner.placement for name, planner in planners.items()}
-    place_clients(placements, importing, surroundings)
+def _is_left_as_asked(result: Migration | SourceError, planner: ModulePlanner) -> bool:
+    """Whether each statement that a comment says to leave is there as it was."""
+    statements = planner.plan.ignores.statements
+    if isinstance(result, SourceError) or not statements or not result.changed:
+        return True
+    module = planner.facts.module
+    text = result.after.decode(module.encoding)
+    return all(
+        source_of(bare(statement)).strip() in text
+        for statement, names in statements.items()
+        if ALL in names
+    )
 
 
 def _say_what_belongs_together(
@@ -265,6 +208,8 @@ def _finish(
 ) -> Migration:
     data = original.data
     plan, pack = planner.plan, planner.facts.pack
+    if plan.ignores.whole:
+        return _skipped(data)
     legacy = imports_legacy(planner.facts.module, pack)
     if not legacy and plan.empty:
         return _unchanged(data)
@@ -274,14 +219,16 @@ def _finish(
     code = encoded(after)
     if imports_legacy(after, pack):
         # A fresh tree: what the engine wrote is shared between places of this one.
-        marked, left = mark_what_is_left(_reparsed(after), pack)
+        fresh = _reparsed(after)
+        ignores = find_ignores(fresh, data, plan.ignores.selection)
+        marked, left = mark_what_is_left(fresh, pack, ignores)
         if left:
-            plan.findings.extend(left)
+            plan.findings.extend(finding for finding in left if finding.status != "ignored")
             code = encoded(marked)
     if not data.startswith((b"\n", b"\r")):
         code = code.lstrip(b"\r\n")
     code = original.edited(code)
-    changes = [finding for finding in plan.findings if finding.status != "note"]
+    changes = [finding for finding in plan.findings if finding.status not in ("note", "ignored")]
     if code != data and not changes:
         others = "changed together with the files that it works with"
         message = "unused import removed" if legacy else others

@@ -62,17 +62,33 @@ class MissingValues:
         goes_on = use.role != "attribute"
         return self.failures.noticed(node, "ValueError", unseen=goes_on)
 
+    def _chosen(self, node: cst.CSTNode, use: Use) -> cst.CSTNode | None:
+        """The choice that can give a value: ``x if test else y``, ``test and x``, ``y or x``."""
+        match use.parent:
+            case cst.IfExp(test=test) as choice if test is not node:
+                same = choice.body is node and source_of(test) == source_of(node)
+                return None if same else choice
+            case cst.BooleanOperation(right=right) as choice if right is node:
+                return choice
+        return None
+
     def _list_shows(self, node: cst.CSTNode, use: Use) -> bool:
+        if (choice := self._chosen(node, use)) is not None:
+            return self._list_shows(choice, self.facts.use(choice))
         if use.role == "item":
             return self.failures.told_apart(node, "IndexError", "TypeError")
         if use.role == "stored":
             return self._read_as_list(node)
         if use.role in ("iterated", "returned") or _matched(use) or _spread(use):
             return True
-        return self._contains(use) or self.sized(use)
+        if self._contains(use) or self.sized(use):
+            return True
+        goes_on = use.role == "element" or self._given_to_own(use)
+        return goes_on and self._read_as_list(node)
 
     def _value_shows(self, node: cst.CSTNode, use: Use) -> bool:
-        del node
+        if (choice := self._chosen(node, use)) is not None:
+            return self._value_shows(choice, self.facts.use(choice))
         if use.role in _SHOWN:
             return True
         if use.role == "compared":
@@ -82,14 +98,24 @@ class MissingValues:
         )
 
     def _read_as_list(self, node: cst.CSTNode) -> bool:
-        """Whether a variable that ``node`` is stored in is looped over or measured."""
+        """Whether a variable or field that ``node`` gets to is looped over or measured."""
         for atom in self.facts.instances(node):
             for read in self.facts.by_site.get(atom.site, ()):
-                if isinstance(read, cst.Name) and atom in self.facts.value(read):
+                if self._is_variable(read) and atom in self.facts.value(read):
                     use = self.facts.use(read)
                     if use.role == "iterated" or self._contains(use) or self.sized(use):
                         return True
         return False
+
+    def _is_variable(self, node: cst.CSTNode) -> bool:
+        """Whether an expression is a name, or an attribute of an object of the program."""
+        if isinstance(node, cst.Attribute):
+            return not self.facts.instances(node.value)
+        return isinstance(node, cst.Name)
+
+    def _given_to_own(self, use: Use) -> bool:
+        """Whether a value is an argument of a function or class of the program."""
+        return use.role == "argument" and self.facts.flows_to_known_function(use.parent)
 
     def _contains(self, use: Use) -> bool:
         return isinstance(use.parent, cst.ComparisonTarget) and isinstance(

@@ -10,6 +10,7 @@ import libcst as cst
 from genai_codemod.engine import library
 from genai_codemod.engine.bodies import Bodies, Key
 from genai_codemod.engine.branches import Branches, Path, class_of_self, exclude
+from genai_codemod.engine.fields import annotated_fields
 from genai_codemod.engine.rules import RulePack
 from genai_codemod.engine.syntax import Scope, SourceModule
 from genai_codemod.engine.values import (
@@ -59,6 +60,8 @@ class Places:
         self._optimistic = True
         self.branches = Branches(modules)
         self.path: Path = ()
+        # The classes that calls of `namedtuple` make.
+        self.tuple_classes: dict[cst.Call, cst.ClassDef] = {}
         self._guarded: dict[Key, dict[Path, Value]] = defaultdict(dict)
 
     @property
@@ -282,6 +285,9 @@ class Places:
             match atom:
                 case Container(site=site):
                     result |= self.load(("item", site, "*"))
+                case Object(node=node) if fields := self._tuple_fields(node):
+                    for name in fields:
+                        result |= self._class_attribute(node, name, from_object=True)
                 case Generator(node=node):
                     result |= self.load(("yield", node))
                 case Instance(kind=kind, site=site):
@@ -312,6 +318,9 @@ class Places:
                     if isinstance(key, str) or isinstance(site, cst.Tuple):
                         exact = self.load(("item", site, key))
                     result |= exact or self.load(("item", site, "*"))
+                case Object(node=node) if fields := self._tuple_fields(node):
+                    for name in _fields_at(fields, key):
+                        result |= self._class_attribute(node, name, from_object=True)
                 case Symbol(name=dotted):
                     result |= self.load(("item", dotted, key)) or library.item_of(dotted)
                 case Instance(kind=kind, site=site) if kind.startswith(("list[", "dict[")):
@@ -334,12 +343,23 @@ class Places:
         result: set[object] = set()
         for atom in present(value):
             exact = NOTHING
+            if isinstance(atom, Object):
+                exact = self.item(frozenset({atom}), position)
             if isinstance(atom, Container):
                 exact = self.load(("item", atom.site, position))
                 if not exact and self._counted(atom.site):
                     continue
             result |= exact or self.elements(frozenset({atom}))
         return frozenset(result)  # type: ignore[arg-type]
+
+    def _tuple_fields(self, node: cst.ClassDef) -> list[str]:
+        """The fields of a named tuple, in order; nothing of other classes."""
+        classes = [node, *self._closure(node, "base")]
+        bases = frozenset().union(*(self.load(("foreign base", each)) for each in classes))
+        made = self.tuple_classes.values()
+        if Symbol("typing.NamedTuple") in bases or any(each in made for each in classes):
+            return [name for each in reversed(classes) for name in annotated_fields(each)]
+        return []
 
     def _counted(self, site: cst.CSTNode) -> bool:
         """Whether all that a parameter ``*args`` is given is known by its position."""
@@ -354,3 +374,9 @@ class Places:
         self.bodies.read(("items", source))
         for key in list(self._items.get(source, ())):
             self.store(("item", target, key[2]), self.load(key))
+
+
+def _fields_at(fields: list[str], position: object) -> list[str]:
+    """The field of a named tuple at a position; all of them where that is not known."""
+    known = isinstance(position, int) and -len(fields) <= position < len(fields)
+    return [fields[position]] if known and isinstance(position, int) else fields

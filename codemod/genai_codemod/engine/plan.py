@@ -10,6 +10,7 @@ import libcst as cst
 
 from genai_codemod.engine.companions import CompanionNames
 from genai_codemod.engine.facts import Facts
+from genai_codemod.engine.ignoring import NOTHING_IGNORED, Ignores
 from genai_codemod.engine.result import Finding, Status
 from genai_codemod.engine.rules import Rule
 from genai_codemod.engine.template import attribute
@@ -17,6 +18,8 @@ from genai_codemod.engine.template import attribute
 Replace = Callable[[cst.CSTNode], cst.CSTNode]
 Build = Callable[[], "list[str | cst.BaseSmallStatement]"]
 
+# What is only said in a text can be left without anything else.
+TEXTS = frozenset({"legacy.named-in-text", "model.retired"})
 MARKER = "# TODO(genai-codemod): "
 
 
@@ -41,7 +44,8 @@ class Plan:
     module.
     ``renewed`` are attributes whose change makes their owner anew, and the calls that made those
     owners.  ``kept_sources`` are the lines that what such owners are made of is stored after.
-    ``plans`` are those of all modules of the program.
+    ``plans`` are those of all modules of the program.  ``ignores`` says what is to be left, and
+    ``hits`` are the places where something was planned nevertheless, with the rules.
     """
 
     facts: Facts
@@ -77,6 +81,9 @@ class Plan:
     lazy_client: Callable[[], cst.BaseExpression] | None = None
     lazy_at: cst.CSTNode | None = None
     lazy_marker: tuple[Rule, str] | None = None
+    ignores: Ignores = NOTHING_IGNORED
+    hits: list[tuple[cst.CSTNode, Rule]] = field(default_factory=list)
+    kept_texts: list[cst.CSTNode] = field(default_factory=list)
 
     @property
     def empty(self) -> bool:
@@ -121,12 +128,27 @@ class Plan:
         marked: bool = True,
     ) -> None:
         """Record a finding; ``review`` and ``manual`` also mark the statement of ``node``."""
+        if self.ignores.anything and self.ignores.covers(self.facts.index, node, rule.id):
+            self._ignore(node, rule, status)
+            return
         line, column = self.facts.index.position(node)
         finding = Finding(line, column, rule.id, status, message, rule.guide)
         if finding not in self.findings:
             self.findings.append(finding)
         if status in ("review", "manual") and marked:
             self.mark(node, rule, message)
+
+    def _ignore(self, node: cst.CSTNode, rule: Rule, status: Status) -> None:
+        """Record that something is ignored, and that more is planned for it, if it is so."""
+        if rule.id in TEXTS:
+            self.kept_texts.append(node)
+        elif status in ("rewritten", "review"):
+            self.hits.append((node, rule))
+        if status != "note":
+            line, column = self.facts.index.position(node)
+            finding = Finding(line, column, rule.id, "ignored", "left as legacy code")
+            if finding not in self.findings:
+                self.findings.append(finding)
 
     def marked(self, node: cst.CSTNode, rule: Rule) -> bool:
         """Whether the statement of ``node`` carries a marker of ``rule`` from an earlier run."""

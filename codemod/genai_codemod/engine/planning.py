@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import libcst as cst
 
@@ -14,16 +14,20 @@ from genai_codemod.engine.chats import Chats
 from genai_codemod.engine.client import ClientPlacement
 from genai_codemod.engine.companions import CompanionNames
 from genai_codemod.engine.containers import plan_literals
+from genai_codemod.engine.dumped_objects import plan_dumped
 from genai_codemod.engine.enum_members import MemberPlanner
+from genai_codemod.engine.enum_order import plan_orders
 from genai_codemod.engine.enums import EnumPlanner
 from genai_codemod.engine.exceptions import plan_exceptions
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.forwarding import SpelledOut
+from genai_codemod.engine.ignoring import Ignores
 from genai_codemod.engine.import_order import keep_order
 from genai_codemod.engine.imports import (
     ImportEditor,
     imports_legacy,
     is_legacy_star,
+    legacy_names,
     needed_names,
     used_outside_imports,
 )
@@ -32,8 +36,10 @@ from genai_codemod.engine.layout import Layout
 from genai_codemod.engine.left import LeftAlone
 from genai_codemod.engine.lent_helpers import Part
 from genai_codemod.engine.mentions import plan_mentions
+from genai_codemod.engine.mixed_values import plan_mixed
 from genai_codemod.engine.names import choose_names
 from genai_codemod.engine.objects import Group, SettledObjects
+from genai_codemod.engine.patterns import plan_patterns
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.printing import plan_printed
 from genai_codemod.engine.quoted_names import plan_quoted_names
@@ -47,6 +53,7 @@ from genai_codemod.engine.values import Plain
 
 PARAMETER = Rule("model.parameter", guide="https://ai.google.dev/gemini-api/docs/migrate")
 MOCK = Rule("legacy.mock")
+IMPORTS = "imports.replaced"
 STAR = Rule("imports.star", guide="https://ai.google.dev/gemini-api/docs/migrate")
 
 
@@ -62,19 +69,21 @@ class ModulePlanner:
         left: LeftAlone,
         companions: CompanionNames,
         plans: dict[cst.CSTNode, Plan],
+        ignores: Ignores,
     ) -> None:
         self.module = module
         self.facts = facts
         self.objects = objects
         self.chats = chats
         self.left = left
-        self.plan = Plan(facts, companions=companions, plans=plans)
+        self.plan = Plan(facts, companions=companions, plans=plans, ignores=ignores)
         plans[facts.module] = self.plan
         choose_names(facts, self.plan)
         self.rewriter = Rewriter(facts, self.plan, objects, chats, left)
         self.placement = ClientPlacement(facts, self.plan)
         self.rewriter.context.placement = self.placement
         self._kept: dict[tuple[str, ...], set[str]] = {}
+        self._kept_configurations: list[cst.Call] = []
         self._configures_others = False
 
     @property
@@ -107,6 +116,10 @@ class ModulePlanner:
         AbsentOwners(facts, plan, left).plan_all()
         EnumPlanner(facts, plan, left).plan_all()
         MemberPlanner(facts, plan).plan_all()
+        plan_orders(facts, plan, left)
+        plan_dumped(facts, plan, left)
+        plan_patterns(facts, plan, left)
+        plan_mixed(facts, plan, left)
         plan_printed(facts, plan, left)
         plan_literals(facts, plan, self.rewriter.context)
         for plan_more in facts.pack.passes:
@@ -142,10 +155,16 @@ class ModulePlanner:
         facts, plan, remaining = self.facts, self.plan, self._references.remaining
         here = configures_here or bool(self._references.kept_names)
         self._configures_others = configures_others and not here
-        self.placement.keeps_configure = here or configures_others
-        configurations = self.rewriter.configurations if self.placement.keeps_configure else ()
-        self._kept = kept_imports(facts, [*remaining, *(call.func for call in configurations)])
+        keeps = here or configures_others
+        self._kept_configurations = (
+            self.rewriter.configurations if keeps else self.rewriter.ignored_configurations
+        )
+        self.placement.keeps_configure = keeps or bool(self._kept_configurations)
+        configurations = (call.func for call in self._kept_configurations)
+        self._kept = kept_imports(facts, [*remaining, *configurations])
         self._kept[()] |= self._references.kept_names | needed
+        for path, name in ignored_imports(facts, plan):
+            self._kept[path].add(name)
         self._references.import_exported(self._kept[()])
         kept = set().union(*self._kept.values())
         choose_aliases(plan, kept)
@@ -163,6 +182,8 @@ class ModulePlanner:
         if self.plan.module_values:
             self.plan.needs.add("genai")
         plan, module, pack = self.plan, self.facts.module, self.facts.pack
+        for text in plan.kept_texts:
+            plan.replace.pop(text, None)
         applied = module.visit(PlanApplier(plan, Layout(self.facts.index)))
         assert isinstance(applied, cst.Module)
         applied, imports = spelled.joined(applied)
@@ -173,18 +194,27 @@ class ModulePlanner:
         needs_top = inserted or not needed_names(needed).isdisjoint(
             used_outside_imports(applied, pack)
         )
-        after = applied.visit(ImportEditor(pack, needed, self._kept, needs_top=needs_top))
+        after = applied.visit(
+            ImportEditor(pack, needed, self._kept, needs_top=needs_top, marks=self._marks)
+        )
         assert isinstance(after, cst.Module)
         return keep_order(module, after)
+
+    @property
+    def _marks(self) -> bool:
+        """Whether what is kept for the code that is left is marked as that is."""
+        statuses = {finding.status for finding in self.plan.findings}
+        return "manual" in statuses or "ignored" not in statuses
 
     def _keep_configure(self) -> None:
         """What is left needs its configuration: the old call stays beside the new client."""
         plan = self.plan
-        for call in self.rewriter.configurations:
+        for call in self._kept_configurations:
             line = self.facts.index.statement(call)
             where = "other files" if self._configures_others else "this file"
             message = f"remove this configure() once the lines marked in {where} are migrated."
-            plan.found(call, KEEP_CONFIGURE, "review", message)
+            if self._marks or self._configures_others:
+                plan.found(call, KEEP_CONFIGURE, "review", message)
             statement = self.facts.index.parents[call]
             if not isinstance(statement, cst.Expr):
                 self._keep_call(call)
@@ -248,6 +278,20 @@ def kept_imports(facts: Facts, remaining: Sequence[cst.CSTNode]) -> dict[tuple[s
             path = [n.name.value for n in chain if isinstance(n, cst.FunctionDef)]
         kept[tuple(reversed(path))].add(name)
     return kept
+
+
+def ignored_imports(facts: Facts, plan: Plan) -> Iterator[tuple[tuple[str, ...], str]]:
+    """The names that imports bind which are ignored, by the path of functions they stand in."""
+    if not plan.ignores.anything:
+        return
+    for node in facts.index.parents:
+        for _, name in legacy_names(node, facts.pack):
+            if plan.ignores.whole or plan.ignores.statement(facts.index, node, IMPORTS) is not None:
+                around = (node, *facts.index.ancestors(node))
+                functions = [
+                    each.name.value for each in around if isinstance(each, cst.FunctionDef)
+                ]
+                yield tuple(reversed(functions)), name
 
 
 def choose_aliases(plan: Plan, kept: set[str]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import libcst as cst
 
 from genai_codemod.engine.facts import Facts
@@ -13,7 +15,17 @@ from genai_codemod.engine.values import Container, Instance, Symbol, only_text, 
 PRINTERS = frozenset(
     {
         "builtins.print", "builtins.str", "builtins.repr", "builtins.format", "pprint.pprint",
-        "builtins.str.format", "rich.print", "json.dumps", "json.dump",
+        "builtins.str.format", "rich.print", "json.dumps", "json.dump", "click.echo",
+        "click.secho", "typer.echo",
+    }
+)  # fmt: skip
+
+# Modules whose functions of these names, and loggers whose methods, show what they are given.
+_SHOWING = frozenset({"logging", "loguru", "streamlit", "structlog"})
+_SHOWN_BY = frozenset(
+    {
+        "caption", "critical", "debug", "error", "exception", "fatal", "info", "log", "markdown",
+        "success", "text", "trace", "warn", "warning", "write",
     }
 )  # fmt: skip
 
@@ -34,14 +46,28 @@ def is_printed(facts: Facts, node: cst.CSTNode) -> bool:
         return isinstance(use.parent.operator, cst.Modulo) and only_text(
             facts.value(use.parent.left)
         )
-    return _given_to(facts, node, PRINTERS)
+    return _given_to(facts, node, _prints)
 
 
-def _given_to(facts: Facts, node: cst.CSTNode, names: frozenset[str]) -> bool:
+def _prints(name: str) -> bool:
+    """Whether a function shows its arguments as text."""
+    root, last = name.partition(".")[0], name.rpartition(".")[2]
+    return name in PRINTERS or (root in _SHOWING and last in _SHOWN_BY)
+
+
+def formatted_as_number(part: cst.FormattedStringExpression) -> bool:
+    """Whether a part of an f-string has the format of a number: ``{value:d}``."""
+    specification = "".join(
+        each.value for each in part.format_spec or () if isinstance(each, cst.FormattedStringText)
+    )
+    return specification[-1:] in tuple("bcdeEfFgGnoxX%")
+
+
+def _given_to(facts: Facts, node: cst.CSTNode, takes: Callable[[str], bool]) -> bool:
     use = facts.use(node)
     call = facts.index.parents[use.parent] if use.role == "argument" else None
     return isinstance(call, cst.Call) and any(
-        isinstance(atom, Symbol) and atom.name in names for atom in facts.value(call.func)
+        isinstance(atom, Symbol) and takes(atom.name) for atom in facts.value(call.func)
     )
 
 
@@ -57,7 +83,7 @@ def plan_printed(facts: Facts, plan: Plan, left: LeftAlone) -> None:
             continue
         if declared.prints is not None and is_printed(facts, node):
             plan.found(node, Rule(f"{declared.name.lower()}.printed"), "note", declared.prints)
-        if declared.copies is not None and _given_to(facts, node, COPIERS):
+        if declared.copies is not None and _given_to(facts, node, COPIERS.__contains__):
             plan.found(node, Rule(f"{declared.name.lower()}.copied"), "review", declared.copies)
 
 

@@ -27,6 +27,7 @@ _ASKING = frozenset(
 _PATCHING = frozenset({"delattr", "multiple", "patch", "setattr"})
 _TESTS = frozenset({"tested", "compared", "dropped"})
 _PATH = re.compile(r"[A-Za-z_]\w*(?:\.\w+)+")
+_REQUIRED = re.compile(r"(?:^|[._])(?:requirements|install_requires)$", re.IGNORECASE)
 _CALLED = re.compile(r"[\w.]+(?=\()|types\.\w+")
 
 
@@ -67,9 +68,9 @@ class _QuotedNames:
         elif is_package and not self.migrated:
             message = f"{text} is needed as long as this file uses it; so is {self.pack.successor}."
             self.plan.found(node, NAMED, "note", message)
-        elif self.migrated and self._is_installed(node):
+        elif self.migrated and self._is_distribution(node, is_package=is_package):
             self._replace(node, self.pack.successor)
-        elif self.migrated and text in self.pack.packages and self._is_asked_for(node):
+        elif self.migrated and text in self.pack.packages and self._is_named_alone(node):
             self._replace(node, self.pack.successor_module)
         else:
             self.plan.found(node, NAMED, "manual", self._message(text))
@@ -92,6 +93,27 @@ class _QuotedNames:
         if not isinstance(command, cst.List | cst.Tuple):
             return False
         return any(string_value(element.value) == "install" for element in command.elements)
+
+    def _is_distribution(self, node: cst.SimpleString, *, is_package: bool) -> bool:
+        """Whether a string names what is to be installed."""
+        return self._is_installed(node) or (is_package and self._is_required(node))
+
+    def _is_named_alone(self, node: cst.SimpleString) -> bool:
+        """Whether a string names a module to ask for, or to install where it is not there."""
+        return self._is_asked_for(node) or self._is_required(node)
+
+    def _is_required(self, node: cst.SimpleString) -> bool:
+        """Whether a string is one of a list that is called ``requirements`` or the like."""
+        listed = self.facts.use(node).parent
+        use = self.facts.use(listed)
+        if not isinstance(listed, cst.List | cst.Tuple) or use.role != "stored":
+            return False
+        match use.parent:
+            case cst.Assign(targets=[cst.AssignTarget(target=target)]):
+                return _REQUIRED.search(source_of(target)) is not None
+            case cst.AnnAssign(target=target):
+                return _REQUIRED.search(source_of(target)) is not None
+        return False
 
     def _is_asked_for(self, node: cst.SimpleString) -> bool:
         use = self.facts.use(node)

@@ -6,6 +6,7 @@ import libcst as cst
 
 from genai_codemod.engine.apply import PlanApplier
 from genai_codemod.engine.facts import Facts
+from genai_codemod.engine.ignoring import NOTHING_IGNORED, Ignores
 from genai_codemod.engine.imports import legacy_names
 from genai_codemod.engine.layout import Layout
 from genai_codemod.engine.plan import MARKER, Plan
@@ -14,20 +15,32 @@ from genai_codemod.engine.rules import Rule, RulePack
 from genai_codemod.engine.signature import source_of
 
 LEFT = Rule("legacy.left", guide="https://ai.google.dev/gemini-api/docs/migrate")
+CONFIGURATION = "configuration"
 
 
-def mark_what_is_left(module: cst.Module, pack: RulePack) -> tuple[cst.Module, list[Finding]]:
-    """The module with a marker above each legacy reference that has none."""
+def mark_what_is_left(
+    module: cst.Module,
+    pack: RulePack,
+    ignores: Ignores = NOTHING_IGNORED,
+    reason: str = "it is still google.generativeai",
+) -> tuple[cst.Module, list[Finding]]:
+    """The module with a marker above each legacy reference that has none and is not ignored.
+
+    The ``reason`` says why it is left.
+    """
     facts = Facts.of(module, pack)
-    plan = Plan(facts)
-    for statement in facts.index.nodes(cst.Import, cst.ImportFrom):
-        if legacy_names(statement, pack):
-            _mark(facts, plan, statement)
-    for node, _ in list(facts.legacy_symbols()):
-        _mark(facts, plan, node)
-    for call in facts.interpreter.bindings:
-        if call in facts.values:
-            _mark(facts, plan, call)
+    plan = Plan(facts, ignores=ignores)
+    rules = _references(facts)
+    left = {node: rules[node] for node in rules if not _ignored(plan, node, rules[node])}
+    if ignores.anything and all(CONFIGURATION in each for each in left.values()):
+        # What is ignored goes on needing its imports, and its configuration.
+        left = {}
+    elif left or not ignores.anything:
+        for statement in facts.index.nodes(cst.Import, cst.ImportFrom):
+            if legacy_names(statement, pack):
+                _mark(facts, plan, statement, reason)
+    for node in left:
+        _mark(facts, plan, node, reason)
     if not plan.findings:
         return module, []
     marked = module.visit(PlanApplier(plan, Layout(facts.index)))
@@ -35,7 +48,34 @@ def mark_what_is_left(module: cst.Module, pack: RulePack) -> tuple[cst.Module, l
     return marked, plan.findings
 
 
-def _mark(facts: Facts, plan: Plan, node: cst.CSTNode) -> None:
+def _references(facts: Facts) -> dict[cst.CSTNode, frozenset[str]]:
+    """The legacy names and calls of a module, with the rules that they may be ignored by."""
+    found: dict[cst.CSTNode, frozenset[str]] = {}
+    for node, name in facts.legacy_symbols():
+        parent = facts.index.parents.get(node)
+        called = isinstance(parent, cst.Call) and parent.func is node
+        if not called or parent not in facts.interpreter.bindings:
+            pack = facts.pack
+            rules = (pack.names.get(name), pack.manual(name), pack.exceptions.get(name))
+            found[node] = frozenset(rule.id for rule in rules if rule is not None)
+    for call in facts.interpreter.bindings:
+        if call in facts.values:
+            called_by = facts.interpreter.bindings[call]
+            kinds = {CONFIGURATION for rule in called_by if rule.mechanism == CONFIGURATION}
+            found[call] = frozenset(rule.id for rule in called_by) | kinds
+    return found
+
+
+def _ignored(plan: Plan, node: cst.CSTNode, rules: frozenset[str]) -> bool:
+    """Record that a reference is ignored, if it is."""
+    for rule in sorted(rules | {LEFT.id}):
+        if plan.ignores.anything and plan.ignores.covers(plan.facts.index, node, rule):
+            plan.found(node, Rule(rule), "manual")
+            return True
+    return False
+
+
+def _mark(facts: Facts, plan: Plan, node: cst.CSTNode, reason: str) -> None:
     statement = facts.index.statement(node)
     lines = list(getattr(statement, "leading_lines", ()))
     if facts.module.body and statement is facts.module.body[0]:
@@ -43,4 +83,4 @@ def _mark(facts: Facts, plan: Plan, node: cst.CSTNode) -> None:
     if any(line.comment and line.comment.value.startswith(MARKER) for line in lines):
         return
     shown = source_of(node).partition("\n")[0]
-    plan.found(node, LEFT, "manual", f"migrate {shown} by hand; it is still google.generativeai.")
+    plan.found(node, LEFT, "manual", f"migrate {shown} by hand; {reason}.")

@@ -55,6 +55,8 @@ class Renewals:
 
     def _plan(self, node: cst.Attribute) -> None:
         owners = self.facts.instances(node.value)
+        if owners and self.rewriter.left.value_left(self.facts.value(node.value)):
+            return
         for owner in owners:
             rule = self.facts.pack.attribute(owner.kind, node.attr.value)
             if rule is not None and rule.renews is not None:

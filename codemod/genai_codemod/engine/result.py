@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-Status = Literal["rewritten", "review", "manual", "note"]
+Status = Literal["rewritten", "review", "manual", "note", "ignored"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -15,9 +15,10 @@ class Finding:
 
     ``line`` (from 1) and ``column`` (from 0) are those of the original text.  ``status`` is
     ``rewritten`` (same meaning), ``review`` (rewritten, a marker says what to look at),
-    ``manual`` (left as it was, a marker says what to do) or ``note`` (left as it was and not
-    marked: it has nothing to do with the SDK that it is used with).  ``cell`` (from 1) is set in
-    notebooks, and ``line`` counts from its beginning.
+    ``manual`` (left as it was, a marker says what to do), ``note`` (left as it was and not
+    marked: it has nothing to do with the SDK that it is used with) or ``ignored`` (left as it was
+    and not marked, as the user wants it).  ``cell`` (from 1) is set in notebooks, and ``line``
+    counts from its beginning.
     """
 
     line: int
@@ -35,7 +36,8 @@ class Migration:
 
     ``edits`` counts the places the engine decided to change; it is 0 exactly when nothing
     was touched, and then ``after`` is the very ``before``.  ``together`` names the modules of the
-    program that only make sense if all of them are migrated; alone, it names none.
+    program that only make sense if all of them are migrated; alone, it names none.  ``skipped``
+    says why nothing was looked for.
     """
 
     before: bytes
@@ -43,6 +45,7 @@ class Migration:
     findings: Sequence[Finding] = ()
     edits: int = 0
     together: frozenset[str] = frozenset()
+    skipped: str | None = None
 
     @property
     def changed(self) -> bool:

@@ -42,6 +42,7 @@ class Rewriter(ObjectWriter):
         self.refusals = Refusals(facts, plan)
         self.client_uses: list[cst.CSTNode] = []
         self.configurations: list[cst.Call] = []
+        self.ignored_configurations: list[cst.Call] = []
         self._hoisted: dict[cst.Call, list[cst.BaseExpression]] = {}
         self._hoisted_names: dict[cst.Call, str] = {}
 
@@ -59,11 +60,13 @@ class Rewriter(ObjectWriter):
 
     def plan_call(self, node: cst.Call, rule: CallRule, binding: Binding) -> None:
         """Plan what one call becomes by a rule."""
-        if rule.mechanism == "configuration" and self.plan.marked(node, KEEP_CONFIGURE):
+        if rule.mechanism == "configuration" and self._stays(node, rule):
             self.plan.kept_calls.add(node)
             return
         self._report(node, rule, binding)
-        if rule.mechanism == "settings":
+        if self.facts.spreads_unknown(node, rule):
+            self._plan_spread(node, rule)
+        elif rule.mechanism == "settings":
             if self.sources.plan(node, rule):
                 self.client_uses.append(node)
             self._plan_object(node, rule)
@@ -81,8 +84,33 @@ class Rewriter(ObjectWriter):
             self.streams.plan_stream(node, rule)
             self.refusals.plan_check(node, rule, binding)
 
+    def _stays(self, node: cst.Call, rule: CallRule) -> bool:
+        """Whether a configuration stays as it is, with no client to be built beside it."""
+        if self._ignores(node, rule) and not self.left.migrates:
+            self.plan.found(node, rule, "manual")
+            return True
+        if self.plan.marked(node, KEEP_CONFIGURE):
+            return True
+        return not self.left.migrates and self._ignores_calls()
+
+    def _ignores_calls(self) -> bool:
+        """Whether any call is left because that is wanted."""
+        return self.left.keeps_all or any(
+            node in self.facts.index and self._ignores(node, cause.rule)
+            for node, cause in self.left.causes.items()
+        )
+
+    def _ignores(self, node: cst.CSTNode, rule: Rule) -> bool:
+        """Whether what a rule is about at a node is to be left as it is."""
+        return self.plan.ignores.covers(self.facts.index, node, rule.id)
+
     def _report(self, node: cst.Call, rule: CallRule, binding: Binding) -> None:
         """The findings of a call that is rewritten."""
+        if rule.mechanism == "configuration" and self._ignores(node, rule):
+            # It stays, and what is rewritten gets its client beside it.
+            self.ignored_configurations.append(node)
+            self.plan.found(node, rule, "manual")
+            return
         for parameter, reason in rule.drops.items():
             if parameter in binding.arguments:
                 self.plan.found(node, rule, "rewritten", f"{parameter} dropped: {reason}")
@@ -117,6 +145,19 @@ class Rewriter(ObjectWriter):
         self.plan.replace[node] = lambda updated: self.render(
             node, rule, binding, updated, receiver
         )
+
+    def _plan_spread(self, node: cst.Call, rule: CallRule) -> None:
+        """Plan a call with arguments in a dict, for which a helper takes them as they were."""
+        helper = cst.Name(self.plan.helper(rule.spread or ""))
+        self.client_uses.append(node)
+
+        def write(updated: cst.CSTNode) -> cst.BaseExpression:
+            assert isinstance(updated, cst.Call)
+            comma = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
+            client = cst.Arg(self.context.client(node), comma=comma)
+            return updated.with_changes(func=helper, args=[client, *updated.args])
+
+        self.plan.replace[node] = write
 
     def _hoist(self, node: cst.Call) -> None:
         """Assign the receiver of ``node`` to a variable in a line before."""

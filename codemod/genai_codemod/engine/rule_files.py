@@ -74,6 +74,7 @@ _CALL: _Fields = _RULE | {
     "named": Value.template, "adds": Value.templates, "source": Value.templates,
     "gone_parameters": Value.texts, "converts": Value.texts,
     "raises": Value.word, "raises_later": Value.word, "stream_raises": Value.word,
+    "spread": Value.word,
 }  # fmt: skip
 _NAME: _Fields = _RULE | {
     "becomes": Value.template, "iterates": Value.text, "annotates": Value.flag,

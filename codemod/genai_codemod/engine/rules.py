@@ -47,6 +47,8 @@ class CallRule(Rule):
     ``raises`` names the helper that raises for a refused answer, as the legacy call did, and
     ``stream_raises`` the one for its stream; they are used where anybody notices that.
     ``converts`` names the converters of arguments where there is no template to name them.
+    ``spread`` names the helper that takes the client and all arguments of the legacy call, used
+    where a ``**dict`` is among them whose keys are only known at run time.
 
     A call that makes an object whose settings travel has a template for the name that stays of
     the object (``named``) and for settings that it always brings along (``adds``).  Both may read
@@ -73,6 +75,7 @@ class CallRule(Rule):
     raises: str | None = None
     raises_later: str | None = None
     stream_raises: str | None = None
+    spread: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import libcst as cst
 
 from genai_codemod.engine.parameters import Environment, ParameterEvaluator
+from genai_codemod.engine.requested import fixture_name
 from genai_codemod.engine.rules import RulePack
 from genai_codemod.engine.syntax import SourceModule, dotted_name, imported_first
 from genai_codemod.engine.values import (
@@ -321,6 +322,8 @@ class Interpreter(ParameterEvaluator):
         for decorator in node.decorators:
             self.evaluate(decorator.decorator)
         self._parameters(node)
+        if (name := fixture_name(node, self.values)) is not None:
+            self.store(("fixture", self.module.index.module, name), frozenset({Function(node)}))
         if node.returns is not None:
             self.evaluate(node.returns.annotation)
         self.assign(node.name, frozenset({Function(node)}))

@@ -1,12 +1,17 @@
-"""All or nothing: files that belong together are migrated if none of them needs a person."""
+"""All or nothing: which files stay as they are because others do that belong to them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from genai_codemod.project.outcome import FileError, FileOutcome, Reason
 from genai_codemod.project.writing import WriteError, write_file
+
+if TYPE_CHECKING:
+    from genai_codemod.engine.result import Migration
 
 
 def hold_incomplete(outcomes: Sequence[FileOutcome]) -> list[FileOutcome]:
@@ -16,6 +21,19 @@ def hold_incomplete(outcomes: Sequence[FileOutcome]) -> list[FileOutcome]:
     """
     by_name = {str(outcome.path): outcome for outcome in outcomes}
     return [_held(outcome, by_name) for outcome in outcomes]
+
+
+def hold_apart(outcomes: Sequence[FileOutcome], chosen: Collection[Path]) -> list[FileOutcome]:
+    """The outcomes of the chosen files, which alone are to be written.
+
+    A file stays as it was that belongs together with one which would change and was not chosen.
+    """
+    changing = {
+        str(outcome.path)
+        for outcome in outcomes
+        if outcome.path not in chosen and outcome.migration and outcome.migration.changed
+    }
+    return [_without(outcome, changing) for outcome in outcomes if outcome.path in chosen]
 
 
 def take_back_incomplete(outcomes: Sequence[FileOutcome]) -> list[FileOutcome]:
@@ -29,8 +47,21 @@ def _held(outcome: FileOutcome, by_name: Mapping[str, FileOutcome]) -> FileOutco
     if migration is None or not (migration.changed or migration.markers):
         return outcome
     reason = _first_reason(outcome, [by_name[name] for name in _together(outcome, by_name)])
-    if reason is None:
+    return outcome if reason is None else _held_for(outcome, migration, reason)
+
+
+def _without(outcome: FileOutcome, changing: Collection[str]) -> FileOutcome:
+    migration = outcome.migration
+    if migration is None or not migration.changed:
         return outcome
+    others = sorted(migration.together.intersection(changing))
+    if not others:
+        return outcome
+    message = "would have to change too, and is not among the files that may"
+    return _held_for(outcome, migration, Reason(Path(others[0]), None, message))
+
+
+def _held_for(outcome: FileOutcome, migration: Migration, reason: Reason) -> FileOutcome:
     findings = tuple(each for each in migration.findings if each.status != "rewritten")
     unchanged = replace(migration, after=migration.before, findings=findings, edits=0)
     return replace(outcome, migration=unchanged, held=reason)
@@ -46,13 +77,17 @@ def _first_reason(outcome: FileOutcome, others: Sequence[FileOutcome]) -> Reason
     files = [outcome, *others]
     for each in files:
         if each.error:
-            return Reason(each.path, each.error.line or 1, each.error.message)
+            return Reason(each.path, each.error.line or 1, _for_a_person(each.error.message))
     for status in ("manual", "review"):
         for each in files:
             for finding in each.migration.findings if each.migration else ():
                 if finding.status == status:
-                    return Reason(each.path, finding.line, finding.message)
+                    return Reason(each.path, finding.line, _for_a_person(finding.message))
     return None
+
+
+def _for_a_person(message: str) -> str:
+    return f"needs a person: {message}"
 
 
 def _taken_back(outcome: FileOutcome, by_name: Mapping[str, FileOutcome]) -> FileOutcome:

@@ -42,6 +42,12 @@ class OpenDocuments:
         return found
 
 
+def document_of(module: Path) -> Path:
+    """The file that a module is in."""
+    document = module.with_name(module.name.rpartition(":")[0] or module.name)
+    return document if is_document(document) else module
+
+
 def _piece(path: Path, number: int) -> Path:
     return path.with_name(f"{path.name}:{number + 1}") if number else path
 

@@ -7,13 +7,26 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
+_PLAIN_NAMES = (
+    "--name-only", "-z", "--no-renames", "--diff-filter=d", "--no-ext-diff", "--no-relative",
+    "--ignore-submodules=none",
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The files below a folder, relative to it: those git tracks, and new ones it would take."""
+    """The files below a folder, relative to it: those git tracks, and new ones it would take.
+
+    ``ignored`` are the files it would not take, and instead of all that is in a folder that.
+    """
 
     tracked: tuple[PurePath, ...]
     untracked: tuple[PurePath, ...]
+    ignored: tuple[PurePath, ...] = ()
+
+
+class GitError(Exception):
+    """What git cannot say, in one line."""
 
 
 def list_files(folder: Path) -> Listing | None:
@@ -29,7 +42,46 @@ def list_files(folder: Path) -> Listing | None:
     untracked = _git(folder, "ls-files", "--others", "--exclude-standard", "-z")
     if tracked is None or untracked is None:
         return None
-    return Listing(_names(tracked), _names(untracked))
+    ignored = _git(
+        folder, "ls-files", "--others", "--ignored", "--exclude-standard", "--directory", "-z"
+    )
+    return Listing(_names(tracked), _names(untracked), _names(ignored or b""))
+
+
+def changed_files(folder: Path, commit: str) -> frozenset[Path]:
+    """The real paths of what differs from a commit in the work tree of a folder, and of new files.
+
+    The commit is the last one that it and the work tree have in common, so what others did on its
+    branch since then does not count.  A repository inside the work tree counts as one path.
+
+    Raises:
+        GitError: the folder is in no work tree, or there is no such commit.
+    """
+    top = _git(folder, "rev-parse", "--show-toplevel")
+    if top is None:
+        raise GitError(f"{folder} is not in a git work tree")
+    root = Path(os.fsdecode(top.removesuffix(b"\n"))).resolve()
+    base = _common_commit(root, commit)
+    changed = _git(root, "diff", *_PLAIN_NAMES, base, "--")
+    new = _git(root, "ls-files", "--others", "--exclude-standard", "-z")
+    if changed is None or new is None:
+        raise GitError(f"git cannot compare the files of {folder} with {commit}")
+    return frozenset(root / name for name in (*_names(changed), *_names(new)))
+
+
+def _common_commit(root: Path, commit: str) -> str:
+    named = _git(
+        root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{commit}^{{commit}}"
+    )
+    if named is None:
+        if commit == "HEAD":  # nothing was committed yet, so that everything is new
+            empty = _git(root, "hash-object", "-t", "tree", os.devnull)
+            if empty is not None:
+                return empty.decode().strip()
+        raise GitError(f"there is no commit {commit!r} in {root}")
+    name = named.decode().strip()
+    common = _git(root, "merge-base", name, "HEAD")
+    return common.decode().split()[0] if common else name
 
 
 def _names(output: bytes) -> tuple[PurePath, ...]:

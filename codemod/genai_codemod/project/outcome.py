@@ -28,10 +28,13 @@ class FileError:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """What keeps files from being migrated completely: a place, and what is the matter there."""
+    """What keeps files from being migrated: a file or a line of it, and what is the matter there.
+
+    The message goes on from the name of the place.
+    """
 
     path: Path
-    line: int
+    line: int | None
     message: str
 
 

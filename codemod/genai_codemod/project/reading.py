@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -42,45 +42,44 @@ class Unread(Mapping[Path, bytes]):
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """What was read.
+    """What was read, by what makes a module ``relevant`` and whether it may ``use`` others.
 
     ``outcomes`` are those of all files, as if none were of interest; ``contents`` are the modules
     that are relevant, and ``others`` the rest of them.
     """
 
+    relevant: Callable[[bytes], bool]
+    use: Callable[[bytes], bool]
     outcomes: dict[Path, FileOutcome] = field(default_factory=dict)
     contents: dict[Path, bytes] = field(default_factory=dict)
     others: Unread = field(default_factory=Unread)
     documents: OpenDocuments = field(default_factory=OpenDocuments)
 
-
-def read_files(
-    paths: Iterable[Path],
-    is_relevant: Callable[[bytes], bool],
-    may_use: Callable[[bytes], bool],
-) -> Inputs:
-    """Read files; a document is opened if it is relevant or may use what modules make."""
-    inputs = Inputs()
-    for path in paths:
+    def read(self, path: Path) -> None:
+        """Add a file."""
         try:
             data = _read(path)
-            opened = not is_document(path) or is_relevant(data) or may_use(data)
-            modules = inputs.documents.modules(path, data) if opened else {}
         except OSError as error:
             message = f"cannot read: {error.strerror or error}"
-            inputs.outcomes[path] = FileOutcome(path, error=FileError(message))
-            continue
+            self.outcomes[path] = FileOutcome(path, error=FileError(message))
+        else:
+            self.add(path, data)
+
+    def add(self, path: Path, data: bytes) -> None:
+        """Add what a file holds; a document is opened only if it is relevant or may use others."""
+        opened = not is_document(path) or self.relevant(data) or self.use(data)
+        try:
+            modules = self.documents.modules(path, data) if opened else {}
         except DocumentError as error:
             wrong = FileError(str(error), error.line, error.column)
-            inputs.outcomes[path] = FileOutcome(path, error=wrong)
-            continue
-        inputs.outcomes[path] = FileOutcome(path)
+            self.outcomes[path] = FileOutcome(path, error=wrong)
+            return
+        self.outcomes[path] = FileOutcome(path)
         for module, code in modules.items():
-            if is_relevant(code):
-                inputs.contents[module] = code
+            if self.relevant(code):
+                self.contents[module] = code
             else:
-                inputs.others.add(module, code if is_document(path) else None)
-    return inputs
+                self.others.add(module, code if is_document(path) else None)
 
 
 def _read(path: Path) -> bytes:

@@ -7,10 +7,18 @@ from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import replace
 from pathlib import Path
 
-from genai_codemod.project.executors import Choose, Executor, Lost, Migrate, internal_error, local
+from genai_codemod.project.executors import (
+    Choose,
+    Executor,
+    InThisProcess,
+    Lost,
+    Migrate,
+    internal_error,
+    local,
+)
 from genai_codemod.project.outcome import FileError, FileOutcome
 from genai_codemod.project.programs import Program, group_files
-from genai_codemod.project.reading import read_files
+from genai_codemod.project.reading import Inputs
 
 Advance = Callable[[Program], None]
 Progress = Callable[[Sequence[Program]], AbstractContextManager[Advance]]
@@ -49,20 +57,39 @@ def migrate_files(
     Raises:
         ExecutorError: there is nowhere to migrate.
     """
-    inputs = read_files(paths, is_relevant, may_use)
-    outcomes, contents, others = inputs.outcomes, inputs.contents, inputs.others
-    if contents:
+    inputs = Inputs(is_relevant, may_use)
+    for path in paths:
+        inputs.read(path)
+    outcomes = inputs.outcomes
+    if inputs.contents:
+        others = inputs.others
         programs = group_files(
-            contents, others, may_use=may_use, may_read=may_read, may_call=may_call, roots=roots
+            inputs.contents,
+            others,
+            may_use=may_use,
+            may_read=may_read,
+            may_call=may_call,
+            roots=roots,
         )
         with closing((choose or local())(programs)) as executor, progress(programs) as advance:
             migrated = _migrate_all(programs, migrate, executor, advance)
         for path, outcome in migrated.items():
             found = outcome.migration is not None and outcome.migration.findings
-            if path in contents or found or (outcome.error and may_use(others[path])):
+            if path in inputs.contents or found or (outcome.error and may_use(others[path])):
                 outcomes[path] = outcome
     outcomes = inputs.documents.put_together(outcomes)
     return [outcomes[path] for path in paths]
+
+
+def migrate_alone(
+    path: Path, data: bytes, migrate: Migrate, *, is_relevant: Callable[[bytes], bool]
+) -> FileOutcome:
+    """The outcome of a file of which only what it holds is given, without any other file."""
+    inputs = Inputs(is_relevant, is_relevant)
+    inputs.add(path, data)
+    programs = [Program({module: code}) for module, code in inputs.contents.items()]
+    outcomes = inputs.outcomes | _migrate_all(programs, migrate, InThisProcess())
+    return inputs.documents.put_together(outcomes)[path]
 
 
 def _migrate_all(

@@ -14,14 +14,23 @@ from genai_codemod.report.text import count
 if TYPE_CHECKING:
     from genai_codemod.engine.result import Migration, Status
 
-_WORDS: dict[Status, str] = {"rewritten": "rewritten", "review": "to review", "manual": "by hand"}
+_WORDS: dict[Status, str] = {
+    "rewritten": "rewritten",
+    "review": "to review",
+    "manual": "by hand",
+    "ignored": "ignored",
+}
+
+# The rule whose notes --upgrade-models answers.
+_RETIRED = "model.retired"
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
     """What a run did: counts of files, of rewritten places, and of markers in the results.
 
-    ``held`` counts the files that were left as they were because they could not be completed.
+    ``held`` counts the files that were left as they were because others belong to
+    them, and ``silent`` those that name the legacy SDK and were not looked at.
     ``by_rule`` maps each rule to how many of its findings have which status, ``notes`` what was
     noted about the code to how often.
     """
@@ -34,24 +43,45 @@ class Summary:
     by_rule: Mapping[str, Mapping[Status, int]]
     notes: Mapping[str, int] = field(default_factory=dict)
     held: int = 0
+    silent: int = 0
+    retired_models: bool = False
 
 
 def summarise(
-    migrations: Iterable[Migration], *, files: int, errors: int, markers: int, held: int = 0
+    migrations: Iterable[Migration],
+    *,
+    files: int,
+    errors: int,
+    markers: int,
+    held: int = 0,
+    silent: int = 0,
 ) -> Summary:
     """Count what the migrations of a run contain."""
     changed = 0
     by_rule: dict[str, Counter[Status]] = {}
     notes: Counter[str] = Counter()
+    retired_models = False
     for migration in migrations:
         changed += migration.changed
         for finding in migration.findings:
             if finding.status == "note":
                 notes[finding.message] += 1
+                retired_models |= finding.rule == _RETIRED
             else:
                 by_rule.setdefault(finding.rule, Counter())[finding.status] += 1
     rewritten = sum(statuses["rewritten"] + statuses["review"] for statuses in by_rule.values())
-    return Summary(files, changed, errors, rewritten, markers, by_rule, notes, held)
+    return Summary(
+        files,
+        changed,
+        errors,
+        rewritten,
+        markers,
+        by_rule,
+        notes,
+        held,
+        silent=silent,
+        retired_models=retired_models,
+    )
 
 
 def render(
@@ -72,11 +102,16 @@ def render(
         lines.append(f"  {_grep(paths)}")
     if summary.held:
         stay = "stays" if summary.held == 1 else "stay"
-        left = f"{count(summary.held, 'file')} {stay} as before (--only-complete), see above."
+        left = f"{count(summary.held, 'file')} {stay} as before, see above."
         lines += ["", left]
     if summary.notes:
-        offer = "" if upgrade_models else " (--upgrade-models replaces names that reach a call)"
+        offered = summary.retired_models and not upgrade_models
+        offer = " (--upgrade-models replaces names that reach a call)" if offered else ""
         lines += ["", f"Noted, and left as it is{offer}:", *_notes(summary.notes)]
+    if summary.silent:
+        names = "names" if summary.silent == 1 else "name"
+        files = count(summary.silent, "file")
+        lines += ["", f"{files} passed over still {names} the old SDK (-v lists them)."]
     if summary.errors:
         lines += ["", f"{count(summary.errors, 'file')} could not be processed, see above."]
     return "\n".join(lines) + "\n"

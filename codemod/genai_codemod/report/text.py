@@ -3,30 +3,47 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from genai_codemod.engine.result import Finding
     from genai_codemod.project.outcome import FileError, Reason
 
 
+class Placed(Protocol):
+    """What has a place in a file: a line from 1, a column from 0, and in notebooks a cell."""
+
+    @property
+    def line(self) -> int | None: ...
+    @property
+    def column(self) -> int | None: ...
+    @property
+    def cell(self) -> int | None: ...
+
+
 def error_line(path: Path, error: FileError) -> str:
     """One line for an error."""
-    return f"{_place(path, error)}: error: {error.message}"
+    return f"{place(path, error)}: error: {error.message}"
 
 
 def finding_line(path: Path, finding: Finding) -> str:
     """One line for a finding."""
     message = f": {finding.message}" if finding.message else ""
-    return f"{_place(path, finding)}: {finding.status}: {finding.rule}{message}"
+    return f"{place(path, finding)}: {finding.status}: {finding.rule}{message}"
 
 
 def held_line(path: Path, reason: Reason) -> str:
     """One line for a file that was left as it was, with what it waits for."""
-    return f"left {path}: {reason.path}:{reason.line} needs a person: {reason.message}"
+    place = str(reason.path) if reason.line is None else f"{reason.path}:{reason.line}"
+    return f"left {path}: {place} {reason.message}"
 
 
-def line_in(place: Finding | FileError) -> str:
+def skipped_line(path: Path, reason: str) -> str:
+    """One line for what was not looked at."""
+    return f"skipped {path}: {reason}"
+
+
+def line_in(place: Placed) -> str:
     """The line of a place, in a notebook after its cell: ``7``, ``cell 2:7``."""
     return f"cell {place.cell}:{place.line}" if place.cell else str(place.line)
 
@@ -36,8 +53,8 @@ def count(number: int, one: str, many: str | None = None) -> str:
     return f"{number} {one if number == 1 else many or one + 's'}"
 
 
-def _place(path: Path, place: Finding | FileError) -> str:
+def place(path: Path, placed: Placed) -> str:
     """A path with the cell, line and column; columns are shown from 1."""
-    if place.line is None:
+    if placed.line is None:
         return str(path)
-    return f"{path}:{line_in(place)}:{(place.column or 0) + 1}"
+    return f"{path}:{line_in(placed)}:{(placed.column or 0) + 1}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -45,7 +46,14 @@ class _Reader:
         if path in self.seen:
             return
         self.seen.add(path)
-        for statement in ast.parse(path.read_bytes()).body:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                statements = ast.parse(path.read_bytes()).body
+        except (SyntaxError, ValueError):
+            yield _SOMETHING_ELSE
+            return
+        for statement in statements:
             yield from self._statement(statement, package)
 
     def _statement(self, statement: ast.stmt, package: str) -> Iterator[str]:

@@ -42,7 +42,10 @@ class WarmProcess:
                 pass_fds=[theirs.fileno()],
             )
         self._control.settimeout(_LONGEST_START)
-        found = self._control.recv(_MOST_BYTES)
+        try:
+            found = self._control.recv(_MOST_BYTES)
+        except TimeoutError:
+            found = b""
         if not found or any(home_in(folder).iterdir()):
             self.close()
             raise OSError(f"{sdk} cannot be kept ready")

@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from genai_codemod.engine.selection import EVERYTHING, Selection
+
 if TYPE_CHECKING:
     from genai_codemod.engine.result import Migration, SourceError
     from genai_codemod.engine.rules import RulePack
@@ -87,12 +89,14 @@ def migrate_python(
     relies: bool = True,
     unseen: bool = True,
     upgrade_models: bool = False,
+    selections: Mapping[str, Selection] | None = None,
 ) -> dict[str, Migration | SourceError]:
     """Migrate modules that belong together, by their names.
 
     ``imports`` says which of the imports of a module are other modules of these, and ``absolute``
     under which name any of them can import one, where that is known; ``configures``, ``relies``
-    and ``unseen`` are those of the engine's ``Surroundings``.  Modules of which none mentions the
+    and ``unseen`` are those of the engine's ``Surroundings``.  ``selections`` says which rules are
+    carried out in a module, where that are not all.  Modules of which none mentions the
     legacy SDK come back untouched, without being parsed; with ``upgrade_models`` those of which
     none mentions the new SDK either.
     """
@@ -100,8 +104,9 @@ def migrate_python(
         from genai_codemod.engine.result import Migration
 
         return {name: Migration(before=data, after=data) for name, data in files.items()}
+    from genai_codemod.engine.analysis import Source
     from genai_codemod.engine.clients import Surroundings
-    from genai_codemod.engine.migrate import Source, migrate_program
+    from genai_codemod.engine.migrate import migrate_program
 
     sources = {
         name: Source(
@@ -109,6 +114,7 @@ def migrate_python(
             imports.get(name, {}),
             package=name.endswith("__init__.py"),
             absolute=(absolute or {}).get(name),
+            selection=(selections or {}).get(name, EVERYTHING),
         )
         for name, data in files.items()
     }

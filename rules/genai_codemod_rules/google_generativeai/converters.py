@@ -7,7 +7,7 @@ import libcst as cst
 from genai_codemod.engine.context import Argument, Context
 from genai_codemod.engine.rules import Rule
 from genai_codemod.engine.signature import source_of
-from genai_codemod.engine.syntax import dotted_name, literal
+from genai_codemod.engine.syntax import literal
 from genai_codemod.engine.template import MISSING, atomic, call, expression, keyword, text_literal
 from genai_codemod.engine.values import (
     Container,
@@ -227,13 +227,23 @@ def endpoint(argument: Argument, context: Context) -> cst.BaseExpression:
         text = literal(host)
         if isinstance(text, str):
             return text_literal(text if "://" in text else "https://" + text)
-        return expression(f'f"https://{{{source_of(host)}}}"') if dotted_name(host) else MISSING
+        return host if _has_scheme(host) else context.helper("_endpoint", host)
     message = (
         f"client_options={source_of(argument.original)} was dropped: give the address as "
         "http_options=types.HttpOptions(base_url=...) to genai.Client."
     )
     context.plan.found(argument.call, ENDPOINT, "review", message)
     return MISSING
+
+
+def _has_scheme(address: cst.BaseExpression) -> bool:
+    """Whether a text that is put together begins with a scheme: ``"https://" + host``."""
+    while isinstance(address, cst.BinaryOperation):
+        address = address.left
+    if isinstance(address, cst.FormattedString):
+        first = address.parts[0] if address.parts else None
+        return isinstance(first, cst.FormattedStringText) and "://" in first.value
+    return "://" in str(literal(address))
 
 
 def headers(argument: Argument, _context: Context) -> cst.BaseExpression:

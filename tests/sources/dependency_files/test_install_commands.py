@@ -9,6 +9,9 @@ REWRITTEN = {
     "uv pip install --system google_generativeai": 'uv pip install --system "google-genai>=3.4"',
     "uv add Google.GenerativeAI": 'uv add "google-genai>=3.4"',
     "uv run --with google-generativeai a.py": 'uv run --with "google-genai>=3.4" a.py',
+    "uv run --with flask pip install google-generativeai": (
+        'uv run --with flask pip install "google-genai>=3.4"'
+    ),
     "poetry add google-generativeai@^0.8": "poetry add google-genai@^3.4",
     "poetry add google-generativeai@latest": "poetry add google-genai@latest",
     "pipx inject app google-generativeai": 'pipx inject app "google-genai>=3.4"',
@@ -58,6 +61,8 @@ def test_a_command_installs_the_new_sdk(before: str, after: str) -> None:
         "# pip install google-generativeai",
         "echo done  # pip install google-generativeai",
         "pip uninstall google-generativeai",
+        "uv run google-generativeai",
+        "uvx bot --topic google-generativeai",
         "pip install foo && echo google-generativeai",
         "pip install foo; google-generativeai",
         "pip install foo > google-generativeai",

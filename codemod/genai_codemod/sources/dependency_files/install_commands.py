@@ -21,11 +21,11 @@ _OPTIONS = rf"(?:{_GAP}+-[^\s\\]+)*{_GAP}+"
 _HEAD = re.compile(
     rf"""(?<![\w.-])(?:
         (?:pip[\d.]*(?:\.exe)?|\$[({{]?\w*PIP\w*[)}}]?["']?){_OPTIONS}(?:install|download|wheel)
-      | uv{_OPTIONS}(?:pip{_GAP}+install|add|run|tool{_GAP}+(?:install|run))
-      | uvx
+      | uv{_OPTIONS}(?:pip{_GAP}+install|add|tool{_GAP}+install)
+      | (?P<runs>uv{_OPTIONS}(?:tool{_GAP}+)?run|uvx|pipx{_OPTIONS}run)
       | (?:poetry|pdm|rye|pixi){_OPTIONS}add
       | pipenv{_OPTIONS}install
-      | pipx{_OPTIONS}(?:install|inject|run)
+      | pipx{_OPTIONS}(?:install|inject)
       | (?:conda|mamba|micromamba){_OPTIONS}(?:install|create|update)
     )(?![\w-])""",
     re.VERBOSE,
@@ -40,6 +40,8 @@ _CHANNEL = re.compile(r"[\w-]+::")
 # What Poetry takes after a name.
 _AT = re.compile(r"@(?P<wanted>[\w.^~*]+)")
 _PUNCTUATION = re.compile(r"[.,:!?]*")
+# What takes a requirement for a program to run with.
+_WITH = frozenset({"--from", "--spec", "--with"})
 # These take the name of a package, without versions.
 _OF_A_NAME = frozenset(
     {
@@ -81,11 +83,16 @@ def find_in_commands(text: str, start: int = 0, end: int | None = None) -> list[
         if quotes is None:
             continue
         limit = _closing(text, start, end, quotes)
-        option = ""
-        for word in _words(text, start, limit):
-            listed = _listed(text, word, head.start(), quotes, after_option=option in _OF_A_NAME)
-            found += [listed] if listed is not None else []
-            option, start = word.text, word.end
+        words = list(_words(text, start, limit))
+        for option, word in zip(["", *(each.text for each in words)], words, strict=False):
+            # What runs a program says what to install for that in some of its options only.
+            if not head["runs"] or option in _WITH:
+                listed = _listed(
+                    text, word, head.start(), quotes, after_option=option in _OF_A_NAME
+                )
+                found += [listed] if listed is not None else []
+        if words and not head["runs"]:
+            start = words[-1].end
     return found
 
 

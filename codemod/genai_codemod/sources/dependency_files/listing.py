@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+# What is installed together: the place of a list, or the path of a table.
+Group = int | tuple[str, ...]
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Edit:
@@ -28,7 +31,7 @@ class Listed:
     start: int
     name: str
     specifier: str
-    group: int
+    group: Group
     replaced: tuple[Edit, ...] = ()
     removed: tuple[Edit, ...] = ()
     beside: tuple[Edit, ...] = ()
@@ -37,11 +40,18 @@ class Listed:
 
 
 def apply(text: str, edits: Iterable[Edit]) -> str:
-    """The text with edits made, none of which overlap."""
+    """The text with edits made; of those that overlap, the later ones only take text away."""
     parts: list[str] = []
     done = 0
     for edit in sorted(edits):
-        assert edit.start >= done, "edits overlap"
-        parts += text[done : edit.start], edit.text
-        done = edit.end
+        assert edit.start >= done or not edit.text, "edits overlap"
+        parts += text[done : max(edit.start, done)], edit.text
+        done = max(edit.end, done)
     return "".join([*parts, text[done:]])
+
+
+def newline_at(text: str, position: int) -> str:
+    """How lines end around a position of a text."""
+    end = text.find("\n", position)
+    end = text.find("\n") if end < 0 else end
+    return "\r\n" if end > 0 and text[end - 1] == "\r" else "\n"

@@ -16,15 +16,30 @@ BOUND = Version("3.4")
 # What that release runs on.
 OLDEST_PYTHON = Version("3.11")
 
-_NAMED = re.compile(
-    rb"google[-_.]+generativeai|google[-_.]+ai[-_.]+generativelanguage", re.IGNORECASE
+_NAMES = r"google[-_.]+(?:generativeai|ai[-_.]+generativelanguage)"
+_NAMED = re.compile(_NAMES.encode(), re.IGNORECASE)
+_LOCKED = re.compile(
+    rf"""\bname[ \t]*[=:][ \t]*["']?{_NAMES}["']?[ \t]*\r?$|"{_NAMES}":[ \t]*\{{""",
+    re.IGNORECASE | re.MULTILINE,
 )
+_EXACTLY = re.compile(rf"(?<![\w./-]){_NAMES}(?![\w-])", re.IGNORECASE)
 
 
 def names_legacy(data: bytes) -> bool:
     """Whether a file can list a legacy package at all; false decides, true does not."""
     # Windows writes UTF-16 when the output of a command is sent to a file.
     return _NAMED.search(data.replace(b"\0", b"")) is not None
+
+
+def places_of_legacy(text: str) -> list[int]:
+    """Where a text names a legacy package, or a module of it, and not one with a longer name."""
+    return [found.start() for found in _EXACTLY.finditer(text)]
+
+
+def place_in_lock(text: str) -> int | None:
+    """Where a lock file has an entry for a legacy package."""
+    found = _LOCKED.search(text)
+    return found.start() if found is not None else None
 
 
 def is_legacy(name: str) -> bool:

@@ -20,6 +20,8 @@ _REQUIREMENT = re.compile(
     rf"(?:(?P<gap>{_BLANK}*)(?P<specifier>{_CLAUSES}|\({_BLANK}*{_CLAUSES}{_BLANK}*\)))?"
 )
 
+FROM_ADDRESS = "it is installed from an address or a folder, not by its version"
+
 
 @dataclass(frozen=True, slots=True)
 class Requirement:

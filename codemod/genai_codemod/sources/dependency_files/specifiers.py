@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
@@ -35,7 +35,7 @@ def renewed(specifier: str) -> str:
         blank = " " if _SPACED.search(inner) else ""
         text = f">={blank}{BOUND}"
         if not all(_OPEN_CLAUSE.fullmatch(clause) for clause in clauses):
-            comma = ", " if ", " in inner else ","
+            comma = ", " if blank or ", " in inner else ","
             text += f"{comma}<{blank}{BOUND.major + 1}"
     return f"({text})" if parenthesised else text
 
@@ -45,19 +45,21 @@ def admits(specifier: str) -> bool:
 
     What cannot be read is taken to do so.
     """
-    return any(_admits(each) for each in specifier.split("||"))
+    candidates = [BOUND, *(version for version in _versions(specifier) if version >= BOUND)]
+    return allows_any(specifier, candidates, unreadable=True)
 
 
-def _admits(specifier: str) -> bool:
-    clauses = [each.strip() for each in specifier.strip().strip("()").split(",")]
-    try:
-        wanted = SpecifierSet(",".join(_as_pip_writes(each) for each in clauses if each))
-        candidates = [BOUND, *_versions(specifier)]
-    except (InvalidSpecifier, InvalidVersion):
-        return True
-    return any(
-        version >= BOUND and wanted.contains(version, prereleases=True) for version in candidates
-    )
+def allows_any(specifier: str, versions: Iterable[Version], *, unreadable: bool = False) -> bool:
+    """Whether any of some versions is wanted; what is ``unreadable`` is said to be so or not."""
+    for alternative in specifier.split("||"):
+        clauses = [each.strip() for each in alternative.strip().strip("()").split(",")]
+        try:
+            wanted = SpecifierSet(",".join(_as_pip_writes(each) for each in clauses if each))
+        except (InvalidSpecifier, InvalidVersion):
+            return unreadable
+        if any(wanted.contains(version, prereleases=True) for version in versions):
+            return True
+    return False
 
 
 def _versions(specifier: str) -> Iterator[Version]:

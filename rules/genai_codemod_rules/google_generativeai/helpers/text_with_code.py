@@ -17,9 +17,10 @@ def _text_with_code(response: types.GenerateContentResponse) -> str:
             shown = "" if shown in ("ok", "unspecified") else f" {shown}"
             lines += [f"```{shown}", part.code_execution_result.output or "", "```"]
         else:
-            raise ValueError(f"the response holds more than text: {part!r}")
+            raise ValueError(f"Could not convert a part of the response to text: {part!r}")
     if not lines:
-        candidates = response.candidates
-        reason = candidates[0].finish_reason if candidates else response.prompt_feedback
-        raise ValueError(f"the response is not a text, see {reason!r}")
+        reason = f"prompt_feedback: {response.prompt_feedback!r}"
+        if response.candidates:
+            reason = f"finish_reason: {response.candidates[0].finish_reason!r}"
+        raise ValueError(f"Invalid operation: The response is not a text, see its {reason}")
     return "\n".join(lines)

@@ -1,0 +1,97 @@
+"""Prints what became of files: results on standard output, all else on standard error."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from genai_codemod.project.discovery import Skipped
+from genai_codemod.project.outcome import FileOutcome
+from genai_codemod.report.diff import print_diff, unified_diff, wants_colour
+from genai_codemod.report.summary import Summary, summarise
+from genai_codemod.report.text import count, error_line, finding_line, held_line, skipped_line
+from genai_codemod.sources.python import count_markers
+
+if TYPE_CHECKING:
+    from genai_codemod.engine.result import Migration
+
+
+def show_diff(outcomes: Sequence[FileOutcome]) -> None:
+    """Print a diff of each changed file."""
+    colour = wants_colour(sys.stdout, os.environ)
+    for path, migration in _changes(outcomes):
+        diff = unified_diff(path, migration.before, migration.after)
+        print_diff(diff, sys.stdout, colour=colour)
+
+
+def show_files(outcomes: Sequence[FileOutcome], *, written: bool) -> None:
+    """Print the name of each changed file."""
+    verb = "migrated" if written else "would migrate"
+    for path, migration in _changes(outcomes):
+        markers = count_markers(migration.after)
+        marked = f" ({count(markers, 'marker')} left)" if markers else ""
+        click.echo(f"{verb} {path}{marked}")
+
+
+def show_held(outcomes: Sequence[FileOutcome]) -> None:
+    """Print why files stay as they were."""
+    for outcome in outcomes:
+        if outcome.held:
+            click.echo(held_line(outcome.path, outcome.held), err=True)
+
+
+def show_skipped(skipped: Sequence[Skipped]) -> None:
+    """Print what was not looked at, and why."""
+    for each in skipped:
+        click.echo(skipped_line(each.path, each.reason), err=True)
+
+
+def show_details(outcomes: Sequence[FileOutcome], *, verbose: bool) -> None:
+    """Print errors; if ``verbose`` all about them, and findings."""
+    for outcome in outcomes:
+        error = outcome.error
+        if error:
+            click.echo(error_line(outcome.path, error), err=True)
+            if verbose and error.details:
+                click.echo(error.details, nl=False, err=True)
+        if outcome.note:
+            click.echo(f"{outcome.path}: {outcome.note}", err=True)
+        if verbose and outcome.migration and outcome.migration.skipped:
+            click.echo(skipped_line(outcome.path, outcome.migration.skipped), err=True)
+        if verbose and outcome.migration:
+            for finding in outcome.migration.findings:
+                click.echo(finding_line(outcome.path, finding), err=True)
+
+
+def summary_of(outcomes: Sequence[FileOutcome], *, silent: int = 0) -> Summary:
+    """Count what became of the files; ``silent`` ones name the legacy SDK and were passed over."""
+    return summarise(
+        [o.migration for o in outcomes if o.migration and not o.held],
+        files=len(outcomes),
+        errors=sum(outcome.error is not None for outcome in outcomes),
+        markers=sum(count_markers(o.migration.after) for o in outcomes if o.migration),
+        held=sum(outcome.held is not None for outcome in outcomes),
+        silent=silent,
+    )
+
+
+def exit_code(summary: Summary, *, written: bool) -> int:
+    """What the command answers to its caller."""
+    if summary.errors:
+        return 2
+    if summary.markers or summary.held or (summary.changed and not written):
+        return 1
+    return 0
+
+
+def _changes(outcomes: Sequence[FileOutcome]) -> list[tuple[Path, Migration]]:
+    return [
+        (outcome.path, outcome.migration)
+        for outcome in outcomes
+        if outcome.migration and outcome.migration.changed
+    ]

@@ -1,0 +1,95 @@
+"""The modules of a program and what is found in them before anything is planned."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import libcst as cst
+
+from genai_codemod.engine.facts import ProgramFacts, analyse_program
+from genai_codemod.engine.ignoring import Ignores, find_ignores
+from genai_codemod.engine.model_names import RETIRED, with_successors
+from genai_codemod.engine.rules import RulePack
+from genai_codemod.engine.selection import EVERYTHING, Selection
+from genai_codemod.engine.spreads import WrittenOut, spreads_dicts, write_out
+from genai_codemod.engine.syntax import SourceModule, SyntaxIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One module to migrate: its bytes, and which of its imports are modules of the program.
+
+    ``imports`` and ``package`` are explained at
+    :class:`genai_codemod.engine.syntax.SourceModule`.  ``absolute`` is the name under which any
+    other module can import it, if that is known.  ``selection`` says which rules are carried out.
+    """
+
+    data: bytes
+    imports: Mapping[str, str] = field(default_factory=dict)
+    package: bool = False
+    absolute: str | None = None
+    selection: Selection = EVERYTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Analysed:
+    """The modules of a program and what was found in them.
+
+    ``written`` is what was done to those whose calls are given dicts, ``ignores`` what is to be
+    left in each, and ``upgrade`` says whether names of retired models are replaced.
+    """
+
+    modules: Sequence[SourceModule]
+    program: ProgramFacts
+    written: Mapping[str, WrittenOut]
+    ignores: Mapping[str, Ignores]
+    upgrade: bool
+
+
+def analyse(
+    trees: Mapping[str, cst.Module],
+    sources: Mapping[str, Source],
+    pack: RulePack,
+    *,
+    upgrade_models: bool,
+) -> Analysed:
+    """Analyse modules; where calls are given dicts that can be written out, do so before.
+
+    ``upgrade_models`` replaces names of retired models, unless a module is to be left from that.
+    """
+    modules = _modules(trees, sources)
+    ignores = _ignores(modules, sources)
+    upgrade = upgrade_models and not any(
+        each.selection.ignores(RETIRED.id) for each in ignores.values()
+    )
+    rules = with_successors(pack) if upgrade else pack
+    program = analyse_program(modules, rules)
+    if not any(spreads_dicts(module.index.calls, pack) for module in modules):
+        return Analysed(modules, program, {}, ignores, upgrade)
+    written = {name: write_out(facts) for name, facts in program.modules.items()}
+    if not any(each.originals for each in written.values()):
+        return Analysed(modules, program, {}, ignores, upgrade)
+    modules = _modules({name: written[name].module for name in trees}, sources)
+    again = analyse_program(modules, rules)
+    return Analysed(modules, again, written, _ignores(modules, sources), upgrade)
+
+
+def _module(
+    name: str, tree: cst.Module, source: Source, trees: Mapping[str, cst.Module]
+) -> SourceModule:
+    imports = {dotted: module for dotted, module in source.imports.items() if module in trees}
+    return SourceModule(name, SyntaxIndex(tree), imports, source.package)
+
+
+def _modules(trees: Mapping[str, cst.Module], sources: Mapping[str, Source]) -> list[SourceModule]:
+    return [_module(name, tree, sources[name], trees) for name, tree in trees.items()]
+
+
+def _ignores(modules: Sequence[SourceModule], sources: Mapping[str, Source]) -> dict[str, Ignores]:
+    return {
+        module.name: find_ignores(
+            module.index.module, sources[module.name].data, sources[module.name].selection
+        )
+        for module in modules
+    }

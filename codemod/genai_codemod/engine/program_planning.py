@@ -1,0 +1,96 @@
+"""What is to be done to all modules of a program."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import libcst as cst
+
+from genai_codemod.engine.analysis import Analysed, Source
+from genai_codemod.engine.chats import Chats
+from genai_codemod.engine.clients import Surroundings, place_clients
+from genai_codemod.engine.companions import CompanionNames
+from genai_codemod.engine.importing import Importing
+from genai_codemod.engine.leaving import Ignored, mixes, note_unknown_names
+from genai_codemod.engine.left import LeftAlone
+from genai_codemod.engine.objects import SettledObjects
+from genai_codemod.engine.plan import Plan
+from genai_codemod.engine.planning import ModulePlanner
+from genai_codemod.engine.reexports import needed_elsewhere
+from genai_codemod.engine.reliance import Reliance
+from genai_codemod.engine.restored import restore_exceptions
+
+
+def planned(
+    analysed: Analysed, sources: Mapping[str, Source], surroundings: Surroundings | None
+) -> dict[str, ModulePlanner] | None:
+    """The planners of the modules, with their plans; None if nothing can be migrated.
+
+    That is so where what is ignored cannot be told apart from the rest.
+    """
+    absolute = {name: each.absolute for name, each in sources.items() if each.absolute}
+    ignored = Ignored()
+    while True:
+        planners = _planners(analysed, ignored)
+        if surroundings is not None:
+            _plan_uses(planners, absolute, surroundings)
+        plans = {name: planner.plan for name, planner in planners.items()}
+        if not any(plan.hits for plan in plans.values()):
+            break
+        if not ignored.add(analysed.program.whole, plans.values()):
+            return None
+    if ignored.causes and mixes(analysed.program.whole, plans, ignored):
+        return None
+    for plan in plans.values():
+        ignored.report(plan)
+        note_unknown_names(plan)
+    return planners
+
+
+def _planners(analysed: Analysed, ignored: Ignored) -> dict[str, ModulePlanner]:
+    program = analysed.program
+    objects = SettledObjects(program.whole, "Model")
+    chats = Chats(program.whole, objects)
+    left = LeftAlone(program.whole, objects, chats, ignored.causes)
+    companions = CompanionNames()
+    plans: dict[cst.CSTNode, Plan] = {}
+    return {
+        module.name: ModulePlanner(
+            module,
+            program.modules[module.name],
+            objects,
+            chats,
+            left,
+            companions,
+            plans,
+            analysed.ignores[module.name],
+        )
+        for module in analysed.modules
+    }
+
+
+def _plan_uses(
+    planners: Mapping[str, ModulePlanner],
+    absolute: Mapping[str, str],
+    surroundings: Surroundings,
+) -> None:
+    for planner in planners.values():
+        planner.plan_calls(unseen=surroundings.unseen)
+    parts = {name: planner.part for name, planner in planners.items()}
+    left = next(iter(planners.values())).left
+    imports = {name: planner.module.imports for name, planner in planners.items()}
+    importing = Importing(imports, absolute)
+    restore_exceptions(parts, importing, left, unseen=surroundings.unseen)
+    for planner in planners.values():
+        planner.plan_uses()
+    remains = {name: planner.remains for name, planner in planners.items()}
+    needed = needed_elsewhere(remains)
+    reliance = Reliance(remains, importing)
+    for name, planner in planners.items():
+        planner.settle(
+            needed=needed.get(name, set()),
+            configures_here=reliance.here(name),
+            configures_others=reliance.elsewhere(name),
+        )
+    placements = {name: planner.placement for name, planner in planners.items()}
+    place_clients(placements, importing, surroundings)

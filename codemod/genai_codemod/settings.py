@@ -1,0 +1,271 @@
+"""Settings: ``[tool.genai-codemod]`` in ``pyproject.toml``.
+
+The file that counts is the nearest one, in the folder of a path or around it, that has this table.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from genai_codemod.engine.selection import ALL, Selection
+from genai_codemod.project.patterns import PatternError, Patterns, parse_patterns
+
+FILE = "pyproject.toml"
+TABLE = "genai-codemod"
+KEYS = ("exclude", "per-file-ignores", "select", "ignore", "upgrade-models", "only-complete")
+Names = tuple[str, ...]
+
+
+class SettingsError(Exception):
+    """A mistake in settings; its text starts with the file and the line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of one file; ``lines`` says where each key is, counted from 1.
+
+    ``exclude`` and the keys of ``per_file_ignores`` are patterns as in ``.gitignore``, relative to
+    the folder of the file.
+    """
+
+    file: Path | None = None
+    exclude: Names = ()
+    per_file_ignores: Mapping[str, Names] = field(default_factory=dict)
+    select: Names = (ALL,)
+    ignore: Names = ()
+    upgrade_models: bool = False
+    only_complete: bool = False
+    lines: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def folder(self) -> Path:
+        return self.file.parent if self.file is not None else Path()
+
+    def value(self, key: str) -> object:
+        """The value of a key as it is spelled in the file."""
+        return getattr(self, key.replace("-", "_"))
+
+
+class SettingsFiles:
+    """Finds the settings for paths, and reads each file once.
+
+    ``rules`` gives the ids of all rules; it is only called when settings name some.
+    """
+
+    def __init__(self, rules: Callable[[], Collection[str]]) -> None:
+        self._rules = rules
+        self._folders: dict[Path, Settings] = {}
+        self._excludes: dict[Path, Patterns] = {}
+        self._per_file: dict[Path, list[tuple[Patterns, Names]]] = {}
+
+    def of(self, folder: Path) -> Settings:
+        """The settings for what is in a folder.
+
+        Raises:
+            SettingsError: the file that counts has a mistake.
+        """
+        folder = folder.absolute()
+        if folder not in self._folders:
+            found = read_settings(folder / FILE, self._rules)
+            if found is None and folder.parent != folder:
+                found = self.of(folder.parent)
+            self._folders[folder] = found or Settings()
+        return self._folders[folder]
+
+    def excludes(self, path: Path) -> Patterns:
+        """The patterns of files to pass over that are in force for a path."""
+        settings = self.of(path.parent)
+        if settings.folder not in self._excludes:
+            self._excludes[settings.folder] = Patterns(settings.exclude, settings.folder)
+        return self._excludes[settings.folder]
+
+    def selection(self, path: Path) -> Selection:
+        """The rules that are carried out in a file."""
+        settings = self.of(path.parent)
+        if settings.folder not in self._per_file:
+            self._per_file[settings.folder] = [
+                (Patterns([pattern], settings.folder), names)
+                for pattern, names in settings.per_file_ignores.items()
+            ]
+        per_file = self._per_file[settings.folder]
+        never = [name for each, names in per_file if each.matching(path) for name in names]
+        return Selection(settings.select, settings.ignore, tuple(dict.fromkeys(never)))
+
+
+def read_settings(file: Path, rules: Callable[[], Collection[str]]) -> Settings | None:
+    """The settings in a file, or None when there is no such file or table.
+
+    Raises:
+        SettingsError: the file cannot be read, or has a mistake in the table.
+    """
+    try:
+        data = file.read_bytes()
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return None
+    except OSError as error:
+        message = f"{shown(file)}:1: cannot read: {error.strerror or error}"
+        raise SettingsError(message) from error
+    if TABLE.encode() not in data:
+        return None
+    try:
+        text = data.decode()
+        document = tomllib.loads(text)
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise SettingsError(f"{shown(file)}:{line}: this is not UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(_syntax_error(file, text, str(error))) from error
+    tool = document.get("tool")
+    table = tool.get(TABLE) if isinstance(tool, dict) else None
+    if table is None:
+        return None
+    return _Reader(file, text, rules).settings(table)
+
+
+def shown(file: Path) -> Path:
+    """A path as short as it can be named from the current folder."""
+    here = Path.cwd()
+    return file.relative_to(here) if file.is_relative_to(here) else file
+
+
+def check_rules(names: Collection[str], rules: Callable[[], Collection[str]]) -> str | None:
+    """What is wrong with some names of rules or areas of rules."""
+    if not set(names) - {ALL}:
+        return None
+    ids = rules()
+    known = {ALL, *ids, *(each.rpartition(".")[0] for each in ids if "." in each)}
+    for name in names:
+        if name not in known:
+            return f"there is no rule {name!r}{_hint(name, known)}"
+    return None
+
+
+class _Reader:
+    """Reads the table of one file."""
+
+    def __init__(self, file: Path, text: str, rules: Callable[[], Collection[str]]) -> None:
+        self._file = file
+        self._rules = rules
+        self._lines = _Lines(text)
+        self._readers: dict[str, Callable[[str, Any], Any]] = {
+            "exclude": self._patterns,
+            "per-file-ignores": self._per_file_ignores,
+            "select": self._rule_names,
+            "ignore": self._rule_names,
+            "upgrade-models": self._flag,
+            "only-complete": self._flag,
+        }
+
+    def settings(self, table: object) -> Settings:
+        if not isinstance(table, dict):
+            raise self._error((), f"tool.{TABLE} must be a table")
+        for key in table:
+            if key not in self._readers:
+                raise self._error((key,), f"there is no setting {key!r}{_hint(key, self._readers)}")
+        values = {
+            key.replace("-", "_"): self._readers[key](key, value) for key, value in table.items()
+        }
+        lines = {key: self._lines.find((key,)) for key in table}
+        return Settings(self._file, **values, lines=lines)
+
+    def _flag(self, key: str, value: object) -> bool:
+        if not isinstance(value, bool):
+            raise self._error((key,), f"{key} must be true or false")
+        return value
+
+    def _texts(self, where: Names, value: object) -> Names:
+        if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+            raise self._error(where, f"{'.'.join(where)} must be a list of strings")
+        return tuple(value)
+
+    def _patterns(self, key: str, value: object) -> Names:
+        patterns = self._texts((key,), value)
+        for pattern in patterns:
+            self._check_pattern((key, pattern), pattern)
+        return patterns
+
+    def _rule_names(self, key: str, value: object) -> Names:
+        return self._checked((key,), self._texts((key,), value))
+
+    def _per_file_ignores(self, key: str, value: object) -> Mapping[str, Names]:
+        if not isinstance(value, dict):
+            raise self._error((key,), f"{key} must be a table of patterns and lists of rules")
+        found = {}
+        for pattern, names in value.items():
+            where = (key, pattern)
+            self._check_pattern(where, pattern)
+            found[pattern] = self._checked(where, self._texts(where, names))
+        return found
+
+    def _checked(self, where: Names, names: Names) -> Names:
+        for name in names:
+            if message := check_rules([name], self._rules):
+                raise self._error((*where, name), message)
+        return names
+
+    def _check_pattern(self, where: Names, pattern: str) -> None:
+        try:
+            parse_patterns([pattern])
+        except PatternError as error:
+            raise self._error(where, f"{pattern!r} is {error}") from error
+
+    def _error(self, where: Names, message: str) -> SettingsError:
+        return SettingsError(f"{shown(self._file)}:{self._lines.find(where)}: {message}")
+
+
+class _Lines:
+    """Finds the lines of keys and values, which ``tomllib`` does not tell."""
+
+    def __init__(self, text: str) -> None:
+        self._lines = text.splitlines()
+
+    def find(self, words: Names) -> int:
+        """The line of the last of some words, each sought from that of the one before."""
+        at = self._start
+        for word in words:
+            at = next((n for n in self._from(at) if _holds(self._lines[n], word)), at)
+        return at + 1
+
+    def _from(self, start: int) -> range:
+        return range(start, len(self._lines))
+
+    @cached_property
+    def _start(self) -> int:
+        """The line of the header of the table, or of what else names it first."""
+        header = re.compile(rf"""[ \t]*\[[ \t]*tool[ \t]*\.[ \t]*["']?{TABLE}(?![\w-])""")
+        headers = [n for n, line in enumerate(self._lines) if header.match(line)]
+        named = [n for n, line in enumerate(self._lines) if _holds(line, TABLE) and "=" in line]
+        return next(iter(headers or named), 0)
+
+
+def _holds(line: str, word: str) -> bool:
+    return re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", line.partition(" #")[0]) is not None
+
+
+def _hint(name: str, known: Collection[str]) -> str:
+    near = get_close_matches(name, sorted(known), 1) or get_close_matches(
+        name.replace("_", "-").lower(), sorted(known), 1
+    )
+    return f" (did you mean {near[0]}?)" if near else f": there are {_few(known)}"
+
+
+def _few(known: Collection[str]) -> str:
+    if len(known) > 10:
+        return "those that genai-codemod rules lists"
+    return ", ".join(sorted(known))
+
+
+def _syntax_error(file: Path, text: str, message: str) -> str:
+    """The message of ``tomllib``, which ends with the place, in the form of ours."""
+    at = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)$", message)
+    if at is None:
+        return f"{shown(file)}:1: {message}"
+    line = at[1] or str(text.count("\n") + 1)
+    return f"{shown(file)}:{line}: {message[: at.start()]}"

@@ -1,0 +1,114 @@
+"""Checks a module: the library side of ``genai-codemod verify``."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+from genai_codemod.engine.result import SourceError
+from genai_codemod.shim.static_checks.arguments import Arguments
+from genai_codemod.shim.static_checks.calls import Calls
+from genai_codemod.shim.static_checks.findings import Finding
+from genai_codemod.shim.static_checks.guards import Guards
+from genai_codemod.shim.static_checks.inference import Inference
+from genai_codemod.shim.static_checks.lifetimes import Lifetimes
+from genai_codemod.shim.static_checks.literals import Literals
+from genai_codemod.shim.static_checks.roles import Roles
+from genai_codemod.shim.static_checks.scopes import ModuleScopes
+from genai_codemod.shim.static_checks.uses import Uses
+
+_WORDS = re.compile(rb"\bgenai\b|\bgenerativeai\b|\bgenerativelanguage\b")
+
+
+def mentions_sdk(data: bytes) -> bool:
+    """Whether a module can refer to the SDK, or to the retired one, at all."""
+    return _WORDS.search(data) is not None
+
+
+def check_source(data: bytes, path: Path | str = "<module>") -> tuple[Finding, ...]:
+    """Check the bytes of one module, named ``path`` in errors; the findings in their order.
+
+    Raises:
+        SourceError: the module cannot be decoded or parsed, or is nested too deeply.
+    """
+    if not mentions_sdk(data):
+        return ()
+    try:
+        return _Check(_parsed(data, str(path)), data).findings()
+    except RecursionError:
+        raise SourceError("is nested too deeply") from None
+
+
+def _parsed(data: bytes, path: str) -> ast.Module:
+    import warnings
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(data, path)
+    except SyntaxError as error:
+        line, column = error.lineno or 1, max((error.offset or 1) - 1, 0)
+        raise SourceError(error.msg, line, column) from None
+    except (ValueError, LookupError) as error:
+        raise SourceError(f"cannot be decoded: {error}") from None
+    except MemoryError:
+        raise SourceError("is nested too deeply") from None
+
+
+class _Check:
+    def __init__(self, tree: ast.Module, data: bytes) -> None:
+        self._scopes = ModuleScopes(tree)
+        self._lines = data.splitlines()
+        self._guards = Guards(self._scopes)
+        self._found: set[Finding] = set()
+        inference = Inference(self._scopes)
+        literals = Literals(inference)
+        arguments = Arguments(inference, literals, self._report)
+        roles = Roles(inference, literals, self._report)
+        self._calls = Calls(inference, arguments, roles, self._report)
+        self._uses = Uses(inference, self._report)
+        self._lifetimes = Lifetimes(inference, self._report)
+
+    def findings(self) -> tuple[Finding, ...]:
+        for node in self._scopes.nodes:
+            self._visit(node)
+        return tuple(sorted(self._found))
+
+    def _visit(self, node: ast.AST) -> None:
+        match node:
+            case ast.Import() | ast.ImportFrom():
+                self._uses.check_import(node)
+            case ast.Attribute():
+                self._uses.check_attribute(node)
+                self._lifetimes.check_attribute(node)
+            case ast.Subscript():
+                self._uses.check_subscript(node)
+            case ast.Call():
+                self._calls.check(node)
+                self._uses.check_scheduled(node)
+            case ast.Await():
+                self._uses.check_await(node)
+            case ast.Expr():
+                self._uses.check_statement(node)
+            case ast.For() | ast.AsyncFor():
+                self._uses.check_loop(node.iter, is_async=isinstance(node, ast.AsyncFor))
+            case ast.comprehension():
+                self._uses.check_loop(node.iter, is_async=bool(node.is_async))
+            case ast.With() | ast.AsyncWith():
+                self._uses.check_with(node)
+            case ast.FunctionDef():
+                self._lifetimes.check_function(node)
+
+    def _report(self, node: ast.AST, check: str, message: str, suggestion: str) -> None:
+        if self._guards.expects(node, check):
+            return
+        line = getattr(node, "lineno", 1)
+        offset = getattr(node, "col_offset", 0)
+        if isinstance(node, ast.Attribute):
+            # Long chains go over several lines; the name itself is what is wrong.
+            line = node.end_lineno or line
+            offset = (node.end_col_offset or 0) - len(node.attr.encode())
+        text = self._lines[line - 1] if line <= len(self._lines) else b""
+        column = len(text[:offset].decode(errors="replace"))
+        self._found.add(Finding(line, column, check, message, suggestion))

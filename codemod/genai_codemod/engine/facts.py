@@ -217,11 +217,12 @@ class Facts:
 
     def spreads_unknown(self, call: cst.Call, rule: CallRule) -> bool:
         """Whether all that cannot be bound of a call are dicts that a helper of its rule takes."""
+        if rule.spread is None:
+            return False
         unmatched = self.unbound(call, rule)
         given = self.binding(call, rule).arguments
         return (
-            rule.spread is not None
-            and bool(unmatched)
+            bool(unmatched)
             and all(each.startswith("**") for each in unmatched)
             and given.keys().isdisjoint({*rule.refuses, *rule.drops})
         )

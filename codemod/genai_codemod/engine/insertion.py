@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
+from functools import cache
 
 import libcst as cst
 
@@ -70,7 +71,9 @@ def insert_definitions(
 Line = cst.SimpleStatementLine | cst.BaseCompoundStatement
 
 
+@cache
 def _split(text: str) -> tuple[list[str], str]:
+    """The imports of a template, and the rest of its source."""
     tree = cst.parse_module(text)
     imports: list[str] = []
     rest: list[Line] = []

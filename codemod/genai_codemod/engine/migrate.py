@@ -210,13 +210,15 @@ def _finish(
         after = written.restored(after)
     if not _is_left_as_asked(plan, after):
         raise InseparableError
+    code = encoded(after)
     if imports_legacy(after, pack):
         # A fresh tree: what the engine wrote is shared between places of this one.
         fresh = _reparsed(after)
         ignores = find_ignores(fresh, data, plan.ignores.selection)
-        after, left = mark_what_is_left(fresh, pack, ignores)
-        plan.findings.extend(finding for finding in left if finding.status != "ignored")
-    code = encoded(after)
+        marked, left = mark_what_is_left(fresh, pack, ignores)
+        if left:
+            plan.findings.extend(finding for finding in left if finding.status != "ignored")
+            code = encoded(marked)
     if not data.startswith((b"\n", b"\r")):
         code = code.lstrip(b"\r\n")
     code = original.edited(code)

@@ -6,13 +6,11 @@ from collections.abc import Sequence
 
 import libcst as cst
 
-from genai_codemod.engine import library
-from genai_codemod.engine.requested import asks_for, fixture_name, has_tests
+from genai_codemod.engine.parameters import Environment, ParameterEvaluator
+from genai_codemod.engine.requested import fixture_name
 from genai_codemod.engine.rules import RulePack
-from genai_codemod.engine.storage import StorageEvaluator
 from genai_codemod.engine.syntax import SourceModule, dotted_name, imported_first
 from genai_codemod.engine.values import (
-    NONE,
     NOTHING,
     UNBOUND,
     UNKNOWN,
@@ -20,15 +18,11 @@ from genai_codemod.engine.values import (
     Container,
     Function,
     Generator,
-    Instance,
-    Object,
-    Symbol,
     Value,
     present,
 )
 
 MAXIMUM_ROUNDS = 8
-Environment = dict[str, Value]
 Defining = cst.Module | cst.ClassDef | cst.FunctionDef
 
 
@@ -44,7 +38,7 @@ def analyse(modules: Sequence[SourceModule], pack: RulePack) -> Interpreter:
     return interpreter
 
 
-class Interpreter(StorageEvaluator):
+class Interpreter(ParameterEvaluator):
     """Statement by statement execution; branches are joined, loops run twice."""
 
     def __init__(self, modules: Sequence[SourceModule], pack: RulePack) -> None:
@@ -55,8 +49,6 @@ class Interpreter(StorageEvaluator):
         self._raises: list[list[Environment]] = []
         # How many loops are around what is executed, functions and classes in between or not.
         self._loops = 0
-        # The fixtures that tests of their own module ask for.
-        self.requested: set[cst.CSTNode] = set()
 
     def run(self) -> None:
         self.grew = False
@@ -134,63 +126,6 @@ class Interpreter(StorageEvaluator):
             place = ("attr", self.scope.node, node.target.value)
             if not (self.optimistic or self.load(place)):
                 self.store(place, self._annotated(node))
-
-    def _annotated(self, node: cst.AnnAssign | cst.Param) -> Value:
-        """What an annotation says of a value that is not seen."""
-        annotation = node.annotation.annotation if node.annotation else None
-        return library.annotated(annotation) or self.annotation_kind(annotation) or UNKNOWN
-
-    def promised(self, annotation: cst.BaseExpression, *, asynchronous: bool) -> Value:
-        """What an annotation says of a value that is looped over."""
-        return self._as_iterated(self.annotation_kind(annotation), asynchronous=asynchronous)
-
-    def _as_iterated(self, value: Value, *, asynchronous: bool) -> Value:
-        """A value that is looped over, where the legacy class said nothing about that."""
-        prefix = "Async" if asynchronous else "Iter"
-        return frozenset(
-            next(
-                (
-                    Instance(kind.name, atom.site)
-                    for kind in self.pack.kinds.values()
-                    if isinstance(atom, Instance)
-                    and kind.annotated is not None
-                    and kind.annotated.rpartition(".")[2].startswith(prefix)
-                    and atom.kind in self._likes(kind.name)
-                ),
-                atom,
-            )
-            for atom in value
-        )
-
-    def _likes(self, kind: str) -> set[str]:
-        """The kinds that a kind is like, all the way up."""
-        found: set[str] = set()
-        like = self.pack.kinds[kind].like
-        while like is not None:
-            found.add(like)
-            like = self.pack.kinds[like].like
-        return found
-
-    def annotation_kind(self, annotation: cst.BaseExpression | None) -> Value:
-        """The instance that an annotation with a legacy class stands for."""
-        if annotation is None:
-            return NOTHING
-        if isinstance(annotation, cst.Subscript) and isinstance(
-            element := annotation.slice[0].slice, cst.Index
-        ):
-            outer = self.values.get(annotation.value, NOTHING)
-            optional = any(isinstance(a, Symbol) and a.name == "typing.Optional" for a in outer)
-            return self.annotation_kind(element.value) if optional else NOTHING
-        if isinstance(annotation, cst.BinaryOperation):
-            left = self.annotation_kind(annotation.left)
-            return left or self.annotation_kind(annotation.right)
-        found: Value = NOTHING
-        for atom in self.values.get(annotation, NOTHING):
-            if isinstance(atom, Symbol):
-                for kind in self.pack.kinds.values():
-                    if atom.name in kind.annotation:
-                        found |= frozenset({Instance(kind.name, annotation)})
-        return found
 
     def _exec_AugAssign(self, node: cst.AugAssign) -> None:
         right = self.evaluate(node.value)
@@ -394,61 +329,6 @@ class Interpreter(StorageEvaluator):
         self.assign(node.name, frozenset({Function(node)}))
         self._body(node, self._parameter_values(node))
 
-    def _all_parameters(self, node: cst.FunctionDef) -> list[cst.Param]:
-        given = node.params
-        extra = [p for p in (given.star_arg, given.star_kwarg) if isinstance(p, cst.Param)]
-        return [*given.posonly_params, *given.params, *given.kwonly_params, *extra]
-
-    def _parameters(self, node: cst.FunctionDef) -> None:
-        for parameter in self._all_parameters(node):
-            if parameter.annotation is not None:
-                self.evaluate(parameter.annotation.annotation)
-            if parameter.default is not None:
-                value = self.evaluate(parameter.default)
-                self.store(("param", node, parameter.name.value), value)
-
-    def _parameter_values(self, node: cst.FunctionDef) -> Environment:
-        values: Environment = {}
-        for position, parameter in enumerate(self._all_parameters(node)):
-            name = parameter.name.value
-            promised = self._annotated(parameter) if parameter.annotation else NOTHING
-            looped = self.module.index.scopes[node].looped.get(name)
-            if looped is not None:
-                promised = self._as_iterated(promised, asynchronous=looped)
-            seen = self.load(("param", node, name)) | self._requested(node, parameter)
-            if promised and promised != UNKNOWN:
-                kinds = {atom.kind for atom in promised if isinstance(atom, Instance)}
-                known = frozenset(
-                    atom
-                    for atom in seen - UNKNOWN
-                    if not kinds
-                    or (isinstance(atom, Instance) and self.pack.is_like(atom.kind, kinds))
-                )
-                seen = known if present(known) else (seen & NONE) | promised
-            owner = self.scope.node
-            if position == 0 and isinstance(owner, cst.ClassDef) and not _decorated(node, "static"):
-                atom = Class(owner) if _decorated(node, "classmethod") else Object(owner)
-                seen = frozenset({atom})
-            if parameter in (node.params.star_arg, node.params.star_kwarg):
-                seen = frozenset({Container(parameter)})
-            values[name] = seen if present(seen) else seen | self.unseen
-        return values
-
-    def _requested(self, function: cst.FunctionDef, parameter: cst.Param) -> Value:
-        """What a fixture of the module gives a test, or another fixture, that asks for it."""
-        is_test = function.name.value.startswith("test")
-        if not (is_test or fixture_name(function, self.values)):
-            return NOTHING
-        if not asks_for(function, parameter):
-            return NOTHING
-        result: Value = NOTHING
-        if has_tests(self.module):
-            for atom in self.load(("fixture", self.module.index.module, parameter.name.value)):
-                if isinstance(atom, Function) and atom.node is not function:
-                    result |= self.load(("return", atom.node)) | self.load(("yield", atom.node))
-                    self.requested.add(atom.node)
-        return result
-
     def _body(self, node: Defining, start: Environment) -> None:
         """Execute what stands in a module, class or function, unless that is known to be idle."""
         if self._loops:
@@ -487,10 +367,3 @@ class Interpreter(StorageEvaluator):
                     self.store(("foreign base", node), frozenset({atom}))
         self.assign(node.name, frozenset({Class(node)}))
         self._body(node, {})
-
-
-def _decorated(node: cst.FunctionDef, prefix: str) -> bool:
-    return any(
-        isinstance(d.decorator, cst.Name) and d.decorator.value.startswith(prefix)
-        for d in node.decorators
-    )

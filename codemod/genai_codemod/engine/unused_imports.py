@@ -75,8 +75,13 @@ def _names_exception(
 def _exported(facts: Facts) -> set[str]:
     """The names in ``__all__``."""
     found: set[str] = set()
-    for node in facts.index.nodes(cst.Assign, cst.AugAssign, cst.AnnAssign):
-        if source_of(node).lstrip().startswith("__all__"):
+    assigns: list[cst.Assign | cst.AugAssign | cst.AnnAssign] = [
+        *facts.index.nodes(cst.Assign, cst.AugAssign),
+        *facts.index.nodes(cst.AnnAssign),
+    ]
+    for node in assigns:
+        target = node.targets[0].target if isinstance(node, cst.Assign) else node.target
+        if source_of(target).startswith("__all__"):
             texts = (string_value(each) for each in facts.index.within(node))
             found |= {text for text in texts if text is not None}
     return found

@@ -1,0 +1,156 @@
+"""What annotations promise, and what the parameters of functions are given."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import libcst as cst
+
+from genai_codemod.engine import library
+from genai_codemod.engine.requested import asks_for, fixture_name, has_tests
+from genai_codemod.engine.rules import RulePack
+from genai_codemod.engine.storage import StorageEvaluator
+from genai_codemod.engine.syntax import SourceModule
+from genai_codemod.engine.values import (
+    NONE,
+    NOTHING,
+    UNKNOWN,
+    Class,
+    Container,
+    Function,
+    Instance,
+    Object,
+    Symbol,
+    Value,
+    present,
+)
+
+Environment = dict[str, Value]
+
+
+class ParameterEvaluator(StorageEvaluator):
+    """Finds what a parameter or annotated variable can be; see :class:`StorageEvaluator`."""
+
+    def __init__(self, modules: Sequence[SourceModule], pack: RulePack) -> None:
+        super().__init__(modules, pack)
+        # The fixtures that tests of their own module ask for.
+        self.requested: set[cst.CSTNode] = set()
+
+    def _annotated(self, node: cst.AnnAssign | cst.Param) -> Value:
+        """What an annotation says of a value that is not seen."""
+        annotation = node.annotation.annotation if node.annotation else None
+        return library.annotated(annotation) or self.annotation_kind(annotation) or UNKNOWN
+
+    def promised(self, annotation: cst.BaseExpression, *, asynchronous: bool) -> Value:
+        """What an annotation says of a value that is looped over."""
+        return self._as_iterated(self.annotation_kind(annotation), asynchronous=asynchronous)
+
+    def _as_iterated(self, value: Value, *, asynchronous: bool) -> Value:
+        """A value that is looped over, where the legacy class said nothing about that."""
+        prefix = "Async" if asynchronous else "Iter"
+        return frozenset(
+            next(
+                (
+                    Instance(kind.name, atom.site)
+                    for kind in self.pack.kinds.values()
+                    if isinstance(atom, Instance)
+                    and kind.annotated is not None
+                    and kind.annotated.rpartition(".")[2].startswith(prefix)
+                    and atom.kind in self._likes(kind.name)
+                ),
+                atom,
+            )
+            for atom in value
+        )
+
+    def _likes(self, kind: str) -> set[str]:
+        """The kinds that a kind is like, all the way up."""
+        found: set[str] = set()
+        like = self.pack.kinds[kind].like
+        while like is not None:
+            found.add(like)
+            like = self.pack.kinds[like].like
+        return found
+
+    def annotation_kind(self, annotation: cst.BaseExpression | None) -> Value:
+        """The instance that an annotation with a legacy class stands for."""
+        if annotation is None:
+            return NOTHING
+        if isinstance(annotation, cst.Subscript) and isinstance(
+            element := annotation.slice[0].slice, cst.Index
+        ):
+            outer = self.values.get(annotation.value, NOTHING)
+            optional = any(isinstance(a, Symbol) and a.name == "typing.Optional" for a in outer)
+            return self.annotation_kind(element.value) if optional else NOTHING
+        if isinstance(annotation, cst.BinaryOperation):
+            left = self.annotation_kind(annotation.left)
+            return left or self.annotation_kind(annotation.right)
+        found: Value = NOTHING
+        for atom in self.values.get(annotation, NOTHING):
+            if isinstance(atom, Symbol):
+                for kind in self.pack.kinds.values():
+                    if atom.name in kind.annotation:
+                        found |= frozenset({Instance(kind.name, annotation)})
+        return found
+
+    def _all_parameters(self, node: cst.FunctionDef) -> list[cst.Param]:
+        given = node.params
+        extra = [p for p in (given.star_arg, given.star_kwarg) if isinstance(p, cst.Param)]
+        return [*given.posonly_params, *given.params, *given.kwonly_params, *extra]
+
+    def _parameters(self, node: cst.FunctionDef) -> None:
+        for parameter in self._all_parameters(node):
+            if parameter.annotation is not None:
+                self.evaluate(parameter.annotation.annotation)
+            if parameter.default is not None:
+                value = self.evaluate(parameter.default)
+                self.store(("param", node, parameter.name.value), value)
+
+    def _parameter_values(self, node: cst.FunctionDef) -> Environment:
+        values: Environment = {}
+        for position, parameter in enumerate(self._all_parameters(node)):
+            name = parameter.name.value
+            promised = self._annotated(parameter) if parameter.annotation else NOTHING
+            looped = self.module.index.scopes[node].looped.get(name)
+            if looped is not None:
+                promised = self._as_iterated(promised, asynchronous=looped)
+            seen = self.load(("param", node, name)) | self._requested(node, parameter)
+            if promised and promised != UNKNOWN:
+                kinds = {atom.kind for atom in promised if isinstance(atom, Instance)}
+                known = frozenset(
+                    atom
+                    for atom in seen - UNKNOWN
+                    if not kinds
+                    or (isinstance(atom, Instance) and self.pack.is_like(atom.kind, kinds))
+                )
+                seen = known if present(known) else (seen & NONE) | promised
+            owner = self.scope.node
+            if position == 0 and isinstance(owner, cst.ClassDef) and not _decorated(node, "static"):
+                atom = Class(owner) if _decorated(node, "classmethod") else Object(owner)
+                seen = frozenset({atom})
+            if parameter in (node.params.star_arg, node.params.star_kwarg):
+                seen = frozenset({Container(parameter)})
+            values[name] = seen if present(seen) else seen | self.unseen
+        return values
+
+    def _requested(self, function: cst.FunctionDef, parameter: cst.Param) -> Value:
+        """What a fixture of the module gives a test, or another fixture, that asks for it."""
+        is_test = function.name.value.startswith("test")
+        if not (is_test or fixture_name(function, self.values)):
+            return NOTHING
+        if not asks_for(function, parameter):
+            return NOTHING
+        result: Value = NOTHING
+        if has_tests(self.module):
+            for atom in self.load(("fixture", self.module.index.module, parameter.name.value)):
+                if isinstance(atom, Function) and atom.node is not function:
+                    result |= self.load(("return", atom.node)) | self.load(("yield", atom.node))
+                    self.requested.add(atom.node)
+        return result
+
+
+def _decorated(node: cst.FunctionDef, prefix: str) -> bool:
+    return any(
+        isinstance(d.decorator, cst.Name) and d.decorator.value.startswith(prefix)
+        for d in node.decorators
+    )

@@ -44,7 +44,7 @@ class CallEvaluator(FieldsEvaluator):
         for argument in node.args:
             self.evaluate(argument.value)
         self._apply_key(node)
-        result = self._call_in_thread(node) or self._replaced(node)
+        result = self._call_in_thread(node) or self._of_named_tuple(node)
         for atom in present(callee) if not result else ():
             match atom:
                 case Symbol(name=name):

@@ -7,6 +7,7 @@ import libcst as cst
 from genai_codemod.engine.enum_numbers import number_rule
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.fields import annotated_fields
+from genai_codemod.engine.kept_elements import KeptElements
 from genai_codemod.engine.left import LeftAlone
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.printing import is_printed
@@ -30,7 +31,7 @@ def plan_dumped(facts: Facts, plan: Plan, left: LeftAlone) -> None:
         if not isinstance(node, cst.BaseExpression) or not _may_be_object(value):
             continue
         dumped = _is_dumped(facts, node)
-        if not (dumped or is_printed(facts, node)):
+        if not (dumped or is_printed(facts, node)) or _is_read_at_once(facts, node):
             continue
         for name, kind in _enum_fields(facts, left, value).items():
             message = f"{name} is a named member now where it was a number: check what reads it."
@@ -51,6 +52,14 @@ def _is_dumped(facts: Facts, node: cst.BaseExpression) -> bool:
     return isinstance(call, cst.Call) and any(
         isinstance(atom, Symbol) and atom.name in _FUNCTIONS for atom in facts.value(call.func)
     )
+
+
+def _is_read_at_once(facts: Facts, node: cst.BaseExpression) -> bool:
+    """Whether an object becomes a dict that is only read in the program."""
+    part = facts.use(node).parent
+    call = facts.index.parents.get(part)
+    elements = KeptElements(facts)
+    return isinstance(call, cst.Call) and elements.keeps(*elements.sites(call))
 
 
 def _is_defined(facts: Facts, node: cst.BaseExpression, method: str) -> bool:

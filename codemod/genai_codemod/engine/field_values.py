@@ -2,23 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import libcst as cst
 
 from genai_codemod.engine.expressions import ExpressionEvaluator
 from genai_codemod.engine.fields import annotated_fields, named_tuple
-from genai_codemod.engine.values import NOTHING, Class, Object, Unbound, Value
+from genai_codemod.engine.values import NOTHING, Class, Container, Object, Unbound, Value
 
 
 class FieldsEvaluator(ExpressionEvaluator):
     """Fills fields where objects are made, and where changed copies of them are."""
 
-    def _replaced(self, node: cst.Call) -> Value:
-        """What ``value._replace(field=changed)`` gives of a named tuple."""
-        if not isinstance(node.func, cst.Attribute) or node.func.attr.value != "_replace":
+    def _of_named_tuple(self, node: cst.Call) -> Value:
+        """What ``_replace``, ``_make`` and ``_asdict`` give; nothing for other methods."""
+        if not isinstance(node.func, cst.Attribute):
             return NOTHING
         owner = self.values.get(node.func.value, NOTHING)
-        known = any(isinstance(atom, Object) for atom in owner)
-        return self._changed_copy(node, owner) if known else NOTHING
+        objects = [atom for atom in owner if isinstance(atom, Object)]
+        match node.func.attr.value:
+            case "_replace" if objects:
+                return self._changed_copy(node, owner)
+            case "_asdict" if objects:
+                return self._as_dict(node, objects)
+            case "_make" if node.args:
+                given = self.values.get(node.args[0].value, NOTHING)
+                classes = [atom.node for atom in owner if isinstance(atom, Class)]
+                for each in classes:
+                    self._fill(each, given, 0)
+                return frozenset(Object(each) for each in classes)
+        return NOTHING
+
+    def _as_dict(self, node: cst.Call, objects: Iterable[Object]) -> Value:
+        """A dict of the fields of an object."""
+        for definition in (each.node for each in objects):
+            for name in self._fields(definition):
+                value = self._class_attribute(definition, name, from_object=True)
+                self.store(("item", node, name), value)
+                self.store(("item", node, "*"), value)
+        return frozenset({Container(node)})
 
     def _made_of_fields(self, node: cst.Call, name: str, first: Value) -> Value:
         """What ``namedtuple``, ``replace`` and ``copy`` make; nothing for other functions."""
@@ -28,6 +50,9 @@ class FieldsEvaluator(ExpressionEvaluator):
         copies = name == "dataclasses.replace" or name.startswith("copy.")
         if copies and any(isinstance(atom, Object) for atom in first):
             return self._changed_copy(node, first)
+        objects = [atom for atom in first if isinstance(atom, Object)]
+        if name == "dataclasses.asdict" and objects:
+            return self._as_dict(node, objects)
         return NOTHING
 
     def _named_tuple(self, node: cst.Call) -> cst.ClassDef | None:
@@ -45,14 +70,27 @@ class FieldsEvaluator(ExpressionEvaluator):
 
     def _fill_fields(self, call: cst.Call, definition: cst.ClassDef) -> None:
         """A dataclass, named tuple or model: what is given becomes its annotated attributes."""
-        classes = [*reversed(self._closure(definition, "base")), definition]
-        names = [name for each in classes for name in annotated_fields(each)]
+        names = self._fields(definition)
         for position, argument in enumerate(call.args):
             value = self.values.get(argument.value, NOTHING)
             if argument.keyword is not None and argument.keyword.value in names:
                 self.store_here(("attr", definition, argument.keyword.value), value, ())
-            elif argument.keyword is None and not argument.star and position < len(names):
+            elif argument.star == "*":
+                self._fill(definition, value, position)
+            elif argument.star:
+                for name in names:
+                    self.store_here(("attr", definition, name), self.item(value, name), ())
+            elif argument.keyword is None and position < len(names):
                 self.store_here(("attr", definition, names[position]), value, ())
+
+    def _fill(self, definition: cst.ClassDef, values: Value, start: int) -> None:
+        """Give what a sequence holds to the fields of a class, from a position on."""
+        for offset, name in enumerate(self._fields(definition)[start:]):
+            self.store_here(("attr", definition, name), self.unpacked(values, offset), ())
+
+    def _fields(self, definition: cst.ClassDef) -> list[str]:
+        classes = [*reversed(self._closure(definition, "base")), definition]
+        return [name for each in classes for name in annotated_fields(each)]
 
 
 def _named(call: cst.Call) -> list[cst.Arg]:

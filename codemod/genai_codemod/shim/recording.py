@@ -15,7 +15,8 @@ from typing import Any, TypedDict, Unpack
 
 from .fresh_process import run_fresh
 from .journal import MOST_REQUESTS
-from .server import ANSWERS
+from .programs import ProgramError, code_of
+from .server import answer_named
 from .wire import Request
 from .workplace import Workplace, prepare
 
@@ -36,6 +37,8 @@ class Ending:
 
     type: str
     message: str
+    line: int | None = None
+    """The last line of the program itself that was reached, when there is one."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,8 @@ class Options(TypedDict, total=False):
     timeout: float
     argv: Sequence[str]
     env: Mapping[str, str]
-    root: Path | None
+    stdin: Path | None
+    tree: Path | None
 
 
 @dataclass(frozen=True)
@@ -74,8 +78,10 @@ class Order:
     timeout: float = 60
     argv: Sequence[str] = ()
     env: Mapping[str, str] = field(default_factory=dict)
-    root: Path | None = None
-    """The folder that the program's imports start from, when it is not the program's own."""
+    stdin: Path | None = None
+    """The file that the program reads as its standard input; without one, nothing is there."""
+    tree: Path | None = None
+    """The folder that the program may read, when it is more than its imports start from."""
 
 
 Run = Callable[[str, Mapping[str, Any], Workplace, float], "subprocess.CompletedProcess[str]"]
@@ -90,12 +96,14 @@ def record(program: Path, **options: Unpack[Options]) -> Recording:
 
 def record_in(folder: Path, order: Order, run: Run) -> Recording:
     """Run a program in an empty folder, by the given kind of process."""
-    program, answer = order.program, order.answer
-    if answer not in ANSWERS:
-        raise ProofError(f"no canned answer is called {answer!r}: choose from {', '.join(ANSWERS)}")
-    _check_readable(program)
+    program = order.program
     try:
-        place = prepare(program, order.root, folder, order.env)
+        answer_named(order.answer)
+    except ValueError as error:
+        raise ProofError(str(error)) from error
+    code = _readable_code(program)
+    try:
+        place = prepare(program, code, order.tree, folder, order.env, order.stdin)
     except OSError as error:
         raise ProofError(f"{program}: {error}") from error
     finished = _finished(order, place, run)
@@ -106,25 +114,30 @@ def record_in(folder: Path, order: Order, run: Run) -> Recording:
     return _recording(program, report, finished.stdout.replace(str(folder), "<folder>"))
 
 
-def _check_readable(program: Path) -> None:
+def _readable_code(program: Path) -> bytes:
     try:
-        source = program.read_bytes()
+        source = code_of(program)
     except OSError as error:
         raise ProofError(f"{program} cannot be read: {error.strerror}") from error
+    except ProgramError as error:
+        raise ProofError(str(error)) from error
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             ast.parse(source)
     except (SyntaxError, ValueError) as error:
         raise ProofError(f"{program} is not valid Python: {error}") from error
+    return source
 
 
 def _finished(order: Order, place: Workplace, run: Run) -> subprocess.CompletedProcess[str]:
     task = {
         "program": str(place.program),
         "root": str(place.root),
+        "tree": str(place.tree),
+        "cells": place.program.name != order.program.name,
         "report": str(place.report),
-        "answer": order.answer,
+        "answer": answer_named(order.answer),
         "call": order.call,
         "argv": list(order.argv),
     }
@@ -150,9 +163,13 @@ def _recording(program: Path, report: Mapping[str, Any], stdout: str) -> Recordi
         program=str(program),
         requests=tuple(Request(**request) for request in report["requests"]),
         stdout=stdout,
-        ending=None if ending is None else Ending(ending["type"], ending["message"]),
+        ending=None if ending is None else Ending(**_without(ending, "missing")),
         refused=tuple(report["refused"]),
     )
+
+
+def _without(values: Mapping[str, Any], name: str) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if key != name}
 
 
 def _check_missing_module(program: Path, missing: str) -> None:

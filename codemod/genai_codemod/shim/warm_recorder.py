@@ -82,7 +82,9 @@ class WarmRecorder:
 
     def _process(self, python: str, place: Workplace) -> WarmProcess | None:
         """The process for the SDK that the program imports first; nothing when none is fit."""
-        sdk = None if _looks_around(place.root) else first_sdk(place.program, place.root)
+        if place.stdin is not None or place.tree != place.root or _looks_around(place.root):
+            return None
+        sdk = first_sdk(place.program, place.root)
         if sdk is None:
             return None
         if (python, sdk) not in self._processes:

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from genai_codemod.sources.documents import is_document
+
 FAKE_KEY = "offline"
 
 _MOST_BYTES = 50_000_000
@@ -28,26 +30,50 @@ class Workplace:
 
     program: Path
     root: Path
+    """The folder that the program's imports start from."""
+    tree: Path
+    """All that was copied: the root, or a folder above it."""
     report: Path
     environment: dict[str, str]
+    stdin: Path | None = None
 
 
 def prepare(
-    program: Path, root: Path | None, folder: Path, variables: Mapping[str, str]
+    program: Path,
+    code: bytes,
+    tree: Path | None,
+    folder: Path,
+    variables: Mapping[str, str],
+    stdin: Path | None = None,
 ) -> Workplace:
-    """Copy what the program may read into the folder; OSError when that is too much."""
+    """Copy what the program may read into the folder; OSError when that is too much.
+
+    Where the program is a document, its code is written beside its copy.
+    """
     program = program.resolve()
-    root = _import_root(program) if root is None else root.resolve()
+    root = _import_root(program)
+    tree = root if tree is None else tree.resolve()
+    root = root if root.is_relative_to(tree) else tree
     copy = folder.resolve() / "program"
-    _copy_tree(root, copy)
+    _copy_tree(tree, copy)
     home = home_in(folder)
     home.mkdir()
     return Workplace(
-        program=copy / program.relative_to(root),
-        root=copy,
+        program=_runnable(copy / program.relative_to(tree), code),
+        root=copy / root.relative_to(tree),
+        tree=copy,
         report=folder / "report.json",
         environment=_environment(program, home, variables),
+        stdin=None if stdin is None else stdin.resolve(),
     )
+
+
+def _runnable(copy: Path, code: bytes) -> Path:
+    if not is_document(copy):
+        return copy
+    written = copy.with_name(f"{copy.stem}_cells.py")
+    written.write_bytes(code)
+    return written
 
 
 def _import_root(program: Path) -> Path:

@@ -173,7 +173,8 @@ def test_folders_with_a_program(folder: Path) -> None:
         program = folder / name / main
         program.parent.mkdir(parents=True)
         (folder / name / "names.py").write_text("MODEL = 'm'")
-        program.write_text("from names import MODEL\n" + text.replace('"m"', "MODEL"))
+        names = "from names import MODEL\nassert MODEL in open('names.py').read()\n"
+        program.write_text(names + text.replace('"m"', "MODEL"))
     paths = [str(folder / "before"), str(folder / "after")]
     result = CliRunner().invoke(prove, [*paths, "--main", main])
     assert (result.exit_code, "same requests: 1 request" in result.output) == (0, True)

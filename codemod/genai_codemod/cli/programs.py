@@ -111,7 +111,7 @@ def program_at(path: Path, main: str) -> Program:
     program = path / main
     if not program.is_file():
         raise UsageError(f"{path} has no {main}: name another with --main")
-    return Program(program, str(program), path)
+    return Program(program, str(program), tree=path, start=path)
 
 
 def refuse_running_options(ctx: click.Context) -> None:

@@ -30,8 +30,13 @@ def as_text(proofs: Sequence[Proof], *, output: bool) -> str:
         lines += _comparison_lines(proof.comparison, output)
     if len(proofs) > 1:
         same = sum(proof.holds(output=output) for proof in proofs)
-        lines.append(f"{same} of {count(len(proofs), 'run')} the same")
+        lines.append(f"{same} of {count(len(proofs), 'run')} the same{_nothing_sent(proofs)}")
     return "".join(masked(line) + "\n" for line in lines)
+
+
+def _nothing_sent(proofs: Sequence[Proof]) -> str:
+    silent = sum(each.comparison is not None and not each.comparison.exchanges for each in proofs)
+    return f"; {silent} sent nothing, which proves nothing" if silent else ""
 
 
 def _comparison_lines(comparison: Comparison, output: bool) -> Iterator[str]:

@@ -32,6 +32,7 @@ def changed_programs(commit: str, paths: Sequence[Path], folder: Path) -> Change
     """What uses the legacy SDK at a commit, below the paths, and differs in the working tree.
 
     The whole repository is written into the folder as it is at the commit and as it is now.
+    Programs are started in the copy of the current folder.
 
     Raises:
         GitError: the paths are in no work tree, or there is no such commit.
@@ -57,13 +58,19 @@ def changed_programs(commit: str, paths: Sequence[Path], folder: Path) -> Change
         _copy_work_tree(top, after)
     pairs = (
         Pair(
-            Program(before / name, f"{commit}:{name}", before),
-            Program(after / name, str(name), after),
+            Program(before / name, f"{commit}:{name}", before, _start(before, top)),
+            Program(after / name, str(name), after, _start(after, top)),
         )
         for name in used
         if (after / name).exists()
     )
     return Changed(tuple(pairs), tuple(str(name) for name in used if not (after / name).exists()))
+
+
+def _start(copy: Path, top: Path) -> Path:
+    here = Path.cwd().resolve()
+    start = copy / here.relative_to(top) if here.is_relative_to(top) else copy
+    return start if start.is_dir() else copy
 
 
 def _folder_of(path: Path) -> Path:

@@ -33,7 +33,7 @@ def run_fresh(
     with _opened(place.stdin) as stdin:
         return subprocess.run(
             command(python, "run_program", json.dumps(task)),
-            cwd=place.program.parent,
+            cwd=place.start,
             env=place.environment,
             stdin=stdin,
             capture_output=True,

@@ -13,11 +13,16 @@ from .recording import Options, ProofError, Recording
 
 @dataclass(frozen=True)
 class Program:
-    """A file to run, the folder that it may read if that is more, and what the user calls it."""
+    """A file to run, and what the user calls it.
+
+    `tree` is the folder that it may read, and `start` the one that it is started in; without
+    them, its own.
+    """
 
     path: Path
     shown: str
     tree: Path | None = None
+    start: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -66,6 +71,6 @@ def run(
 ) -> Recording:
     """Record a program; a ProofError calls it what the user does."""
     try:
-        return record(program.path, **{"tree": program.tree, **options})
+        return record(program.path, **{"tree": program.tree, "start": program.start, **options})
     except ProofError as error:
         raise ProofError(str(error).replace(str(program.path), program.shown)) from error

@@ -5,11 +5,10 @@ from __future__ import annotations
 import ast
 import json
 import subprocess
-import sys
 import tempfile
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypedDict, Unpack
 
@@ -18,7 +17,7 @@ from .journal import MOST_REQUESTS
 from .programs import ProgramError, code_of
 from .server import answer_named
 from .wire import Request
-from .workplace import Workplace, prepare
+from .workplace import Order, Workplace, prepare
 
 _SDKS = {
     "google.generativeai": "google-generativeai",
@@ -64,24 +63,7 @@ class Options(TypedDict, total=False):
     env: Mapping[str, str]
     stdin: Path | None
     tree: Path | None
-
-
-@dataclass(frozen=True)
-class Order:
-    """A program, and how to run it."""
-
-    program: Path
-    call: str | None = None
-    """A function, or a `Class.method` of a test case, to call after the import."""
-    answer: str = "default"
-    python: str = sys.executable
-    timeout: float = 60
-    argv: Sequence[str] = ()
-    env: Mapping[str, str] = field(default_factory=dict)
-    stdin: Path | None = None
-    """The file that the program reads as its standard input; without one, nothing is there."""
-    tree: Path | None = None
-    """The folder that the program may read, when it is more than its imports start from."""
+    start: Path | None
 
 
 Run = Callable[[str, Mapping[str, Any], Workplace, float], "subprocess.CompletedProcess[str]"]
@@ -103,7 +85,7 @@ def record_in(folder: Path, order: Order, run: Run) -> Recording:
         raise ProofError(str(error)) from error
     code = _readable_code(program)
     try:
-        place = prepare(program, code, order.tree, folder, order.env, order.stdin)
+        place = prepare(order, code, folder)
     except OSError as error:
         raise ProofError(f"{program}: {error}") from error
     finished = _finished(order, place, run)
@@ -111,7 +93,7 @@ def record_in(folder: Path, order: Order, run: Run) -> Recording:
         last = (finished.stderr.strip().splitlines() or ["no message"])[-1]
         raise ProofError(f"{program} ended without a recording: {last}")
     report = json.loads(place.report.read_text(encoding="utf-8"))
-    return _recording(program, report, finished.stdout.replace(str(folder), "<folder>"))
+    return _recording(program, report, finished.stdout, folder)
 
 
 def _readable_code(program: Path) -> bytes:
@@ -149,7 +131,8 @@ def _finished(order: Order, place: Workplace, run: Run) -> subprocess.CompletedP
         raise ProofError(f"{order.python} could not be started: {error.strerror}") from error
 
 
-def _recording(program: Path, report: Mapping[str, Any], stdout: str) -> Recording:
+def _recording(program: Path, report: Mapping[str, Any], stdout: str, folder: Path) -> Recording:
+    """The recording of a run in a temporary folder, of which the name means nothing."""
     if report["unanswered"]:
         raise ProofError(
             f"{program} sent {report['unanswered'][0]}, which the canned server cannot answer"
@@ -162,14 +145,15 @@ def _recording(program: Path, report: Mapping[str, Any], stdout: str) -> Recordi
     return Recording(
         program=str(program),
         requests=tuple(Request(**request) for request in report["requests"]),
-        stdout=stdout,
-        ending=None if ending is None else Ending(**_without(ending, "missing")),
+        stdout=stdout.replace(str(folder), "<folder>"),
+        ending=None if ending is None else _ending(ending, folder),
         refused=tuple(report["refused"]),
     )
 
 
-def _without(values: Mapping[str, Any], name: str) -> dict[str, Any]:
-    return {key: value for key, value in values.items() if key != name}
+def _ending(ending: Mapping[str, Any], folder: Path) -> Ending:
+    message = ending["message"].replace(str(folder), "<folder>")
+    return Ending(ending["type"], message, ending["line"])
 
 
 def _check_missing_module(program: Path, missing: str) -> None:

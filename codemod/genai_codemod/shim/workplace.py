@@ -6,8 +6,9 @@ import os
 import re
 import shutil
 import site
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from genai_codemod.sources.documents import is_document
@@ -25,6 +26,26 @@ _KEY_VARIABLE = re.compile(rb"\b[A-Z][A-Z0-9_]*_(?:API_?KEY|KEY|TOKEN)\b|\bAPI_?
 
 
 @dataclass(frozen=True)
+class Order:
+    """A program, and how to run it."""
+
+    program: Path
+    call: str | None = None
+    """A function, or a `Class.method` of a test case, to call after the import."""
+    answer: str = "default"
+    python: str = sys.executable
+    timeout: float = 60
+    argv: Sequence[str] = ()
+    env: Mapping[str, str] = field(default_factory=dict)
+    stdin: Path | None = None
+    """The file that the program reads as its standard input; without one, nothing is there."""
+    tree: Path | None = None
+    """The folder that the program may read, when it is more than its imports start from."""
+    start: Path | None = None
+    """The folder below that in which the program is started, when it is not its own."""
+
+
+@dataclass(frozen=True)
 class Workplace:
     """A copy of a program's folder, so that what it writes does not land in the original."""
 
@@ -33,26 +54,22 @@ class Workplace:
     """The folder that the program's imports start from."""
     tree: Path
     """All that was copied: the root, or a folder above it."""
+    start: Path
+    """The folder that the program is started in."""
     report: Path
     environment: dict[str, str]
     stdin: Path | None = None
 
 
-def prepare(
-    program: Path,
-    code: bytes,
-    tree: Path | None,
-    folder: Path,
-    variables: Mapping[str, str],
-    stdin: Path | None = None,
-) -> Workplace:
+def prepare(order: Order, code: bytes, folder: Path) -> Workplace:
     """Copy what the program may read into the folder; OSError when that is too much.
 
     Where the program is a document, its code is written beside its copy.
     """
-    program = program.resolve()
+    program = order.program.resolve()
+    start = program.parent if order.start is None else order.start.resolve()
     root = _import_root(program)
-    tree = root if tree is None else tree.resolve()
+    tree = root if order.tree is None else order.tree.resolve()
     root = root if root.is_relative_to(tree) else tree
     copy = folder.resolve() / "program"
     _copy_tree(tree, copy)
@@ -62,9 +79,10 @@ def prepare(
         program=_runnable(copy / program.relative_to(tree), code),
         root=copy / root.relative_to(tree),
         tree=copy,
+        start=copy / start.relative_to(tree),
         report=folder / "report.json",
-        environment=_environment(program, home, variables),
-        stdin=None if stdin is None else stdin.resolve(),
+        environment=_environment(program, home, order.env),
+        stdin=None if order.stdin is None else order.stdin.resolve(),
     )
 
 

@@ -92,6 +92,16 @@ def test_no_requests_are_no_proof_and_are_said(folder: Path) -> None:
     assert "note: no requests were sent: nothing was compared" in result.output
 
 
+@pytest.mark.usefixtures("warm")
+def test_programs_that_fail_before_they_send_anything_have_not_run(folder: Path) -> None:
+    for name in ("before.py", "after.py"):
+        (folder / name).write_text("open('missing.txt')\n" + AFTER)
+    result = invoke(folder)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "end before they send a request: FileNotFoundError: " in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
 def test_what_cannot_run_exits_2_in_one_line(folder: Path) -> None:
     (folder / "after.py").write_text("import no_such_module")
     result = invoke(folder)
@@ -168,13 +178,12 @@ def test_arguments_input_variables_and_a_function_reach_the_program(folder: Path
 
 @pytest.mark.usefixtures("warm")
 def test_folders_with_a_program(folder: Path) -> None:
-    main = "app/start.py"
+    main = "start.py"
     for name, text in (("before", BEFORE), ("after", AFTER)):
         program = folder / name / main
-        program.parent.mkdir(parents=True)
+        program.parent.mkdir()
         (folder / name / "names.py").write_text("MODEL = 'm'")
-        names = "from names import MODEL\nassert MODEL in open('names.py').read()\n"
-        program.write_text(names + text.replace('"m"', "MODEL"))
+        program.write_text("from names import MODEL\n" + text.replace('"m"', "MODEL"))
     paths = [str(folder / "before"), str(folder / "after")]
     result = CliRunner().invoke(prove, [*paths, "--main", main])
     assert (result.exit_code, "same requests: 1 request" in result.output) == (0, True)
@@ -195,8 +204,8 @@ def notebook(path: Path, *cells: str) -> str:
 def test_notebooks(folder: Path) -> None:
     colab = "from google.colab import userdata\nkey = userdata.get('MY_KEY')"
     waits = "import asyncio\nawait asyncio.sleep(0)\ndisplay('done')"
-    before = notebook(folder / "before.ipynb", "!pip install x\n" + colab, BEFORE, waits)
-    after = notebook(folder / "after.ipynb", "%pip install y\n" + colab, AFTER, waits)
+    before = notebook(folder / "before.ipynb", "!pip install x\n" + BEFORE, colab, waits)
+    after = notebook(folder / "after.ipynb", "%pip install y\n" + AFTER, colab, waits)
     result = CliRunner().invoke(prove, [before, after, "--output"])
     assert (result.exit_code, result.output) == (
         0,
@@ -247,7 +256,8 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(top)
     (top / "names.py").write_text("MODEL = 'm'")
     (top / ".gitattributes").write_text("names.py export-ignore\n")
-    program = "from names import MODEL\n" + BEFORE.replace('"m"', "MODEL")
+    reads = "from names import MODEL\nassert MODEL in open('names.py').read()\n"
+    program = reads + BEFORE.replace('"m"', "MODEL")
     (top / "src" / "ask.py").write_text(program)
     (top / "src" / "gone.py").write_text(BEFORE)
     (top / "plain.py").write_text("raise ValueError")
@@ -256,9 +266,7 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     git(top, "-c", "user.name=n", "-c", "user.email=e", "commit", "-qm", "legacy")
     (top / "plain.py").write_text("raise KeyError")
     (top / "src" / "gone.py").unlink()
-    (top / "src" / "ask.py").write_text(
-        "from names import MODEL\n" + AFTER.replace('model="m"', "model=MODEL")
-    )
+    (top / "src" / "ask.py").write_text(reads + AFTER.replace('model="m"', "model=MODEL"))
     return top
 
 

@@ -15,6 +15,7 @@ from genai_codemod.report.proof import as_json, as_text
 from genai_codemod.report.secrets import masked
 from genai_codemod.shim.commits import Changed, changed_programs
 from genai_codemod.shim.proof import Pair, Proof, proofs
+from genai_codemod.shim.recording import Options
 
 _ARGUMENTS = "genai_codemod.arguments"
 
@@ -55,11 +56,11 @@ def prove(
     whole repository.  The exit code is 0 when the same requests are sent, 1 when they differ,
     and 2 when a program could not be run.
     """
-    running.options["argv"] = ctx.meta[_ARGUMENTS]
+    options: Options = {**running.options, "argv": ctx.meta[_ARGUMENTS]}
     with tempfile.TemporaryDirectory(prefix="genai-codemod-") as folder:
         changed = _programs(paths, commit, running, Path(folder))
         with warm_recorder() as record:
-            found = list(proofs(changed.pairs, running.answers, record, **running.options))
+            found = list(proofs(changed.pairs, running.answers, record, **options))
     _report(found, changed.gone, running.form, output)
     ctx.exit(_exit_code(found, output))
 

@@ -39,11 +39,13 @@ async def _awaited(code: object, names: dict[str, object]) -> None:
 
 
 def _stand_in_for_colab() -> None:
-    """The secrets of Colab outside of it: each is the key that this process has."""
+    """Colab outside of it: each secret is the key that this process has, and no drive is there."""
     with contextlib.suppress(ModuleNotFoundError):
         if importlib.util.find_spec("google.colab") is not None:
             return
-    colab, userdata = ModuleType("google.colab"), ModuleType("google.colab.userdata")
+    colab = ModuleType("google.colab")
+    userdata, drive = ModuleType("google.colab.userdata"), ModuleType("google.colab.drive")
     userdata.__dict__["get"] = lambda name: os.environ.get(name, os.environ["GOOGLE_API_KEY"])
-    colab.__dict__["userdata"] = userdata
-    sys.modules.update({"google.colab": colab, "google.colab.userdata": userdata})
+    drive.__dict__["mount"] = lambda *_, **__: None
+    colab.__dict__.update(userdata=userdata, drive=drive)
+    sys.modules.update({module.__name__: module for module in (colab, userdata, drive)})

@@ -63,7 +63,16 @@ def proofs(
             except ProofError as error:
                 yield Proof(pair, answer, error=str(error))
             else:
-                yield Proof(pair, answer, compare(before, after))
+                yield _proof(pair, answer, compare(before, after))
+
+
+def _proof(pair: Pair, answer: str, comparison: Comparison) -> Proof:
+    """Programs that fail before they send anything have shown nothing, as if they had not run."""
+    if comparison.exchanges or not (comparison.ending_before and comparison.ending_after):
+        return Proof(pair, answer, comparison)
+    reason = comparison.ending_after.partition("\n")[0]
+    error = f"{pair.before.shown} and {pair.after.shown} end before they send a request: {reason}"
+    return Proof(pair, answer, error=error)
 
 
 def run(

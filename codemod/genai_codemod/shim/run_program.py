@@ -90,7 +90,10 @@ def begin() -> Session:
 def run(task: Task) -> dict[str, Any] | None:
     """Run the program; the type and message of the exception that ended it, if one did."""
     program, root = Path(task.program), Path(task.root)
-    sys.path[:0] = list(dict.fromkeys((str(program.parent), str(root), task.tree)))
+    sys.path[:0] = list(dict.fromkeys((str(program.parent), str(root))))
+    # A repository's own way to name its folders is not known; nothing else hides behind these.
+    above = [str(folder) for folder in program.parents if folder.is_relative_to(task.tree)]
+    sys.path += [folder for folder in above if folder not in sys.path]
     sys.argv = [program.name, *task.argv]
     try:
         name = "__main__" if task.call is None else None

@@ -260,12 +260,17 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     program = reads + BEFORE.replace('"m"', "MODEL")
     (top / "src" / "ask.py").write_text(program)
     (top / "src" / "gone.py").write_text(BEFORE)
+    (top / "start.py").write_text("import version")
+    (top / "version.py").write_text("print('before')")
     (top / "plain.py").write_text("raise ValueError")
     git(top, "init", "-q")
     git(top, "add", ".")
     git(top, "-c", "user.name=n", "-c", "user.email=e", "commit", "-qm", "legacy")
     (top / "plain.py").write_text("raise KeyError")
+    (top / "version.py").write_text("print('after')")
     (top / "src" / "gone.py").unlink()
+    (top / "other").mkdir()
+    (top / "other" / "new.py").touch()
     (top / "src" / "ask.py").write_text(reads + AFTER.replace('model="m"', "model=MODEL"))
     return top
 
@@ -290,11 +295,19 @@ def test_the_working_tree_is_proved_against_a_commit(repository: Path) -> None:
     assert git(repository, "status", "--porcelain") == status
 
 
+@pytest.mark.usefixtures("repository", "warm")
+def test_a_program_that_is_named_is_proved_though_it_is_as_it_was() -> None:
+    result = CliRunner().invoke(prove, ["--git", "HEAD", "start.py", "--output"])
+    assert (result.exit_code, result.stderr) == (1, "")
+    assert "-before\n+after\n" in result.stdout
+
+
 @pytest.mark.usefixtures("repository")
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
-        (["--git", "HEAD", "plain.py"], 0, "no file that used the legacy SDK there differs\n"),
+        (["--git", "HEAD", "other"], 0, "no file that used the legacy SDK there differs\n"),
+        (["--git", "HEAD", "other/new.py"], 2, "there is no other/new.py at HEAD"),
         (["--git", "v9"], 2, "there is no commit 'v9'"),
         (["--git", "HEAD", "missing"], 2, "no such file or folder: missing"),
         (["--git", "HEAD", ".."], 2, "is not in a"),

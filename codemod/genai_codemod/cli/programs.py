@@ -41,7 +41,9 @@ def running_options(command: Callable[..., Any]) -> Callable[..., Any]:
         "answers",
         type=click.Choice((*ANSWERS, *ALIASES, _ALL)),
         multiple=True,
-        help="What the model answers; can be given several times.  [default: default]",
+        metavar="NAME",
+        help="What the model answers; can be given several times.  One of: "
+        f"{', '.join((*ANSWERS, *ALIASES))}; or all of them: {_ALL}.",
     )
     @click.option(
         "--call",
@@ -50,7 +52,13 @@ def running_options(command: Callable[..., Any]) -> Callable[..., Any]:
         metavar="NAME",
         help="Import the program and call this function, or Class.method of a test case.",
     )
-    @click.option("--main", default=DEFAULT_MAIN, show_default=True, help="What runs in a folder.")
+    @click.option(
+        "--main",
+        default=DEFAULT_MAIN,
+        metavar="NAME",
+        show_default=True,
+        help="What runs in a folder.",
+    )
     @click.option(
         "--stdin",
         type=click.Path(exists=True, dir_okay=False, path_type=Path),

@@ -35,8 +35,8 @@ class ProvingCommand(click.Command):
     "--git",
     "commit",
     metavar="REF",
-    help="Prove the working tree against a commit: the files below PATHS, or below this folder, "
-    "that used the legacy SDK there and differ.",
+    help="Prove the working tree against a commit: the files among PATHS, and those in folders, or "
+    "in the current one, that used the legacy SDK there and differ.",
 )
 @click.option("--output", is_flag=True, help="Require the same printed output, too.")
 @running_options

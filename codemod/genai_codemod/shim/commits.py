@@ -29,31 +29,38 @@ class Changed:
 
 
 def changed_programs(commit: str, paths: Sequence[Path], folder: Path) -> Changed:
-    """What uses the legacy SDK at a commit, below the paths, and differs in the working tree.
+    """The programs among the paths, before and after.
 
-    The whole repository is written into the folder as it is at the commit and as it is now.
-    Programs are started in the copy of the current folder.
+    A file is one itself, since what it imports can differ when it does not.  Of a folder, and of
+    the current one without paths, it is what uses the legacy SDK at the commit and differs.  The
+    whole repository is written into the folder as it is at the commit and as it is now, and
+    programs are started in the copy of the current folder.
 
     Raises:
-        GitError: the paths are in no work tree, or there is no such commit.
+        GitError: the paths are in no work tree, or there is no such commit or file in it.
         OSError: the repository cannot be copied.
     """
     top = top_folder(_folder_of(paths[0]) if paths else Path())
-    places = [path.resolve() for path in paths] or [Path.cwd()]
+    places = [path.resolve() for path in paths] or [Path.cwd().resolve()]
     for path in places:
         if not path.is_relative_to(top):
             raise GitError(f"{path} is not in the repository {top}")
-    names = [
+    named = [path.relative_to(top) for path in places if path.is_file()]
+    differing = [
         name
         for name in differing_files(top, commit)
         if (name.suffix == ".py" or is_document(name))
         and any((top / name).is_relative_to(place) for place in places)
+        and name not in named
     ]
-    if not names:
+    if not named and not differing:
         return Changed()
     before, after = folder.resolve() / "before", folder.resolve() / "after"
     check_out(top, commit, before)
-    used = [name for name in names if _uses_legacy(before / name)]
+    for name in named:
+        if not (before / name).is_file():
+            raise GitError(f"there is no {name} at {commit}")
+    used = [*named, *(name for name in differing if _uses_legacy(before / name))]
     if used:
         _copy_work_tree(top, after)
     pairs = (

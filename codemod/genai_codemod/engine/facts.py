@@ -217,6 +217,8 @@ class Facts:
 
     def spreads_unknown(self, call: cst.Call, rule: CallRule) -> bool:
         """Whether all that cannot be bound of a call are dicts that a helper of its rule takes."""
+        if rule not in self.interpreter.bindings.get(call, {}):
+            return False
         unmatched = self.unbound(call, rule)
         given = self.binding(call, rule).arguments
         return (

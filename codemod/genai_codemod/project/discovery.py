@@ -81,15 +81,15 @@ def discover(
 ) -> Discovery:
     """Find the files with code of the given files and folders, and those that list packages.
 
-    A file that is named is always taken.  A folder is walked without third-party code (virtual
+    A file that is named is always taken. A folder is walked without third-party code (virtual
     environments, site-packages, node_modules); without files with the names of generated ones;
-    without what git, or a ``.gitignore`` in the folder, ignores; without what one of the patterns
-    that ``excludes`` gives for a file matches; and, unless git tracks what is in them, without
-    hidden folders and the output of builds.  With ``force_exclude`` patterns, third-party folders
-    and generated files count for named files, too.  Symbolic links that lead out of the folder are not followed.  A
-    file that is reachable by several names is taken once.  ``lists`` says of a name whether such a
-    file lists packages.  Raises ``FileNotFoundError``, its text the path, for a path that is
-    neither a file nor a folder.
+    without what git, or a ``.gitignore`` in the folder, ignores; without what one of the
+    patterns that ``excludes`` gives for a file matches; and, unless git tracks what is in them,
+    without hidden folders and the output of builds. With ``force_exclude`` patterns, third-
+    party folders and generated files count for named files, too. Symbolic links that lead out
+    of the folder are not followed. A file that is reachable by several names is taken once.
+    ``lists`` says of a name whether such a file lists packages. Raises ``FileNotFoundError``,
+    its text the path, for a path that is neither a file nor a folder.
     """
     found: list[Path] = []
     listing: list[Path] = []

@@ -26,10 +26,12 @@ def imports_in_functions(facts: Facts) -> bool:
         for node in facts.index.nodes(cst.Import, cst.ImportFrom)
         if legacy_names(node, facts.pack)
     ]
-    return bool(imports) and all(
-        any(isinstance(each, cst.FunctionDef) for each in facts.index.ancestors(node))
-        for node in imports
-    )
+    return bool(imports) and all(in_function(facts, node) for node in imports)
+
+
+def in_function(facts: Facts, node: cst.CSTNode) -> bool:
+    """Whether a statement is executed when a function is called, and not by an import."""
+    return any(isinstance(each, cst.FunctionDef) for each in facts.index.ancestors(node))
 
 
 def made_local(definition: Definition, names: Mapping[str, str]) -> Definition:

@@ -6,7 +6,7 @@ import libcst as cst
 
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.imports import legacy_names
-from genai_codemod.engine.local_definitions import imports_in_functions
+from genai_codemod.engine.local_definitions import imports_in_functions, in_function
 from genai_codemod.engine.plan import Plan
 
 
@@ -25,7 +25,8 @@ def choose_names(facts: Facts, plan: Plan) -> None:
             if _is_root(facts, alias, node):
                 aliases.append(name)
                 guarded = guarded or _guarded(facts, node)
-        existing |= _existing(node)
+        if not in_function(facts, node):
+            existing |= _existing(node)
     plan.taken = bound | _attribute_names(facts)
     plan.companions.taken |= plan.taken
     free = bound - _only_legacy(facts, legacy)

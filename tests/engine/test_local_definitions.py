@@ -23,7 +23,9 @@ import after
 """
 
 
-@pytest.mark.parametrize("case", ["optional-in-methods", "optional-in-functions", "both-in-functions"])
+@pytest.mark.parametrize(
+    "case", ["optional-in-methods", "optional-in-functions", "both-in-functions"]
+)
 def test_a_migrated_module_is_imported_without_the_sdk(case: str) -> None:
     folder = FIXTURES / "imports" / case
     done = subprocess.run(

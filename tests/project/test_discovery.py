@@ -261,6 +261,22 @@ def test_generated_content_is_forced_out(tree: Tree) -> None:
     assert discover([path], force_exclude=True).files == ()
 
 
+def test_a_submodule_that_is_not_there_yet_has_no_files(tree: Tree, tmp_path: Path) -> None:
+    root = tree("a.py")
+    inner = tmp_path / "inner"
+    inner.mkdir()
+    (inner / "b.py").write_text("")
+    for folder in (inner, root):
+        git(folder, "init", "-q")
+        git(folder, "add", ".")
+        git(folder, "commit", "-qm", "all")
+    git(root, "-c", "protocol.file.allow=always", "submodule", "add", "-q", str(inner), "sub")
+    git(root, "commit", "-qm", "with it")
+    assert found(root) == ["a.py", "sub/b.py"]
+    git(root, "submodule", "deinit", "-f", "-q", "sub")
+    assert found(root) == ["a.py"]
+
+
 def test_files_that_are_gone_are_not_listed(tree: Tree) -> None:
     root = tree("a.py", "b.py")
     git(root, "init", "-q")

@@ -55,7 +55,8 @@ def list_files(folder: Path) -> Listing | None:
         tuple(files),
         tuple(name for name in new if not name.endswith("/")),
         _texts(ignored or b""),
-        tuple(name.rstrip("/") for name in inner),
+        # A submodule that is not there yet names itself as what is in it.
+        tuple(name.rstrip("/") for name in inner if name.rstrip("/") not in ("", ".")),
     )
 
 

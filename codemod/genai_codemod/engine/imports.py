@@ -247,9 +247,20 @@ class _UsedImports(cst.CSTTransformer):
     def leave_IndentedBlock(
         self, original_node: cst.IndentedBlock, updated_node: cst.IndentedBlock
     ) -> cst.IndentedBlock:
-        if updated_node.body:
-            return updated_node
-        return updated_node.with_changes(body=[cst.SimpleStatementLine(body=[cst.Pass()])])
+        if not updated_node.body:
+            return updated_node.with_changes(body=[cst.SimpleStatementLine(body=[cst.Pass()])])
+        first = updated_node.body[0]
+        if isinstance(original_node.body[0], LocalImport) and not isinstance(first, LocalImport):
+            return updated_node.with_changes(body=[_at_start(first), *updated_node.body[1:]])
+        return updated_node
+
+
+def _at_start(statement: cst.BaseStatement) -> cst.BaseStatement:
+    """A statement without the blank lines that were between it and an import."""
+    lines = list(getattr(statement, "leading_lines", ()))
+    while lines and lines[0].comment is None:
+        del lines[0]
+    return statement.with_changes(leading_lines=lines)
 
 
 def _once(body: Sequence[cst.BaseStatement]) -> list[cst.BaseStatement]:

@@ -75,3 +75,18 @@ def test_a_session_gets_prompts_for_new_statements() -> None:
     assert new == (
         "Say:\n  >>> a = [\n  ...     2]\n  >>> if a:\n  ...     a.pop()\n  >>> b\n  1\n"
     )
+
+
+def test_empty_prompts_at_the_end_of_an_example_stay() -> None:
+    session = parse_session(">>> for a in b:\n...     c\n... \n1\n")
+    assert session is not None
+    new = session.rendered([code.replace("c", "d") for code in session.codes])
+    assert new == ">>> for a in b:\n...     d\n... \n1\n"
+
+
+def test_imports_of_the_old_sdk_outside_of_blocks_are_noted() -> None:
+    text = b"<pre>\nimport google.generativeai as genai\n</pre>\n```python\nx = 1\n```\n"
+    document = open_markdown(text)
+    migration = document.restored([None] * len(document.modules))
+    assert [(each.rule, each.line) for each in migration.findings] == [("text.left", 2)]
+    assert migration.after == text

@@ -119,3 +119,16 @@ def test_a_cell_that_no_parser_takes_stays(cell: str) -> None:
     data = notebook("b = 1", cell)
     new = data.replace(b'"source": "b = 1"', b'"source": "b = 2"')
     assert changed(data, "b = 1", "b = 2") == new
+
+
+def test_what_is_left_and_marked_is_a_finding() -> None:
+    use = ["import google.generativeai as genai\n", "m = genai.GenerativeModel('a')"]
+    data = notebook(
+        use, "if True:\n    x = %time m.generate_content('b')", "genai.configure(", "b("
+    )
+    document = open_notebook(data)
+    findings = document.restored([None]).findings
+    assert [(each.rule, each.status, each.cell, each.line) for each in findings] == [
+        ("code.magic", "manual", 2, 2),
+        ("code.broken", "manual", 3, 1),
+    ]

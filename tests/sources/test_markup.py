@@ -90,3 +90,9 @@ def test_imports_of_the_old_sdk_outside_of_blocks_are_noted() -> None:
     migration = document.restored([None] * len(document.modules))
     assert [(each.rule, each.line) for each in migration.findings] == [("text.left", 2)]
     assert migration.after == text
+
+
+def test_a_quotation_ends_the_block_in_it() -> None:
+    text = "> ```python\n> a = 1\nand\n\n```python\nb = 2\n```\n"
+    assert changed(text, "a = 1", "a = 3") == text.replace("a = 1", "a = 3")
+    assert changed(text, "b = 2", "b = 3") == text.replace("b = 2", "b = 3")

@@ -132,3 +132,12 @@ def test_what_is_left_and_marked_is_a_finding() -> None:
         ("code.magic", "manual", 2, 2),
         ("code.broken", "manual", 3, 1),
     ]
+
+
+@pytest.mark.parametrize(
+    "lines", [["x = '\u2028'\n", "\f\n", "b"], ["x = '\u2028", "'\n", "\f", "\n", "b"]]
+)
+def test_lines_end_where_the_notebook_ends_them(lines: list[str]) -> None:
+    expected = json.loads(notebook(lines))
+    expected["cells"][1]["source"] = [*lines[:-1], "c\n", "d"]
+    assert changed(notebook(lines), "b", "c\nd") == json.dumps(expected).encode()

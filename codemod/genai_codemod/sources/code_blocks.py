@@ -75,6 +75,9 @@ def markdown_blocks(lines: Sequence[str]) -> Iterator[CodeBlock]:
         if opening is not None:
             start = number + 1
             end = _first(lines, start, partial(_closes, opening["fence"]))
+            quoted = opening["prefix"].lstrip().startswith(">")
+            if quoted:
+                end = min(end, _first(lines, start, lambda line: line.lstrip()[:1] != ">"))
             prefix = re.sub(r"[^ \t>]", " ", opening["prefix"])
             myst = _MYST.match(opening["info"])
             language = opening["info"]
@@ -82,7 +85,8 @@ def markdown_blocks(lines: Sequence[str]) -> Iterator[CodeBlock]:
                 start = _after_options(lines, start, end)
                 language = "python" if myst["directive"] in _PYTHON_DIRECTIVES else myst["language"]
             yield _block(lines, start, end, prefix, _language(language))
-            number = end + 1
+            closed = end < len(lines) and _closes(opening["fence"], lines[end])
+            number = end + closed
         elif _PROMPT.match(lines[number]):
             number = yield from _session(lines, number)
         else:

@@ -136,7 +136,7 @@ def _written(text: str, source: JsonValue, code: str) -> str:
     old = source.items
     if old is None:
         return _quoted(code, text)
-    lines = code.splitlines(keepends=True)
+    lines = _lines(code, old)
     if not old:
         return "[" + ", ".join(_quoted(line, text) for line in lines) + "]"
     if not lines:
@@ -147,6 +147,14 @@ def _written(text: str, source: JsonValue, code: str) -> str:
     between = text[old[0].end : old[1].start] if len(old) > 1 else "," + space
     same = {line.value: text[line.start : line.end] for line in old}
     return opening + between.join(same.get(line) or _quoted(line, text) for line in lines) + closing
+
+
+def _lines(code: str, old: Sequence[JsonValue]) -> list[str]:
+    """The lines of a source, which Jupyter ends at line feeds only, and nbformat elsewhere too."""
+    before = [str(line.value) for line in old]
+    if len(before) > 1 and before == "".join(before).splitlines(keepends=True):
+        return code.splitlines(keepends=True)
+    return re.findall(r"[^\n]*\n|[^\n]+", code)
 
 
 def _quoted(code: str, text: str) -> str:

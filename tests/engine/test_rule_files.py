@@ -1,7 +1,7 @@
 from importlib.resources import files
 from pathlib import Path
 from textwrap import dedent
-from time import perf_counter
+from time import process_time
 
 import pytest
 import yaml
@@ -497,6 +497,6 @@ def test_the_time_to_load_grows_with_the_size_of_the_pack(tmp_path: Path) -> Non
 
 
 def _seconds(folder: Path) -> float:
-    start = perf_counter()
+    start = process_time()
     load_pack(folder)
-    return perf_counter() - start
+    return process_time() - start

@@ -17,9 +17,7 @@ MESSAGE = "what is not set is None in google.genai, which these patterns may not
 def plan_patterns(facts: Facts, plan: Plan, left: LeftAlone) -> None:
     """Mark the statements that match an object by its fields, or one that can be None now."""
     guarded = facts.pack.guarded()
-    for statement in list(facts.index.parents):
-        if not isinstance(statement, cst.Match):
-            continue
+    for statement in facts.index.nodes(cst.Match):
         atoms = present(facts.value(statement.subject))
         objects = [atom for atom in atoms if isinstance(atom, Instance) and _is_object(facts, atom)]
         if not objects or left.value_left(atoms):

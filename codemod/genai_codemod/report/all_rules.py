@@ -23,6 +23,7 @@ _ABOUT = {
     "dependencies.too-old": "the new package is listed in a release that is too old",
     "secrets.key": "a key stands in the code: read it from the environment, and revoke this one",
     "text.left": "a text imports the old SDK where no block of Python is, and is left as it is",
+    "text.chronicle": "a list of changes tells what was, and is left as it is",
     "text.both": "a text that shows both SDKs tells how to migrate, and is left as it is",
 }
 

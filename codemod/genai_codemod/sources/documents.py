@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Protocol
 
@@ -16,6 +17,12 @@ _KINDS = {
     ".mdx": "markdown",
     ".rst": "rst",
 }
+
+
+# What was released and written is not changed later.
+_CHRONICLE = re.compile(
+    r"(?:change[-_ ]?log|changes|history|news|releases?|release[-_ ]?notes)", re.IGNORECASE
+)
 
 
 class DocumentError(ValueError):
@@ -50,6 +57,25 @@ class Document(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """A document in which nothing is changed, with the rule and the message that say why."""
+
+    data: bytes
+    rule: str
+    message: str
+
+    @property
+    def modules(self) -> tuple[bytes, ...]:
+        return ()
+
+    def place(self, module: int, line: int) -> tuple[None, int]:
+        return None, line
+
+    def restored(self, migrations: Sequence[Migration | None]) -> Migration:
+        return Migration(self.data, self.data, (Finding(1, 0, self.rule, "note", self.message),))
+
+
 def is_document(path: PurePath) -> bool:
     """Whether a file holds Python code among other things, by its name."""
     return path.suffix in _KINDS
@@ -61,6 +87,8 @@ def open_document(path: PurePath, data: bytes) -> Document:
     Raises:
         DocumentError: it cannot be read as what its name says.
     """
+    if _CHRONICLE.fullmatch(path.stem):
+        return Unchanged(data, "text.chronicle", "what was said of earlier versions stays")
     from genai_codemod.sources.markup import open_markdown, open_rst
     from genai_codemod.sources.notebook import open_notebook
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from genai_codemod.engine.result import Finding, Migration
 from genai_codemod.sources.cells import CellProgram, is_broken, join_cells
 from genai_codemod.sources.code_blocks import CodeBlock, markdown_blocks, rst_blocks
-from genai_codemod.sources.documents import Document, DocumentError, code_after, combined
+from genai_codemod.sources.documents import Document, DocumentError, Unchanged, code_after, combined
 from genai_codemod.sources.left_cells import LeftCode, left_code, placed
 from genai_codemod.sources.python import imports_legacy, shows_legacy_import
 from genai_codemod.sources.sessions import Session, parse_session
@@ -113,24 +113,6 @@ class Markup:
                 yield Finding(number + 1, 0, "text.left", "note", _LEFT)
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """A text that shows both SDKs: how to migrate, or what is left; nothing in it is changed."""
-
-    data: bytes
-
-    @property
-    def modules(self) -> tuple[bytes, ...]:
-        return ()
-
-    def place(self, module: int, line: int) -> tuple[None, int]:
-        return None, line
-
-    def restored(self, migrations: Sequence[Migration | None]) -> Migration:
-        note = Finding(1, 0, "text.both", "note", "this text shows both SDKs and is left as it is")
-        return Migration(self.data, self.data, (note,))
-
-
 def open_markdown(data: bytes) -> Document:
     """The code in Markdown.
 
@@ -159,7 +141,7 @@ def _open(data: bytes, find_blocks: Callable[[Sequence[str]], Iterator[CodeBlock
     programs = tuple(program for program in joined if program.cells)
     codes = [code for program in programs for code in program.cells.values()]
     if any(map(_imports_new, codes)) and any(map(_imports_old, codes)):
-        return Comparison(data)
+        return Unchanged(data, "text.both", "this text shows both SDKs and is left as it is")
     return Markup(data, tuple(lines), passages, programs)
 
 

@@ -26,7 +26,8 @@ RULES = all_rules_module.all_rules(load_pack())
 FEW = {
     rule: entry
     for rule, entry in RULES.items()
-    if rule.partition(".")[0] in ("palm", "internals") or rule in ("model.create", "chat.send")
+    if rule.partition(".")[0] in ("palm", "internals")
+    or rule in ("model.create", "client.not-configured-here")
 }
 
 

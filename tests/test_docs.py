@@ -27,7 +27,7 @@ FEW = {
     rule: entry
     for rule, entry in RULES.items()
     if rule.partition(".")[0] in ("palm", "internals")
-    or rule in ("model.create", "client.not-configured-here")
+    or rule in ("model.create", "count.settings-not-counted")
 }
 
 

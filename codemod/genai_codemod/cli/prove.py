@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from ..report.secrets import masked
 from ..shim.comparison import Comparison, compare
 from ..shim.recording import ProofError, record
 from ..shim.server import ANSWERS
@@ -57,7 +58,7 @@ def prove(
             for program in (before, after)
         ]
     except ProofError as error:
-        click.echo(f"Error: {error}", err=True)
+        click.echo(masked(f"Error: {error}"), err=True)
         sys.exit(2)
     comparison = compare(*recordings)
     _report(comparison, output)
@@ -66,19 +67,19 @@ def prove(
 
 def _report(comparison: Comparison, output: bool) -> None:
     for difference in comparison.differences:
-        click.echo(difference.title)
+        _say(difference.title)
         _print_diff(difference.diff)
     if not comparison.same_ending:
         click.echo("the programs end differently")
-        click.echo(f"  before: {comparison.ending_before or 'normally'}")
-        click.echo(f"  after:  {comparison.ending_after or 'normally'}")
+        _say(f"  before: {comparison.ending_before or 'normally'}")
+        _say(f"  after:  {comparison.ending_after or 'normally'}")
     if not comparison.same_output:
         click.echo("the printed output differs" if output else "note: the printed output differs")
         _print_diff(comparison.output_diff)
     for note in comparison.notes:
-        click.echo(f"note: {note}")
+        _say(f"note: {note}")
     if comparison.tolerated:
-        click.echo(f"tolerated: {', '.join(comparison.tolerated)}")
+        _say(f"tolerated: {', '.join(comparison.tolerated)}")
     click.echo(_verdict(comparison))
 
 
@@ -92,7 +93,12 @@ def _verdict(comparison: Comparison) -> str:
     return f"same requests: {requests}"
 
 
+def _say(line: str) -> None:
+    click.echo(masked(line))
+
+
 def _print_diff(diff: str) -> None:
+    diff = masked(diff)
     if not sys.stdout.isatty():
         click.echo(diff)
         return

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import PurePath
 from typing import Protocol
 
-from genai_codemod.engine.result import Migration
+from genai_codemod.engine.result import Finding, Migration
 
 _KINDS = {
     ".ipynb": "notebook",
@@ -82,13 +82,17 @@ def code_after(document: Document, migrations: Sequence[Migration | None]) -> li
 
 
 def combined(
-    document: Document, before: bytes, after: bytes, migrations: Sequence[Migration | None]
+    document: Document,
+    before: bytes,
+    after: bytes,
+    migrations: Sequence[Migration | None],
+    left: Iterable[Finding] = (),
 ) -> Migration:
     """The migration of a file to ``after``, with all that those of its modules say.
 
-    What changes beside them is one edit more.
+    What changes beside them is one edit more; ``left`` is what is to be said about that.
     """
-    findings = []
+    findings = [*left]
     for number, migration in enumerate(migrations):
         for finding in migration.findings if migration else ():
             cell, line = document.place(number, finding.line)

@@ -16,7 +16,9 @@ LEGACY = b"import google.generativeai as genai\n"
 
 def slow_where_asked(program: Program, **_options: bool) -> dict[Path, Migration]:
     if any(b"slow" in data for data in program.files.values()):
-        time.sleep(30)
+        end = time.process_time() + 30
+        while time.process_time() < end:
+            pass
     return {path: Migration(data, b"new\n", edits=1) for path, data in program.files.items()}
 
 

@@ -102,3 +102,13 @@ def test_a_notebook_that_is_none_is_an_error(tmp_path: Path) -> None:
     result = verify(notebook)
     assert result.exit_code == 2
     assert f"{notebook}:1:11: error: " in result.stderr
+
+
+def test_keys_are_masked(tmp_path: Path) -> None:
+    key = "AIza" + "Sy0123456789abcdefghijklmnopqrstuvw"
+    program = tmp_path / "a.py"
+    call = f"types.GenerateContentConfig(temperature='{key}')"
+    program.write_text(f"from google.genai import types\n{call}\n", encoding="utf-8")
+    result = verify(program)
+    assert "temperature='***'" in result.output
+    assert key not in result.output

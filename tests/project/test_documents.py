@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner, Result
 
 from genai_codemod.cli.main import group
@@ -65,8 +66,22 @@ def test_an_unrelated_notebook_is_not_opened(tmp_path: Path) -> None:
     assert migrate(tmp_path).exit_code == 0
 
 
-def test_an_error_in_a_module_that_a_cell_writes_names_the_cell(tmp_path: Path) -> None:
+def test_a_broken_module_that_a_cell_writes_is_marked(tmp_path: Path) -> None:
     write_notebook(tmp_path / "a.ipynb", "x = 1", "%%writefile b.py\n" + LEGACY + "x = (\n")
     result = migrate(tmp_path)
-    assert result.exit_code == 2
-    assert "a.ipynb:cell 2:3" in result.stderr
+    assert result.exit_code == 1
+    assert "TODO(genai-codemod)" in sources(tmp_path / "a.ipynb")[1]
+
+
+@pytest.mark.parametrize("name", ["CHANGELOG.md", "HISTORY.rst", "docs/release-notes.md"])
+def test_what_tells_of_earlier_versions_is_left(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.parent.mkdir(exist_ok=True)
+    text = (
+        f"Needs `pip install google-generativeai`.\n\n```python\n{LEGACY}genai.configure()\n```\n"
+    )
+    path.write_text(text)
+    result = migrate(tmp_path)
+    assert result.exit_code == 0
+    assert path.read_text() == text
+    assert "what was said of earlier versions stays" in result.stderr

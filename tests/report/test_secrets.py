@@ -19,6 +19,12 @@ KEY = "AIza" + "Sy0123456789abcdefghijklmnopqrstuvw"
         "GEMINI_API_KEY='abcd1234efgh5678'",
         '{"api_key": "abcd1234efgh5678"}',
         "access_token = 'ya29.a0AfH6SMBx-1234567890abcdef'",
+        r'"genai.configure(api_key=\"abcd1234efgh5678\")\n",',
+        r'"os.environ[\"GOOGLE_API_KEY\"] = \"abcd1234efgh5678\"\n"',
+        "export GOOGLE_API_KEY=abcd1234efgh5678",
+        "!GOOGLE_API_KEY=abcd1234efgh5678 python app.py",
+        "--extra-index-url https://me:abcd1234efgh5678@example.com/simple",
+        "ask('sk-proj-abcd1234efgh5678ijkl')",
     ],
 )
 def test_a_key_is_hidden(text: str) -> None:
@@ -34,6 +40,10 @@ def test_a_key_is_hidden(text: str) -> None:
         'api_key=os.environ["GOOGLE_API_KEY"]',
         'api_key = get_key("projects/p1/secrets/google")',
         "tokens = 'one two three four five 6'",
+        "f(API_KEY=settings.keys_of_version_2)",
+        "MAX_TOKENS=settings.limits_2[name]",
+        "https://${USER_NAME}:${TOKEN_1234567890}@example.com",
+        "risk-assessment-of-the-year-2024",
     ],
 )
 def test_what_is_no_key_stays(text: str) -> None:

@@ -13,7 +13,8 @@ CELLS = {
     "an assigned magic": "a, b = %sql SELECT 1",
     "help": "len?\nx = 1\n?print\nprint??",
     "a timed statement": "%time x = sum(range(3))\nx",
-    "a timed statement with options": "%timeit -n 3 x = 1",
+    "a timed statement with options": "%timeit -n 3 -r1 -o x = 1",
+    "a profiled statement": "%prun -l 5 -s cumulative x = f()",
     "a command over several lines": "!pip install \\\n  rich \\\n  click\nx = 1",
     "a command without a mark": "pip install -q rich\nx = 1",
     "text like a command in a string": 'x = """\n!ls\n%time\n"""',
@@ -60,3 +61,17 @@ def test_a_magic_that_got_lost_is_an_error(text: str) -> None:
 )
 def test_the_language_of_a_cell(cell: str, python: bool) -> None:
     assert is_python(cell) is python
+
+
+@pytest.mark.parametrize(
+    ("statement", "line"),
+    [
+        ("x = f(\n    1,\n    b=[\n        2,\n    ],\n)", "x = f(1, b=[2])"),
+        ('x = f(\n    "#",\n)', 'x = f("#")'),
+        ("x = f(\n    1,  # one\n)", "x = f(\n    1,  # one\n)"),
+    ],
+)
+def test_a_timed_statement_stays_on_its_line(statement: str, line: str) -> None:
+    hidden = hide("%time x = f(1)\ny = (\n    1\n)", 0)
+    after = hidden.text.replace("x = f(1)", statement)
+    assert reveal(after, hidden.magics, str) == f"%time {line}\ny = (\n    1\n)"

@@ -75,3 +75,24 @@ def test_a_session_gets_prompts_for_new_statements() -> None:
     assert new == (
         "Say:\n  >>> a = [\n  ...     2]\n  >>> if a:\n  ...     a.pop()\n  >>> b\n  1\n"
     )
+
+
+def test_empty_prompts_at_the_end_of_an_example_stay() -> None:
+    session = parse_session(">>> for a in b:\n...     c\n... \n1\n")
+    assert session is not None
+    new = session.rendered([code.replace("c", "d") for code in session.codes])
+    assert new == ">>> for a in b:\n...     d\n... \n1\n"
+
+
+def test_imports_of_the_old_sdk_outside_of_blocks_are_noted() -> None:
+    text = b"<pre>\nimport google.generativeai as genai\n</pre>\n```python\nx = 1\n```\n"
+    document = open_markdown(text)
+    migration = document.restored([None] * len(document.modules))
+    assert [(each.rule, each.line) for each in migration.findings] == [("text.left", 2)]
+    assert migration.after == text
+
+
+def test_a_quotation_ends_the_block_in_it() -> None:
+    text = "> ```python\n> a = 1\nand\n\n```python\nb = 2\n```\n"
+    assert changed(text, "a = 1", "a = 3") == text.replace("a = 1", "a = 3")
+    assert changed(text, "b = 2", "b = 3") == text.replace("b = 2", "b = 3")

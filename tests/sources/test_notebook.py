@@ -119,3 +119,25 @@ def test_a_cell_that_no_parser_takes_stays(cell: str) -> None:
     data = notebook("b = 1", cell)
     new = data.replace(b'"source": "b = 1"', b'"source": "b = 2"')
     assert changed(data, "b = 1", "b = 2") == new
+
+
+def test_what_is_left_and_marked_is_a_finding() -> None:
+    use = ["import google.generativeai as genai\n", "m = genai.GenerativeModel('a')"]
+    data = notebook(
+        use, "if True:\n    x = %time m.generate_content('b')", "genai.configure(", "b("
+    )
+    document = open_notebook(data)
+    findings = document.restored([None]).findings
+    assert [(each.rule, each.status, each.cell, each.line) for each in findings] == [
+        ("code.magic", "manual", 2, 2),
+        ("code.broken", "manual", 3, 1),
+    ]
+
+
+@pytest.mark.parametrize(
+    "lines", [["x = '\u2028'\n", "\f\n", "b"], ["x = '\u2028", "'\n", "\f", "\n", "b"]]
+)
+def test_lines_end_where_the_notebook_ends_them(lines: list[str]) -> None:
+    expected = json.loads(notebook(lines))
+    expected["cells"][1]["source"] = [*lines[:-1], "c\n", "d"]
+    assert changed(notebook(lines), "b", "c\nd") == json.dumps(expected).encode()

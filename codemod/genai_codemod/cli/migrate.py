@@ -259,6 +259,7 @@ def _migrate(scope: Scope, execution: Execution) -> list[FileOutcome]:
         may_read=may_read_answers,
         may_call=may_call_legacy,
         roots=scope.roots,
+        named=scope.discovery.named,
         choose=execution.choose,
         progress=execution.progress,
     )

@@ -12,6 +12,7 @@ import click
 
 from genai_codemod.project.discovery import Skipped
 from genai_codemod.project.outcome import FileOutcome
+from genai_codemod.project.reading import GENERATED
 from genai_codemod.report.diff import print_diff, unified_diff, wants_colour
 from genai_codemod.report.secrets import masked, masked_bytes
 from genai_codemod.report.summary import Summary, summarise
@@ -80,7 +81,8 @@ def summary_of(outcomes: Sequence[FileOutcome], *, silent: int = 0) -> Summary:
         errors=sum(outcome.error is not None for outcome in outcomes),
         markers=sum(count_markers(o.migration.after) for o in outcomes if o.migration),
         held=sum(outcome.held is not None for outcome in outcomes),
-        silent=silent,
+        silent=silent
+        + sum(o.migration is not None and o.migration.skipped == GENERATED for o in outcomes),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,6 +13,7 @@ import click
 from genai_codemod.cli.programs import Running, program_at, running_options, warm_recorder
 from genai_codemod.cli.scope import UsageError
 from genai_codemod.project.git import GitError
+from genai_codemod.report.diff import print_diff, wants_colour
 from genai_codemod.report.proof import as_json, as_text
 from genai_codemod.report.secrets import masked
 from genai_codemod.shim.commits import Changed, changed_programs
@@ -93,7 +96,8 @@ def _report(found: Sequence[Proof], gone: Sequence[str], form: str, output: bool
     elif not found:
         click.echo("no file that used the legacy SDK there differs")
     else:
-        click.echo(as_text(found, output=output), nl=False)
+        text = as_text(found, output=output).encode(errors="backslashreplace")
+        print_diff(text, sys.stdout, colour=wants_colour(sys.stdout, os.environ))
 
 
 def _exit_code(found: Sequence[Proof], output: bool) -> int:

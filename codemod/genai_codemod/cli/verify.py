@@ -17,6 +17,7 @@ from genai_codemod.cli.programs import (
 from genai_codemod.cli.scope import Options, Scoping
 from genai_codemod.engine.result import SourceError
 from genai_codemod.project.outcome import FileError
+from genai_codemod.report.secrets import masked
 from genai_codemod.report.text import count, error_line, place
 from genai_codemod.shim import surface
 from genai_codemod.shim.static_checks.check import check_source, mentions_sdk
@@ -79,10 +80,10 @@ def verify(
         each = check_file(path)
         checked.append(each)
         for finding in each.findings:
-            click.echo(finding_line(path, finding))
+            click.echo(masked(finding_line(path, finding)))
     for each in checked:
         if each.error:
-            click.echo(error_line(each.path, each.error), err=True)
+            click.echo(masked(error_line(each.path, each.error)), err=True)
     if not quiet:
         click.echo(_summary(checked, version), err=True)
     ctx.exit(_exit_code(checked))

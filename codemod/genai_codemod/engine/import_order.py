@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TypeGuard
 
 import libcst as cst
@@ -58,7 +58,12 @@ def place_imports(module: cst.Module, lines: Sequence[cst.SimpleStatementLine]) 
 def add_imports(module: cst.Module, texts: Sequence[str]) -> cst.Module:
     """Add imports, each after others of its sort: the standard library or other packages."""
     present = {module.code_for_node(line).strip() for line in module.body if _is_import(line)}
-    new = [cst.SimpleStatementLine(body=[_small(text)]) for text in texts if text not in present]
+    missing = [text for text in texts if text not in present]
+    new = [
+        cst.SimpleStatementLine(body=[small])
+        for text in missing
+        if (small := _without(_small(text), _imported(module))) is not None
+    ]
     packages = [line for line in new if not _is_standard(line)]
     for start, block in _placed_blocks(module.body) if packages else ():
         if any(not _is_standard(line) and not _module(line).startswith(".") for line in block):
@@ -90,6 +95,34 @@ def _add_standard(module: cst.Module, new: list[cst.SimpleStatementLine]) -> cst
             if position:
                 new[0] = new[0].with_changes(leading_lines=blank)
     return module.with_changes(body=[*body[:position], *new, *body[position:]])
+
+
+def _imported(module: cst.Module) -> set[tuple[str, str]]:
+    """The names that the module imports at its top under their own names, with where from."""
+    return {
+        (module.code_for_node(small.module), alias.evaluated_name)
+        for line in module.body
+        if isinstance(line, cst.SimpleStatementLine)
+        for small in line.body
+        if isinstance(small, cst.ImportFrom) and small.module is not None and not small.relative
+        if not isinstance(small.names, cst.ImportStar)
+        for alias in small.names
+        if alias.asname is None
+    }
+
+
+def _without(
+    small: cst.BaseSmallStatement, imported: Collection[tuple[str, str]]
+) -> cst.BaseSmallStatement | None:
+    """An import without the names that are imported already; None if none is left."""
+    if not isinstance(small, cst.ImportFrom) or isinstance(small.names, cst.ImportStar):
+        return small
+    source = cst.Module([]).code_for_node(small.module) if small.module else ""
+    names = [alias for alias in small.names if (source, alias.evaluated_name) not in imported]
+    if not names:
+        return None
+    names[-1] = names[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
+    return small.with_changes(names=names)
 
 
 def _small(text: str) -> cst.BaseSmallStatement:

@@ -247,9 +247,20 @@ class _UsedImports(cst.CSTTransformer):
     def leave_IndentedBlock(
         self, original_node: cst.IndentedBlock, updated_node: cst.IndentedBlock
     ) -> cst.IndentedBlock:
-        if updated_node.body:
-            return updated_node
-        return updated_node.with_changes(body=[cst.SimpleStatementLine(body=[cst.Pass()])])
+        if not updated_node.body:
+            return updated_node.with_changes(body=[cst.SimpleStatementLine(body=[cst.Pass()])])
+        first = updated_node.body[0]
+        if isinstance(original_node.body[0], LocalImport) and not isinstance(first, LocalImport):
+            return updated_node.with_changes(body=[_at_start(first), *updated_node.body[1:]])
+        return updated_node
+
+
+def _at_start(statement: cst.BaseStatement) -> cst.BaseStatement:
+    """A statement without the blank lines that were between it and an import."""
+    lines = list(getattr(statement, "leading_lines", ()))
+    while lines and lines[0].comment is None:
+        del lines[0]
+    return statement.with_changes(leading_lines=lines)
 
 
 def _once(body: Sequence[cst.BaseStatement]) -> list[cst.BaseStatement]:
@@ -303,14 +314,15 @@ def needed_names(needed: Mapping[str, str]) -> set[str]:
 
 
 def used_outside_imports(module: cst.Module, pack: RulePack) -> set[str]:
-    """The names that code reads outside the functions that import the legacy SDK themselves."""
+    """The names that code reads outside the functions that import them, or the legacy SDK."""
     names: set[str] = set()
     todo: list[cst.CSTNode] = [module]
     while todo:
         part = todo.pop()
         if isinstance(part, cst.FunctionDef) and imports_legacy(part.body, pack):
-            outer = (part.params, *part.decorators, *((part.returns,) if part.returns else ()))
-            names |= set().union(*map(used_names, outer))
+            names |= _used_around(part)
+        elif isinstance(part, cst.FunctionDef) and (own := _imported_from_new(part.body)):
+            names |= _used_around(part) | (used_names(part.body) - own)
         elif isinstance(part, cst.SimpleStatementLine):
             names |= used_names(part)
         elif isinstance(part, cst.Name):
@@ -318,6 +330,22 @@ def used_outside_imports(module: cst.Module, pack: RulePack) -> set[str]:
         else:
             todo += parts(part)
     return names
+
+
+def _used_around(function: cst.FunctionDef) -> set[str]:
+    outer = (function.params, *function.decorators, *filter(None, [function.returns]))
+    return set().union(*map(used_names, outer))
+
+
+def _imported_from_new(node: cst.CSTNode) -> set[str]:
+    """The names that imports of the new SDK bind in a function."""
+    return {
+        alias.evaluated_alias or alias.evaluated_name
+        for small in simple_statements(node)
+        if isinstance(small, cst.ImportFrom) and not isinstance(small.names, cst.ImportStar)
+        if small.module is not None and dotted_name(small.module) in ("google", "google.genai")
+        for alias in small.names
+    }
 
 
 def imports_legacy(node: cst.CSTNode, pack: RulePack) -> bool:

@@ -11,6 +11,7 @@ import libcst as cst
 from genai_codemod.engine.borrowing import borrow
 from genai_codemod.engine.import_order import add_imports, imports_end
 from genai_codemod.engine.imports import imports_legacy
+from genai_codemod.engine.local_definitions import ANY, made_local
 from genai_codemod.engine.parts import used_names
 from genai_codemod.engine.plan import Plan, marker
 from genai_codemod.engine.rules import RulePack
@@ -49,6 +50,8 @@ def insert_definitions(
     module = _place_client(module, plan, pack)
     module = _place(module, definitions, plan, pack)
     module = borrow(module, plan.borrowed)
+    if plan.local and definitions and "Any" in used_names(module):
+        extra.add(ANY)
     module = add_imports(module, _merged(extra))
     used = used_names(module) | plan.quoted
     needed = {
@@ -136,7 +139,10 @@ def _spaced(statement: Line, lines: int = 2) -> Line:
 def _place(module: cst.Module, definitions: list[Line], plan: Plan, pack: RulePack) -> cst.Module:
     if not definitions:
         return module
-    if plan.guarded:
+    if plan.local:
+        names = {name: plan.names[name] for name in ("genai", "types", "errors")}
+        definitions = [made_local(each, names) for each in definitions]
+    elif plan.guarded:
         quoter = _AnnotationQuoter(plan.names["genai"])
         definitions = [_with_quoted_annotations(each, quoter) for each in definitions]
     position = _definitions_start(module, pack)

@@ -23,7 +23,7 @@ from genai_codemod.engine.syntax import leftmost
 from genai_codemod.engine.values import Bound, Container, Instance, Symbol, Value
 
 UNKNOWN = Rule("ignore.unknown")
-EDITED = Rule("")
+EDITED = Rule("legacy.left")
 _EXPRESSIONS = (
     cst.BaseExpression, cst.Arg, cst.BaseElement, cst.BaseDictElement, cst.ComparisonTarget,
     cst.SubscriptElement, cst.Index, cst.Slice, cst.FormattedStringExpression,

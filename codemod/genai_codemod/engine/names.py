@@ -6,6 +6,7 @@ import libcst as cst
 
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.imports import legacy_names
+from genai_codemod.engine.local_definitions import imports_in_functions, in_function
 from genai_codemod.engine.plan import Plan
 
 
@@ -24,7 +25,8 @@ def choose_names(facts: Facts, plan: Plan) -> None:
             if _is_root(facts, alias, node):
                 aliases.append(name)
                 guarded = guarded or _guarded(facts, node)
-        existing |= _existing(node)
+        if not in_function(facts, node):
+            existing |= _existing(node)
     plan.taken = bound | _attribute_names(facts)
     plan.companions.taken |= plan.taken
     free = bound - _only_legacy(facts, legacy)
@@ -44,6 +46,7 @@ def choose_names(facts: Facts, plan: Plan) -> None:
             plan.names[module] = _pick((module, f"genai_{module}", f"google_{module}"), free)
     plan.existing = frozenset(existing)
     plan.guarded = guarded
+    plan.local = not existing and imports_in_functions(facts)
 
 
 def _pick(candidates: tuple[str, ...], taken: set[str]) -> str:

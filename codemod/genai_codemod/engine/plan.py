@@ -67,6 +67,7 @@ class Plan:
     names: dict[str, str] = field(default_factory=dict)
     existing: frozenset[str] = frozenset()
     guarded: bool = False
+    local: bool = False
     quoted: set[str] = field(default_factory=set)
     taken: set[str] = field(default_factory=set)
     borrowed: list[tuple[str, str, str]] = field(default_factory=list)

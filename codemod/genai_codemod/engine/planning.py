@@ -193,7 +193,7 @@ class ModulePlanner:
         helpers = with_needed(plan.helpers, pack.helpers)
         applied, needed = insert_definitions(applied, plan, helpers, pack)
         inserted = bool(helpers) or plan.lazy_client is not None or plan.lazy_at is not None
-        needs_top = inserted or not needed_names(needed).isdisjoint(
+        needs_top = (inserted and not plan.local) or not needed_names(needed).isdisjoint(
             used_outside_imports(applied, pack)
         )
         after = applied.visit(

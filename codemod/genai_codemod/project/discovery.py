@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path, PurePath
+from typing import Literal
 
 from genai_codemod.project import git
-from genai_codemod.project.generated import is_generated
+from genai_codemod.project.generated import has_generated_name, is_generated
 from genai_codemod.project.ignore_files import IgnoreFiles
 from genai_codemod.project.outcome import FileError, FileOutcome
 from genai_codemod.project.patterns import Patterns, folder_text
@@ -48,13 +49,14 @@ class Discovery:
     """The files to look at, in a fixed order, those not looked at, and unreadable folders.
 
     ``listing`` are the files that list packages; one that is named, or a module, is among the
-    ``files``, too.
+    ``files``, too.  ``named`` are those that were given themselves.
     """
 
     files: tuple[Path, ...]
     errors: tuple[FileOutcome, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     listing: tuple[Path, ...] = ()
+    named: frozenset[Path] = frozenset()
 
 
 @dataclass(slots=True)
@@ -63,6 +65,8 @@ class _Notes:
 
     errors: dict[Path, FileOutcome] = field(default_factory=dict)
     skipped: dict[Path, Skipped] = field(default_factory=dict)
+    links: set[Path] = field(default_factory=set)
+    """The symbolic links among what is taken."""
 
     def skip(self, path: Path, reason: str, *, source: bool = False) -> None:
         self.skipped.setdefault(path, Skipped(path, reason, source))
@@ -77,18 +81,19 @@ def discover(
 ) -> Discovery:
     """Find the files with code of the given files and folders, and those that list packages.
 
-    A file that is named is always taken.  A folder is walked without third-party code (virtual
-    environments, site-packages, node_modules); without generated files; without what git, or a
-    ``.gitignore`` in the folder, ignores; without what one of the patterns that ``excludes`` gives
-    for a file matches; and, unless git tracks what is in them, without hidden folders and the
-    output of builds.  With ``force_exclude`` patterns, third-party folders and generated files
-    count for named files, too.  Symbolic links that lead out of the folder are not followed.  A
-    file that is reachable by several names is taken once.  ``lists`` says of a name whether such a
-    file lists packages.  Raises ``FileNotFoundError``, its text the path, for a path that is
-    neither a file nor a folder.
+    A file that is named is always taken. A folder is walked without third-party code (virtual
+    environments, site-packages, node_modules); without files with the names of generated ones;
+    without what git, or a ``.gitignore`` in the folder, ignores; without what one of the
+    patterns that ``excludes`` gives for a file matches; and, unless git tracks what is in them,
+    without hidden folders and the output of builds. With ``force_exclude`` patterns, third-
+    party folders and generated files count for named files, too. Symbolic links that lead out
+    of the folder are not followed. A file that is reachable by several names is taken once.
+    ``lists`` says of a name whether such a file lists packages. Raises ``FileNotFoundError``,
+    its text the path, for a path that is neither a file nor a folder.
     """
     found: list[Path] = []
     listing: list[Path] = []
+    named: set[Path] = set()
     notes = _Notes()
     for path in paths:
         reason = _forced_out(path, excludes) if force_exclude else None
@@ -100,24 +105,28 @@ def discover(
             listing += filter(lists, inside)
         elif _may_be_file(path):
             found.append(path)
+            named.add(path)
+            notes.links.update([path] if path.is_symlink() else [])
             listing += [path] if lists(path) else []
         else:
             raise FileNotFoundError(str(path))
-    files = _without_duplicates(found)
+    files = _without_duplicates(found, notes.links)
     taken = frozenset(files)
     skipped = sorted(notes.skipped.keys() - taken)
     return Discovery(
         files,
         tuple(notes.errors[path] for path in sorted(notes.errors)),
         tuple(notes.skipped[path] for path in skipped),
-        _without_duplicates(listing),
+        _without_duplicates(listing, notes.links),
+        frozenset(named),
     )
 
 
 def discover_named(folder: Path, wanted: Callable[[PurePath], bool]) -> tuple[Path, ...]:
     """The files below a folder with names that are ``wanted``, as ``discover`` walks it."""
-    inside = _in_folder(folder, _Notes(), lambda _: (), wanted)
-    return _without_duplicates([path for path in inside if wanted(path)])
+    notes = _Notes()
+    inside = _in_folder(folder, notes, lambda _: (), wanted)
+    return _without_duplicates([path for path in inside if wanted(path)], notes.links)
 
 
 def _forced_out(path: Path, excludes: Excludes) -> str | None:
@@ -126,9 +135,18 @@ def _forced_out(path: Path, excludes: Excludes) -> str | None:
     reason = _excluded(path, excludes(path), folder=folder)
     around = (each for each in path.absolute().parents if each.name)
     reason = reason or next(filter(None, map(_third_party, around)), None)
-    if reason is None and not folder and is_generated(path):
+    if reason is None and not folder and _is_generated(path):
         return "generated file"
     return reason
+
+
+def _is_generated(path: Path) -> bool:
+    if has_generated_name(path.name):
+        return True
+    try:
+        return is_generated(path.read_bytes())
+    except OSError:
+        return False
 
 
 def _in_folder(
@@ -137,22 +155,39 @@ def _in_folder(
     real_root = root.resolve()
     # The settings of a file are those of its folder, and few folders have some of their own.
     in_force: dict[str, list[Patterns]] = {}
-    for path in _candidates(root, notes):
-        is_source = path.suffix in _SUFFIXES
-        if not (is_source or lists(path)) or not _may_be_file(path):
+    for path in _candidates(root, notes, lambda name: _is_wanted(name, lists)):
+        kind = _kind(path)
+        if kind is None or (kind == "link" and not _may_be_file(path)):
             continue
-        if path.is_symlink() and not path.resolve().is_relative_to(real_root):
-            notes.skip(path, "link that leads out of the folder")
-            continue
+        if kind == "link":
+            if not path.resolve().is_relative_to(real_root):
+                notes.skip(path, "link that leads out of the folder")
+                continue
+            notes.links.add(path)
         folder = folder_text(path)
         if folder not in in_force:
             in_force[folder] = [each.within(root) for each in excludes(path)]
         if reason := _excluded(path, in_force[folder]):
             notes.skip(path, reason, source=True)
-        elif is_source and is_generated(path):
+        elif has_generated_name(path.name):
             notes.skip(path, "generated file", source=True)
         else:
             yield path
+
+
+def _is_wanted(name: str, lists: Callable[[PurePath], bool]) -> bool:
+    return name.endswith(_SUFFIXES) or lists(PurePath(name))
+
+
+def _kind(path: Path) -> Literal["file", "link"] | None:
+    """What a path is, as far as it can be read; what cannot be looked at is read for the error."""
+    try:
+        mode = os.lstat(path).st_mode
+    except PermissionError:
+        return "file"
+    except (OSError, ValueError):
+        return None
+    return "link" if stat.S_ISLNK(mode) else "file" if stat.S_ISREG(mode) else None
 
 
 def _excluded(path: Path, excludes: Iterable[Patterns], *, folder: bool = False) -> str | None:
@@ -162,33 +197,27 @@ def _excluded(path: Path, excludes: Iterable[Patterns], *, folder: bool = False)
     return None
 
 
-def _candidates(root: Path, notes: _Notes) -> Iterator[Path]:
+def _candidates(root: Path, notes: _Notes, wanted: Callable[[str], bool]) -> Iterator[Path]:
+    """The files below a folder with names that are wanted, without those in folders to skip."""
     listing = git.list_files(root)
     if listing is None:
-        yield from _walk(root, notes)
+        yield from (path for path in _walk(root, notes) if wanted(str(path)))
         return
     skips = _folder_test(root, _third_party, notes)
     skips_new = _folder_test(root, _not_source, notes)
-    for name in listing.tracked:
-        if not skips(name.parent):
-            yield from _file_or_repository(root / name, notes)
-    for name in listing.untracked:
-        if not skips_new(name.parent):
-            yield from _file_or_repository(root / name, notes)
+    for names, test in ((listing.tracked, skips), (listing.untracked, skips_new)):
+        for name in names:
+            if not test(name.rpartition("/")[0]) and wanted(name):
+                yield root / name
+    for name in listing.repositories:
+        if not skips_new(name) and _kind(root / name) != "link":
+            yield from _candidates(root / name, notes, wanted)
     for name in listing.ignored:
-        if not skips_new(name.parent) and (name.suffix in _SUFFIXES or _is_folder(root / name)):
+        is_folder = name.endswith("/")
+        if not skips_new(name.rstrip("/").rpartition("/")[0]) and (
+            is_folder or name.endswith(_SUFFIXES)
+        ):
             notes.skip(root / name, _third_party(root / name) or "ignored by git")
-
-
-def _file_or_repository(path: Path, notes: _Notes) -> Iterator[Path]:
-    # For git a repository inside the repository is one entry: it has its own list of files.
-    if _is_folder(path) and not path.is_symlink():
-        if reason := _not_source(path):
-            notes.skip(path, reason)
-        else:
-            yield from _candidates(path, notes)
-    else:
-        yield path
 
 
 def _walk(root: Path, notes: _Notes) -> Iterator[Path]:
@@ -239,14 +268,17 @@ def _not_source(folder: Path) -> str | None:
 
 def _folder_test(
     root: Path, test: Callable[[Path], str | None], notes: _Notes
-) -> Callable[[PurePath], bool]:
-    """A test that holds for a folder below the root when it holds for it or one around it."""
+) -> Callable[[str], bool]:
+    """A test that holds for a folder below the root when it holds for it or one around it.
+
+    Folders are given relative to the root, with slashes.
+    """
 
     @cache
-    def holds(folder: PurePath) -> bool:
-        if not folder.parts:
+    def holds(folder: str) -> bool:
+        if not folder:
             return False
-        if holds(folder.parent):
+        if holds(folder.rpartition("/")[0]):
             return True
         reason = test(root / folder)
         if reason is not None:
@@ -256,9 +288,11 @@ def _folder_test(
     return holds
 
 
-def _without_duplicates(paths: Sequence[Path]) -> tuple[Path, ...]:
-    """Each real file once, under its own name rather than that of a link, sorted."""
-    links = {path for path in paths if path.is_symlink()}
+def _without_duplicates(paths: Sequence[Path], links: Collection[Path] = ()) -> tuple[Path, ...]:
+    """Each real file once, under its own name rather than that of a link, sorted.
+
+    ``links`` are those of the paths that are symbolic links.
+    """
     # Of a file that is no link only the folder has to be resolved, once for all that is in it.
     folders: dict[str, Path] = {}
     chosen: dict[tuple[Path, str], Path] = {}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 _NAMES = re.compile(r".*_pb2(?:_grpc)?\.pyi?")
 _HEAD = 2048
@@ -15,14 +14,13 @@ _MARK = re.compile(
 )
 
 
-def is_generated(path: Path) -> bool:
-    """Whether a file says, by its name or in a comment at its top, that a program writes it."""
-    if _NAMES.fullmatch(path.name):
-        return True
-    try:
-        with path.open("rb", buffering=0) as stream:
-            head = stream.read(_HEAD) or b""
-    except OSError:
-        return False
+def has_generated_name(name: str) -> bool:
+    """Whether a file has the name that compilers of protocol buffers give."""
+    return "_pb2" in name and _NAMES.fullmatch(name) is not None
+
+
+def is_generated(data: bytes) -> bool:
+    """Whether what a file holds says in a comment at its top that a program writes it."""
+    head = data[:_HEAD]
     # The expression looks at each line, and the word is in few files.
     return _WORD in head.lower() and _MARK.search(head) is not None

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
+_SUBMODULE = b"160000"
 _PLAIN_NAMES = (
     "--name-only", "-z", "--no-renames", "--diff-filter=d", "--no-ext-diff", "--no-relative",
     "--ignore-submodules=none",
@@ -18,12 +19,14 @@ _PLAIN_NAMES = (
 class Listing:
     """The files below a folder, relative to it: those git tracks, and new ones it would take.
 
-    ``ignored`` are the files it would not take, and instead of all that is in a folder that.
+    ``repositories`` are the folders among them: each has a list of its own.  ``ignored`` are the
+    files it would not take, and instead of all that is in a folder that.  Names have slashes.
     """
 
-    tracked: tuple[PurePath, ...]
-    untracked: tuple[PurePath, ...]
-    ignored: tuple[PurePath, ...] = ()
+    tracked: tuple[str, ...]
+    untracked: tuple[str, ...]
+    ignored: tuple[str, ...] = ()
+    repositories: tuple[str, ...] = ()
 
 
 class GitError(Exception):
@@ -39,14 +42,23 @@ def list_files(folder: Path) -> Listing | None:
         return None
     if _git(folder, "check-ignore", "--quiet", ".") is not None:
         return None
-    tracked = _git(folder, "ls-files", "--cached", "-z")
+    tracked = _git(folder, "ls-files", "--cached", "--stage", "-z")
     untracked = _git(folder, "ls-files", "--others", "--exclude-standard", "-z")
     if tracked is None or untracked is None:
         return None
     ignored = _git(
         folder, "ls-files", "--others", "--ignored", "--exclude-standard", "--directory", "-z"
     )
-    return Listing(_names(tracked), _names(untracked), _names(ignored or b""))
+    files, inner = _staged(tracked)
+    new = _texts(untracked)
+    inner += [name for name in new if name.endswith("/")]
+    return Listing(
+        tuple(files),
+        tuple(name for name in new if not name.endswith("/")),
+        _texts(ignored or b""),
+        # A submodule that is not there yet names itself as what is in it.
+        tuple(name.rstrip("/") for name in inner if name.rstrip("/") not in ("", ".")),
+    )
 
 
 def changed_files(folder: Path, commit: str) -> frozenset[Path]:
@@ -128,9 +140,24 @@ def _common_commit(root: Path, commit: str) -> str:
     return common.decode().split()[0] if common else name
 
 
+def _staged(output: bytes) -> tuple[list[str], list[str]]:
+    """The files and the submodules that a list with modes names, each once."""
+    files: dict[str, None] = {}
+    modules: dict[str, None] = {}
+    for entry in output.split(b"\0"):
+        mode, _, rest = entry.partition(b" ")
+        name = os.fsdecode(rest.partition(b"\t")[2])
+        if name:
+            (modules if mode == _SUBMODULE else files)[name] = None
+    return list(files), list(modules)
+
+
 def _names(output: bytes) -> tuple[PurePath, ...]:
-    names = (PurePath(os.fsdecode(name)) for name in output.split(b"\0"))
-    return tuple(name for name in names if name.parts)
+    return tuple(map(PurePath, _texts(output)))
+
+
+def _texts(output: bytes) -> tuple[str, ...]:
+    return tuple(os.fsdecode(name) for name in output.split(b"\0") if name)
 
 
 def _git(folder: Path, *arguments: str, variables: Mapping[str, str] | None = None) -> bytes | None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from genai_codemod.project.documents import OpenDocuments
+from genai_codemod.project.generated import is_generated
 from genai_codemod.project.outcome import FileError, FileOutcome
 from genai_codemod.sources.documents import DocumentError, is_document
+
+GENERATED = "generated file"
 
 
 class Unread(Mapping[Path, bytes]):
@@ -26,9 +29,11 @@ class Unread(Mapping[Path, bytes]):
         if known is not None:
             return known
         try:
-            return _read(path)
+            data = _read(path)
         except OSError:  # it is gone since the list was made
             return b""
+        # Whatever a program writes again is not changed, so what is in it does not matter.
+        return b"" if is_generated(data) else data
 
     def __contains__(self, path: object) -> bool:
         return path in self._files
@@ -45,11 +50,14 @@ class Inputs:
     """What was read, by what makes a module ``relevant`` and whether it may ``use`` others.
 
     ``outcomes`` are those of all files, as if none were of interest; ``contents`` are the modules
-    that are relevant, and ``others`` the rest of them.
+    that are relevant, and ``others`` the rest of them.  Generated files are ``passed_over``, unless
+    they were ``named``.
     """
 
     relevant: Callable[[bytes], bool]
     use: Callable[[bytes], bool]
+    named: Collection[Path] = ()
+    passed_over: set[Path] = field(default_factory=set)
     outcomes: dict[Path, FileOutcome] = field(default_factory=dict)
     contents: dict[Path, bytes] = field(default_factory=dict)
     others: Unread = field(default_factory=Unread)
@@ -68,6 +76,10 @@ class Inputs:
     def add(self, path: Path, data: bytes) -> None:
         """Add what a file holds; a document is opened only if it is relevant or may use others."""
         relevant = self.relevant(data)
+        if relevant and path not in self.named and is_generated(data):
+            self.passed_over.add(path)
+            self.outcomes[path] = _skipped(path, data)
+            return
         error = None
         if not is_document(path):
             self._add_module(path, data, None, relevant)
@@ -84,6 +96,12 @@ class Inputs:
             self.contents[module] = code
         else:
             self.others.add(module, kept)
+
+
+def _skipped(path: Path, data: bytes) -> FileOutcome:
+    from genai_codemod.engine.result import Migration
+
+    return FileOutcome(path, Migration(data, data, skipped=GENERATED))
 
 
 def _read(path: Path) -> bytes:

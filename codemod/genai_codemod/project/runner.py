@@ -42,6 +42,7 @@ def migrate_files(
     may_read: Callable[[bytes], bool] = lambda _: False,
     may_call: Callable[[bytes], bool] = lambda _: True,
     roots: Sequence[Path] = (),
+    named: Collection[Path] = (),
     choose: Choose | None = None,
     progress: Progress = unseen,
 ) -> list[FileOutcome]:
@@ -50,14 +51,15 @@ def migrate_files(
     ``migrate`` gets files that belong together and gives a migration or a ``SourceError`` for
     each; it may run in other processes, so it must be a function that can be pickled.  Only files
     that are relevant are migrated, and those that ``group_files`` finds to belong to them.
-    ``roots`` are the folders whose files are all among the paths.  ``choose`` says where the
+    ``roots`` are the folders whose files are all among the paths, and ``named`` the files that are
+    migrated although a program has written them.  ``choose`` says where the
     programs are migrated, which makes no difference to the outcomes; ``progress`` shows the user
     how far that is.
 
     Raises:
         ExecutorError: there is nowhere to migrate.
     """
-    inputs = Inputs(is_relevant, may_use)
+    inputs = Inputs(is_relevant, may_use, named)
     for path in paths:
         inputs.read(path)
     outcomes = inputs.outcomes
@@ -69,7 +71,7 @@ def migrate_files(
             may_use=may_use,
             may_read=may_read,
             may_call=may_call,
-            roots=roots,
+            roots=[root for root in roots if not _any_below(root, inputs.passed_over)],
         )
         with closing((choose or local())(programs)) as executor, progress(programs) as advance:
             migrated = _migrate_all(programs, migrate, executor, advance)
@@ -81,11 +83,15 @@ def migrate_files(
     return [outcomes[path] for path in paths]
 
 
+def _any_below(root: Path, paths: Collection[Path]) -> bool:
+    return any(path.is_relative_to(root) for path in paths)
+
+
 def migrate_alone(
     path: Path, data: bytes, migrate: Migrate, *, is_relevant: Callable[[bytes], bool]
 ) -> FileOutcome:
     """The outcome of a file of which only what it holds is given, without any other file."""
-    inputs = Inputs(is_relevant, is_relevant)
+    inputs = Inputs(is_relevant, is_relevant, named=[path])
     inputs.add(path, data)
     programs = [Program({module: code}) for module, code in inputs.contents.items()]
     outcomes = inputs.outcomes | _migrate_all(programs, migrate, InThisProcess())

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 _ABOUT = {
     "code.broken": "a cell or block that should be Python and is not; it is left as it is",
+    "code.magic": "a command of a notebook that runs code of its own; it is left as it is",
     "dependencies.added": "the new package is listed beside the old one, which is still needed",
     "dependencies.brought-along": "the old package is installed because another one needs it",
     "dependencies.kept": "the old package is still needed, so it stays listed",
@@ -21,6 +22,8 @@ _ABOUT = {
     "dependencies.replaced": "the new package is listed instead of the old one",
     "dependencies.too-old": "the new package is listed in a release that is too old",
     "secrets.key": "a key stands in the code: read it from the environment, and revoke this one",
+    "text.left": "a text imports the old SDK where no block of Python is, and is left as it is",
+    "text.chronicle": "a list of changes tells what was, and is left as it is",
     "text.both": "a text that shows both SDKs tells how to migrate, and is left as it is",
 }
 

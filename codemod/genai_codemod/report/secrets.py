@@ -8,18 +8,28 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from genai_codemod.engine.result import Finding
     from genai_codemod.project.outcome import FileOutcome
 
 _ADVICE = "a key stands in the code: read it from the environment, and revoke this one"
 MASK = "***"
-# Keys of Google's APIs have a known form wherever they stand.
-_KNOWN = r"AIza[\w-]{35}|AQ\.[\w-]{20,}|ya29\.[\w-]{20,}"
+# Keys of Google's APIs have a known form wherever they stand, and so have some others.
+_KNOWN = (
+    r"AIza[\w-]{35,}|AQ\.[\w-]{20,}|ya29\.[\w-]{20,}"
+    r"|(?<![\w-])(?:sk-[\w-]{20,}|gsk_\w{20,}|hf_\w{30,}|gh[opsru]_\w{30,}|xox[abprs]-[\w-]{20,})"
+    r"|(?<=://)[^\s:/@\"'{}$%]+:[^\s/@\"'{}$%]+(?=@)"
+)
 # Others are known by the name that they are given to.
 _NAMED = (
-    r"(?P<name>\b\w*(?:api[_-]?key|token|secret|password)\w*[\"']?\]?[ \t]*[:=][ \t]*[\"'])"
-    r"(?P<value>[^\"'\s]{16,})(?=[\"'])"
+    r"(?P<name>\b\w*(?:api[_-]?key|token|secret|password)\w*\\?[\"']?\]?[ \t]*[:=][ \t]*\\?[\"'])"
+    r"(?P<value>[^\"'\s\\]{16,})(?=\\?[\"'])"
 )
-_SECRET = re.compile(rf"(?P<known>{_KNOWN})|{_NAMED}", re.IGNORECASE)
+# In a shell, and in files for one, no quotes are needed.
+_SET = (
+    r"(?P<variable>\b(?-i:[A-Z0-9_]*(?:API_?KEY|TOKEN|SECRET|PASSWORD)[A-Z0-9_]*)=)"
+    r"(?P<word>[\w+/-]{16,})(?![\w+/.(\[-])"
+)
+_SECRET = re.compile(rf"(?P<known>{_KNOWN})|{_NAMED}|{_SET}", re.IGNORECASE)
 
 
 def masked(text: str) -> str:
@@ -57,9 +67,9 @@ def key_lines(text: str) -> Iterator[int]:
 
 
 def with_keys_noted(outcome: FileOutcome) -> FileOutcome:
-    """The outcome of a migrated module with a note at each line that holds a key."""
+    """The outcome of a migrated file with a note at each line that holds a key."""
     migration = outcome.migration
-    if migration is None or not migration.changed or outcome.path.suffix != ".py":
+    if migration is None or not migration.changed:
         return outcome
     from genai_codemod.engine.result import Finding
 
@@ -67,14 +77,18 @@ def with_keys_noted(outcome: FileOutcome) -> FileOutcome:
     notes = [Finding(line, 0, "secrets.key", "note", _ADVICE) for line in lines]
     if not notes:
         return outcome
-    findings = tuple(sorted([*migration.findings, *notes]))
+    findings = tuple(sorted([*migration.findings, *notes], key=_place))
     return replace(outcome, migration=replace(migration, findings=findings))
+
+
+def _place(finding: Finding) -> tuple[int, int, int]:
+    return finding.cell or 0, finding.line, finding.column
 
 
 def _mask(found: re.Match[str]) -> str:
     if found["known"]:
         return MASK
-    value = found["value"]
+    name, value = found["name"] or found["variable"], found["value"] or found["word"]
     # A placeholder is made of words; a key mixes letters and digits.
     is_key = any(letter.isdigit() for letter in value) and any(map(str.isalpha, value))
-    return f"{found['name']}{MASK}" if is_key else found[0]
+    return f"{name}{MASK}" if is_key else found[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePath
+from pathlib import Path
 
 from genai_codemod.project.git import (
     GitError,
@@ -99,7 +99,7 @@ def _copy_work_tree(top: Path, target: Path) -> None:
         _copy(top, target, name)
 
 
-def _copy(top: Path, target: Path, name: PurePath) -> None:
+def _copy(top: Path, target: Path, name: str) -> None:
     if (top / name).is_file():
         (target / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(top / name, target / name)

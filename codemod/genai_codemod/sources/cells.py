@@ -37,15 +37,22 @@ class CellProgram:
         """The cell that a line of the module (from 1) belongs to, and its line in that."""
         return self.places[min(line, len(self.places)) - 1]
 
-    def split(self, after: str, change: Callable[[str], str]) -> dict[int, str]:
+    def split(
+        self,
+        after: str,
+        change: Callable[[str], str],
+        comment: Callable[[str], str] = lambda _: "",
+    ) -> dict[int, str]:
         """The cells from what the module has become, with the magics put back and changed.
+
+        ``comment`` gives what is to stand above one of them.
 
         Raises:
             ValueError: a boundary or a magic was lost.
         """
         if not self.cells:
             return {}
-        parts = _BOUNDARY.split(reveal(after, self.magics, change))
+        parts = _BOUNDARY.split(reveal(after, self.magics, change, comment))
         if [int(number) for number in parts[1::2]] != list(self.cells)[1:]:
             raise ValueError("the cells cannot be told apart any more")
         found: dict[int, str] = {}

@@ -20,7 +20,13 @@ _DIRECTIVE = re.compile(
 _LITERAL = re.compile(r"(?P<indent>[ \t]*)(?!\.\.[ \t]).*::[ \t]*")
 _OPTION = re.compile(r"[ \t]*:[\w-]+:.*")
 _PROMPT = re.compile(r"[ \t>]*>>>(?: |$)")
-_LANGUAGE = re.compile(r"[{.]*(?:code-cell\}?[ \t]+)?([\w+-]*)")
+_LANGUAGE = re.compile(r"[{.]*([\w+-]*)")
+# The directives of MyST, which have options above their code.
+_MYST = re.compile(
+    r"\{(?P<directive>code-cell|code-block|code|sourcecode|testcode|doctest|jupyter-execute)\}"
+    r"[ \t]*(?P<language>[\w+-]*).*"
+)
+_PYTHON_DIRECTIVES = frozenset({"code-cell", "testcode", "doctest", "jupyter-execute"})
 
 _PYTHON = frozenset({"python", "python3", "py", "py3", "ipython", "ipython3", "pycon", "testcode"})
 _COMMANDS = frozenset(
@@ -69,9 +75,18 @@ def markdown_blocks(lines: Sequence[str]) -> Iterator[CodeBlock]:
         if opening is not None:
             start = number + 1
             end = _first(lines, start, partial(_closes, opening["fence"]))
+            quoted = opening["prefix"].lstrip().startswith(">")
+            if quoted:
+                end = min(end, _first(lines, start, lambda line: line.lstrip()[:1] != ">"))
             prefix = re.sub(r"[^ \t>]", " ", opening["prefix"])
-            yield _block(lines, start, end, prefix, _language(opening["info"]))
-            number = end + 1
+            myst = _MYST.match(opening["info"])
+            language = opening["info"]
+            if myst is not None:
+                start = _after_options(lines, start, end)
+                language = "python" if myst["directive"] in _PYTHON_DIRECTIVES else myst["language"]
+            yield _block(lines, start, end, prefix, _language(language))
+            closed = end < len(lines) and _closes(opening["fence"], lines[end])
+            number = end + closed
         elif _PROMPT.match(lines[number]):
             number = yield from _session(lines, number)
         else:
@@ -86,7 +101,7 @@ def rst_blocks(lines: Sequence[str]) -> Iterator[CodeBlock]:
         opening = _DIRECTIVE.fullmatch(line) or _LITERAL.fullmatch(line)
         if opening is not None:
             language = opening.groupdict().get("language")
-            start = _first(lines, number + 1, lambda line: not _OPTION.fullmatch(line.rstrip()))
+            start = _after_fields(lines, number + 1)
             width = _width(opening["indent"])
             end = _first(lines, start, partial(_is_outside, width))
             while end > start and not lines[end - 1].strip():
@@ -97,6 +112,26 @@ def rst_blocks(lines: Sequence[str]) -> Iterator[CodeBlock]:
             number = yield from _session(lines, number)
         else:
             number += 1
+
+
+def _after_options(lines: Sequence[str], start: int, end: int) -> int:
+    """The line after the options of a directive of MyST: fields, or YAML between dashes."""
+    if start < end and lines[start].strip(" \t>\r") == "---":
+        closing = _first(lines, start + 1, lambda line: line.strip(" \t>\r") == "---")
+        return closing + 1 if closing < end else start
+    return _after_fields(lines, start)
+
+
+def _after_fields(lines: Sequence[str], start: int) -> int:
+    """The line after a list of fields, of which each goes on where lines are indented further."""
+    width = None
+    for number in range(start, len(lines)):
+        line = lines[number].replace(">", " ").rstrip()
+        if _OPTION.fullmatch(line):
+            width = _width(line)
+        elif width is None or not line or _width(line) <= width:
+            return number
+    return len(lines)
 
 
 def _session(lines: Sequence[str], start: int) -> Generator[CodeBlock, None, int]:

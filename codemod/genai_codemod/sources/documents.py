@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Protocol
 
-from genai_codemod.engine.result import Migration
+from genai_codemod.engine.result import Finding, Migration
 
 _KINDS = {
     ".ipynb": "notebook",
@@ -16,6 +17,12 @@ _KINDS = {
     ".mdx": "markdown",
     ".rst": "rst",
 }
+
+
+# What was released and written is not changed later.
+_CHRONICLE = re.compile(
+    r"(?:change[-_ ]?log|changes|history|news|releases?|release[-_ ]?notes)", re.IGNORECASE
+)
 
 
 class DocumentError(ValueError):
@@ -50,6 +57,25 @@ class Document(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """A document in which nothing is changed, with the rule and the message that say why."""
+
+    data: bytes
+    rule: str
+    message: str
+
+    @property
+    def modules(self) -> tuple[bytes, ...]:
+        return ()
+
+    def place(self, module: int, line: int) -> tuple[None, int]:
+        return None, line
+
+    def restored(self, migrations: Sequence[Migration | None]) -> Migration:
+        return Migration(self.data, self.data, (Finding(1, 0, self.rule, "note", self.message),))
+
+
 def is_document(path: PurePath) -> bool:
     """Whether a file holds Python code among other things, by its name."""
     return path.suffix in _KINDS
@@ -61,6 +87,8 @@ def open_document(path: PurePath, data: bytes) -> Document:
     Raises:
         DocumentError: it cannot be read as what its name says.
     """
+    if _CHRONICLE.fullmatch(path.stem):
+        return Unchanged(data, "text.chronicle", "what was said of earlier versions stays")
     from genai_codemod.sources.markup import open_markdown, open_rst
     from genai_codemod.sources.notebook import open_notebook
 
@@ -82,13 +110,17 @@ def code_after(document: Document, migrations: Sequence[Migration | None]) -> li
 
 
 def combined(
-    document: Document, before: bytes, after: bytes, migrations: Sequence[Migration | None]
+    document: Document,
+    before: bytes,
+    after: bytes,
+    migrations: Sequence[Migration | None],
+    left: Iterable[Finding] = (),
 ) -> Migration:
     """The migration of a file to ``after``, with all that those of its modules say.
 
-    What changes beside them is one edit more.
+    What changes beside them is one edit more; ``left`` is what is to be said about that.
     """
-    findings = []
+    findings = [*left]
     for number, migration in enumerate(migrations):
         for finding in migration.findings if migration else ():
             cell, line = document.place(number, finding.line)

@@ -2,42 +2,119 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from genai_codemod.engine.plan import MARKER, marker
+from genai_codemod.engine.result import Finding
 from genai_codemod.engine.rules import Rule
-from genai_codemod.sources.cells import is_broken
+from genai_codemod.sources.cells import CellProgram, is_broken
 from genai_codemod.sources.dependency_files.install_commands import find_in_commands
 from genai_codemod.sources.dependency_files.listing import apply
 from genai_codemod.sources.dependency_files.planning import Needs, plan
-from genai_codemod.sources.magics import cell_magic
-from genai_codemod.sources.python import imports_legacy, mentions_legacy
+from genai_codemod.sources.magics import cell_magic, hidden_in
+from genai_codemod.sources.python import (
+    imports_legacy,
+    may_use_objects,
+    mentions_legacy,
+    module_names,
+    shows_legacy_import,
+)
 
 BROKEN = Rule("code.broken", manual="this code is not valid Python: migrate it by hand.")
+MAGIC = Rule("code.magic", manual="what this command runs is not migrated: do it by hand.")
+
+# Cell magics that run or write code in which a line with # is a comment.
+_OTHER_CODE = re.compile(r"\s*%%!?(?:python\d?|pypy|script|bash|sh|(?:write)?file)\b")
 
 
-def install_lines(modules: Iterable[bytes]) -> Callable[[str], str]:
-    """Names the new package in commands that install the old one.
+@dataclass(frozen=True, slots=True)
+class LeftCode:
+    """What becomes of code in a file that is no part of its programs.
 
-    Where one of the migrated modules beside them needs the old one still, that stays, with the new
-    one beside it.
+    ``renamed`` names the new package in commands that install the old one; where one of the
+    migrated modules or what is left needs the old one, that stays, with the new one beside it.
+    ``names``
+    are those of the legacy SDK in the programs before.
     """
-    needs = Needs(legacy="this file" if any(map(imports_legacy, modules)) else "")
+
+    renamed: Callable[[str], str]
+    names: frozenset[bytes]
+    is_legacy: bool
+
+    def cell(self, code: str) -> str:
+        """A cell, or a block, that is not part of a program."""
+        rule = self._rule(code)
+        changed = self.renamed(code)
+        if rule is None:
+            return changed
+        magic = cell_magic(changed)
+        return f"{magic}{_comment(rule)}\n{changed.removeprefix(magic)}"
+
+    def finding(self, code: str) -> Finding | None:
+        """What is to be said about a cell that is not part of a program."""
+        rule = self._rule(code)
+        return None if rule is None else _finding(rule, 1)
+
+    def above(self, magic: str) -> str:
+        """The comment that stands above a magic in a program; empty if it needs none."""
+        return _comment(MAGIC) if self._runs_legacy(magic) else ""
+
+    def in_program(self, program: CellProgram) -> Iterator[Finding]:
+        """What is to be said about the magics in a program, by the lines of its module."""
+        for line, magic in hidden_in(program.module, program.magics):
+            if self._runs_legacy(magic):
+                yield _finding(MAGIC, line)
+
+    def _rule(self, code: str) -> Rule | None:
+        if MARKER in code:
+            return None
+        data = code.encode(errors="surrogatepass")
+        if is_broken(code):
+            named = mentions_legacy(self.renamed(code).encode(errors="surrogatepass"))
+            return BROKEN if named or self._uses(data) else None
+        return MAGIC if _OTHER_CODE.match(code) and shows_legacy_import(data) else None
+
+    def _runs_legacy(self, magic: str) -> bool:
+        data = magic.encode(errors="surrogatepass")
+        return shows_legacy_import(data) or (magic.startswith("%") and self._uses(data))
+
+    def _uses(self, data: bytes) -> bool:
+        """Whether code says a name of the legacy SDK, or calls a method of its objects."""
+        if not self.is_legacy:
+            return False
+        named = any(re.search(rb"\b" + re.escape(name) + rb"\.", data) for name in self.names)
+        return named or may_use_objects(data)
+
+
+def left_code(
+    before: Iterable[bytes], after: Iterable[bytes], others: Iterable[str], magics: Iterable[str]
+) -> LeftCode:
+    """For a file whose modules have become others, with its other cells and its magics."""
+    ran = [*magics, *(code for code in others if is_broken(code) or _OTHER_CODE.match(code))]
+    needed = any(map(imports_legacy, after)) or any(map(_shows_legacy, ran))
+    needs = Needs(legacy="this file" if needed else "")
 
     def renamed(text: str) -> str:
         return apply(text, plan(text, find_in_commands(text), needs).edits)
 
-    return renamed
+    modules = [module for module in before if imports_legacy(module)]
+    return LeftCode(renamed, frozenset().union(*map(module_names, modules)), bool(modules))
 
 
-def left_cell(code: str, renamed: Callable[[str], str]) -> str:
-    """What becomes of code that is not part of a program."""
-    changed = renamed(code)
-    if (
-        mentions_legacy(changed.encode(errors="surrogatepass"))
-        and is_broken(code)
-        and MARKER not in code
-    ):
-        magic = cell_magic(code)
-        return f"{magic}{marker(BROKEN, BROKEN.manual or '')}\n{code.removeprefix(magic)}"
-    return changed
+def placed(finding: Finding, cell: int | None, line: int) -> Finding:
+    """A finding at its place in the file."""
+    return replace(finding, cell=cell, line=line)
+
+
+def _shows_legacy(code: str) -> bool:
+    return shows_legacy_import(code.encode(errors="surrogatepass"))
+
+
+def _comment(rule: Rule) -> str:
+    return marker(rule, rule.manual or "")
+
+
+def _finding(rule: Rule, line: int) -> Finding:
+    return Finding(line, 0, rule.id, "manual", rule.manual or "")

@@ -6,10 +6,11 @@ name, and ``%time x = f()`` becomes ``_genai_codemod_magic_1_; x = f()``.
 
 from __future__ import annotations
 
+import ast
 import io
 import re
 import tokenize
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 # Cell magics whose cell is Python code that runs in the notebook's own namespace.
@@ -17,7 +18,11 @@ _PYTHON_CELLS = frozenset({"capture", "debug", "prun", "time", "timeit"})
 _CELL_MAGIC = re.compile(r"\s*%%(\w+)[^\n]*\n?")
 
 # A line magic that is followed by a statement, and the other forms.
-_BEFORE_STATEMENT = re.compile(r"([ \t]*)(%(?:time|timeit|prun)[ \t]+)(?![-\s])(.+)")
+_BEFORE_STATEMENT = re.compile(
+    r"([ \t]*)(%(?:time|timeit|prun)[ \t]+"
+    r"(?:(?:-[sTD][ \t]+\S+|-[a-z]+[ \t]*\d*|--no-raise-error)[ \t]+)*)"
+    r"(?![-\s])(.+)"
+)
 _ASSIGNED = re.compile(r"([ \t]*[\w.,* \t\[\]()]+?[ \t]*=[ \t]*)([%!].*)")
 _ALONE = re.compile(
     r"([ \t]*)([%!?].*|[%\w.*]+\?{1,2}[ \t]*|(?:pip|conda|mamba|micromamba|uv)[ \t]+[a-z-].*)"
@@ -74,8 +79,15 @@ def hide(code: str, first: int) -> Hidden:
     return Hidden("".join(lines), tuple(magics), tuple(origins))
 
 
-def reveal(text: str, magics: Sequence[str], change: Callable[[str], str]) -> str:
+def reveal(
+    text: str,
+    magics: Sequence[str],
+    change: Callable[[str], str],
+    comment: Callable[[str], str] = lambda _: "",
+) -> str:
     """Put the magics of a whole notebook back into what became of it, each of them changed.
+
+    Above each stands its comment, if it gets one.
 
     Raises:
         ValueError: one of them is not there any more, or twice.
@@ -83,7 +95,68 @@ def reveal(text: str, magics: Sequence[str], change: Callable[[str], str]) -> st
     found = sorted(int(match[1]) for match in _HIDDEN.finditer(text))
     if found != list(range(len(magics))):
         raise ValueError("a magic command cannot be kept")
-    return _HIDDEN.sub(lambda match: change(magics[int(match[1])]), text)
+    commented = _commented(_on_one_line(text), magics, comment)
+    return _HIDDEN.sub(lambda match: change(magics[int(match[1])]), commented)
+
+
+def hidden_in(module: str, magics: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """The lines (from 1) of a module on which magics are hidden, and these."""
+    for number, line in enumerate(module.split("\n"), 1):
+        for match in _HIDDEN.finditer(line):
+            yield number, magics[int(match[1])]
+
+
+def _commented(text: str, magics: Sequence[str], comment: Callable[[str], str]) -> str:
+    lines: list[str] = []
+    for line in text.split("\n"):
+        found = _HIDDEN.search(line)
+        above = comment(magics[int(found[1])]) if found else ""
+        if above and not (lines and lines[-1].strip() == above):
+            lines.append(line[: len(line) - len(line.lstrip())] + above)
+        lines.append(line)
+    return "\n".join(lines)
+
+
+def _on_one_line(text: str) -> str:
+    """A text in which each statement behind a magic ends on the line that it begins on.
+
+    IPython hands such a magic no more than its line.
+    """
+    for match in reversed([*_HIDDEN.finditer(text)]):
+        if match[0].endswith(" "):
+            lines = _statement(text[match.end() :])
+            text = text[: match.end()] + _joined(lines) + text[match.end() + len("".join(lines)) :]
+    return text
+
+
+def _statement(text: str) -> list[str]:
+    """The lines of the statement that a text begins with, without the last line break."""
+    lines: list[str] = []
+    for line in text.splitlines(keepends=True):
+        lines.append(line)
+        if not _is_open("".join(lines)):
+            break
+    return [*lines[:-1], lines[-1].rstrip("\n")] if lines else []
+
+
+def _joined(lines: Sequence[str]) -> str:
+    """The lines of a statement as one; as they are where that is not the same."""
+    joined = ""
+    for line in map(str.strip, lines):
+        if line[:1] in ")]}":
+            joined = joined.removesuffix(",")
+        elif joined and joined[-1] not in "([{":
+            joined += " "
+        joined += line
+    whole = "".join(lines)
+    return joined if len(lines) > 1 and _is_same(joined, whole) else whole
+
+
+def _is_same(first: str, second: str) -> bool:
+    try:
+        return ast.dump(ast.parse(first)) == ast.dump(ast.parse(second))
+    except SyntaxError:
+        return False
 
 
 def _parts(line: str) -> tuple[str, str, str] | None:

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from genai_codemod.engine.result import Finding, Migration
 from genai_codemod.sources.cells import CellProgram, is_broken, join_cells
 from genai_codemod.sources.code_blocks import CodeBlock, markdown_blocks, rst_blocks
-from genai_codemod.sources.documents import Document, DocumentError, code_after, combined
-from genai_codemod.sources.left_cells import install_lines, left_cell
-from genai_codemod.sources.python import imports_legacy
+from genai_codemod.sources.documents import Document, DocumentError, Unchanged, code_after, combined
+from genai_codemod.sources.left_cells import LeftCode, left_code, placed
+from genai_codemod.sources.python import imports_legacy, shows_legacy_import
 from genai_codemod.sources.sessions import Session, parse_session
 
 _NEW_IMPORT = re.compile(
     r"^[ \t]*(?:(?:from|import) google\.genai\b|from google import\b[^#\n]*\bgenai\b)", re.MULTILINE
 )
+_LEFT = "the old SDK is imported here, in a text that is not taken for Python and stays as it is"
 _INLINE_CODE = re.compile(r"(?P<ticks>`+)[^`]+(?P=ticks)")
 
 
@@ -35,16 +36,14 @@ class Passage:
             return self.block.start
         return self.block.start + self.session.examples[list(self.cells).index(cell)][0]
 
-    def rendered(
-        self, lines: Sequence[str], cells: Mapping[int, str], renamed: Callable[[str], str]
-    ) -> list[str]:
+    def rendered(self, lines: Sequence[str], cells: Mapping[int, str], left: LeftCode) -> list[str]:
         """The lines of the block, with those of its cells that became others."""
         code = self.block.code
         if self.block.language == "commands":
-            code = renamed(code)
+            code = left.renamed(code)
         elif self.cells:
             own = [
-                cells[number] if number in cells else left_cell(before, renamed)
+                cells[number] if number in cells else left.cell(before)
                 for number, before in self.cells.items()
             ]
             code = self.session.rendered(own) if self.session else "".join(own)
@@ -73,38 +72,45 @@ class Markup:
 
     def restored(self, migrations: Sequence[Migration | None]) -> Migration:
         modules = code_after(self, migrations)
-        renamed = install_lines(modules)
+        magics = [magic for program in self.programs for magic in program.magics]
+        others = [code for _, _, code in self._others()]
+        left = left_code(self.modules, modules, others, magics)
         cells: dict[int, str] = {}
         for program, after in zip(self.programs, modules, strict=True):
-            cells |= program.split(after.decode(), renamed)
+            cells |= program.split(after.decode(), left.renamed, left.above)
         lines: list[str] = []
         done = 0
         for passage in self.passages:
             start, end = passage.block.start, passage.block.end
-            lines += (_prose(line, renamed) for line in self.lines[done:start])
-            lines += passage.rendered(self.lines, cells, renamed)
+            lines += (_prose(line, left.renamed) for line in self.lines[done:start])
+            lines += passage.rendered(self.lines, cells, left)
             done = end
-        lines += (_prose(line, renamed) for line in self.lines[done:])
+        lines += (_prose(line, left.renamed) for line in self.lines[done:])
         mark = codecs.BOM_UTF8 if self.data.startswith(codecs.BOM_UTF8) else b""
-        return combined(self, self.data, mark + "\n".join(lines).encode(), migrations)
+        return combined(
+            self, self.data, mark + "\n".join(lines).encode(), migrations, self._left(left)
+        )
 
+    def _others(self) -> Iterator[tuple[Passage, int, str]]:
+        """The cells that are in no program, and their passages."""
+        done = {number for program in self.programs for number in program.cells}
+        for passage in self.passages:
+            for number, code in passage.cells.items():
+                if number not in done:
+                    yield passage, number, code
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """A text that shows both SDKs: how to migrate, or what is left; nothing in it is changed."""
-
-    data: bytes
-
-    @property
-    def modules(self) -> tuple[bytes, ...]:
-        return ()
-
-    def place(self, module: int, line: int) -> tuple[None, int]:
-        return None, line
-
-    def restored(self, migrations: Sequence[Migration | None]) -> Migration:
-        note = Finding(1, 0, "text.both", "note", "this text shows both SDKs and is left as it is")
-        return Migration(self.data, self.data, (note,))
+    def _left(self, left: LeftCode) -> Iterator[Finding]:
+        """What is to be said about what is left as it is."""
+        for number, program in enumerate(self.programs):
+            for found in left.in_program(program):
+                yield placed(found, *self.place(number, found.line))
+        for passage, cell, code in self._others():
+            if said := left.finding(code):
+                yield placed(said, None, passage.first_line(cell) + 1)
+        shown = set(_lines_of(self.passages))
+        for number, line in enumerate(self.lines):
+            if number not in shown and shows_legacy_import(line.encode()):
+                yield Finding(number + 1, 0, "text.left", "note", _LEFT)
 
 
 def open_markdown(data: bytes) -> Document:
@@ -135,7 +141,7 @@ def _open(data: bytes, find_blocks: Callable[[Sequence[str]], Iterator[CodeBlock
     programs = tuple(program for program in joined if program.cells)
     codes = [code for program in programs for code in program.cells.values()]
     if any(map(_imports_new, codes)) and any(map(_imports_old, codes)):
-        return Comparison(data)
+        return Unchanged(data, "text.both", "this text shows both SDKs and is left as it is")
     return Markup(data, tuple(lines), passages, programs)
 
 
@@ -150,6 +156,13 @@ def _passages(blocks: Iterator[CodeBlock]) -> Iterator[Passage]:
         cells = dict(enumerate(codes, number)) if block.language == "python" else {}
         yield Passage(block, session, cells)
         number += len(cells)
+
+
+def _lines_of(passages: Iterable[Passage]) -> Iterator[int]:
+    """The lines (from 0) of the blocks of Python."""
+    for passage in passages:
+        if passage.cells:
+            yield from range(passage.block.start, passage.block.end)
 
 
 def _prose(line: str, renamed: Callable[[str], str]) -> str:

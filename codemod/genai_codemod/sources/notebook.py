@@ -9,13 +9,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from genai_codemod.engine.result import Migration
-from genai_codemod.sources.cells import CellProgram, join_cells
+from genai_codemod.sources.cells import CellProgram, is_broken, join_cells
 from genai_codemod.sources.documents import DocumentError, code_after, combined
 from genai_codemod.sources.json_spans import JsonError, JsonValue, parse_json
-from genai_codemod.sources.left_cells import install_lines, left_cell
+from genai_codemod.sources.left_cells import left_code, placed
 from genai_codemod.sources.magics import cell_magic
 
-_WRITTEN_FILE = re.compile(r"\s*%%writefile\s+(?:-a\s+)?\S+\.py\s*\n")
+# Cells whose text is a program of its own: it is written to a file, or runs in another process.
+_OWN_PROGRAM = re.compile(
+    r"\s*%%(?:(?:write)?file[ \t]+(?:-a[ \t]+)?(?:\S+\.py|\"[^\"\n]+\.py\"|'[^'\n]+\.py')[ \t]*"
+    r"|(?:script[ \t]+)?python3?(?:[ \t][^\n]*)?)\n"
+)
 # JSON can hold one half of a pair of surrogates, which no module can.
 _LONE = "surrogatepass"
 
@@ -29,7 +33,7 @@ class Notebook:
     sources: tuple[JsonValue, ...]
     program: CellProgram
     written: Mapping[int, str]
-    """The cells that write their text to a Python file, which is a module of its own."""
+    """The cells that write their text to a Python file, or run it in another process."""
 
     @property
     def modules(self) -> tuple[bytes, ...]:
@@ -45,16 +49,23 @@ class Notebook:
 
     def restored(self, migrations: Sequence[Migration | None]) -> Migration:
         program, *bodies = code_after(self, migrations)
-        renamed = install_lines((program, *bodies))
         codes = [_read(source) for source in self.sources]
-        cells = self.program.split(program.decode(), renamed)
+        done = {*self.program.cells, *self.written}
+        others = [code for number, code in enumerate(codes) if number not in done]
+        left = left_code(self.modules, (program, *bodies), others, self.program.magics)
+        cells = self.program.split(program.decode(), left.renamed, left.above)
         for (number, cell), body in zip(self.written.items(), bodies, strict=True):
             cells[number] = cell_magic(cell) + body.decode(errors=_LONE)
+        findings = [
+            placed(found, *self.place(0, found.line)) for found in left.in_program(self.program)
+        ]
         for number, code in enumerate(codes):
             if number not in cells:
-                cells[number] = left_cell(code, renamed)
+                cells[number] = left.cell(code)
+                if found := left.finding(code):
+                    findings.append(placed(found, number + 1, 1))
         after = self._with_cells(codes, cells)
-        return combined(self, self.data, after, migrations)
+        return combined(self, self.data, after, migrations, findings)
 
     def _with_cells(self, codes: Sequence[str], cells: Mapping[int, str]) -> bytes:
         parts: list[str] = []
@@ -91,7 +102,11 @@ def open_notebook(data: bytes) -> Notebook:
         and kind.value == "code"
     )
     codes = [_read(source) for source in sources] if _in_python(values) else []
-    written = {number: code for number, code in enumerate(codes) if _WRITTEN_FILE.match(code)}
+    written = {
+        number: code
+        for number, code in enumerate(codes)
+        if _OWN_PROGRAM.match(code) and not is_broken(code.removeprefix(cell_magic(code)))
+    }
     program = join_cells(dict(enumerate(codes)))
     return Notebook(data, text, sources[: len(codes)], program, written)
 
@@ -121,7 +136,7 @@ def _written(text: str, source: JsonValue, code: str) -> str:
     old = source.items
     if old is None:
         return _quoted(code, text)
-    lines = code.splitlines(keepends=True)
+    lines = _lines(code, old)
     if not old:
         return "[" + ", ".join(_quoted(line, text) for line in lines) + "]"
     if not lines:
@@ -132,6 +147,14 @@ def _written(text: str, source: JsonValue, code: str) -> str:
     between = text[old[0].end : old[1].start] if len(old) > 1 else "," + space
     same = {line.value: text[line.start : line.end] for line in old}
     return opening + between.join(same.get(line) or _quoted(line, text) for line in lines) + closing
+
+
+def _lines(code: str, old: Sequence[JsonValue]) -> list[str]:
+    """The lines of a source, which Jupyter ends at line feeds only, and nbformat elsewhere too."""
+    before = [str(line.value) for line in old]
+    if len(before) > 1 and before == "".join(before).splitlines(keepends=True):
+        return code.splitlines(keepends=True)
+    return re.findall(r"[^\n]*\n|[^\n]+", code)
 
 
 def _quoted(code: str, text: str) -> str:

@@ -37,6 +37,10 @@ _PLAIN_IMPORT = re.compile(
 _LEGACY_IMPORT = re.compile(
     rb"^[ \t]*(?:from|import)[ \t][^#\n]*\bgenerative(?:ai|language)\b", re.MULTILINE
 )
+_IMPORT_IN_TEXT = re.compile(
+    rb"\b(?:import|from)[ \t]+google\.generativeai\b"
+    rb"|\bfrom[ \t]+google[ \t]+import[ \t]+generativeai\b"
+)
 _MARKER = b"TODO(genai-codemod)"
 _MARKER_LINE = re.compile(rb"#.*" + re.escape(_MARKER))
 
@@ -64,9 +68,18 @@ def may_read_answers(data: bytes) -> bool:
 def may_call_legacy(data: bytes) -> bool:
     """Whether a module that mentions the legacy SDK may do more than import it."""
     rest = _PLAIN_IMPORT.sub(b"", data)
-    names = {match[1] for match in _PLAIN_IMPORT.finditer(data) if match[1]}
-    words = (*_LEGACY_WORDS, *names)
+    words = (*_LEGACY_WORDS, *module_names(data))
     return any(re.search(rb"\b" + re.escape(word) + rb"\b", rest) for word in words)
+
+
+def module_names(data: bytes) -> frozenset[bytes]:
+    """The names that a module gives to the whole of the legacy SDK."""
+    return frozenset(match[1] for match in _PLAIN_IMPORT.finditer(data) if match[1])
+
+
+def shows_legacy_import(data: bytes) -> bool:
+    """Whether an import of the legacy SDK stands anywhere in a text, also amid others."""
+    return _COMMON_START in data and _IMPORT_IN_TEXT.search(data) is not None
 
 
 def count_markers(data: bytes) -> int:

@@ -36,8 +36,16 @@ class Session:
             parts += self.lines[done : start if before != after else end]
             if before != after:
                 parts += _prompted(after, _indentation(self.lines[start]))
+                parts += self._empty_end(start, end)
             done = end
         return "\n".join([*parts, *self.lines[done:]])
+
+    def _empty_end(self, start: int, end: int) -> tuple[str, ...]:
+        """The lines at the end of an example on which nothing was typed."""
+        first = end
+        while first > start + 1 and not _typed(self.lines[first - 1]).strip():
+            first -= 1
+        return self.lines[first:end]
 
 
 def parse_session(text: str) -> Session | None:

@@ -96,8 +96,14 @@ def is_script(data: bytes) -> bool:
     return b"# /// script" in data
 
 
+_MODULES = frozenset({"setup.py", "noxfile.py"})
+
+
 def format_of(path: PurePath) -> Format | None:
     """The format of a file, by its name, or None if it is no dependency file."""
+    # Most files are modules, and hardly any of them list packages.
+    if path.name.endswith((".py", ".pyi")) and path.name not in _MODULES:
+        return None
     name = path.as_posix()
     if _ANY.search(name) is None:
         return None

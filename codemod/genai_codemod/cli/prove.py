@@ -2,107 +2,105 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from ..report.secrets import masked
-from ..shim.comparison import Comparison, compare
-from ..shim.recording import ProofError, record
-from ..shim.server import ANSWERS
+from genai_codemod.cli.programs import Running, program_at, running_options, warm_recorder
+from genai_codemod.cli.scope import UsageError
+from genai_codemod.project.git import GitError
+from genai_codemod.report.diff import print_diff, wants_colour
+from genai_codemod.report.proof import as_json, as_text
+from genai_codemod.report.secrets import masked
+from genai_codemod.shim.commits import Changed, changed_programs
+from genai_codemod.shim.proof import Pair, Proof, proofs
+from genai_codemod.shim.recording import Options
 
-_PROGRAM = click.Path(exists=True, dir_okay=False, path_type=Path)
+_ARGUMENTS = "genai_codemod.arguments"
 
 
-@click.command()
-@click.argument("before", type=_PROGRAM)
-@click.argument("after", type=_PROGRAM)
+class ProvingCommand(click.Command):
+    """A command that keeps what follows ``--`` for the programs that it runs."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        end = args.index("--") if "--" in args else len(args)
+        ctx.meta[_ARGUMENTS] = tuple(args[end + 1 :])
+        return super().parse_args(ctx, args[:end])
+
+
+@click.command(cls=ProvingCommand)
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="BEFORE AFTER")
 @click.option(
-    "--answer",
-    type=click.Choice(ANSWERS),
-    default="default",
-    show_default=True,
-    help="What the model answers.",
-)
-@click.option(
-    "--call",
-    metavar="NAME",
-    help="Import the programs and call this function, or Class.method of a test case.",
+    "--git",
+    "commit",
+    metavar="REF",
+    help="Prove the working tree against a commit: the files among PATHS, and those in folders, or "
+    "in the current one, that used the legacy SDK there and differ.",
 )
 @click.option("--output", is_flag=True, help="Require the same printed output, too.")
-@click.option(
-    "--python",
-    default=sys.executable,
-    metavar="PATH",
-    help="The interpreter to run both programs with.  [default: the one that runs this]",
-)
-@click.option("--timeout", default=60.0, show_default=True, help="Seconds for each program.")
+@running_options
+@click.pass_context
 def prove(
-    before: Path,
-    after: Path,
-    answer: str,
-    call: str | None,
+    ctx: click.Context,
+    paths: tuple[Path, ...],
+    commit: str | None,
     output: bool,
-    python: str,
-    timeout: float,
+    running: Running,
 ) -> None:
     """Run BEFORE and AFTER offline, each on its real SDK, and compare what they would send.
 
-    Both programs are executed, in a copy of their folder and without network. The exit code is
-    0 when they send the same requests, 1 when they differ, and 2 when one could not be run.
+    Both are Python files, notebooks, Markdown or reStructuredText, or folders with a main.py.
+    They are executed, in a copy of their folder and without network; what follows -- are their
+    arguments.  With --git REF, all arguments are PATHS, and each program is run in a copy of its
+    whole repository.  The exit code is 0 when the same requests are sent, 1 when they differ,
+    and 2 when a program could not be run.
     """
+    options: Options = {**running.options, "argv": ctx.meta[_ARGUMENTS]}
+    with tempfile.TemporaryDirectory(prefix="genai-codemod-") as folder:
+        changed = _programs(paths, commit, running, Path(folder))
+        with warm_recorder() as record:
+            found = list(proofs(changed.pairs, running.answers, record, **options))
+    _report(found, changed.gone, running.form, output)
+    ctx.exit(_exit_code(found, output))
+
+
+def _programs(paths: Sequence[Path], commit: str | None, running: Running, folder: Path) -> Changed:
+    if commit is None:
+        if len(paths) != 2:
+            raise UsageError("give two programs, BEFORE and AFTER; their arguments follow --")
+        before, after = (program_at(path, running.main) for path in paths)
+        return Changed((Pair(before, after),))
+    for path in paths:
+        if not path.exists():
+            raise UsageError(f"no such file or folder: {path}")
     try:
-        recordings = [
-            record(program, call=call, answer=answer, python=python, timeout=timeout)
-            for program in (before, after)
-        ]
-    except ProofError as error:
-        click.echo(masked(f"Error: {error}"), err=True)
-        sys.exit(2)
-    comparison = compare(*recordings)
-    _report(comparison, output)
-    sys.exit(0 if comparison.equal and (comparison.same_output or not output) else 1)
+        return changed_programs(commit, paths, folder)
+    except GitError as error:
+        raise UsageError(str(error)) from error
+    except OSError as error:
+        raise UsageError(f"cannot copy the repository: {error}") from error
 
 
-def _report(comparison: Comparison, output: bool) -> None:
-    for difference in comparison.differences:
-        _say(difference.title)
-        _print_diff(difference.diff)
-    if not comparison.same_ending:
-        click.echo("the programs end differently")
-        _say(f"  before: {comparison.ending_before or 'normally'}")
-        _say(f"  after:  {comparison.ending_after or 'normally'}")
-    if not comparison.same_output:
-        click.echo("the printed output differs" if output else "note: the printed output differs")
-        _print_diff(comparison.output_diff)
-    for note in comparison.notes:
-        _say(f"note: {note}")
-    if comparison.tolerated:
-        _say(f"tolerated: {', '.join(comparison.tolerated)}")
-    click.echo(_verdict(comparison))
+def _report(found: Sequence[Proof], gone: Sequence[str], form: str, output: bool) -> None:
+    for proof in found:
+        if proof.error is not None:
+            click.echo(masked(f"Error: {proof.error}"), err=True)
+    for name in gone:
+        click.echo(f"note: {name} is not in the working tree any more", err=True)
+    if form == "json":
+        click.echo(as_json(found, output=output))
+    elif not found:
+        click.echo("no file that used the legacy SDK there differs")
+    else:
+        text = as_text(found, output=output).encode(errors="backslashreplace")
+        print_diff(text, sys.stdout, colour=wants_colour(sys.stdout, os.environ))
 
 
-def _verdict(comparison: Comparison) -> str:
-    count = comparison.request_count
-    requests = "1 request" if count == 1 else f"{count} requests"
-    if comparison.differences:
-        return f"different: {len(comparison.differences)} of {requests} before"
-    if not comparison.same_ending:
-        return f"different: the same {requests}, another ending"
-    return f"same requests: {requests}"
-
-
-def _say(line: str) -> None:
-    click.echo(masked(line))
-
-
-def _print_diff(diff: str) -> None:
-    diff = masked(diff)
-    if not sys.stdout.isatty():
-        click.echo(diff)
-        return
-    from rich.console import Console
-    from rich.syntax import Syntax
-
-    Console().print(Syntax(diff, "diff", background_color="default"))
+def _exit_code(found: Sequence[Proof], output: bool) -> int:
+    if any(proof.error is not None for proof in found):
+        return 2
+    return 0 if all(proof.holds(output=output) for proof in found) else 1

@@ -8,6 +8,12 @@ from pathlib import Path
 
 import click
 
+from genai_codemod.cli.programs import (
+    Running,
+    refuse_running_options,
+    run_and_show,
+    running_options,
+)
 from genai_codemod.cli.scope import Options, Scoping
 from genai_codemod.engine.result import SourceError
 from genai_codemod.project.outcome import FileError
@@ -31,17 +37,38 @@ class Checked:
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("-q", "--quiet", is_flag=True, help="Print findings and errors only.")
+@click.option(
+    "--run",
+    "program",
+    type=click.Path(path_type=Path),
+    metavar="SCRIPT",
+    help="Run a program offline instead, and print its requests; the PATHS are its arguments.",
+)
+@running_options
 @click.pass_context
-def verify(ctx: click.Context, paths: tuple[Path, ...], quiet: bool) -> None:
+def verify(
+    ctx: click.Context,
+    paths: tuple[Path, ...],
+    quiet: bool,
+    program: Path | None,
+    running: Running,
+) -> None:
     """Check code that uses google.genai against the SDK that is installed.
 
     PATHS are files and folders; without any, the current folder.  Nothing is run: names are
     followed to the SDK, which is asked whether it has them, takes these arguments, and accepts
     these values.
 
+    With --run SCRIPT, the program is run without network and without a key: the SDK is the real
+    one, a canned server answers, and its requests are printed.  The options below from --answer
+    on are about that.  Exit code 1 is then a program that ends with an error.
+
     Exit code 0: nothing was found.  1: something was found.  2: wrong usage, or a file could not
     be checked.
     """
+    if program is not None:
+        ctx.exit(run_and_show(program, tuple(map(str, paths)), running))
+    refuse_running_options(ctx)
     discovery = Scoping(Options()).of(paths or (Path(),)).discovery
     try:
         version = surface.version()

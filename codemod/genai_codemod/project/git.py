@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
@@ -69,10 +70,7 @@ def changed_files(folder: Path, commit: str) -> frozenset[Path]:
     Raises:
         GitError: the folder is in no work tree, or there is no such commit.
     """
-    top = _git(folder, "rev-parse", "--show-toplevel")
-    if top is None:
-        raise GitError(f"{folder} is not in a git work tree")
-    root = Path(os.fsdecode(top.removesuffix(b"\n"))).resolve()
+    root = top_folder(folder)
     base = _common_commit(root, commit)
     changed = _git(root, "diff", *_PLAIN_NAMES, base, "--")
     new = _git(root, "ls-files", "--others", "--exclude-standard", "-z")
@@ -81,17 +79,63 @@ def changed_files(folder: Path, commit: str) -> frozenset[Path]:
     return frozenset(root / name for name in (*_names(changed), *_names(new)))
 
 
-def _common_commit(root: Path, commit: str) -> str:
+def top_folder(folder: Path) -> Path:
+    """The real path of the work tree that a folder is in.
+
+    Raises:
+        GitError: it is in none.
+    """
+    top = _git(folder, "rev-parse", "--show-toplevel")
+    if top is None:
+        raise GitError(f"{folder} is not in a git work tree")
+    return Path(os.fsdecode(top.removesuffix(b"\n"))).resolve()
+
+
+def differing_files(top: Path, commit: str) -> tuple[PurePath, ...]:
+    """The files of a commit that the work tree holds otherwise or not at all, relative to its top.
+
+    Raises:
+        GitError: there is no such commit.
+    """
+    name = _commit_name(top, commit)
+    options = [each for each in _PLAIN_NAMES if not each.startswith("--diff-filter")]
+    changed = None if name is None else _git(top, "diff", *options, "--diff-filter=MD", name, "--")
+    if changed is None:
+        raise GitError(f"there is no commit {commit!r} in {top}")
+    return _names(changed)
+
+
+def check_out(top: Path, commit: str, folder: Path) -> None:
+    """Write all files of a commit into a folder, without a trace in the repository.
+
+    Raises:
+        GitError: git cannot do it.
+    """
+    folder.mkdir()
+    index = {"GIT_INDEX_FILE": f"{folder}.index", "GIT_LFS_SKIP_SMUDGE": "1"}
+    into = f"--prefix={folder}{os.sep}"
+    if (
+        _git(top, "read-tree", "--end-of-options", f"{commit}^{{tree}}", variables=index) is None
+        or _git(top, "checkout-index", "--all", into, variables=index) is None
+    ):
+        raise GitError(f"git cannot check out {commit!r} of {top}")
+
+
+def _commit_name(root: Path, commit: str) -> str | None:
     named = _git(
         root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{commit}^{{commit}}"
     )
-    if named is None:
+    return None if named is None else named.decode().strip()
+
+
+def _common_commit(root: Path, commit: str) -> str:
+    name = _commit_name(root, commit)
+    if name is None:
         if commit == "HEAD":  # nothing was committed yet, so that everything is new
             empty = _git(root, "hash-object", "-t", "tree", os.devnull)
             if empty is not None:
                 return empty.decode().strip()
         raise GitError(f"there is no commit {commit!r} in {root}")
-    name = named.decode().strip()
     common = _git(root, "merge-base", name, "HEAD")
     return common.decode().split()[0] if common else name
 
@@ -116,11 +160,12 @@ def _texts(output: bytes) -> tuple[str, ...]:
     return tuple(os.fsdecode(name) for name in output.split(b"\0") if name)
 
 
-def _git(folder: Path, *arguments: str) -> bytes | None:
+def _git(folder: Path, *arguments: str, variables: Mapping[str, str] | None = None) -> bytes | None:
     """What git prints; None when it fails or is not there."""
     # Inside a git hook these variables name another repository than the folder's.
     foreign = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")
     environment = {name: value for name, value in os.environ.items() if name not in foreign}
+    environment |= variables or {}
     # A listing must not start the program that a repository's settings name.
     command = ["git", "-c", "core.fsmonitor=false", *arguments]
     try:

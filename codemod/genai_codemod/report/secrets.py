@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from genai_codemod.engine.result import Finding
@@ -35,6 +35,23 @@ _SECRET = re.compile(rf"(?P<known>{_KNOWN})|{_NAMED}|{_SET}", re.IGNORECASE)
 def masked(text: str) -> str:
     """The text without the keys in it; whatever reaches a report goes through here."""
     return _SECRET.sub(_mask, text)
+
+
+def masked_values(value: Any) -> Any:
+    """A JSON value without the keys in its texts; a value under the name of a key is one, too."""
+    if isinstance(value, str):
+        return masked(value)
+    if isinstance(value, Mapping):
+        return {name: _masked_item(name, item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [masked_values(item) for item in value]
+    return value
+
+
+def _masked_item(name: str, item: Any) -> Any:
+    shown = masked_values(item)
+    is_key = isinstance(shown, str) and masked(f'{name}="{shown}"') != f'{name}="{shown}"'
+    return MASK if is_key else shown
 
 
 def masked_bytes(data: bytes) -> bytes:

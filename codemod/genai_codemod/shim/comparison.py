@@ -17,14 +17,22 @@ _LONGEST_BLOB = 60
 
 
 @dataclass(frozen=True)
-class Difference:
-    """One request that differs; `before` or `after` is missing when only one side sent it."""
+class Exchange:
+    """A request and its twin; `before` or `after` is missing when only one side sent it.
+
+    Both are as the tolerances leave them.
+    """
 
     position: int
     """Counts from 1, on the side that sent the request."""
     before: Request | None
     after: Request | None
-    diff: str
+    diff: str = ""
+
+    @property
+    def same(self) -> bool:
+        """Both sides sent the same."""
+        return not self.diff
 
     @property
     def title(self) -> str:
@@ -34,6 +42,8 @@ class Difference:
             return f"request {self.position}: {self.after.title} is sent only after"
         if self.after is None:
             return f"request {self.position}: {self.before.title} is sent only before"
+        if self.same:
+            return f"request {self.position}: {self.before.title} is the same"
         return f"request {self.position}: {self.before.title} differs"
 
 
@@ -41,7 +51,8 @@ class Difference:
 class Comparison:
     """Whether two programs do the same, and where they do not."""
 
-    differences: tuple[Difference, ...]
+    exchanges: tuple[Exchange, ...]
+    """All requests, side by side."""
     tolerated: tuple[str, ...]
     """The names of the tolerances that made a difference disappear."""
     request_count: int
@@ -50,6 +61,11 @@ class Comparison:
     ending_after: str
     output_diff: str
     notes: tuple[str, ...] = ()
+
+    @property
+    def differences(self) -> tuple[Exchange, ...]:
+        """The requests that are not the same on both sides."""
+        return tuple(each for each in self.exchanges if not each.same)
 
     @property
     def same_requests(self) -> bool:
@@ -76,7 +92,7 @@ def compare(before: Recording, after: Recording) -> Comparison:
     """Compare two recordings; only what the table of tolerances names is forgiven."""
     pair = _normalise((before.requests, after.requests), TOLERANCES)
     return Comparison(
-        differences=tuple(_differences(*pair)),
+        exchanges=tuple(_exchanges(*pair)),
         tolerated=tuple(_tolerated((before.requests, after.requests))),
         request_count=len(pair[0]),
         ending_before=_ending(before),
@@ -114,7 +130,7 @@ def _differing(pair: Pair) -> int:
     return longest - same
 
 
-def _differences(before: Requests, after: Requests) -> Iterator[Difference]:
+def _exchanges(before: Requests, after: Requests) -> Iterator[Exchange]:
     """Lay requests to the same endpoint side by side, so that one more shifts no others."""
     matcher = difflib.SequenceMatcher(
         None, [request.title for request in before], [request.title for request in after], False
@@ -122,28 +138,30 @@ def _differences(before: Requests, after: Requests) -> Iterator[Difference]:
     for tag, start, stop, other_start, other_stop in matcher.get_opcodes():
         if tag == "equal":
             for offset in range(stop - start):
-                one, other = before[start + offset], after[other_start + offset]
-                if _key(one) != _key(other):
-                    yield _difference(start + offset + 1, one, other)
+                yield _exchange(
+                    start + offset + 1, before[start + offset], after[other_start + offset]
+                )
             continue
         paired = min(stop - start, other_stop - other_start)
         for offset in range(paired):
-            yield _difference(
-                start + offset + 1, before[start + offset], after[other_start + offset]
-            )
+            yield _exchange(start + offset + 1, before[start + offset], after[other_start + offset])
         for position in range(start + paired, stop):
-            yield _difference(position + 1, before[position], None)
+            yield _exchange(position + 1, before[position], None)
         for position in range(other_start + paired, other_stop):
-            yield _difference(position + 1, None, after[position])
+            yield _exchange(position + 1, None, after[position])
 
 
-def _difference(position: int, before: Request | None, after: Request | None) -> Difference:
-    return Difference(position, before, after, _unified(_shown(before), _shown(after)))
+def _exchange(position: int, before: Request | None, after: Request | None) -> Exchange:
+    if before is not None and after is not None and _key(before) == _key(after):
+        return Exchange(position, before, after)
+    texts = ["" if request is None else shown(request) for request in (before, after)]
+    # What is not shown of a request, such as all of a long blob, can differ alone.
+    diff = _unified(*texts) or "the requests differ in what is not shown"
+    return Exchange(position, before, after, diff)
 
 
-def _shown(request: Request | None) -> str:
-    if request is None:
-        return ""
+def shown(request: Request) -> str:
+    """A request as lines of text."""
     lines = [request.title]
     if request.query:
         lines.append("?" + json.dumps(request.query, sort_keys=True))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from .workplace import Workplace
 
@@ -29,14 +30,25 @@ def run_fresh(
     python: str, task: Mapping[str, Any], place: Workplace, timeout: float
 ) -> subprocess.CompletedProcess[str]:
     """Start a Python, and let it run the task."""
-    return subprocess.run(
-        command(python, "run_program", json.dumps(task)),
-        cwd=place.program.parent,
-        env=place.environment,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        encoding="utf-8",
-        errors="replace",
-        timeout=timeout,
-        check=False,
-    )
+    with _opened(place.stdin) as stdin:
+        return subprocess.run(
+            command(python, "run_program", json.dumps(task)),
+            cwd=place.start,
+            env=place.environment,
+            stdin=stdin,
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            timeout=timeout,
+            check=False,
+        )
+
+
+@contextmanager
+def _opened(stdin: Path | None) -> Iterator[int | IO[bytes]]:
+    """What a process reads as its standard input."""
+    if stdin is None:
+        yield subprocess.DEVNULL
+        return
+    with stdin.open("rb") as stream:
+        yield stream

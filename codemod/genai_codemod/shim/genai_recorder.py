@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -38,7 +38,8 @@ def _without_aiohttp(module: Any) -> None:
     module.has_aiohttp = False
 
 
-def _change_http_library(module: Any, journal: Journal) -> None:
+def canned_answers(module: Any, journal: Journal) -> Callable[[Any, bytes], Any]:
+    """What answers a request, given its content, in place of the transport of an HTTP library."""
     uploads = _Uploads(journal)
 
     def answer(request: Any, content: bytes) -> Any:
@@ -49,6 +50,12 @@ def _change_http_library(module: Any, journal: Journal) -> None:
         if status == _NO_ANSWER:
             raise module.ReadTimeout("canned time-out", request=request)
         return module.Response(status, headers=headers, content=answered, request=request)
+
+    return answer
+
+
+def _change_http_library(module: Any, journal: Journal) -> None:
+    answer = canned_answers(module, journal)
 
     def handle_request(self: object, request: Any) -> Any:  # noqa: ARG001
         return answer(request, request.read())

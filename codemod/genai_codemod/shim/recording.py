@@ -5,19 +5,19 @@ from __future__ import annotations
 import ast
 import json
 import subprocess
-import sys
 import tempfile
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypedDict, Unpack
 
 from .fresh_process import run_fresh
 from .journal import MOST_REQUESTS
-from .server import ANSWERS
+from .programs import ProgramError, code_of
+from .server import answer_named
 from .wire import Request
-from .workplace import Workplace, prepare
+from .workplace import Order, Workplace, prepare
 
 _SDKS = {
     "google.generativeai": "google-generativeai",
@@ -36,6 +36,8 @@ class Ending:
 
     type: str
     message: str
+    line: int | None = None
+    """The last line of the program itself that was reached, when there is one."""
 
 
 @dataclass(frozen=True)
@@ -59,23 +61,9 @@ class Options(TypedDict, total=False):
     timeout: float
     argv: Sequence[str]
     env: Mapping[str, str]
-    root: Path | None
-
-
-@dataclass(frozen=True)
-class Order:
-    """A program, and how to run it."""
-
-    program: Path
-    call: str | None = None
-    """A function, or a `Class.method` of a test case, to call after the import."""
-    answer: str = "default"
-    python: str = sys.executable
-    timeout: float = 60
-    argv: Sequence[str] = ()
-    env: Mapping[str, str] = field(default_factory=dict)
-    root: Path | None = None
-    """The folder that the program's imports start from, when it is not the program's own."""
+    stdin: Path | None
+    tree: Path | None
+    start: Path | None
 
 
 Run = Callable[[str, Mapping[str, Any], Workplace, float], "subprocess.CompletedProcess[str]"]
@@ -90,12 +78,14 @@ def record(program: Path, **options: Unpack[Options]) -> Recording:
 
 def record_in(folder: Path, order: Order, run: Run) -> Recording:
     """Run a program in an empty folder, by the given kind of process."""
-    program, answer = order.program, order.answer
-    if answer not in ANSWERS:
-        raise ProofError(f"no canned answer is called {answer!r}: choose from {', '.join(ANSWERS)}")
-    _check_readable(program)
+    program = order.program
     try:
-        place = prepare(program, order.root, folder, order.env)
+        answer_named(order.answer)
+    except ValueError as error:
+        raise ProofError(str(error)) from error
+    code = _readable_code(program)
+    try:
+        place = prepare(order, code, folder)
     except OSError as error:
         raise ProofError(f"{program}: {error}") from error
     finished = _finished(order, place, run)
@@ -103,28 +93,33 @@ def record_in(folder: Path, order: Order, run: Run) -> Recording:
         last = (finished.stderr.strip().splitlines() or ["no message"])[-1]
         raise ProofError(f"{program} ended without a recording: {last}")
     report = json.loads(place.report.read_text(encoding="utf-8"))
-    return _recording(program, report, finished.stdout.replace(str(folder), "<folder>"))
+    return _recording(program, report, finished.stdout, folder)
 
 
-def _check_readable(program: Path) -> None:
+def _readable_code(program: Path) -> bytes:
     try:
-        source = program.read_bytes()
+        source = code_of(program)
     except OSError as error:
         raise ProofError(f"{program} cannot be read: {error.strerror}") from error
+    except ProgramError as error:
+        raise ProofError(str(error)) from error
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             ast.parse(source)
     except (SyntaxError, ValueError) as error:
         raise ProofError(f"{program} is not valid Python: {error}") from error
+    return source
 
 
 def _finished(order: Order, place: Workplace, run: Run) -> subprocess.CompletedProcess[str]:
     task = {
         "program": str(place.program),
         "root": str(place.root),
+        "tree": str(place.tree),
+        "cells": place.program.name != order.program.name,
         "report": str(place.report),
-        "answer": order.answer,
+        "answer": answer_named(order.answer),
         "call": order.call,
         "argv": list(order.argv),
     }
@@ -136,7 +131,8 @@ def _finished(order: Order, place: Workplace, run: Run) -> subprocess.CompletedP
         raise ProofError(f"{order.python} could not be started: {error.strerror}") from error
 
 
-def _recording(program: Path, report: Mapping[str, Any], stdout: str) -> Recording:
+def _recording(program: Path, report: Mapping[str, Any], stdout: str, folder: Path) -> Recording:
+    """The recording of a run in a temporary folder, of which the name means nothing."""
     if report["unanswered"]:
         raise ProofError(
             f"{program} sent {report['unanswered'][0]}, which the canned server cannot answer"
@@ -149,10 +145,15 @@ def _recording(program: Path, report: Mapping[str, Any], stdout: str) -> Recordi
     return Recording(
         program=str(program),
         requests=tuple(Request(**request) for request in report["requests"]),
-        stdout=stdout,
-        ending=None if ending is None else Ending(ending["type"], ending["message"]),
+        stdout=stdout.replace(str(folder), "<folder>"),
+        ending=None if ending is None else _ending(ending, folder),
         refused=tuple(report["refused"]),
     )
+
+
+def _ending(ending: Mapping[str, Any], folder: Path) -> Ending:
+    message = ending["message"].replace(str(folder), "<folder>")
+    return Ending(ending["type"], message, ending["line"])
 
 
 def _check_missing_module(program: Path, missing: str) -> None:

@@ -11,12 +11,14 @@ import importlib
 import importlib.util
 import json
 import sys
+import traceback
 import types
 import unittest
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from .cells import execute_cells
 from .genai_recorder import genai_changes
 from .import_hook import ImportHook
 from .journal import Journal
@@ -31,10 +33,13 @@ class Task:
 
     program: str
     root: str
+    tree: str
     report: str
     answer: str
     call: str | None
     argv: tuple[str, ...]
+    cells: bool
+    """Whether the program was made of the cells of a document."""
 
 
 class Session:
@@ -43,7 +48,7 @@ class Session:
     def __init__(self) -> None:
         self.journal = Journal(CannedServer())
         self.task: Task | None = None
-        self.ending: dict[str, str] | None = None
+        self.ending: dict[str, Any] | None = None
 
     def perform(self, task: Task) -> None:
         """Run the task, out of which nothing reaches the network or another process."""
@@ -82,16 +87,20 @@ def begin() -> Session:
     return session
 
 
-def run(task: Task) -> dict[str, str] | None:
+def run(task: Task) -> dict[str, Any] | None:
     """Run the program; the type and message of the exception that ended it, if one did."""
     program, root = Path(task.program), Path(task.root)
     sys.path[:0] = list(dict.fromkeys((str(program.parent), str(root))))
+    # A repository's own way to name its folders is not known; nothing else hides behind these.
+    above = [str(folder) for folder in program.parents if folder.is_relative_to(task.tree)]
+    sys.path += [folder for folder in above if folder not in sys.path]
     sys.argv = [program.name, *task.argv]
     try:
-        if task.call is None:
-            _execute(program, _package(program, root), "__main__")
-        else:
-            _call(_execute(program, _package(program, root), None), task.call)
+        name = "__main__" if task.call is None else None
+        package = _package(program, root)
+        module = execute_cells(program) if task.cells else _execute(program, package, name)
+        if task.call is not None:
+            _call(module, task.call)
     except SystemExit as exit_request:
         return _exit_ending(exit_request)
     except BaseException as error:
@@ -99,6 +108,7 @@ def run(task: Task) -> dict[str, str] | None:
             "type": _type_name(type(error)),
             "message": str(error),
             "missing": (error.name or "") if isinstance(error, ModuleNotFoundError) else "",
+            "line": _last_line(error, program),
         }
     return None
 
@@ -157,10 +167,20 @@ def _run_test(test: unittest.TestCase) -> None:
         raise AssertionError(trace.strip().splitlines()[-1])
 
 
-def _exit_ending(exit_request: SystemExit) -> dict[str, str] | None:
+def _last_line(error: BaseException, program: Path) -> int | None:
+    """The last line of the program itself on the way to the error."""
+    lines = [
+        line
+        for frame, line in traceback.walk_tb(error.__traceback__)
+        if frame.f_code.co_filename == str(program)
+    ]
+    return lines[-1] if lines else None
+
+
+def _exit_ending(exit_request: SystemExit) -> dict[str, Any] | None:
     if exit_request.code in (None, 0):
         return None
-    return {"type": "SystemExit", "message": str(exit_request.code), "missing": ""}
+    return {"type": "SystemExit", "message": str(exit_request.code), "missing": "", "line": None}
 
 
 def _type_name(kind: type[BaseException]) -> str:

@@ -35,7 +35,26 @@ ANSWERS = (
     "504",
 )
 
+ALIASES = {
+    "blocked": "blocked-prompt",
+    "blocked-answer": "blocked-candidate",
+    "rate-limit": "429",
+}
+
 Handler = Callable[["CannedServer", Request, JsonObject], Response]
+
+
+def answer_named(name: str) -> str:
+    """The canned answer that a name or an alias means.
+
+    Raises:
+        ValueError: there is none.
+    """
+    found = ALIASES.get(name, name)
+    if found not in ANSWERS:
+        known = ", ".join((*ANSWERS, *ALIASES))
+        raise ValueError(f"no canned answer is called {name!r}: choose from {known}")
+    return found
 
 
 class CannedServer:

@@ -14,9 +14,9 @@ from typing import Any, Self, Unpack
 
 from .first_import import first_sdk
 from .fresh_process import run_fresh
-from .recording import Options, Order, Recording, record_in
+from .recording import Options, Recording, record_in
 from .warm_process import WarmProcess
-from .workplace import Workplace
+from .workplace import Order, Workplace
 
 # Windows cannot fork, and macOS not without risk.
 CAN_FORK = sys.platform == "linux"
@@ -82,7 +82,10 @@ class WarmRecorder:
 
     def _process(self, python: str, place: Workplace) -> WarmProcess | None:
         """The process for the SDK that the program imports first; nothing when none is fit."""
-        sdk = None if _looks_around(place.root) else first_sdk(place.program, place.root)
+        plain = (place.stdin, place.tree, place.start) == (None, place.root, place.program.parent)
+        if not plain or _looks_around(place.root):
+            return None
+        sdk = first_sdk(place.program, place.root)
         if sdk is None:
             return None
         if (python, sdk) not in self._processes:

@@ -6,9 +6,12 @@ import os
 import re
 import shutil
 import site
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from genai_codemod.sources.documents import is_document
 
 FAKE_KEY = "offline"
 
@@ -23,31 +26,72 @@ _KEY_VARIABLE = re.compile(rb"\b[A-Z][A-Z0-9_]*_(?:API_?KEY|KEY|TOKEN)\b|\bAPI_?
 
 
 @dataclass(frozen=True)
+class Order:
+    """A program, and how to run it."""
+
+    program: Path
+    call: str | None = None
+    """A function, or a `Class.method` of a test case, to call after the import."""
+    answer: str = "default"
+    python: str = sys.executable
+    timeout: float = 60
+    argv: Sequence[str] = ()
+    env: Mapping[str, str] = field(default_factory=dict)
+    stdin: Path | None = None
+    """The file that the program reads as its standard input; without one, nothing is there."""
+    tree: Path | None = None
+    """The folder that the program may read, when it is more than its imports start from."""
+    start: Path | None = None
+    """The folder below that in which the program is started, when it is not its own."""
+
+
+@dataclass(frozen=True)
 class Workplace:
     """A copy of a program's folder, so that what it writes does not land in the original."""
 
     program: Path
     root: Path
+    """The folder that the program's imports start from."""
+    tree: Path
+    """All that was copied: the root, or a folder above it."""
+    start: Path
+    """The folder that the program is started in."""
     report: Path
     environment: dict[str, str]
+    stdin: Path | None = None
 
 
-def prepare(
-    program: Path, root: Path | None, folder: Path, variables: Mapping[str, str]
-) -> Workplace:
-    """Copy what the program may read into the folder; OSError when that is too much."""
-    program = program.resolve()
-    root = _import_root(program) if root is None else root.resolve()
+def prepare(order: Order, code: bytes, folder: Path) -> Workplace:
+    """Copy what the program may read into the folder; OSError when that is too much.
+
+    Where the program is a document, its code is written beside its copy.
+    """
+    program = order.program.resolve()
+    start = program.parent if order.start is None else order.start.resolve()
+    root = _import_root(program)
+    tree = root if order.tree is None else order.tree.resolve()
+    root = root if root.is_relative_to(tree) else tree
     copy = folder.resolve() / "program"
-    _copy_tree(root, copy)
+    _copy_tree(tree, copy)
     home = home_in(folder)
     home.mkdir()
     return Workplace(
-        program=copy / program.relative_to(root),
-        root=copy,
+        program=_runnable(copy / program.relative_to(tree), code),
+        root=copy / root.relative_to(tree),
+        tree=copy,
+        start=copy / start.relative_to(tree),
         report=folder / "report.json",
-        environment=_environment(program, home, variables),
+        environment=_environment(program, home, order.env),
+        stdin=None if order.stdin is None else order.stdin.resolve(),
     )
+
+
+def _runnable(copy: Path, code: bytes) -> Path:
+    if not is_document(copy):
+        return copy
+    written = copy.with_name(f"{copy.stem}_cells.py")
+    written.write_bytes(code)
+    return written
 
 
 def _import_root(program: Path) -> Path:

@@ -50,7 +50,7 @@ def insert_definitions(
     module = _place_client(module, plan, pack)
     module = _place(module, definitions, plan, pack)
     module = borrow(module, plan.borrowed)
-    if plan.local and definitions and "Any" in used_names(module):
+    if plan.local and "Any" in used_names(module):
         extra.add(ANY)
     module = add_imports(module, _merged(extra))
     used = used_names(module) | plan.quoted

@@ -131,7 +131,10 @@ class AttributePlanner:
                 rule.renews is not None and use.role == "stored" and self._outlives(node, owners)
             )
             self.plan.found(node, rule, "rewritten")
-            self.plan.replace[node] = lambda updated: _written(read, updated, copied=copied)
+            paired = any(map(self.left.objects.is_pair, owners))
+            self.plan.replace[node] = lambda updated: _written(
+                read, _name_in(_owner(updated)) if paired else _owner(updated), copied=copied
+            )
         raising = self._raises(rule, owners)
         if raising is not None and self.missing.fails(node, use):
             name = self.plan.helper(raising)
@@ -294,6 +297,11 @@ def _owner(node: cst.CSTNode) -> cst.BaseExpression:
     return node.value
 
 
-def _written(read: Read, updated: cst.CSTNode, *, copied: bool) -> cst.BaseExpression:
-    new = read(_owner(updated))
+def _name_in(pair: cst.BaseExpression) -> cst.BaseExpression:
+    """The name of a model that is a dict of its name and configuration."""
+    return cst.parse_expression(f'{source_of(atomic(pair))}["model"]')
+
+
+def _written(read: Read, owner: cst.BaseExpression, *, copied: bool) -> cst.BaseExpression:
+    new = read(owner)
     return cst.Call(cst.Name("list"), [cst.Arg(new)]) if copied else new

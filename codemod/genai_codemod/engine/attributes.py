@@ -14,10 +14,14 @@ from genai_codemod.engine.rules import AttributeRule, Rule
 from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.syntax import string_value
 from genai_codemod.engine.template import atomic, call, expression
-from genai_codemod.engine.values import Instance, instances, present
+from genai_codemod.engine.values import Instance, Symbol, instances, present
 
 GUIDE = "https://ai.google.dev/gemini-api/docs/migrate"
 UNKNOWN_ATTRIBUTE = Rule("legacy.unknown-attribute", guide=GUIDE)
+UNSEEN = (
+    "google.genai's object has None for what is not set, and other attributes: check which names "
+    "this asks for."
+)
 PRESENCE = Rule("protos.presence")
 STRICT_KINDS = ("Chat",)
 CHANGING_METHODS = frozenset(
@@ -96,6 +100,7 @@ class AttributePlanner:
             if rule is not None and rule.becomes not in (None, "self"):
                 self.plan.found(node, rule, "review", _gone(rule))
         if (name := self.facts.attribute_asked(node, "getattr")) is None:
+            self._plan_unseen(node)
             return
         rule, owners = self._asked(node, name)
         if rule is None:
@@ -108,6 +113,18 @@ class AttributePlanner:
             self.plan.found(node, rule, "review", _gone(rule))
         else:
             self._apply(node, rule, self.facts.use(node), owners)
+
+    def _plan_unseen(self, node: cst.Call) -> None:
+        """``getattr(response, name)``, where it cannot be seen what is asked for."""
+        called = {a.name for a in self.facts.value(node.func) if isinstance(a, Symbol)}
+        if called != {"builtins.getattr"} or len(node.args) < 2:
+            return
+        if string_value(node.args[1].value) is not None:
+            return
+        value = self.facts.value(node.args[0].value)
+        declared = [self.pack.kinds.get(owner.kind) for owner in instances(value)]
+        if any(each and each.attributes for each in declared) and not self.left.value_left(value):
+            self.plan.found(node, UNKNOWN_ATTRIBUTE, "review", UNSEEN)
 
     def _asked(self, node: cst.Call, name: str) -> tuple[AttributeRule | None, list[Instance]]:
         """The rule for an attribute that is asked for by its name, and whose it can be."""

@@ -14,10 +14,14 @@ from genai_codemod.engine.rules import AttributeRule, Rule
 from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.syntax import string_value
 from genai_codemod.engine.template import atomic, call, expression
-from genai_codemod.engine.values import Instance, instances, present
+from genai_codemod.engine.values import Instance, Symbol, instances, present
 
 GUIDE = "https://ai.google.dev/gemini-api/docs/migrate"
 UNKNOWN_ATTRIBUTE = Rule("legacy.unknown-attribute", guide=GUIDE)
+UNSEEN = (
+    "google.genai's object has None for what is not set, and other attributes: check which names "
+    "this asks for."
+)
 PRESENCE = Rule("protos.presence")
 STRICT_KINDS = ("Chat",)
 CHANGING_METHODS = frozenset(
@@ -96,6 +100,7 @@ class AttributePlanner:
             if rule is not None and rule.becomes not in (None, "self"):
                 self.plan.found(node, rule, "review", _gone(rule))
         if (name := self.facts.attribute_asked(node, "getattr")) is None:
+            self._plan_unseen(node)
             return
         rule, owners = self._asked(node, name)
         if rule is None:
@@ -108,6 +113,18 @@ class AttributePlanner:
             self.plan.found(node, rule, "review", _gone(rule))
         else:
             self._apply(node, rule, self.facts.use(node), owners)
+
+    def _plan_unseen(self, node: cst.Call) -> None:
+        """``getattr(response, name)``, where it cannot be seen what is asked for."""
+        called = {a.name for a in self.facts.value(node.func) if isinstance(a, Symbol)}
+        if called != {"builtins.getattr"} or len(node.args) < 2:
+            return
+        if string_value(node.args[1].value) is not None:
+            return
+        value = self.facts.value(node.args[0].value)
+        declared = [self.pack.kinds.get(owner.kind) for owner in instances(value)]
+        if any(each and each.attributes for each in declared) and not self.left.value_left(value):
+            self.plan.found(node, UNKNOWN_ATTRIBUTE, "review", UNSEEN)
 
     def _asked(self, node: cst.Call, name: str) -> tuple[AttributeRule | None, list[Instance]]:
         """The rule for an attribute that is asked for by its name, and whose it can be."""
@@ -131,7 +148,10 @@ class AttributePlanner:
                 rule.renews is not None and use.role == "stored" and self._outlives(node, owners)
             )
             self.plan.found(node, rule, "rewritten")
-            self.plan.replace[node] = lambda updated: _written(read, updated, copied=copied)
+            paired = any(map(self.left.objects.is_pair, owners))
+            self.plan.replace[node] = lambda updated: _written(
+                read, _name_in(_owner(updated)) if paired else _owner(updated), copied=copied
+            )
         raising = self._raises(rule, owners)
         if raising is not None and self.missing.fails(node, use):
             name = self.plan.helper(raising)
@@ -294,6 +314,11 @@ def _owner(node: cst.CSTNode) -> cst.BaseExpression:
     return node.value
 
 
-def _written(read: Read, updated: cst.CSTNode, *, copied: bool) -> cst.BaseExpression:
-    new = read(_owner(updated))
+def _name_in(pair: cst.BaseExpression) -> cst.BaseExpression:
+    """The name of a model that is a dict of its name and configuration."""
+    return cst.parse_expression(f'{source_of(atomic(pair))}["model"]')
+
+
+def _written(read: Read, owner: cst.BaseExpression, *, copied: bool) -> cst.BaseExpression:
+    new = read(owner)
     return cst.Call(cst.Name("list"), [cst.Arg(new)]) if copied else new

@@ -129,6 +129,13 @@ class Numbers:
         number = numbers[0] if len(numbers) == 1 else None
         return isinstance(number, cst.Integer) and self._name(number)
 
+    def only_members(self, table: cst.BaseExpression) -> bool:
+        """Whether a dict is known, and only ever asked for members of the enum."""
+        atoms = present(self.facts.value(table))
+        return bool(atoms) and all(
+            isinstance(atom, Container) and self._only_looked_up(atom.site) for atom in atoms
+        )
+
     def _only_looked_up(self, site: cst.CSTNode) -> bool:
         """Whether a constant list or dict is only ever searched for members of the enum."""
         for node in self.facts.by_site.get(site, ()):

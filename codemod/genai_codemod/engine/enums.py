@@ -14,10 +14,11 @@ from genai_codemod.engine.rules import CallRule, Kind
 from genai_codemod.engine.signature import Binding, source_of
 from genai_codemod.engine.syntax import literal, string_value
 from genai_codemod.engine.template import attribute
-from genai_codemod.engine.values import Bound, Instance, Plain, Symbol, present
+from genai_codemod.engine.values import Bound, Container, Instance, Plain, Symbol, present
 
 # Builtins that make no difference between a number and a named member.
 HARMLESS = frozenset({"builtins.bool", "builtins.getattr", "builtins.hasattr", "builtins.type"})
+GOES_ON = "where it was a number: check what reads it."
 GROWING = frozenset({"append", "add", "insert", "setdefault", "extend"})
 
 
@@ -76,12 +77,14 @@ class EnumPlanner:
         elif use.role == "matched" and isinstance(use.parent, cst.Match):
             self._match(node, use.parent, declared, numbers)
         elif (table := self._looked_up(use)) is not None:
-            if numbers.named(table) is False:
+            if numbers.named(table) is False or self._is_sequence(table):
                 self._review(node, declared, "do not look it up by its number.")
+            elif self._is_new_key(use) and not numbers.only_members(table):
+                self._review(node, declared, GOES_ON)
         elif self._used_as_number(use):
             self._review(node, declared, "do not use it as a number.")
         elif self._goes_on(node, use):
-            self._review(node, declared, "where it was a number: check what reads it.")
+            self._review(node, declared, GOES_ON)
 
     def _member_writer(self, enum: str, member: str) -> Replace:
         head, _, tail = f"{enum}.{member}".partition(".")
@@ -161,6 +164,17 @@ class EnumPlanner:
             if call.func.attr.value == "get" and call.args[0] is use.parent:
                 return call.func.value
         return None
+
+    def _is_sequence(self, table: cst.BaseExpression) -> bool:
+        """Whether something is a list or tuple, which only numbers are positions of."""
+        sites = [a.site for a in self.facts.value(table) if isinstance(a, Container)]
+        return any(isinstance(site, cst.List | cst.Tuple | cst.ListComp) for site in sites)
+
+    def _is_new_key(self, use: Use) -> bool:
+        """Whether something is stored in a table under the member."""
+        outer = self.facts.index.parents.get(use.parent)
+        target = isinstance(outer, cst.AugAssign) and outer.target is use.parent
+        return use.role == "index" and (target or isinstance(outer, cst.AssignTarget))
 
     def _match(
         self, node: cst.BaseExpression, match: cst.Match, kind: Kind, numbers: Numbers

@@ -9,6 +9,7 @@ from functools import cached_property
 
 import libcst as cst
 
+from genai_codemod.engine.late_configuration import configuring_functions
 from genai_codemod.engine.rules import CallRule, RulePack
 from genai_codemod.engine.signature import Binding
 from genai_codemod.engine.statements import Interpreter, analyse
@@ -260,6 +261,15 @@ class Facts:
                 for entered in self.interpreter.entering(atom):
                     found[entered].append(item.item)
         return found
+
+    @property
+    def configuring(self) -> frozenset[cst.CSTNode]:
+        """The functions of the program that may configure the SDK."""
+        return self.whole._configuring
+
+    @cached_property
+    def _configuring(self) -> frozenset[cst.CSTNode]:
+        return configuring_functions(self)
 
     def legacy_symbols(self) -> Iterator[tuple[cst.CSTNode, str]]:
         """The outermost expressions that name something of the legacy SDK."""

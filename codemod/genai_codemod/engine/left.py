@@ -14,7 +14,12 @@ import libcst as cst
 
 from genai_codemod.engine.chats import Chats
 from genai_codemod.engine.facts import Facts
-from genai_codemod.engine.hoisting import can_be_first, must_be_first
+from genai_codemod.engine.hoisting import (
+    can_be_first,
+    first_argument,
+    may_be_first,
+    must_be_first,
+)
 from genai_codemod.engine.objects import SettledObjects
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.rules import AttributeRule, CallRule, Rule
@@ -23,6 +28,7 @@ from genai_codemod.engine.sources import source_argument
 from genai_codemod.engine.values import Bound, Container, Instance, Unknown, Value, present
 from genai_codemod.groups import Groups
 
+FIRST = "take {} into a variable first, then run genai-codemod again."
 UNKNOWN_CALL = Rule("legacy.unknown-call", guide="https://ai.google.dev/gemini-api/docs/migrate")
 
 
@@ -275,10 +281,12 @@ class LeftAlone:
             called = self.objects.group_of(receiver)
             if must_be_first(self.facts, node, called) and not can_be_first(self.facts, node):
                 shown = source_of(receiver)
-                message = f"take {shown} into a variable first, then run genai-codemod again."
-                return Cause(rule, message, node)
+                return Cause(rule, FIRST.format(shown), node)
             if called is not None and called.problem:
                 return Cause(rule, f"migrate this object by hand: {called.problem}.", node)
+        late = first_argument(self.facts, node, rule)
+        if late is not None and not may_be_first(self.facts, node, late):
+            return Cause(rule, FIRST.format(source_of(node.args[late].value)), node)
         message = self.chats.problem(node)
         return Cause(rule, message, node) if message else None
 

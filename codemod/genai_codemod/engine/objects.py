@@ -80,6 +80,11 @@ class SettledObjects:
                 return self.groups[atom.site]
         return None
 
+    def is_pair(self, instance: Instance) -> bool:
+        """Whether an object becomes a dict of its name and configuration."""
+        group = self.groups.get(instance.site)
+        return group is not None and group.form == "pair"
+
     def rule(self, site: cst.CSTNode) -> CallRule | None:
         assert isinstance(site, cst.Call)
         for rule in self.facts.interpreter.bindings.get(site, {}):

@@ -219,11 +219,14 @@ class Places:
 
     def _class_attribute(self, node: cst.ClassDef, name: str, from_object: bool) -> Value:
         found: set[object] = set()
+        methods: set[object] = set()
         for related in self.family(node):
             found |= self.load(("attr", related, name))
+            # What an object is given later, such as a callback, does not get it as ``self``.
+            methods |= self.load(("name", related, name)) if from_object else NOTHING
         bound = {
             Function(atom.node, node)
-            if isinstance(atom, Function) and from_object and atom.owner is None
+            if isinstance(atom, Function) and atom in methods and atom.owner is None
             else atom
             for atom in found
         }

@@ -13,7 +13,8 @@ from genai_codemod.engine.context import Argument
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.function_calling import FIELD
 from genai_codemod.engine.function_checks import FunctionChecks
-from genai_codemod.engine.hoisting import must_be_first
+from genai_codemod.engine.hoisted import Hoisted
+from genai_codemod.engine.hoisting import must_be_first, uses_client
 from genai_codemod.engine.left import LeftAlone
 from genai_codemod.engine.object_writing import ObjectWriter
 from genai_codemod.engine.objects import Group, SettledObjects
@@ -43,8 +44,7 @@ class Rewriter(ObjectWriter):
         self.client_uses: list[cst.CSTNode] = []
         self.configurations: list[cst.Call] = []
         self.ignored_configurations: list[cst.Call] = []
-        self._hoisted: dict[cst.Call, list[cst.BaseExpression]] = {}
-        self._hoisted_names: dict[cst.Call, str] = {}
+        self.hoisted = Hoisted(facts, plan)
 
     def plan_calls(self) -> None:
         checks = FunctionChecks(self.facts, self.plan, self.calling)
@@ -65,7 +65,7 @@ class Rewriter(ObjectWriter):
             return
         self._report(node, rule, binding)
         if self.facts.spreads_unknown(node, rule):
-            self._plan_spread(node, rule)
+            self._plan_spread(node, rule, binding)
         elif rule.mechanism == "settings":
             if self.sources.plan(node, rule):
                 self.client_uses.append(node)
@@ -136,50 +136,31 @@ class Rewriter(ObjectWriter):
             isinstance(atom, Bound) for atom in self.facts.value(node.func)
         ):
             receiver = None
-        if self._uses_client(rule):
+        if uses_client(rule):
             self.client_uses.append(node)
         if receiver is not None and must_be_first(
             self.facts, node, self.objects.group_of(receiver)
         ):
-            self._hoist(node)
+            self.hoisted.take(receiver, "model", "chosen_model", "model_")
+        self.hoisted.take_argument(node, rule, binding)
         self.plan.replace[node] = lambda updated: self.render(
             node, rule, binding, updated, receiver
         )
 
-    def _plan_spread(self, node: cst.Call, rule: CallRule) -> None:
+    def _plan_spread(self, node: cst.Call, rule: CallRule, binding: Binding) -> None:
         """Plan a call with arguments in a dict, for which a helper takes them as they were."""
         helper = cst.Name(self.plan.helper(rule.spread or ""))
         self.client_uses.append(node)
+        self.hoisted.take_argument(node, rule, binding)
 
         def write(updated: cst.CSTNode) -> cst.BaseExpression:
             assert isinstance(updated, cst.Call)
+            updated = self.hoisted.call(node, updated)
             comma = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
             client = cst.Arg(self.context.client(node), comma=comma)
             return updated.with_changes(func=helper, args=[client, *updated.args])
 
         self.plan.replace[node] = write
-
-    def _hoist(self, node: cst.Call) -> None:
-        """Assign the receiver of ``node`` to a variable in a line before."""
-        taken: list[cst.BaseExpression] = []
-        self._hoisted[node] = taken
-        name = next(n for n in ("model", "chosen_model", "model_") if n not in self.plan.taken)
-
-        def build() -> list[str | cst.BaseSmallStatement]:
-            return [cst.Assign([cst.AssignTarget(cst.Name(name))], taken[-1])]
-
-        self._hoisted_names[node] = name
-        self.plan.before[self.facts.index.statement(node)].append(build)
-
-    def _receiver(self, node: cst.Call, updated: cst.BaseExpression) -> cst.BaseExpression:
-        if node not in self._hoisted:
-            return updated
-        self._hoisted[node].append(updated)
-        return cst.Name(self._hoisted_names[node])
-
-    @staticmethod
-    def _uses_client(rule: CallRule) -> bool:
-        return rule.becomes is not None and re.search(r"\bclient\b", rule.becomes) is not None
 
     def _constructor(
         self, node: cst.Call, rule: CallRule, binding: Binding, updated: cst.CSTNode
@@ -240,6 +221,7 @@ class Rewriter(ObjectWriter):
     ) -> cst.BaseExpression:
         assert isinstance(updated, cst.Call)
         assert rule.becomes is not None
+        updated = self.hoisted.call(node, updated)
         given = present_parameters(node, binding)
         names: dict[str, Callable[[], cst.BaseExpression]] = {}
         for parameter in given.keys() - rule.drops.keys():
@@ -251,7 +233,7 @@ class Rewriter(ObjectWriter):
         inline_settings = None
         if receiver is not None:
             assert isinstance(updated.func, cst.Attribute)
-            new_receiver = self._receiver(node, updated.func.value)
+            new_receiver = self.hoisted.written(receiver, updated.func.value)
             names["self"] = lambda: new_receiver
             inline_settings = self._receiver_names(
                 names, node, receiver, new_receiver, binding, updated

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import libcst as cst
 
-from genai_codemod.engine.parameters import Environment, ParameterEvaluator
+from genai_codemod.engine.decorators import DecoratorEvaluator
+from genai_codemod.engine.parameters import Environment
 from genai_codemod.engine.requested import fixture_name
 from genai_codemod.engine.rules import RulePack
 from genai_codemod.engine.syntax import SourceModule, dotted_name, imported_first
@@ -38,7 +39,7 @@ def analyse(modules: Sequence[SourceModule], pack: RulePack) -> Interpreter:
     return interpreter
 
 
-class Interpreter(ParameterEvaluator):
+class Interpreter(DecoratorEvaluator):
     """Statement by statement execution; branches are joined, loops run twice."""
 
     def __init__(self, modules: Sequence[SourceModule], pack: RulePack) -> None:
@@ -319,8 +320,7 @@ class Interpreter(ParameterEvaluator):
     # -- definitions --------------------------------------------------------------------------
 
     def _exec_FunctionDef(self, node: cst.FunctionDef) -> None:
-        for decorator in node.decorators:
-            self.evaluate(decorator.decorator)
+        self._decorate(node)
         self._parameters(node)
         if (name := fixture_name(node, self.values)) is not None:
             self.store(("fixture", self.module.index.module, name), frozenset({Function(node)}))
@@ -356,8 +356,7 @@ class Interpreter(ParameterEvaluator):
         self.scope, self.env, self._dead, self._exits, self._raises, self.overlays = saved
 
     def _exec_ClassDef(self, node: cst.ClassDef) -> None:
-        for decorator in node.decorators:
-            self.evaluate(decorator.decorator)
+        self._decorate(node)
         for argument in (*node.bases, *node.keywords):
             for atom in self.evaluate(argument.value):
                 if isinstance(atom, Class):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner, Result
 
 from genai_codemod.cli.main import group
@@ -70,3 +71,40 @@ def test_an_error_in_a_module_that_a_cell_writes_names_the_cell(tmp_path: Path) 
     result = migrate(tmp_path)
     assert result.exit_code == 2
     assert "a.ipynb:cell 2:3" in result.stderr
+
+
+USE = LEGACY + "genai.configure()\n"
+INSTALL = "!pip install google-generativeai"
+
+
+@pytest.mark.parametrize(
+    "comment",
+    ["# genai-codemod: ignore-file\nx = 1", "import a\n# genai-codemod: ignore-file\n" + USE],
+)
+def test_an_ignored_notebook_is_not_touched(tmp_path: Path, comment: str) -> None:
+    write_notebook(tmp_path / "a.ipynb", INSTALL, comment, USE, "genai.configure(")
+    before = (tmp_path / "a.ipynb").read_bytes()
+    result = migrate("-v", tmp_path)
+    assert (tmp_path / "a.ipynb").read_bytes() == before
+    assert "skipped" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "comment", ["<!-- genai-codemod: ignore-file -->", ".. genai-codemod: ignore-file"]
+)
+@pytest.mark.parametrize("name", ["a.md", "a.rst"])
+def test_an_ignored_text_is_not_touched(tmp_path: Path, name: str, comment: str) -> None:
+    text = f"{comment}\n\n`pip install google-generativeai`\n\n>>> {LEGACY}"
+    (tmp_path / name).write_text(text)
+    migrate(tmp_path)
+    assert (tmp_path / name).read_text() == text
+    (tmp_path / name).write_text(text.replace("ignore-file", "see above"))
+    migrate(tmp_path)
+    assert "google-generativeai" not in (tmp_path / name).read_text()
+
+
+def test_a_notebook_whose_code_is_ignored_keeps_the_rest_too(tmp_path: Path) -> None:
+    write_notebook(tmp_path / "a.ipynb", INSTALL, USE, "genai.configure(")
+    before = (tmp_path / "a.ipynb").read_bytes()
+    migrate("--ignore", "ALL", tmp_path)
+    assert (tmp_path / "a.ipynb").read_bytes() == before

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Protocol
 
@@ -16,6 +17,12 @@ _KINDS = {
     ".mdx": "markdown",
     ".rst": "rst",
 }
+
+
+_IGNORED = re.compile(
+    rb'(?:^|"|\\n)[ \t]*(?:#|<!--|\.\.)[ \t]*genai-codemod:[ \t]*ignore-file\b', re.MULTILINE
+)
+_SKIPPED = "a comment in it says genai-codemod: ignore-file"
 
 
 class DocumentError(ValueError):
@@ -50,6 +57,23 @@ class Document(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class IgnoredDocument:
+    """A file that is not to be touched."""
+
+    data: bytes
+
+    @property
+    def modules(self) -> tuple[bytes, ...]:
+        return ()
+
+    def place(self, module: int, line: int) -> tuple[None, int]:
+        return None, line
+
+    def restored(self, migrations: Sequence[Migration | None]) -> Migration:
+        return Migration(self.data, self.data, skipped=_SKIPPED)
+
+
 def is_document(path: PurePath) -> bool:
     """Whether a file holds Python code among other things, by its name."""
     return path.suffix in _KINDS
@@ -64,6 +88,8 @@ def open_document(path: PurePath, data: bytes) -> Document:
     from genai_codemod.sources.markup import open_markdown, open_rst
     from genai_codemod.sources.notebook import open_notebook
 
+    if _IGNORED.search(data):
+        return IgnoredDocument(data)
     match _KINDS[path.suffix]:
         case "notebook":
             return open_notebook(data)
@@ -90,8 +116,11 @@ def combined(
 ) -> Migration:
     """The migration of a file to ``after``, with all that those of its modules say.
 
-    What changes beside them is one edit more; ``left`` is what is to be said about that.
+    What changes beside them is one edit more; ``left`` is what is to be said about that.  Where
+    the user wants the code to stay as it is, and it does, so does the rest.
     """
+    if _stays(migrations):
+        after, left = before, ()
     findings = [*left]
     for number, migration in enumerate(migrations):
         for finding in migration.findings if migration else ():
@@ -105,5 +134,12 @@ def combined(
         sorted(findings, key=lambda finding: (finding.cell or 0, finding.line, finding.column)),
         edits=edits or int(before != after),
         together=frozenset().union(*(migration.together for migration in migrated)),
-        skipped=next((migration.skipped for migration in migrated if migration.skipped), None),
     )
+
+
+def _stays(migrations: Sequence[Migration | None]) -> bool:
+    """Whether the code of a document stays as it is because it is ignored."""
+    migrated = [migration for migration in migrations if migration]
+    findings = [finding for migration in migrated for finding in migration.findings]
+    ignored = any(finding.status == "ignored" for finding in findings)
+    return ignored and not any(migration.changed for migration in migrated)

@@ -66,11 +66,27 @@ def test_an_unrelated_notebook_is_not_opened(tmp_path: Path) -> None:
     assert migrate(tmp_path).exit_code == 0
 
 
-def test_an_error_in_a_module_that_a_cell_writes_names_the_cell(tmp_path: Path) -> None:
-    write_notebook(tmp_path / "a.ipynb", "x = 1", "%%writefile b.py\n" + LEGACY + "x = (\n")
-    result = migrate(tmp_path)
-    assert result.exit_code == 2
-    assert "a.ipynb:cell 2:3" in result.stderr
+def test_a_broken_module_that_a_cell_writes_is_marked(tmp_path: Path) -> None:
+    write_notebook(tmp_path / "a.ipynb", LEGACY, "%%writefile b.py\n" + LEGACY + "x = (\n")
+    assert migrate(tmp_path).exit_code == 1
+    first, second = sources(tmp_path / "a.ipynb")
+    assert "generativeai" not in first
+    assert second.startswith("%%writefile b.py\n# TODO(genai-codemod): ")
+
+
+def test_a_magic_with_an_object_of_another_module_is_marked(tmp_path: Path) -> None:
+    model = "genai.configure()\nmodel = genai.GenerativeModel('gemini-2.5-flash')\n"
+    (tmp_path / "models.py").write_text(LEGACY + model)
+    cells = [
+        "from models import model",
+        "model.count_tokens('Hi')",
+        "x = %time model.count_tokens(1)",
+    ]
+    write_notebook(tmp_path / "a.ipynb", *cells)
+    result = migrate("--only-complete", tmp_path)
+    assert "a.ipynb:cell 3:1 needs a person" in result.stderr
+    assert migrate("-v", tmp_path).exit_code == 1
+    assert sources(tmp_path / "a.ipynb")[2].startswith("# TODO(genai-codemod): ")
 
 
 USE = LEGACY + "genai.configure()\n"

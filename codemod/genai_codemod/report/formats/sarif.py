@@ -75,7 +75,7 @@ def _results(file: FileReport) -> Iterator[dict[str, Any]]:
             result["fixes"] = [fixes.pop()]
         yield result
     if file.held:
-        place = f"{file.held.path.as_posix()}:{file.held.line}"
+        place = file.held.place
         text = f"left as it was, because of {place}: {file.held.message}"
         yield {
             "ruleId": _LEFT,

@@ -1,12 +1,17 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+from importlib.resources import files
 from pathlib import Path
 
+import jsonschema
 import pytest
 from click.testing import CliRunner, Result
 
 from genai_codemod.cli.main import group
+from genai_codemod.report import formats
 from genai_codemod.report.formats import FORMATS
 
 KEY = "AIza" + "Sy0123456789abcdefghijklmnopqrstuvw"
@@ -76,3 +81,24 @@ def test_what_cannot_be_is_one_line(arguments: list[str], message: str) -> None:
     assert result.exit_code == 2
     assert message in result.stderr
     assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_report_can_say_that_something_is_ignored(app: Path, form: str) -> None:
+    ignored = 'file = genai.upload_file("a")  # genai-codemod: ignore\nprint(file.uri)\n'
+    app.write_text(LEGACY + ignored)
+    result = migrate("--check", "--format", form, "app.py")
+    assert result.exit_code == 1
+    if form == "json":
+        schema = json.loads(files(formats).joinpath("schema.json").read_text(encoding="utf-8"))
+        jsonschema.validate(json.loads(result.stdout), schema)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_report_can_name_a_file_whose_name_is_no_text(app: Path, form: str) -> None:
+    name = os.fsdecode(b"caf\xe9.py")
+    app.rename(name)
+    result = migrate("-q", "--check", "--format", form, "--output", "report", name)
+    assert result.exit_code == 1
+    report = Path("report").read_text(encoding="utf-8")
+    assert re.search(r"caf(\\udce9|%E9|\ufffd)\.py", report)

@@ -94,3 +94,11 @@ def test_it_reads_a_real_pipe(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "genai_codemod", "migrate", "-"]
     done = subprocess.run(command, input=b"x = 1\r", cwd=tmp_path, capture_output=True, check=True)
     assert done.stdout == b"x = 1\r"
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "Dockerfile", "pyproject.toml"])
+def test_a_list_of_packages_comes_back_with_a_note(name: str) -> None:
+    result = migrate(b"google-generativeai==0.8.3\n", "--stdin-filename", name)
+    assert result.stdout_bytes == b"google-generativeai==0.8.3\n"
+    assert "with their project only" in result.stderr
+    assert result.exit_code == 0

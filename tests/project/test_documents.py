@@ -66,13 +66,6 @@ def test_an_unrelated_notebook_is_not_opened(tmp_path: Path) -> None:
     assert migrate(tmp_path).exit_code == 0
 
 
-def test_a_broken_module_that_a_cell_writes_is_marked(tmp_path: Path) -> None:
-    write_notebook(tmp_path / "a.ipynb", "x = 1", "%%writefile b.py\n" + LEGACY + "x = (\n")
-    result = migrate(tmp_path)
-    assert result.exit_code == 1
-    assert "TODO(genai-codemod)" in sources(tmp_path / "a.ipynb")[1]
-
-
 @pytest.mark.parametrize("name", ["CHANGELOG.md", "HISTORY.rst", "docs/release-notes.md"])
 def test_what_tells_of_earlier_versions_is_left(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
@@ -85,3 +78,63 @@ def test_what_tells_of_earlier_versions_is_left(tmp_path: Path, name: str) -> No
     assert result.exit_code == 0
     assert path.read_text() == text
     assert "what was said of earlier versions stays" in result.stderr
+
+
+def test_a_broken_module_that_a_cell_writes_is_marked(tmp_path: Path) -> None:
+    write_notebook(tmp_path / "a.ipynb", LEGACY, "%%writefile b.py\n" + LEGACY + "x = (\n")
+    assert migrate(tmp_path).exit_code == 1
+    first, second = sources(tmp_path / "a.ipynb")
+    assert "generativeai" not in first
+    assert second.startswith("%%writefile b.py\n# TODO(genai-codemod): ")
+
+
+def test_a_magic_with_an_object_of_another_module_is_marked(tmp_path: Path) -> None:
+    model = "genai.configure()\nmodel = genai.GenerativeModel('gemini-2.5-flash')\n"
+    (tmp_path / "models.py").write_text(LEGACY + model)
+    cells = [
+        "from models import model",
+        "model.count_tokens('Hi')",
+        "x = %time model.count_tokens(1)",
+    ]
+    write_notebook(tmp_path / "a.ipynb", *cells)
+    result = migrate("--only-complete", tmp_path)
+    assert "a.ipynb:cell 3:1 needs a person" in result.stderr
+    assert migrate("-v", tmp_path).exit_code == 1
+    assert sources(tmp_path / "a.ipynb")[2].startswith("# TODO(genai-codemod): ")
+
+
+USE = LEGACY + "genai.configure()\n"
+INSTALL = "!pip install google-generativeai"
+
+
+@pytest.mark.parametrize(
+    "comment",
+    ["# genai-codemod: ignore-file\nx = 1", "import a\n# genai-codemod: ignore-file\n" + USE],
+)
+def test_an_ignored_notebook_is_not_touched(tmp_path: Path, comment: str) -> None:
+    write_notebook(tmp_path / "a.ipynb", INSTALL, comment, USE, "genai.configure(")
+    before = (tmp_path / "a.ipynb").read_bytes()
+    result = migrate("-v", tmp_path)
+    assert (tmp_path / "a.ipynb").read_bytes() == before
+    assert "skipped" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "comment", ["<!-- genai-codemod: ignore-file -->", ".. genai-codemod: ignore-file"]
+)
+@pytest.mark.parametrize("name", ["a.md", "a.rst"])
+def test_an_ignored_text_is_not_touched(tmp_path: Path, name: str, comment: str) -> None:
+    text = f"{comment}\n\n`pip install google-generativeai`\n\n>>> {LEGACY}"
+    (tmp_path / name).write_text(text)
+    migrate(tmp_path)
+    assert (tmp_path / name).read_text() == text
+    (tmp_path / name).write_text(text.replace("ignore-file", "see above"))
+    migrate(tmp_path)
+    assert "google-generativeai" not in (tmp_path / name).read_text()
+
+
+def test_a_notebook_whose_code_is_ignored_keeps_the_rest_too(tmp_path: Path) -> None:
+    write_notebook(tmp_path / "a.ipynb", INSTALL, USE, "genai.configure(")
+    before = (tmp_path / "a.ipynb").read_bytes()
+    migrate("--ignore", "ALL", tmp_path)
+    assert (tmp_path / "a.ipynb").read_bytes() == before

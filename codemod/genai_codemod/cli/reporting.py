@@ -47,7 +47,8 @@ class Reporting:
 
         rules = all_rules(load_pack())
         report = make_report(outcomes, summary, rules, written=written, version=__version__)
-        text = rendered(report, self.form)
+        # The name of a file can have bytes that are no text.
+        text = rendered(report, self.form).encode(errors="backslashreplace").decode()
         if self.output is None:
             click.echo(text, nl=False)
             return

@@ -11,8 +11,12 @@ from genai_codemod.project.completeness import hold_incomplete
 from genai_codemod.project.executors import Migrate
 from genai_codemod.project.outcome import FileOutcome
 from genai_codemod.project.runner import migrate_alone
+from genai_codemod.sources.dependency_files.formats import format_of
 
 NAME = Path("-")
+_NEEDS_ITS_PROJECT = (
+    "lists of packages are migrated with their project only, so this stays as it is"
+)
 
 
 def migrate_source_text(
@@ -30,7 +34,11 @@ def migrate_source_text(
     Where nothing changes, also after an error, that is what was read: nothing gets lost in a pipe.
     """
     data = sys.stdin.buffer.read()
-    outcome = migrate_alone(path, data, migrate, is_relevant=is_relevant)
+    # What a dependency file must list is seen in the code beside it.
+    if path.suffix != ".py" and format_of(path) is not None:
+        outcome = FileOutcome(path, note=_NEEDS_ITS_PROJECT)
+    else:
+        outcome = migrate_alone(path, data, migrate, is_relevant=is_relevant)
     (outcome,) = hold_incomplete([outcome]) if only_complete else [outcome]
     if show is not None:
         show([outcome])

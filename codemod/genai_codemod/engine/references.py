@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import re
 from dataclasses import replace
 
@@ -20,6 +21,7 @@ from genai_codemod.engine.template import render
 from genai_codemod.engine.values import (
     NOTHING,
     UNKNOWN,
+    Atom,
     Instance,
     Object,
     Symbol,
@@ -389,7 +391,7 @@ class ReferencePlanner:
         if call in self.plan.handled or call in self.left.nodes:
             return False
         inherited = any(isinstance(a, Object) and self._inherits(a.node, func) for a in atoms)
-        return Unknown() in atoms or inherited
+        return Unknown() in atoms or inherited or any(map(_is_undefined, atoms))
 
     def _plan_unknown_receiver(self, call: cst.Call) -> None:
         if not self._is_unknown_receiver(call):
@@ -399,6 +401,14 @@ class ReferencePlanner:
             "migrate this call together with the place that makes the object."
         )
         self.plan.found(call, UNKNOWN_RECEIVER, "manual", message)
+
+
+def _is_undefined(atom: Atom) -> bool:
+    """Whether nothing that is seen gives a name its value, as ``import *`` and other texts can."""
+    if not isinstance(atom, Symbol):
+        return False
+    module, _, name = atom.name.partition(".")
+    return module == "builtins" and not hasattr(builtins, name)
 
 
 def _is_member(node: cst.CSTNode, owner: cst.CSTNode) -> bool:

@@ -77,12 +77,16 @@ def _first_reason(outcome: FileOutcome, others: Sequence[FileOutcome]) -> Reason
     files = [outcome, *others]
     for each in files:
         if each.error:
-            return Reason(each.path, each.error.line or 1, _for_a_person(each.error.message))
+            return Reason(
+                each.path, each.error.line or 1, _for_a_person(each.error.message), each.error.cell
+            )
     for status in ("manual", "review"):
         for each in files:
             for finding in each.migration.findings if each.migration else ():
                 if finding.status == status:
-                    return Reason(each.path, finding.line, _for_a_person(finding.message))
+                    return Reason(
+                        each.path, finding.line, _for_a_person(finding.message), finding.cell
+                    )
     return None
 
 

@@ -36,6 +36,13 @@ class Reason:
     path: Path
     line: int | None
     message: str
+    cell: int | None = None
+
+    @property
+    def place(self) -> str:
+        """The file, the cell if it is a notebook, and the line."""
+        parts = (f"cell {self.cell}" if self.cell else "", str(self.line or ""))
+        return ":".join((self.path.as_posix(), *filter(None, parts)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,8 +34,7 @@ def finding_line(path: Path, finding: Finding) -> str:
 
 def held_line(path: Path, reason: Reason) -> str:
     """One line for a file that was left as it was, with what it waits for."""
-    where = str(reason.path) if reason.line is None else f"{reason.path}:{reason.line}"
-    return f"left {path}: {where} {reason.message}"
+    return f"left {path}: {reason.place} {reason.message}"
 
 
 def skipped_line(path: Path, reason: str) -> str:

@@ -23,6 +23,10 @@ _KINDS = {
 _CHRONICLE = re.compile(
     r"(?:change[-_ ]?log|changes|history|news|releases?|release[-_ ]?notes)", re.IGNORECASE
 )
+_IGNORED = re.compile(
+    rb'(?:^|"|\\n)[ \t]*(?:#|<!--|\.\.)[ \t]*genai-codemod:[ \t]*ignore-file\b', re.MULTILINE
+)
+_SKIPPED = "a comment in it says genai-codemod: ignore-file"
 
 
 class DocumentError(ValueError):
@@ -59,11 +63,9 @@ class Document(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Unchanged:
-    """A document in which nothing is changed, with the rule and the message that say why."""
+    """A document in which nothing is changed, with what is to be said about that."""
 
-    data: bytes
-    rule: str
-    message: str
+    migration: Migration
 
     @property
     def modules(self) -> tuple[bytes, ...]:
@@ -73,7 +75,12 @@ class Unchanged:
         return None, line
 
     def restored(self, migrations: Sequence[Migration | None]) -> Migration:
-        return Migration(self.data, self.data, (Finding(1, 0, self.rule, "note", self.message),))
+        return self.migration
+
+
+def left_with_note(data: bytes, rule: str, message: str) -> Unchanged:
+    """A document in which nothing is changed, with a note."""
+    return Unchanged(Migration(data, data, (Finding(1, 0, rule, "note", message),)))
 
 
 def is_document(path: PurePath) -> bool:
@@ -88,10 +95,12 @@ def open_document(path: PurePath, data: bytes) -> Document:
         DocumentError: it cannot be read as what its name says.
     """
     if _CHRONICLE.fullmatch(path.stem):
-        return Unchanged(data, "text.chronicle", "what was said of earlier versions stays")
+        return left_with_note(data, "text.chronicle", "what was said of earlier versions stays")
     from genai_codemod.sources.markup import open_markdown, open_rst
     from genai_codemod.sources.notebook import open_notebook
 
+    if _IGNORED.search(data):
+        return Unchanged(Migration(data, data, skipped=_SKIPPED))
     match _KINDS[path.suffix]:
         case "notebook":
             return open_notebook(data)
@@ -118,8 +127,11 @@ def combined(
 ) -> Migration:
     """The migration of a file to ``after``, with all that those of its modules say.
 
-    What changes beside them is one edit more; ``left`` is what is to be said about that.
+    What changes beside them is one edit more; ``left`` is what is to be said about that.  Where
+    the user wants the code to stay as it is, and it does, so does the rest.
     """
+    if _stays(migrations):
+        after, left = before, ()
     findings = [*left]
     for number, migration in enumerate(migrations):
         for finding in migration.findings if migration else ():
@@ -133,5 +145,12 @@ def combined(
         sorted(findings, key=lambda finding: (finding.cell or 0, finding.line, finding.column)),
         edits=edits or int(before != after),
         together=frozenset().union(*(migration.together for migration in migrated)),
-        skipped=next((migration.skipped for migration in migrated if migration.skipped), None),
     )
+
+
+def _stays(migrations: Sequence[Migration | None]) -> bool:
+    """Whether the code of a document stays as it is because it is ignored."""
+    migrated = [migration for migration in migrations if migration]
+    findings = [finding for migration in migrated for finding in migration.findings]
+    ignored = any(finding.status == "ignored" for finding in findings)
+    return ignored and not any(migration.changed for migration in migrated)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from genai_codemod.engine.plan import MARKER, marker
@@ -36,7 +36,8 @@ class LeftCode:
     ``renamed`` names the new package in commands that install the old one; where one of the
     migrated modules or what is left needs the old one, that stays, with the new one beside it.
     ``names``
-    are those of the legacy SDK in the programs before.
+    are those of the legacy SDK in the programs before, and ``is_legacy`` says whether these use
+    it, perhaps through objects of other modules.
     """
 
     renamed: Callable[[str], str]
@@ -89,7 +90,7 @@ class LeftCode:
 
 
 def left_code(
-    before: Iterable[bytes], after: Iterable[bytes], others: Iterable[str], magics: Iterable[str]
+    before: Sequence[bytes], after: Sequence[bytes], others: Iterable[str], magics: Iterable[str]
 ) -> LeftCode:
     """For a file whose modules have become others, with its other cells and its magics."""
     ran = [*magics, *(code for code in others if is_broken(code) or _OTHER_CODE.match(code))]
@@ -100,7 +101,8 @@ def left_code(
         return apply(text, plan(text, find_in_commands(text), needs).edits)
 
     modules = [module for module in before if imports_legacy(module)]
-    return LeftCode(renamed, frozenset().union(*map(module_names, modules)), bool(modules))
+    names = frozenset().union(*map(module_names, modules))
+    return LeftCode(renamed, names, bool(modules) or [*before] != [*after])
 
 
 def placed(finding: Finding, cell: int | None, line: int) -> Finding:

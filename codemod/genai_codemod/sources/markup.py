@@ -10,7 +10,13 @@ from dataclasses import dataclass, replace
 from genai_codemod.engine.result import Finding, Migration
 from genai_codemod.sources.cells import CellProgram, is_broken, join_cells
 from genai_codemod.sources.code_blocks import CodeBlock, markdown_blocks, rst_blocks
-from genai_codemod.sources.documents import Document, DocumentError, Unchanged, code_after, combined
+from genai_codemod.sources.documents import (
+    Document,
+    DocumentError,
+    code_after,
+    combined,
+    left_with_note,
+)
 from genai_codemod.sources.left_cells import LeftCode, left_code, placed
 from genai_codemod.sources.python import imports_legacy, shows_legacy_import
 from genai_codemod.sources.sessions import Session, parse_session
@@ -141,7 +147,7 @@ def _open(data: bytes, find_blocks: Callable[[Sequence[str]], Iterator[CodeBlock
     programs = tuple(program for program in joined if program.cells)
     codes = [code for program in programs for code in program.cells.values()]
     if any(map(_imports_new, codes)) and any(map(_imports_old, codes)):
-        return Unchanged(data, "text.both", "this text shows both SDKs and is left as it is")
+        return left_with_note(data, "text.both", "this text shows both SDKs and is left as it is")
     return Markup(data, tuple(lines), passages, programs)
 
 

@@ -23,7 +23,7 @@ def _lines(file: FileReport, changed: str) -> Iterator[str]:
         title = "genai-codemod: cannot be migrated"
         yield _command("error", file.path, file.error.line or 1, title, file.error.message)
     if file.held:
-        place = f"{file.held.path.as_posix()}:{file.held.line}"
+        place = file.held.place
         text = f"stays as it was, because of {place}: {file.held.message}"
         yield _command("notice", file.path, 1, "genai-codemod: left", text)
     for finding in file.findings:

@@ -17,6 +17,7 @@ _SEVERITIES: dict[Status, str] = {
     "review": "minor",
     "rewritten": "info",
     "note": "info",
+    "ignored": "info",
 }
 
 
@@ -51,7 +52,7 @@ def _issue(
     return {
         "description": message,
         "check_name": rule,
-        "fingerprint": hashlib.sha256(known_by.encode()).hexdigest(),
+        "fingerprint": hashlib.sha256(known_by.encode(errors="surrogateescape")).hexdigest(),
         "severity": severity,
         "location": {"path": path, "lines": {"begin": line}},
     }

@@ -90,7 +90,7 @@ def _said(file: FileReport) -> str:
         place = f"line {file.error.line}: " if file.error.line else ""
         return f"<p class='said'>{_escaped(place + file.error.message)}</p>"
     if file.held:
-        place = f"{file.held.path.as_posix()}:{file.held.line}"
+        place = file.held.place
         return f"<p class='said'>Kept back by {_escaped(place)}: {_escaped(file.held.message)}</p>"
     return ""
 

@@ -41,7 +41,7 @@ def _case(file: FileReport, *, written: bool) -> ElementTree.Element:
         return case
     left = [_line(file.path, finding) for finding in file.open_findings]
     if file.held:
-        place = f"{file.held.path.as_posix()}:{file.held.line}"
+        place = file.held.place
         left.append(f"{file.path}: waits for {place}: {file.held.message}")
     if file.state == "changed" and not written:
         left.append(f"{file.path}: would be migrated")

@@ -67,7 +67,7 @@ def _needs_person(report: Report) -> Iterator[str]:
 
 def _held(file: FileReport) -> str:
     assert file.held is not None
-    place = _code(f"{file.held.path.as_posix()}:{file.held.line}")
+    place = _code(file.held.place)
     return f"- {_code(file.path)} stays as it was, because of {place}: {_prose(file.held.message)}"
 
 

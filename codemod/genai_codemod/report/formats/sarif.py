@@ -22,6 +22,7 @@ _LEVELS: dict[Status, str] = {
     "review": "warning",
     "rewritten": "note",
     "note": "note",
+    "ignored": "none",
 }
 _LEFT = "migration.held"
 
@@ -70,11 +71,11 @@ def _results(file: FileReport) -> Iterator[dict[str, Any]]:
             "message": {"text": _message(finding)},
             "locations": [_location(file.path, finding)],
         }
-        if fixes and finding.status != "note":
+        if fixes and finding.status not in ("note", "ignored"):
             result["fixes"] = [fixes.pop()]
         yield result
     if file.held:
-        place = f"{file.held.path.as_posix()}:{file.held.line}"
+        place = file.held.place
         text = f"left as it was, because of {place}: {file.held.message}"
         yield {
             "ruleId": _LEFT,
@@ -133,4 +134,4 @@ def _notification(file: FileReport) -> dict[str, Any]:
 
 
 def _artifact(path: str) -> dict[str, str]:
-    return {"uri": quote(path)}
+    return {"uri": quote(path, errors="surrogateescape")}

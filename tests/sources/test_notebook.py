@@ -141,3 +141,20 @@ def test_lines_end_where_the_notebook_ends_them(lines: list[str]) -> None:
     expected = json.loads(notebook(lines))
     expected["cells"][1]["source"] = [*lines[:-1], "c\n", "d"]
     assert changed(notebook(lines), "b", "c\nd") == json.dumps(expected).encode()
+
+
+@pytest.mark.parametrize(
+    ("cell", "marked"),
+    [
+        ("%lprun -f f genai.configure()", True),
+        ("%%memit\ngenai.configure()", True),
+        ("%%ai chat\ntell me of genai.configure and so on", False),
+        ("%%bash\ngenai.sh", False),
+        ("%pwd", False),
+        ("!pip show google-generativeai", False),
+    ],
+)
+def test_magics_that_run_code_are_marked_in_cells_of_their_own(cell: str, marked: bool) -> None:
+    document = open_notebook(notebook("import google.generativeai as genai", cell))
+    findings = document.restored([None]).findings
+    assert [each.rule for each in findings] == ["code.magic"] * marked

@@ -13,7 +13,7 @@ from genai_codemod.sources.cells import CellProgram, is_broken
 from genai_codemod.sources.dependency_files.install_commands import find_in_commands
 from genai_codemod.sources.dependency_files.listing import apply
 from genai_codemod.sources.dependency_files.planning import Needs, plan
-from genai_codemod.sources.magics import cell_magic, hidden_in
+from genai_codemod.sources.magics import cell_magic, hidden_in, hide, is_python
 from genai_codemod.sources.python import (
     imports_legacy,
     may_use_objects,
@@ -75,7 +75,12 @@ class LeftCode:
         if is_broken(code):
             named = mentions_legacy(self.renamed(code).encode(errors="surrogatepass"))
             return BROKEN if named or self._uses(data) else None
-        return MAGIC if _OTHER_CODE.match(code) and shows_legacy_import(data) else None
+        if _OTHER_CODE.match(code):
+            return MAGIC if shows_legacy_import(data) else None
+        body = code.removeprefix(cell_magic(code))
+        if is_python(code):
+            return MAGIC if any(map(self._runs_legacy, hide(body, 0).magics)) else None
+        return MAGIC if self._uses(data) and not is_broken(body) else None
 
     def _runs_legacy(self, magic: str) -> bool:
         data = magic.encode(errors="surrogatepass")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +34,10 @@ class ImportGraph:
         for path, targets in self._targets.items():
             for target in targets:
                 self._importers[target].add(path)
+        self._modules: dict[Path, list[Path]] = defaultdict(list)
+        for path in sorted(files):
+            if path.suffix in _IMPORTABLE:
+                self._modules[path.parent.parent if is_package(path) else path.parent].append(path)
 
     def imported(self, paths: Iterable[Path]) -> set[Path]:
         """What any of the files imports itself."""
@@ -58,9 +63,8 @@ class ImportGraph:
         among = frozenset(among)
         found = {dotted: to for dotted, to in self._named[path].items() if to in among}
         if is_package(path):
-            for other in sorted(among - {path}):
-                package = other.parent.parent if is_package(other) else other.parent
-                if package == path.parent:
+            for other in self._modules.get(path.parent, ()):
+                if other in among and other != path:
                     found.setdefault("." + _stem(other), other)
         return found
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path, PurePath
@@ -122,7 +123,16 @@ class Repository:
         return frozenset(folder for path in self._code for folder in path.parents)
 
     def _uses_below(self, folder: Path) -> dict[Path, Use]:
-        return {path: use for path, use in self._uses.items() if path.is_relative_to(folder)}
+        return {path: self._uses[path] for path in self._below.get(folder, ())}
+
+    @cached_property
+    def _below(self) -> Mapping[Path, Sequence[Path]]:
+        """The code below each folder, in order."""
+        found: dict[Path, list[Path]] = defaultdict(list)
+        for path in self._uses:
+            for folder in path.parents:
+                found[folder].append(path)
+        return found
 
     def _imported_by(self, folder: Path) -> dict[Path, Use]:
         inside = [p for p in self._uses_below(folder) if p.suffix in _PYTHON]

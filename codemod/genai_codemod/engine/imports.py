@@ -356,6 +356,14 @@ def imports_legacy(node: cst.CSTNode, pack: RulePack) -> bool:
     )
 
 
+def through_package(needed: Mapping[str, str]) -> dict[str, str]:
+    """The same with the package instead of the modules that are reached through it."""
+    direct = {name: called for name, called in needed.items() if "." not in called}
+    roots = (called.partition(".")[0] for called in needed.values() if "." in called)
+    root = next(roots, None)
+    return direct if root is None else direct | {"genai": root}
+
+
 def import_statements(needed: Mapping[str, str]) -> list[cst.BaseSmallStatement]:
     """``from google import genai`` and ``from google.genai import errors, types``."""
     statements: list[cst.BaseSmallStatement] = []

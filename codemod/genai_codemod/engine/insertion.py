@@ -10,7 +10,7 @@ import libcst as cst
 
 from genai_codemod.engine.borrowing import borrow
 from genai_codemod.engine.import_order import add_imports, imports_end
-from genai_codemod.engine.imports import imports_legacy
+from genai_codemod.engine.imports import imports_legacy, through_package
 from genai_codemod.engine.local_definitions import ANY, made_local
 from genai_codemod.engine.parts import used_names
 from genai_codemod.engine.plan import Plan, marker
@@ -62,10 +62,7 @@ def insert_definitions(
     if plan.guarded:
         # The import is tested for, so it must be tried even if nothing else needs it.
         needed["genai"] = plan.names["genai"]
-    for name in ("types", "errors"):
-        if "." in needed.get(name, ""):
-            del needed[name]
-            needed["genai"] = plan.names["genai"]
+    needed = through_package(needed)
     for name in plan.existing:
         needed.pop(name, None)
     return module, needed

@@ -10,7 +10,7 @@ from genai_codemod.engine.apply import PlanApplier
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.layout import Layout
 from genai_codemod.engine.parsing import parse_module
-from genai_codemod.engine.plan import MARKER, Plan
+from genai_codemod.engine.plan import Plan, is_marked
 from genai_codemod.engine.reproduction import encoded
 from genai_codemod.engine.rules import Rule, RulePack
 from genai_codemod.engine.syntax import SyntaxIndex
@@ -50,10 +50,4 @@ def _starting_in(index: SyntaxIndex, lines: Collection[int]) -> dict[int, cst.CS
 
 
 def _has_marker(index: SyntaxIndex, node: cst.CSTNode) -> bool:
-    for each in (node, *index.ancestors(node)):
-        lines = list(getattr(each, "leading_lines", ()))
-        if index.module.body and each is index.module.body[0]:
-            lines = [*index.module.header, *lines]
-        if any(line.comment and line.comment.value.startswith(MARKER) for line in lines):
-            return True
-    return False
+    return any(is_marked(index.module, each) for each in (node, *index.ancestors(node)))

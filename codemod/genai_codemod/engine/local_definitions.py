@@ -12,7 +12,7 @@ from collections.abc import Mapping
 import libcst as cst
 
 from genai_codemod.engine.facts import Facts
-from genai_codemod.engine.imports import import_statements, legacy_names
+from genai_codemod.engine.imports import import_statements, legacy_names, through_package
 from genai_codemod.engine.signature import source_of
 
 Definition = cst.SimpleStatementLine | cst.BaseCompoundStatement
@@ -47,15 +47,14 @@ def made_local(definition: Definition, names: Mapping[str, str]) -> Definition:
     plain = definition.visit(_WithoutTypes(names))
     assert isinstance(plain, cst.FunctionDef)
     assert isinstance(plain.body, cst.IndentedBlock)
-    used = {
-        name: called
-        for name, called in names.items()
-        if re.search(rf"(?<![\w.]){re.escape(called)}\.", source_of(plain.body))
-    }
-    for name in ("types", "errors"):
-        if "." in used.get(name, ""):
-            del used[name]
-            used["genai"] = names["genai"]
+    code = source_of(plain.body)
+    used = through_package(
+        {
+            name: called
+            for name, called in names.items()
+            if re.search(rf"(?<![\w.]){re.escape(called)}\.", code)
+        }
+    )
     if not used:
         return plain
     lines = [cst.SimpleStatementLine([small]) for small in import_statements(used)]

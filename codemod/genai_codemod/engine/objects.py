@@ -50,7 +50,6 @@ class Group:
     sites: list[cst.Call]
     form: str = "name"
     problem: str = ""
-    culprit: cst.CSTNode | None = None
     stores: list[cst.CSTNode] = field(default_factory=list)
     reads: list[cst.CSTNode] = field(default_factory=list)
     foreign: list[cst.CSTNode] = field(default_factory=list)
@@ -127,21 +126,20 @@ class SettledObjects:
                 passed = True
                 continue
             if not self._only_this_kind(node):
-                group.problem, group.culprit = "it may also be another kind of object", node
+                group.problem = "it may also be another kind of object"
             role = self._role(node, group)
             if role == "unseen" and not group.problem:
-                group.problem, group.culprit = "it reaches code that cannot be seen", node
+                group.problem = "it reaches code that cannot be seen"
             passed = passed or role == "passed"
             if node not in group.sites:
                 group.reads.append(node)
         for site in group.sites:
             rule = self.rule(site)
             if rule is not None and rule.manual is not None:
-                group.problem, group.culprit = "the call that makes it is not migrated", site
+                group.problem = "the call that makes it is not migrated"
             unmatched = self.facts.unbound(site, rule) if rule else ()
             if unmatched:
                 group.problem = f"{unmatched[0]} hides its settings"
-                group.culprit = site
         group.form = self._form(group, passed)
 
     def _form(self, group: Group, passed: bool) -> str:

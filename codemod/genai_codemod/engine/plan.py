@@ -30,6 +30,14 @@ def marker(rule: Rule, message: str) -> str:
     return f"{MARKER}{message}{link} [{rule.id}]"
 
 
+def is_marked(module: cst.Module, node: cst.CSTNode) -> bool:
+    """Whether a statement of a module has a marker above it."""
+    lines = list(getattr(node, "leading_lines", ()))
+    if module.body and node is module.body[0]:
+        lines = [*module.header, *lines]
+    return any(line.comment and line.comment.value.startswith(MARKER) for line in lines)
+
+
 @dataclass(slots=True)
 class Plan:
     """Replacements, new statements and markers, all keyed by nodes of the original module.

@@ -9,7 +9,7 @@ from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.ignoring import NOTHING_IGNORED, Ignores
 from genai_codemod.engine.imports import legacy_names
 from genai_codemod.engine.layout import Layout
-from genai_codemod.engine.plan import MARKER, Plan
+from genai_codemod.engine.plan import Plan, is_marked
 from genai_codemod.engine.result import Finding
 from genai_codemod.engine.rules import Rule, RulePack
 from genai_codemod.engine.signature import source_of
@@ -76,11 +76,7 @@ def _ignored(plan: Plan, node: cst.CSTNode, rules: frozenset[str]) -> bool:
 
 
 def _mark(facts: Facts, plan: Plan, node: cst.CSTNode, reason: str) -> None:
-    statement = facts.index.statement(node)
-    lines = list(getattr(statement, "leading_lines", ()))
-    if facts.module.body and statement is facts.module.body[0]:
-        lines = [*facts.module.header, *lines]
-    if any(line.comment and line.comment.value.startswith(MARKER) for line in lines):
+    if is_marked(facts.module, facts.index.statement(node)):
         return
     shown = source_of(node).partition("\n")[0]
     plan.found(node, LEFT, "manual", f"migrate {shown} by hand; {reason}.")

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from genai_codemod.engine.plan import MARKER, marker
 from genai_codemod.engine.result import Finding
 from genai_codemod.engine.rules import Rule
 from genai_codemod.sources.cells import CellProgram, is_broken
-from genai_codemod.sources.dependency_files.install_commands import find_in_commands
-from genai_codemod.sources.dependency_files.listing import apply
-from genai_codemod.sources.dependency_files.planning import Needs, plan
+from genai_codemod.sources.dependency_files.install_commands import rewrite_install_line
+from genai_codemod.sources.dependency_files.planning import Needs
 from genai_codemod.sources.magics import cell_magic, hidden_in, hide, is_python
 from genai_codemod.sources.python import (
     imports_legacy,
@@ -100,11 +100,7 @@ def left_code(
     """For a file whose modules have become others, with its other cells and its magics."""
     ran = [*magics, *(code for code in others if is_broken(code) or _OTHER_CODE.match(code))]
     needed = any(map(imports_legacy, after)) or any(map(_shows_legacy, ran))
-    needs = Needs(legacy="this file" if needed else "")
-
-    def renamed(text: str) -> str:
-        return apply(text, plan(text, find_in_commands(text), needs).edits)
-
+    renamed = partial(rewrite_install_line, needs=Needs(legacy="this file" if needed else ""))
     modules = [module for module in before if imports_legacy(module)]
     names = frozenset().union(*map(module_names, modules))
     return LeftCode(renamed, names, bool(modules) or [*before] != [*after])

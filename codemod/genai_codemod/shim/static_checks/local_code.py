@@ -27,7 +27,6 @@ _PLAIN_DECORATORS = frozenset(
     }
 )
 _PROPERTIES = frozenset({"property", "cached_property"})
-_KEEPING = frozenset({"cache", "lru_cache", "cached_property"})
 _TYPING = frozenset({"typing", "typing_extensions", "t", "tp"})
 
 
@@ -67,10 +66,6 @@ class LocalCode:
 
     def has_plain_decorators(self, node: Function) -> bool:
         return all(_last_name(each) in _PLAIN_DECORATORS for each in node.decorator_list)
-
-    def keeps_its_result(self, node: Function) -> bool:
-        """Whether a decorator makes a function give the same object every time."""
-        return any(_last_name(each) in _KEEPING for each in node.decorator_list)
 
     def is_property(self, node: Function) -> bool:
         return any(_last_name(each) in _PROPERTIES for each in node.decorator_list)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from genai_codemod.sources.dependency_files.listing import Edit, Listed, apply
 from genai_codemod.sources.dependency_files.packages import BOUND, SUCCESSOR, is_of_interest
-from genai_codemod.sources.dependency_files.planning import REPLACE_ALL, plan
+from genai_codemod.sources.dependency_files.planning import REPLACE_ALL, Needs, plan
 from genai_codemod.sources.dependency_files.requirement import Requirement, requirement_at
 
 _GAP = r"(?:[ \t]|\\\r?\n(?:[ \t]*\#[^\n]*\n)*)"
@@ -64,13 +64,14 @@ class _Word:
         return self.start + len(self.text)
 
 
-def rewrite_install_line(line: str) -> str:
+def rewrite_install_line(line: str, needs: Needs = REPLACE_ALL) -> str:
     """A line for a shell, such as ``pip install -q google-generativeai==0.8.3``, for the new SDK.
 
     Whatever stands before the command (``!``, ``%``, ``RUN``, a prompt) and everything else in
-    the line stays as it is; so does a line that installs nothing of the old SDK.
+    the line stays as it is; so does a line that installs nothing of the old SDK.  Several lines
+    can be given at once, too.
     """
-    return apply(line, plan(line, find_in_commands(line), REPLACE_ALL).edits)
+    return apply(line, plan(line, find_in_commands(line), needs).edits)
 
 
 def find_in_commands(text: str, start: int = 0, end: int | None = None) -> list[Listed]:

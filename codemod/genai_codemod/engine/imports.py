@@ -356,12 +356,13 @@ def imports_legacy(node: cst.CSTNode, pack: RulePack) -> bool:
     )
 
 
-def through_package(needed: Mapping[str, str]) -> dict[str, str]:
-    """The same with the package instead of the modules that are reached through it."""
+def through_package(needed: Mapping[str, str], package: str) -> dict[str, str]:
+    """The same with the package, by its name here, for the modules that are reached through one.
+
+    That name need not be the one in theirs: it may have changed, because the old SDK keeps its.
+    """
     direct = {name: called for name, called in needed.items() if "." not in called}
-    roots = (called.partition(".")[0] for called in needed.values() if "." in called)
-    root = next(roots, None)
-    return direct if root is None else direct | {"genai": root}
+    return direct if len(direct) == len(needed) else direct | {"genai": package}
 
 
 def import_statements(needed: Mapping[str, str]) -> list[cst.BaseSmallStatement]:

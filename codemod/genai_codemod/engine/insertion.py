@@ -62,7 +62,7 @@ def insert_definitions(
     if plan.guarded:
         # The import is tested for, so it must be tried even if nothing else needs it.
         needed["genai"] = plan.names["genai"]
-    needed = through_package(needed)
+    needed = through_package(needed, plan.names["genai"])
     for name in plan.existing:
         needed.pop(name, None)
     return module, needed

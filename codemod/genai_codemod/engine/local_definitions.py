@@ -48,13 +48,12 @@ def made_local(definition: Definition, names: Mapping[str, str]) -> Definition:
     assert isinstance(plain, cst.FunctionDef)
     assert isinstance(plain.body, cst.IndentedBlock)
     code = source_of(plain.body)
-    used = through_package(
-        {
-            name: called
-            for name, called in names.items()
-            if re.search(rf"(?<![\w.]){re.escape(called)}\.", code)
-        }
-    )
+    used = {
+        name: called
+        for name, called in names.items()
+        if re.search(rf"(?<![\w.]){re.escape(called)}\.", code)
+    }
+    used = through_package(used, names["genai"])
     if not used:
         return plain
     lines = [cst.SimpleStatementLine([small]) for small in import_statements(used)]

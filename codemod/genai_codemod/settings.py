@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from genai_codemod.engine.selection import ALL, Selection
+from genai_codemod.errors import CodemodError
 from genai_codemod.project.patterns import PatternError, Patterns, folder_text, parse_patterns
 
 FILE = "pyproject.toml"
@@ -23,8 +24,19 @@ KEYS = ("exclude", "per-file-ignores", "select", "ignore", "upgrade-models", "on
 Names = tuple[str, ...]
 
 
-class SettingsError(Exception):
-    """A mistake in settings; its text starts with the file and the line."""
+class SettingsError(CodemodError):
+    """A mistake in settings; its text starts with the file and the line.
+
+    Examples:
+        >>> from pathlib import Path
+        >>> from genai_codemod import SettingsError, migrate_paths
+        >>> _ = Path("pyproject.toml").write_text('[tool.genai-codemod]\\nselect = "chat"\\n')
+        >>> try:
+        ...     migrate_paths(".")
+        ... except SettingsError as error:
+        ...     print(error)
+        pyproject.toml:2: select must be a list of strings
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +45,11 @@ class Settings:
 
     ``exclude`` and the keys of ``per_file_ignores`` are patterns as in ``.gitignore``, relative to
     the folder of the file.
+
+    Examples:
+        >>> from genai_codemod.tools import KEYS, Settings
+        >>> {key: Settings().value(key) for key in KEYS}["only-complete"]
+        False
     """
 
     file: Path | None = None
@@ -141,7 +158,14 @@ def read_settings(file: Path, rules: Callable[[], Collection[str]]) -> Settings 
 
 
 def shown(file: Path) -> Path:
-    """A path as short as it can be named from the current folder."""
+    """A path as short as it can be named from the current folder.
+
+    Examples:
+        >>> from pathlib import Path
+        >>> from genai_codemod.tools import shown
+        >>> str(shown(Path.cwd() / "pyproject.toml"))
+        'pyproject.toml'
+    """
     here = Path.cwd()
     return file.relative_to(here) if file.is_relative_to(here) else file
 

@@ -7,7 +7,8 @@ from subprocess import run
 import pytest
 from tests.checks import compiles, line_ends, lost_comments, unbound_names, unmarked_legacy_names
 
-from genai_codemod import Migration, SourceError, load_pack, migrate_source
+from genai_codemod.engine import load_pack, migrate_source
+from genai_codemod.engine.result import Migration, SourceError
 
 IMPORT = b"import google.generativeai as genai\n"
 PROGRAM = (
@@ -188,7 +189,8 @@ NESTED = {
 # Deep recursion can end the whole process, which must not be the one that runs the tests.
 MIGRATE = """
 import sys
-from genai_codemod import SourceError, load_pack, migrate_source
+from genai_codemod.engine import load_pack, migrate_source
+from genai_codemod.engine.result import SourceError
 source = sys.stdin.buffer.read()
 try:
     assert migrate_source(source, load_pack()).before == source

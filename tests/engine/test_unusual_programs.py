@@ -10,7 +10,7 @@ from tests.checks import MARKER
 from tests.fixtures.cases import differing, report
 from tests.recorder import record
 
-from genai_codemod import load_pack, migrate_source
+from genai_codemod.engine import load_pack, migrate_source
 from genai_codemod.shim.comparison import compare
 
 HEAD = """import google.generativeai as genai

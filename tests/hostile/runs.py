@@ -15,8 +15,8 @@ from typing import IO
 
 from tests.hostile.inputs import hostile_input
 
-from genai_codemod.cli.migrate import migrate_program
 from genai_codemod.engine.result import Migration, SourceError
+from genai_codemod.library.runs import migrate_program
 from genai_codemod.project.budget import Budgeted
 from genai_codemod.project.programs import Program
 

@@ -17,7 +17,7 @@ from tests.fixtures.cases import differing, report
 from tests.properties.strategies import legacy_programs
 from tests.recorder import record
 
-from genai_codemod import load_pack, migrate_source
+from genai_codemod.engine import load_pack, migrate_source
 from genai_codemod.shim.comparison import compare
 
 # Derandomised, so that a change is judged by the same programs wherever the tests run: a

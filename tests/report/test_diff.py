@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from genai_codemod.report.diff import print_diff, unified_diff, wants_colour
+from genai_codemod.diffs import unified_diff
+from genai_codemod.report.diff import print_diff, wants_colour
 
 PATH = Path("src/a.py")
 END_MARK = b"\n\\ No newline at end of file\n"

@@ -8,7 +8,7 @@ from google.api_core import exceptions
 from google.genai import errors
 from tests.fixtures.cases import PAIRS
 
-from genai_codemod import load_pack
+from genai_codemod.engine import load_pack
 from genai_codemod.engine.rules import ErrorRule
 
 RULES = {

@@ -11,10 +11,11 @@ from tests.checks import MARKER, compiles, unbound_names, unmarked_legacy_names
 from tests.fixtures.cases import PAIRS
 from tests.recorder import record
 
-from genai_codemod import Migration, load_pack, migrate_source
-from genai_codemod.cli.checking import mark_refused
+from genai_codemod.engine import load_pack, migrate_source
 from genai_codemod.engine import rules as engine_rules
 from genai_codemod.engine.catalogue import Entry, catalogue
+from genai_codemod.engine.result import Migration
+from genai_codemod.library.checking import mark_refused
 from genai_codemod.shim.comparison import compare
 
 PACK = load_pack()

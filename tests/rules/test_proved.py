@@ -6,7 +6,7 @@ from functools import cache
 
 from tests.fixtures.cases import PAIRS
 
-from genai_codemod import load_pack
+from genai_codemod.engine import load_pack
 from genai_codemod.engine.rules import AttributeRule, Rule, RulePack
 
 

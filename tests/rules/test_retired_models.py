@@ -13,9 +13,10 @@ from tests.checks import MARKER
 from tests.fixtures.cases import PAIRS, Case
 from tests.recorder import record
 
-from genai_codemod import Finding, Migration, load_pack, migrate_source
+from genai_codemod.engine import load_pack, migrate_source
 from genai_codemod.engine.analysis import Source
 from genai_codemod.engine.migrate import migrate_program
+from genai_codemod.engine.result import Finding, Migration
 from genai_codemod.shim.comparison import compare
 
 PACK = load_pack()

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from functools import cache, partial
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from genai_codemod.cli.execution import Execution, execution_options
+from genai_codemod import FileOutcome, OptionError, Options, Run, migrate_paths
+from genai_codemod.cli.commands import Command, UsageError
+from genai_codemod.cli.execution import execution_options
 from genai_codemod.cli.output import (
     exit_code,
     show_details,
@@ -20,34 +24,19 @@ from genai_codemod.cli.output import (
     summary_of,
 )
 from genai_codemod.cli.reporting import TEXT, Reporting, report_options
-from genai_codemod.cli.scope import Options, Scope, Scoping, UsageError, names
-from genai_codemod.cli.standard_input import NAME, migrate_source_text
-from genai_codemod.engine.selection import EVERYTHING, Selection
-from genai_codemod.project.budget import Budgeted
-from genai_codemod.project.completeness import hold_apart, hold_incomplete, take_back_incomplete
-from genai_codemod.project.dependencies import is_code, with_dependencies
-from genai_codemod.project.documents import document_of
-from genai_codemod.project.executors import Migrate
-from genai_codemod.project.outcome import FileOutcome
-from genai_codemod.project.programs import Program
-from genai_codemod.project.runner import migrate_files
-from genai_codemod.project.writing import write_changed
-from genai_codemod.report.secrets import with_keys_noted
+from genai_codemod.cli.standard_input import NAME, migrate_standard_input
+from genai_codemod.report.progress import bar
 from genai_codemod.report.summary import render
-from genai_codemod.sources.python import (
-    is_relevant,
-    may_call_legacy,
-    may_read_answers,
-    may_use_objects,
-    migrate_python,
-)
 
-if TYPE_CHECKING:
-    from genai_codemod.engine.result import Migration, SourceError
-    from genai_codemod.engine.rules import RulePack
+Show = Callable[[Sequence[FileOutcome]], None]
 
 
-@click.command()
+def names(_context: click.Context, _option: click.Parameter, value: Sequence[str]) -> Sequence[str]:
+    """Names that an option was given, each time one or several with commas between them."""
+    return tuple(name.strip() for each in value for name in each.split(",") if name.strip())
+
+
+@click.command(cls=Command)
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--diff", is_flag=True, help="Print a unified diff and write nothing.")
 @click.option("--check", is_flag=True, help="Print which files would change and write nothing.")
@@ -112,9 +101,8 @@ def migrate(
     stdin_filename: Path | None,
     quiet: bool,
     verbose: bool,
-    execution: Execution,
     reporting: Reporting,
-    **options: Any,
+    **given: Any,
 ) -> None:
     """Rewrite files from google.generativeai to google.genai.
 
@@ -126,40 +114,29 @@ def migrate(
     Exit code 0: nothing is left to do.  1: something would change (with --diff or --check), or
     a marker or a file is left for a person.  2: wrong usage, or a file could not be processed.
     """
-    scoping = Scoping(Options(**options))
-    show = show_diff if diff else partial(show_files, written=not check)
+    options = Options(**given)
+    show: Show = show_diff if diff else partial(show_files, written=not check)
     if stdin_filename is not None or NAME in paths:
         if reporting.form != TEXT:
             raise UsageError("with standard input there is no report")
-        name = _name_of_input(paths, stdin_filename, scoping.options)
-        scope = scoping.of_input(name)
-        ctx.exit(
-            migrate_source_text(
-                name,
-                Budgeted(_with_scope(scope), execution.seconds),
-                is_relevant=lambda data: bool(scope.discovery.files) and _is_relevant(data, scope),
-                only_complete=scope.only_complete,
-                show=show if diff or check else None,
-                verbose=verbose,
-            )
-        )
+        name = _name_of_input(paths, stdin_filename, options)
+        shown = show if diff or check else None
+        ctx.exit(migrate_standard_input(name, options, show=shown, verbose=verbose))
     paths = paths or (Path(),)
-    scope = scoping.of(paths)
-    write = not (diff or check)
-    outcomes = [with_keys_noted(each) for each in _outcomes(paths, scope, execution, write=write)]
+    run = _run(paths, options, write=not (diff or check), quiet=quiet)
     if reporting.on_terminal and (diff or not quiet):
-        show(outcomes)
+        show(run.outcomes)
     if not quiet:
-        show_held(outcomes)
+        show_held(run.outcomes)
     if verbose:
-        show_skipped(scope.discovery.skipped)
-    show_details(outcomes, verbose=verbose)
-    summary = summary_of(outcomes, silent=scope.silent)
+        show_skipped(run.skipped)
+    show_details(run.outcomes, verbose=verbose)
+    summary = summary_of(run.outcomes, silent=run.silent)
     if not quiet:
-        text = render(summary, paths, written=write, upgrade_models=scope.upgrade_models)
+        text = render(summary, paths, written=run.written, upgrade_models=run.upgrade_models)
         click.echo(text, nl=False, err=True)
-    reporting.write(outcomes, summary, written=write)
-    ctx.exit(exit_code(summary, written=write))
+    reporting.write(run.outcomes, summary, written=run.written)
+    ctx.exit(exit_code(summary, written=run.written))
 
 
 def _name_of_input(paths: Sequence[Path], given: Path | None, options: Options) -> Path:
@@ -171,95 +148,13 @@ def _name_of_input(paths: Sequence[Path], given: Path | None, options: Options) 
     return given or NAME
 
 
-def _outcomes(
-    paths: Sequence[Path], scope: Scope, execution: Execution, *, write: bool
-) -> list[FileOutcome]:
-    """What becomes of the files, written or not."""
-    outcomes = _migrate(scope, execution)
-    if scope.only_complete:
-        outcomes = hold_incomplete(outcomes)
-    if scope.chosen is not None:
-        outcomes = hold_apart(outcomes, scope.chosen)
-    # Everything is decided before the first file is written: an interrupted run writes nothing.
-    if write:
-        outcomes = write_changed(outcomes)
-    if write and scope.only_complete:
-        outcomes = take_back_incomplete(outcomes)
-    found = scope.discovery.listing
-    listing = found if scope.chosen is None else [each for each in found if each in scope.chosen]
-    outcomes = with_dependencies(paths, listing, outcomes, write=write)
-    return [*scope.discovery.errors, *outcomes]
-
-
-@cache
-def _rules() -> RulePack:
-    from genai_codemod.engine import load_pack
-
-    return load_pack()
-
-
-def migrate_program(
-    program: Program, *, upgrade_models: bool, selections: Mapping[Path, Selection]
-) -> dict[Path, Migration | SourceError]:
-    """Migrate files with the rules of this run; a function that worker processes can find."""
-    files = {str(path): data for path, data in program.files.items()}
-    imports = {
-        str(path): {dotted: str(target) for dotted, target in targets.items()}
-        for path, targets in program.imports.items()
-    }
-    results = migrate_python(
-        files,
-        imports,
-        _rules(),
-        absolute={str(path): name for path, name in program.absolute.items()},
-        configures=program.configures,
-        relies=program.relies,
-        unseen=program.unseen,
-        upgrade_models=upgrade_models,
-        selections={
-            str(path): selections.get(document_of(path), EVERYTHING) for path in program.files
-        },
-    )
-    return {
-        path: _checked(results[str(path)], selections.get(document_of(path), EVERYTHING))
-        for path in program.files
-        if str(path) in results
-    }
-
-
-def _checked(result: Migration | SourceError, selection: Selection) -> Migration | SourceError:
-    """The result with markers where the installed SDK does not accept what was written."""
-    from genai_codemod.engine.result import SourceError
-
-    if isinstance(result, SourceError) or not result.changed or selection.ignores("sdk.refused"):
-        return result
-    # Importing the SDK takes half a second, which only a run that changes something pays.
-    from genai_codemod.cli.checking import mark_refused
-
-    return mark_refused(result, _rules())
-
-
-def _with_scope(scope: Scope) -> Migrate:
-    """``migrate_program`` with what is in force in a run."""
-    return partial(
-        migrate_program, upgrade_models=scope.upgrade_models, selections=scope.selections
-    )
-
-
-def _is_relevant(data: bytes, scope: Scope) -> bool:
-    return is_relevant(data, upgrade_models=scope.upgrade_models)
-
-
-def _migrate(scope: Scope, execution: Execution) -> list[FileOutcome]:
-    return migrate_files(
-        [path for path in scope.discovery.files if is_code(path)],
-        Budgeted(_with_scope(scope), execution.seconds),
-        is_relevant=partial(_is_relevant, scope=scope),
-        may_use=may_use_objects,
-        may_read=may_read_answers,
-        may_call=may_call_legacy,
-        roots=scope.roots,
-        named=scope.discovery.named,
-        choose=execution.choose,
-        progress=execution.progress,
-    )
+def _run(paths: Sequence[Path], options: Options, *, write: bool, quiet: bool) -> Run:
+    """Migrate, and show meanwhile how far that is."""
+    try:
+        with nullcontext() if quiet else bar(sys.stderr) as progress:
+            return migrate_paths(paths, options, write=write, progress=progress)
+    except OptionError as error:
+        if error.option == "changed" and Path(str(options.changed)).exists():
+            hint = " (write --changed=HEAD before a path)"
+            raise UsageError(f"{error.message}{hint}") from error
+        raise

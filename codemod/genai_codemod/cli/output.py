@@ -6,28 +6,22 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from genai_codemod.project.discovery import Skipped
-from genai_codemod.project.outcome import FileOutcome
-from genai_codemod.project.reading import GENERATED
-from genai_codemod.report.diff import print_diff, unified_diff, wants_colour
+from genai_codemod import FileOutcome, Migration, Skipped
+from genai_codemod.report.diff import print_diff, wants_colour
 from genai_codemod.report.secrets import masked, masked_bytes
 from genai_codemod.report.summary import Summary, summarise
 from genai_codemod.report.text import count, error_line, finding_line, held_line, skipped_line
-from genai_codemod.sources.python import count_markers
-
-if TYPE_CHECKING:
-    from genai_codemod.engine.result import Migration
+from genai_codemod.tools import GENERATED, count_markers
 
 
 def show_diff(outcomes: Sequence[FileOutcome]) -> None:
     """Print a diff of each changed file."""
     colour = wants_colour(sys.stdout, os.environ)
     for path, migration in _changes(outcomes):
-        diff = unified_diff(path, migration.before, migration.after)
+        diff = migration.diff(path).encode(errors="surrogateescape")
         shown = masked_bytes(diff)
         if shown != diff:
             click.echo(f"{path}: keys in this diff are masked, so it cannot be applied", err=True)

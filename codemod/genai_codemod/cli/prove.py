@@ -4,26 +4,24 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from genai_codemod.cli.programs import Running, program_at, running_options, warm_recorder
-from genai_codemod.cli.scope import UsageError
-from genai_codemod.project.git import GitError
+from genai_codemod import Proof
+from genai_codemod import prove as prove_pair
+from genai_codemod.cli.commands import Command, UsageError
+from genai_codemod.cli.programs import Running, running_options
 from genai_codemod.report.diff import print_diff, wants_colour
 from genai_codemod.report.proof import as_json, as_text
 from genai_codemod.report.secrets import masked
-from genai_codemod.shim.commits import Changed, changed_programs
-from genai_codemod.shim.proof import Pair, Proof, proofs
-from genai_codemod.shim.recording import Options
+from genai_codemod.tools import ProvedCommit, prove_commit
 
 _ARGUMENTS = "genai_codemod.arguments"
 
 
-class ProvingCommand(click.Command):
+class ProvingCommand(Command):
     """A command that keeps what follows ``--`` for the programs that it runs."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -59,30 +57,21 @@ def prove(
     whole repository.  The exit code is 0 when the same requests are sent, 1 when they differ,
     and 2 when a program could not be run.
     """
-    options: Options = {**running.options, "argv": ctx.meta[_ARGUMENTS]}
-    with tempfile.TemporaryDirectory(prefix="genai-codemod-") as folder:
-        changed = _programs(paths, commit, running, Path(folder))
-        with warm_recorder() as record:
-            found = list(proofs(changed.pairs, running.answers, record, **options))
-    _report(found, changed.gone, running.form, output)
-    ctx.exit(_exit_code(found, output))
+    found = _proved(paths, commit, running, ctx.meta[_ARGUMENTS])
+    _report(found.proofs, found.gone, running.form, output)
+    ctx.exit(_exit_code(found.proofs, output))
 
 
-def _programs(paths: Sequence[Path], commit: str | None, running: Running, folder: Path) -> Changed:
-    if commit is None:
-        if len(paths) != 2:
-            raise UsageError("give two programs, BEFORE and AFTER; their arguments follow --")
-        before, after = (program_at(path, running.main) for path in paths)
-        return Changed((Pair(before, after),))
-    for path in paths:
-        if not path.exists():
-            raise UsageError(f"no such file or folder: {path}")
-    try:
-        return changed_programs(commit, paths, folder)
-    except GitError as error:
-        raise UsageError(str(error)) from error
-    except OSError as error:
-        raise UsageError(f"cannot copy the repository: {error}") from error
+def _proved(
+    paths: Sequence[Path], commit: str | None, running: Running, arguments: Sequence[str]
+) -> ProvedCommit:
+    options = running.with_arguments(arguments)
+    if commit is not None:
+        return prove_commit(commit, paths, options)
+    if len(paths) != 2:
+        raise UsageError("give two programs, BEFORE and AFTER; their arguments follow --")
+    before, after = paths
+    return ProvedCommit(prove_pair(before, after, options))
 
 
 def _report(found: Sequence[Proof], gone: Sequence[str], form: str, output: bool) -> None:

@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from genai_codemod import __version__
+from genai_codemod import FileOutcome, __version__
 from genai_codemod.report.formats import FORMATS
 
 if TYPE_CHECKING:
-    from genai_codemod.project.outcome import FileOutcome
     from genai_codemod.report.summary import Summary
 
 TEXT = "text"
@@ -40,13 +39,11 @@ class Reporting:
         """
         if self.form == TEXT:
             return
-        from genai_codemod.engine import load_pack
-        from genai_codemod.report.all_rules import all_rules
+        from genai_codemod import list_rules
         from genai_codemod.report.formats import rendered
         from genai_codemod.report.model import make_report
 
-        rules = all_rules(load_pack())
-        report = make_report(outcomes, summary, rules, written=written, version=__version__)
+        report = make_report(outcomes, summary, list_rules(), written=written, version=__version__)
         # The name of a file can have bytes that are no text.
         text = rendered(report, self.form).encode(errors="backslashreplace").decode()
         if self.output is None:

@@ -8,8 +8,10 @@ from shutil import get_terminal_size
 
 import click
 
+from genai_codemod.cli.commands import Command
 
-@click.command()
+
+@click.command(cls=Command)
 @click.argument("text", required=False)
 @click.option(
     "--format",
@@ -25,12 +27,11 @@ def rules(ctx: click.Context, text: str | None, form: str) -> None:
 
     With TEXT, only those that mention it.  Exit code 1: no rule does.
     """
-    from genai_codemod.engine import load_pack
-    from genai_codemod.report.all_rules import all_rules
+    from genai_codemod import list_rules
     from genai_codemod.report.diff import wants_colour
     from genai_codemod.report.rules import as_json, as_lines, as_paragraphs
 
-    entries = [each for each in all_rules(load_pack()).values() if each.mentions(text or "")]
+    entries = [each for each in list_rules().values() if each.mentions(text or "")]
     if form == "json":
         click.echo(as_json(entries))
     else:

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import click
 
+from genai_codemod.cli.commands import Command
 
-@click.command()
+
+@click.command(cls=Command)
 @click.argument("path", default=".", type=click.Path(path_type=Path))
 def settings(path: Path) -> None:
     """Print the settings that are in force for a file or folder, and where each comes from.
@@ -18,17 +20,9 @@ def settings(path: Path) -> None:
 
     Exit code 2: there is no such path, or a setting is wrong.
     """
-    from genai_codemod.cli.scope import UsageError, WrongSettingsError, rule_ids
-    from genai_codemod.settings import KEYS, SettingsError, SettingsFiles, shown
+    from genai_codemod.tools import KEYS, settings_of, shown
 
-    if not path.exists():
-        raise UsageError(f"no such file or folder: {path}")
-    files = SettingsFiles(rule_ids)
-    try:
-        found = files.of(path if path.is_dir() else path.parent)
-        never = () if path.is_dir() else files.selection(path).never
-    except SettingsError as error:
-        raise WrongSettingsError(str(error)) from error
+    found, never = settings_of(path)
     lines = [
         (f"{key} = {_as_toml(found.value(key))}", _origin(found.file, found.lines.get(key)))
         for key in KEYS
@@ -41,7 +35,7 @@ def settings(path: Path) -> None:
 
 
 def _origin(file: Path | None, line: int | None) -> str:
-    from genai_codemod.settings import shown
+    from genai_codemod.tools import shown
 
     return "default" if file is None or line is None else f"{shown(file)}:{line}"
 

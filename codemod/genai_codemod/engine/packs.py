@@ -16,6 +16,12 @@ def load_pack(name: str = DEFAULT) -> RulePack:
 
     Raises:
         LookupError: no distribution offers it.
+
+    Examples:
+        >>> from genai_codemod import load_pack, migrate_source
+        >>> rules = load_pack()
+        >>> migrate_source("import google.generativeai\\n", rules).changed
+        True
     """
     for entry_point in entry_points(group=GROUP, name=name):
         pack = import_module(entry_point.value).load()

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import difflib
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from itertools import islice
 from pathlib import Path
 from typing import TextIO
+
+from genai_codemod.diffs import unified_diff, with_end_marks
 
 _STYLES = {
     b"--- ": "bold",
@@ -17,11 +19,6 @@ _STYLES = {
     b"-": "red",
     b"\\": "dim",
 }
-
-
-def unified_diff(path: Path, before: bytes, after: bytes) -> bytes:
-    """A diff that ``git apply`` and ``patch -p1`` take; empty when nothing changed."""
-    return b"".join(_with_end_marks(_diff_lines(path, before, after)))
 
 
 def unified_text(path: str, before: str, after: str) -> str:
@@ -39,7 +36,7 @@ def changed_lines(before: bytes, after: bytes) -> bytes:
     """A diff that shows every line, and names no files."""
     old, new = io.BytesIO(before).readlines(), io.BytesIO(after).readlines()
     lines = difflib.diff_bytes(difflib.unified_diff, old, new, n=len(old) + len(new))
-    return b"".join(_with_end_marks(islice(lines, 3, None)))
+    return b"".join(with_end_marks(islice(lines, 3, None)))
 
 
 def wants_colour(stream: TextIO, environment: Mapping[str, str]) -> bool:
@@ -63,36 +60,6 @@ def print_diff(diff: bytes, stream: TextIO, *, colour: bool) -> None:
     stream.flush()
     binary.write(diff)
     binary.flush()
-
-
-def _diff_lines(path: Path, before: bytes, after: bytes) -> Iterator[bytes]:
-    old, new = _names(path)
-    # Only \n ends a line here, as for git: a \r is part of the line it is in.
-    return difflib.diff_bytes(
-        difflib.unified_diff,
-        io.BytesIO(before).readlines(),
-        io.BytesIO(after).readlines(),
-        old,
-        new,
-    )
-
-
-def _names(path: Path) -> tuple[bytes, bytes]:
-    if path.is_absolute() and path.is_relative_to(Path.cwd()):
-        path = path.relative_to(Path.cwd())
-    name = path.as_posix().encode(errors="surrogateescape")
-    # A tab ends a name that has a blank in it, or patch would stop at the blank.
-    end = b"\t" if b" " in name else b""
-    if path.is_absolute():
-        return name + end, name + end
-    return b"a/" + name + end, b"b/" + name + end
-
-
-def _with_end_marks(lines: Iterable[bytes]) -> Iterator[bytes]:
-    for line in lines:
-        yield line
-        if not line.endswith(b"\n"):
-            yield b"\n\\ No newline at end of file\n"
 
 
 def _print_coloured(diff: bytes, stream: TextIO) -> None:

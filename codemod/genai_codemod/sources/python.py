@@ -83,7 +83,13 @@ def shows_legacy_import(data: bytes) -> bool:
 
 
 def count_markers(data: bytes) -> int:
-    """How many lines carry a comment that leaves something for a person."""
+    """How many lines carry a comment that leaves something for a person.
+
+    Examples:
+        >>> from genai_codemod.tools import count_markers
+        >>> count_markers(b"# TODO(genai-codemod): look at this [some.rule]\\nx = 1\\n")
+        1
+    """
     return sum(1 for _ in _MARKER_LINE.finditer(data))
 
 

@@ -4,46 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-import click
-
 from genai_codemod.engine.selection import Selection
+from genai_codemod.errors import OptionError
+from genai_codemod.library.options import Options
 from genai_codemod.project.dependencies import hidden_folders, is_dependency_file
 from genai_codemod.project.discovery import Discovery, discover
 from genai_codemod.project.git import GitError, changed_files
 from genai_codemod.project.patterns import PatternError, Patterns, parse_patterns
-from genai_codemod.settings import SettingsError, SettingsFiles, check_rules
+from genai_codemod.settings import Settings, SettingsFiles, check_rules
 from genai_codemod.sources.python import may_use_objects, mentions_legacy
-
-
-class UsageError(click.ClickException):
-    """Wrong usage that is said in one line, without the usage text."""
-
-    exit_code = 2
-
-
-class WrongSettingsError(UsageError):
-    """A mistake in a settings file; its line starts with the place, as editors expect."""
-
-    def show(self, file: object = None) -> None:
-        click.echo(self.message, err=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What the command line says about files and rules; None and empty stand for nothing."""
-
-    exclude: tuple[str, ...] = ()
-    force_exclude: bool = False
-    select: tuple[str, ...] = ()
-    ignore: tuple[str, ...] = ()
-    upgrade_models: bool | None = None
-    only_complete: bool | None = None
-    changed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +38,11 @@ class Scope:
 
 
 class Scoping:
-    """Puts the options of a command line over the settings of files."""
+    """Puts the options of a run over the settings of files.
+
+    Raises:
+        OptionError: an option is wrong.
+    """
 
     def __init__(self, options: Options) -> None:
         self.options = options
@@ -76,40 +54,34 @@ class Scoping:
         """The scope of a run over files and folders.
 
         Raises:
-            click.ClickException: a path, a pattern, a commit or a setting is wrong.
+            OptionError: there is no such path or commit.
+            SettingsError: a setting is wrong.
         """
         try:
             return self._of(paths)
-        except SettingsError as error:
-            raise WrongSettingsError(str(error)) from error
         except GitError as error:
-            taken = self.options.changed is not None and Path(self.options.changed).exists()
-            hint = " (write --changed=HEAD before a path)" if taken else ""
-            raise UsageError(f"{error}{hint}") from error
+            raise OptionError(error.message, "changed") from error
         except FileNotFoundError as error:
-            raise UsageError(f"no such file or folder: {error}") from error
+            raise OptionError(f"no such file or folder: {error}") from error
 
     def of_input(self, name: Path) -> Scope:
-        """The scope of a run over standard input, which holds a file of some name.
+        """The scope of a run over a file that is not read from the disk, but has some name there.
 
         Raises:
-            click.ClickException: a setting is wrong.
+            SettingsError: a setting is wrong.
         """
-        try:
-            settings = self.files.of(name.parent)
-            forced_out = self.options.force_exclude and any(
-                each.matching(name) is not None for each in self.excludes(name)
-            )
-            return Scope(
-                Discovery(() if forced_out else (name,)),
-                (),
-                None,
-                self.selections([name]),
-                _either(self.options.upgrade_models, settings.upgrade_models),
-                _either(self.options.only_complete, settings.only_complete),
-            )
-        except SettingsError as error:
-            raise WrongSettingsError(str(error)) from error
+        settings = self.files.of(name.parent)
+        forced_out = self.options.force_exclude and any(
+            each.matching(name) is not None for each in self.excludes(name)
+        )
+        return Scope(
+            Discovery(() if forced_out else (name,)),
+            (),
+            None,
+            self.selections([name]),
+            _either(self.options.upgrade_models, settings.upgrade_models),
+            _either(self.options.only_complete, settings.only_complete),
+        )
 
     def _of(self, paths: Sequence[Path]) -> Scope:
         settings = self.files.of(common_folder(paths))
@@ -167,6 +139,28 @@ class Scoping:
         )
 
 
+def settings_of(path: Path) -> tuple[Settings, tuple[str, ...]]:
+    """The settings in force for a file or folder, and the rules that are ignored in a file alone.
+
+    Raises:
+        OptionError: there is no such path.
+        SettingsError: a setting is wrong.
+
+    Examples:
+        >>> from pathlib import Path
+        >>> from genai_codemod.tools import settings_of
+        >>> _ = Path("pyproject.toml").write_text("[tool.genai-codemod]\\nignore = ['chat']\\n")
+        >>> settings, never = settings_of(Path("."))
+        >>> settings.ignore, settings.lines, never
+        (('chat',), {'ignore': 2}, ())
+    """
+    if not path.exists():
+        raise OptionError(f"no such file or folder: {path}")
+    files = SettingsFiles(rule_ids)
+    folder = path if path.is_dir() else path.parent
+    return files.of(folder), () if path.is_dir() else files.selection(path).never
+
+
 def common_folder(paths: Sequence[Path]) -> Path:
     """The innermost folder that all paths are in, whose settings are those of the run."""
     folders = [path.absolute() if path.is_dir() else path.absolute().parent for path in paths]
@@ -185,20 +179,26 @@ def rule_ids() -> frozenset[str]:
     return frozenset(catalogue(load_pack()))
 
 
-def names(_context: click.Context, _option: click.Parameter, value: Sequence[str]) -> Sequence[str]:
-    """Names that an option was given, each time one or several with commas between them."""
-    return tuple(name.strip() for each in value for name in each.split(",") if name.strip())
-
-
 def _check(options: Options) -> None:
     try:
         if options.exclude:  # what parses patterns takes longer to import than the rest of this
             parse_patterns(options.exclude)
     except PatternError as error:
-        raise UsageError(f"--exclude: {error}") from error
-    for option, given in (("--select", options.select), ("--ignore", options.ignore)):
-        if message := check_rules(given, rule_ids):
-            raise UsageError(f"{option}: {message}")
+        raise OptionError(str(error), "exclude") from error
+    check_names("select", options.select)
+    check_names("ignore", options.ignore)
+
+
+def check_names(option: str, names: Iterable[str]) -> tuple[str, ...]:
+    """The names of rules or areas of rules that an option was given.
+
+    Raises:
+        OptionError: there is no such rule.
+    """
+    given = tuple(names)
+    if message := check_rules(given, rule_ids):
+        raise OptionError(message, option)
+    return given
 
 
 def _passed_over(discovery: Discovery) -> dict[Path, bytes]:

@@ -1,0 +1,42 @@
+"""The errors that a caller of the library can meet, but for those that belong to a part of it."""
+
+from __future__ import annotations
+
+
+class CodemodError(Exception):
+    """Something that a caller can put right; its text is one line for the user.
+
+    ``SourceError``, ``SettingsError``, ``OptionError``, ``ExecutorError`` and ``ProofError`` are
+    the kinds of it, and say what was wrong.
+
+    Examples:
+        >>> from genai_codemod import CodemodError, migrate_paths
+        >>> try:
+        ...     migrate_paths("no/such/folder")
+        ... except CodemodError as error:
+        ...     print(error)
+        no such file or folder: no/such/folder
+    """
+
+
+class OptionError(CodemodError):
+    """A path, a pattern, a commit or the name of a rule that was given, and that is wrong.
+
+    ``option`` is the name of the field of ``Options``, where it is one of those.
+
+    Examples:
+        >>> from genai_codemod import OptionError, Options, migrate_paths
+        >>> try:
+        ...     migrate_paths(".", Options(select=("chats",)))
+        ... except OptionError as error:
+        ...     print(error.option, error.message, sep=": ")
+        select: there is no rule 'chats' (did you mean chat?)
+    """
+
+    def __init__(self, message: str, option: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.option = option
+
+    def __str__(self) -> str:
+        return f"{self.option}: {self.message}" if self.option else self.message

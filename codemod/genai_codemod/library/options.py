@@ -1,0 +1,45 @@
+"""What a caller asks of a run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from genai_codemod.project.budget import DEFAULT_SECONDS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What is asked of a run, over what the settings of the files say.
+
+    None and empty stand for nothing, and so for what is said in ``[tool.genai-codemod]``:
+
+    - ``exclude``: further patterns, as in ``.gitignore``, of what is passed over;
+      ``force_exclude``: also where a file is named itself,
+    - ``select`` and ``ignore``: the ids of rules, or areas of rules, that are carried out and that
+      are not,
+    - ``upgrade_models``: whether names of retired models become those of their successors,
+    - ``only_complete``: whether files stay as they are that belong together with one which would
+      need a person,
+    - ``changed``: a commit of git; only files that differ from it are changed,
+    - ``jobs``: how many processes there are at most, rather than one for each core;
+      ``executor``: the scheduler of a Dask cluster instead, as ``dask://HOST:PORT``,
+    - ``timeout``: how many seconds the migration of files that belong together may take, 0 for
+      any number.
+
+    Examples:
+        >>> from genai_codemod import Options
+        >>> options = Options(only_complete=True, exclude=("vendored/",), jobs=2)
+        >>> options.only_complete, options.upgrade_models
+        (True, None)
+    """
+
+    exclude: tuple[str, ...] = ()
+    force_exclude: bool = False
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    upgrade_models: bool | None = None
+    only_complete: bool | None = None
+    changed: str | None = None
+    jobs: int | None = None
+    executor: str | None = None
+    timeout: float = DEFAULT_SECONDS

@@ -1,0 +1,251 @@
+"""Files are migrated: what a run decides about them, and what it writes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from genai_codemod.engine.selection import EVERYTHING, Selection
+from genai_codemod.library.options import Options
+from genai_codemod.library.places import chosen_executor
+from genai_codemod.library.progress import Progress, told
+from genai_codemod.library.scope import Scope, Scoping
+from genai_codemod.project.budget import Budgeted
+from genai_codemod.project.completeness import hold_apart, hold_incomplete, take_back_incomplete
+from genai_codemod.project.dependencies import is_code, with_dependencies
+from genai_codemod.project.discovery import Skipped
+from genai_codemod.project.documents import document_of
+from genai_codemod.project.executors import Migrate
+from genai_codemod.project.outcome import FileOutcome
+from genai_codemod.project.programs import Program
+from genai_codemod.project.runner import migrate_files
+from genai_codemod.project.writing import write_changed
+from genai_codemod.report.secrets import with_keys_noted
+from genai_codemod.sources.python import (
+    is_relevant,
+    may_call_legacy,
+    may_read_answers,
+    may_use_objects,
+    migrate_python,
+)
+
+if TYPE_CHECKING:
+    from genai_codemod.engine.result import Migration, SourceError
+    from genai_codemod.engine.rules import RulePack
+
+AnyPath = str | os.PathLike[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What became of files, in a fixed order; iterating gives each outcome.
+
+    ``written`` says whether the files hold the results now.  ``skipped`` is what was not looked at,
+    ``silent`` counts the files among that which name the legacy SDK, and ``upgrade_models`` says
+    whether names of retired models were replaced.
+
+    Examples:
+        >>> from pathlib import Path
+        >>> from genai_codemod import migrate_paths
+        >>> _ = Path("program.py").write_text("import google.generativeai as genai\\n")
+        >>> run = migrate_paths(".")
+        >>> len(run), [str(outcome.path) for outcome in run.changed], run.errors
+        (1, ['program.py'], ())
+    """
+
+    outcomes: tuple[FileOutcome, ...]
+    written: bool = False
+    skipped: tuple[Skipped, ...] = ()
+    silent: int = 0
+    upgrade_models: bool = False
+
+    def __iter__(self) -> Iterator[FileOutcome]:
+        return iter(self.outcomes)
+
+    def __len__(self) -> int:
+        return len(self.outcomes)
+
+    @property
+    def changed(self) -> tuple[FileOutcome, ...]:
+        """The outcomes of the files that change."""
+        return tuple(each for each in self.outcomes if each.changed)
+
+    @property
+    def errors(self) -> tuple[FileOutcome, ...]:
+        """The outcomes of the files that could not be processed."""
+        return tuple(each for each in self.outcomes if each.error is not None)
+
+
+def migrate_paths(
+    paths: AnyPath | Iterable[AnyPath] = ".",
+    options: Options | None = None,
+    *,
+    write: bool = False,
+    progress: Callable[[Progress], None] | None = None,
+) -> Run:
+    """Migrate files and folders; what comes back can be iterated over, file by file.
+
+    Everything is decided before this returns, because files that belong together are migrated
+    together.  Nothing is printed.  Without ``write`` nothing is written either; with it each file
+    that changes is replaced in one step, and is as it was when that fails: its outcome says so.
+    ``progress`` is called in this process before the first file is migrated and whenever some are
+    done.  Settings are read from the ``pyproject.toml`` of the files; ``options`` go over them.
+
+    A file that cannot be processed costs the others nothing: its outcome has an ``error``.
+
+    Raises:
+        OptionError: there is no such path, commit or rule, or a pattern means nothing.
+        SettingsError: a setting in a ``pyproject.toml`` is wrong.
+        ExecutorError: the cluster that was asked for cannot be used.
+
+    Examples:
+        >>> from pathlib import Path
+        >>> from genai_codemod import Options, migrate_paths
+        >>> _ = Path("program.py").write_text(
+        ...     "import google.generativeai as genai\\n"
+        ...     "print(genai.GenerativeModel('gemini-3.6-flash').generate_content('Hi').text)\\n"
+        ... )
+        >>> for outcome in migrate_paths(".", Options(jobs=1), write=True):
+        ...     print(outcome.path, outcome.changed, [each.rule for each in outcome.findings])
+        program.py True ['generate.content', 'model.create']
+    """
+    options = options or Options()
+    given = as_paths(paths)
+    scope = Scoping(options).of(given)
+    outcomes = _outcomes(given, scope, options, write=write, progress=progress)
+    return Run(
+        tuple(map(with_keys_noted, outcomes)),
+        write,
+        scope.discovery.skipped,
+        scope.silent,
+        scope.upgrade_models,
+    )
+
+
+def migrate_program(
+    program: Program, *, upgrade_models: bool, selections: Mapping[Path, Selection]
+) -> dict[Path, Migration | SourceError]:
+    """Migrate files with the rules of this run; a function that worker processes can find."""
+    return migrate_with(_rules(), program, upgrade_models=upgrade_models, selections=selections)
+
+
+def migrate_with(
+    pack: RulePack,
+    program: Program,
+    *,
+    upgrade_models: bool,
+    selections: Mapping[Path, Selection],
+    check: bool = True,
+) -> dict[Path, Migration | SourceError]:
+    """Migrate files, and ``check`` what was written against the installed SDK."""
+    files = {str(path): data for path, data in program.files.items()}
+    imports = {
+        str(path): {dotted: str(target) for dotted, target in targets.items()}
+        for path, targets in program.imports.items()
+    }
+    results = migrate_python(
+        files,
+        imports,
+        pack,
+        absolute={str(path): name for path, name in program.absolute.items()},
+        configures=program.configures,
+        relies=program.relies,
+        unseen=program.unseen,
+        upgrade_models=upgrade_models,
+        selections={
+            str(path): selections.get(document_of(path), EVERYTHING) for path in program.files
+        },
+    )
+    found = {path: results[str(path)] for path in program.files if str(path) in results}
+    if not check:
+        return found
+    return {
+        path: _checked(result, selections.get(document_of(path), EVERYTHING), pack)
+        for path, result in found.items()
+    }
+
+
+@cache
+def _rules() -> RulePack:
+    from genai_codemod.engine import load_pack
+
+    return load_pack()
+
+
+def _checked(
+    result: Migration | SourceError, selection: Selection, pack: RulePack
+) -> Migration | SourceError:
+    """The result with markers where the installed SDK does not accept what was written."""
+    from genai_codemod.engine.result import SourceError
+
+    if isinstance(result, SourceError) or not result.changed or selection.ignores("sdk.refused"):
+        return result
+    # Importing the SDK takes half a second, which only a run that changes something pays.
+    from genai_codemod.library.checking import mark_refused
+
+    return mark_refused(result, pack)
+
+
+def with_scope(scope: Scope) -> Migrate:
+    """``migrate_program`` with what is in force in a run."""
+    return partial(
+        migrate_program, upgrade_models=scope.upgrade_models, selections=scope.selections
+    )
+
+
+def relevant_in(data: bytes, scope: Scope) -> bool:
+    """Whether a run has something to do in a module."""
+    return is_relevant(data, upgrade_models=scope.upgrade_models)
+
+
+def as_paths(paths: AnyPath | Iterable[AnyPath]) -> list[Path]:
+    """The paths that a caller means, who may give one alone."""
+    if isinstance(paths, str | os.PathLike):
+        return [Path(paths)]
+    return [Path(each) for each in paths]
+
+
+def _outcomes(
+    paths: Sequence[Path],
+    scope: Scope,
+    options: Options,
+    *,
+    write: bool,
+    progress: Callable[[Progress], None] | None,
+) -> list[FileOutcome]:
+    """What becomes of the files, written or not."""
+    outcomes = _migrated(scope, options, progress)
+    if scope.only_complete:
+        outcomes = hold_incomplete(outcomes)
+    if scope.chosen is not None:
+        outcomes = hold_apart(outcomes, scope.chosen)
+    # Everything is decided before the first file is written: an interrupted run writes nothing.
+    if write:
+        outcomes = write_changed(outcomes)
+    if write and scope.only_complete:
+        outcomes = take_back_incomplete(outcomes)
+    found = scope.discovery.listing
+    listing = found if scope.chosen is None else [each for each in found if each in scope.chosen]
+    outcomes = with_dependencies(paths, listing, outcomes, write=write)
+    return [*scope.discovery.errors, *outcomes]
+
+
+def _migrated(
+    scope: Scope, options: Options, progress: Callable[[Progress], None] | None
+) -> list[FileOutcome]:
+    return migrate_files(
+        [path for path in scope.discovery.files if is_code(path)],
+        Budgeted(with_scope(scope), options.timeout),
+        is_relevant=partial(relevant_in, scope=scope),
+        may_use=may_use_objects,
+        may_read=may_read_answers,
+        may_call=may_call_legacy,
+        roots=scope.roots,
+        named=scope.discovery.named,
+        choose=chosen_executor(options),
+        progress=told(progress),
+    )

@@ -1,0 +1,71 @@
+"""What programs that are built on this one need beyond :mod:`genai_codemod`.
+
+The command line is made of these two modules and of :mod:`genai_codemod.report`, which makes
+reports of a run in each of the forms.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from genai_codemod.lazy import lazy_names
+
+if TYPE_CHECKING:
+    from genai_codemod.library.proving import (
+        ALL_ANSWERS,
+        DEFAULT_MAIN,
+        ProvedCommit,
+        prove_commit,
+        record_program,
+    )
+    from genai_codemod.library.scope import settings_of
+    from genai_codemod.library.single import migrate_input
+    from genai_codemod.library.verifying import sdk_version
+    from genai_codemod.project.budget import DEFAULT_SECONDS
+    from genai_codemod.project.reading import GENERATED
+    from genai_codemod.settings import KEYS, Settings, shown
+    from genai_codemod.shim.recording import Recording
+    from genai_codemod.shim.server import ALIASES, ANSWERS
+    from genai_codemod.sources.python import count_markers
+
+__all__ = [
+    "ALIASES",
+    "ALL_ANSWERS",
+    "ANSWERS",
+    "DEFAULT_MAIN",
+    "DEFAULT_SECONDS",
+    "GENERATED",
+    "KEYS",
+    "ProvedCommit",
+    "Recording",
+    "Settings",
+    "count_markers",
+    "migrate_input",
+    "prove_commit",
+    "record_program",
+    "sdk_version",
+    "settings_of",
+    "shown",
+]
+
+_HOMES = {
+    "ALIASES": "shim.server",
+    "ALL_ANSWERS": "library.proving",
+    "ANSWERS": "shim.server",
+    "DEFAULT_MAIN": "library.proving",
+    "DEFAULT_SECONDS": "project.budget",
+    "GENERATED": "project.reading",
+    "KEYS": "settings",
+    "ProvedCommit": "library.proving",
+    "Recording": "shim.recording",
+    "Settings": "settings",
+    "count_markers": "sources.python",
+    "migrate_input": "library.single",
+    "prove_commit": "library.proving",
+    "record_program": "library.proving",
+    "sdk_version": "library.verifying",
+    "settings_of": "library.scope",
+    "shown": "settings",
+}
+
+__getattr__, __dir__ = lazy_names(__name__, _HOMES)

@@ -47,7 +47,7 @@ def test_what_typing_gives_is_not_imported_from_collections_again() -> None:
 
 
 def test_an_import_further_down_does_not_count() -> None:
-    source = "import os\n\nprint(os.name)\nfrom typing import Any\n"
+    source = "import os\n\nname = os.name\nfrom typing import Any\n"
     assert (
         added(source, "from typing import Any")
         == f"import os\nfrom typing import Any\n{source[10:]}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -88,3 +89,14 @@ def test_an_unknown_pack_is_one_line(project: Path) -> None:
 def test_packs_work_on_standard_input() -> None:
     result = CliRunner().invoke(group, ["migrate", "-", "--rules", "asking"], input=PROGRAM)
     assert "client.models.count_tokens" in result.stdout
+
+
+def test_rules_and_reports_know_added_packs(project: Path) -> None:
+    assert run("rules", "acme.asking").exit_code == 1
+    assert run("rules", "acme.asking", "--rules", "asking").stdout.startswith("asking.count\t")
+    assert "acme.asking.count(text)" in run("explain", "asking.count", "--rules=asking").stdout
+    report = run("migrate", "--check", "--rules", "asking", "--format", "json")
+    (file,) = json.loads(report.stdout)["files"]
+    assert [finding["rule"] for finding in file["findings"]] == ["asking.count"]
+    (project / "pyproject.toml").write_text('[tool.genai-codemod]\nrules = ["asking"]\n')
+    assert run("rules", "acme.asking").exit_code == 0

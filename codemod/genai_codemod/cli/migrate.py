@@ -20,6 +20,7 @@ from genai_codemod.cli.output import (
     summary_of,
 )
 from genai_codemod.cli.reporting import TEXT, Reporting, report_options
+from genai_codemod.cli.rule_options import rules_option
 from genai_codemod.cli.scope import Options, Scope, Scoping, UsageError, names
 from genai_codemod.cli.standard_input import NAME, migrate_source_text
 from genai_codemod.engine.rule_sources import DEFAULT_SOURCE, RuleSource
@@ -94,12 +95,7 @@ if TYPE_CHECKING:
     callback=names,
     help="Leave what these rules are about as legacy code.",
 )
-@click.option(
-    "--rules",
-    multiple=True,
-    metavar="RULES",
-    help="Carry out further rules, too: an installed pack or a file; can be given several times.",
-)
+@rules_option
 @click.option(
     "--stdin-filename",
     type=click.Path(path_type=Path),
@@ -165,7 +161,7 @@ def migrate(
     if not quiet:
         text = render(summary, paths, written=write, upgrade_models=scope.upgrade_models)
         click.echo(text, nl=False, err=True)
-    reporting.write(outcomes, summary, written=write)
+    reporting.write(outcomes, summary, written=write, rules=scope.rules)
     ctx.exit(exit_code(summary, written=write))
 
 

@@ -132,6 +132,18 @@ class Scoping:
         except SettingsError as error:
             raise WrongSettingsError(str(error)) from error
 
+    def rules_of(self, folder: Path) -> tuple[RuleSource, ...]:
+        """The sources of the rules for what is in a folder.
+
+        Raises:
+            click.ClickException: a setting is wrong.
+        """
+        try:
+            self._settings(folder)
+        except SettingsError as error:
+            raise WrongSettingsError(str(error)) from error
+        return with_default(self._sources)
+
     def _of(self, paths: Sequence[Path]) -> Scope:
         settings = self._settings(common_folder(paths))
         discovery = discover(

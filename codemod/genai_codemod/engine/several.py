@@ -50,6 +50,18 @@ def migrate_with(
     return dict(done)
 
 
+def migrate_source_with(data: bytes, packs: Sequence[RulePack]) -> Migration:
+    """Migrate the bytes of one module, of which nothing else is known, with some packs.
+
+    Raises:
+        SourceError: the module cannot be parsed, or not be reproduced byte for byte.
+    """
+    (result,) = migrate_with({"": Source(data)}, packs).values()
+    if isinstance(result, SourceError):
+        raise result
+    return result
+
+
 def _after(first: Migration, second: Migration) -> Migration:
     """What two migrations have done, the second of which took what the first one gave."""
     if not first.changed and not first.findings:

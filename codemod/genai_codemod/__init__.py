@@ -16,7 +16,7 @@ from genai_codemod.lazy import lazy_names
 if TYPE_CHECKING:
     from genai_codemod.engine.catalogue import Entry as RuleEntry
     from genai_codemod.engine.result import Finding, Migration, SourceError, Status
-    from genai_codemod.errors import CodemodError, OptionError
+    from genai_codemod.errors import CodemodError, OptionError, RuleFileError, RulesError
     from genai_codemod.library.analysis import analyse_paths, analyse_source
     from genai_codemod.library.facts import FunctionFacts, LegacyUse, ModuleFacts, ProgramFacts
     from genai_codemod.library.options import Options
@@ -64,6 +64,8 @@ __all__ = [
     "ProofOptions",
     "Reason",
     "RuleEntry",
+    "RuleFileError",
+    "RulesError",
     "Run",
     "SdkError",
     "SettingsError",
@@ -106,6 +108,8 @@ _HOMES = {
     "ProofOptions": "library.proving",
     "Reason": "project.outcome",
     "RuleEntry": "engine.catalogue:Entry",
+    "RuleFileError": "errors",
+    "RulesError": "errors",
     "Run": "library.runs",
     "SdkError": "library.verifying",
     "SettingsError": "settings",

@@ -40,3 +40,34 @@ class OptionError(CodemodError):
 
     def __str__(self) -> str:
         return f"{self.option}: {self.message}" if self.option else self.message
+
+
+class RulesError(CodemodError, LookupError):
+    """Rules that cannot be found or loaded.
+
+    Examples:
+        >>> from genai_codemod import CodemodError, RulesError
+        >>> issubclass(RulesError, CodemodError)
+        True
+    """
+
+
+class RuleFileError(CodemodError, ValueError):
+    """A file of rules that cannot be used: its ``file``, the ``line``, and the ``problem`` there.
+
+    Examples:
+        >>> from pathlib import Path
+        >>> from genai_codemod import RuleFileError, list_rules
+        >>> _ = Path("team-rules.yaml").write_text("name: [")
+        >>> try:
+        ...     rules = list_rules(["team-rules.yaml"])
+        ... except RuleFileError as error:
+        ...     print(error.file, error.line)
+        team-rules.yaml 1
+    """
+
+    def __init__(self, file: str, line: int, problem: str) -> None:
+        self.file = file
+        self.line = line
+        self.problem = " ".join(problem.split())
+        super().__init__(f"{file}:{line}: {self.problem}")

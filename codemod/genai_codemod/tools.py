@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         prove_commit,
         record_program,
     )
+    from genai_codemod.library.rule_list import migrate_example
     from genai_codemod.library.scope import settings_of
     from genai_codemod.library.single import migrate_input
     from genai_codemod.library.verifying import sdk_version
@@ -40,6 +41,7 @@ __all__ = [
     "Recording",
     "Settings",
     "count_markers",
+    "migrate_example",
     "migrate_input",
     "prove_commit",
     "record_program",
@@ -60,6 +62,7 @@ _HOMES = {
     "Recording": "shim.recording",
     "Settings": "settings",
     "count_markers": "sources.python",
+    "migrate_example": "library.rule_list",
     "migrate_input": "library.single",
     "prove_commit": "library.proving",
     "record_program": "library.proving",

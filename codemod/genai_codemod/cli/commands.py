@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from genai_codemod import CodemodError, OptionError, SettingsError
+from genai_codemod import CodemodError, OptionError, RuleFileError, SettingsError
 
 
 class UsageError(click.ClickException):
@@ -16,7 +16,7 @@ class UsageError(click.ClickException):
 
 
 class WrongSettingsError(UsageError):
-    """A mistake in a settings file; its line starts with the place, as editors expect."""
+    """A mistake in a file of settings or rules; its line starts with the place, for editors."""
 
     def show(self, file: object = None) -> None:
         click.echo(self.message, err=True)
@@ -28,7 +28,7 @@ class Command(click.Command):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except SettingsError as error:
+        except (SettingsError, RuleFileError) as error:
             raise WrongSettingsError(str(error)) from error
         except OptionError as error:
             option = f"--{error.option.replace('_', '-')}: " if error.option else ""

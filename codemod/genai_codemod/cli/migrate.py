@@ -24,6 +24,7 @@ from genai_codemod.cli.output import (
     summary_of,
 )
 from genai_codemod.cli.reporting import TEXT, Reporting, report_options
+from genai_codemod.cli.rule_options import rules_option
 from genai_codemod.cli.standard_input import NAME, migrate_standard_input
 from genai_codemod.report.progress import bar
 from genai_codemod.report.summary import render
@@ -82,6 +83,7 @@ def names(_context: click.Context, _option: click.Parameter, value: Sequence[str
     callback=names,
     help="Leave what these rules are about as legacy code.",
 )
+@rules_option
 @click.option(
     "--stdin-filename",
     type=click.Path(path_type=Path),
@@ -135,7 +137,7 @@ def migrate(
     if not quiet:
         text = render(summary, paths, written=run.written, upgrade_models=run.upgrade_models)
         click.echo(text, nl=False, err=True)
-    reporting.write(run.outcomes, summary, written=run.written)
+    reporting.write(run, summary)
     ctx.exit(exit_code(summary, written=run.written))
 
 

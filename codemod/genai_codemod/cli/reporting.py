@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from genai_codemod import FileOutcome, __version__
+from genai_codemod import Run, __version__
 from genai_codemod.report.formats import FORMATS
 
 if TYPE_CHECKING:
@@ -31,19 +31,20 @@ class Reporting:
         """Whether results are shown line by line, since standard output has nothing else."""
         return self.form == TEXT or self.output is not None
 
-    def write(self, outcomes: Sequence[FileOutcome], summary: Summary, *, written: bool) -> None:
-        """Write the report, if one is asked for.
+    def write(self, run: Run, summary: Summary) -> None:
+        """Write the report of a run, if one is asked for.
 
         Raises:
             click.ClickException: the file cannot be written.
         """
         if self.form == TEXT:
             return
-        from genai_codemod import list_rules
         from genai_codemod.report.formats import rendered
         from genai_codemod.report.model import make_report
 
-        report = make_report(outcomes, summary, list_rules(), written=written, version=__version__)
+        report = make_report(
+            run.outcomes, summary, run.rules, written=run.written, version=__version__
+        )
         # The name of a file can have bytes that are no text.
         text = rendered(report, self.form).encode(errors="backslashreplace").decode()
         if self.output is None:

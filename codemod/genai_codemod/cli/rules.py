@@ -9,6 +9,7 @@ from shutil import get_terminal_size
 import click
 
 from genai_codemod.cli.commands import Command
+from genai_codemod.cli.rule_options import rules_option
 
 
 @click.command(cls=Command)
@@ -21,8 +22,9 @@ from genai_codemod.cli.commands import Command
     show_default=True,
     help="text is a short paragraph for each rule on a terminal, and a line elsewhere.",
 )
+@rules_option
 @click.pass_context
-def rules(ctx: click.Context, text: str | None, form: str) -> None:
+def rules(ctx: click.Context, text: str | None, form: str, rules: tuple[str, ...]) -> None:
     """List the rules: what was, and what it becomes or what to do instead.
 
     With TEXT, only those that mention it.  Exit code 1: no rule does.
@@ -31,7 +33,7 @@ def rules(ctx: click.Context, text: str | None, form: str) -> None:
     from genai_codemod.report.diff import wants_colour
     from genai_codemod.report.rules import as_json, as_lines, as_paragraphs
 
-    entries = [each for each in list_rules().values() if each.mentions(text or "")]
+    entries = [each for each in list_rules(rules, folder=".").values() if each.mentions(text or "")]
     if form == "json":
         click.echo(as_json(entries))
     else:

@@ -13,21 +13,12 @@ from typing import Any
 import yaml
 
 from genai_codemod.engine.signature import Signature
+from genai_codemod.errors import RuleFileError as RuleFileError
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TEXT_TAG = "tag:yaml.org,2002:str"
 _INT_TAG = "tag:yaml.org,2002:int"
 _BOOL_TAG = "tag:yaml.org,2002:bool"
-
-
-class RuleFileError(ValueError):
-    """A rule file that cannot be used: the file, the line, and what is wrong there."""
-
-    def __init__(self, file: str, line: int, problem: str) -> None:
-        self.file = file
-        self.line = line
-        self.problem = " ".join(problem.split())
-        super().__init__(f"{file}:{line}: {self.problem}")
 
 
 def read_document(file: Traversable) -> Value:

@@ -50,10 +50,7 @@ if TYPE_CHECKING:
 
 
 def analyse_source(
-    source: bytes | str,
-    rules: RulePack | None = None,
-    *,
-    name: str | os.PathLike[str] = "module.py",
+    source: bytes | str, *, name: str | os.PathLike[str] = "module.py"
 ) -> ModuleFacts:
     """The facts of one module, which is changed by nothing.
 
@@ -72,7 +69,7 @@ def analyse_source(
     """
     path = Path(name)
     data = as_bytes(source, path)
-    facts = _facts(Program({path: data}), rules or load_pack(), {path: parse_module(data).tree})
+    facts = _facts(Program({path: data}), load_pack(), {path: parse_module(data).tree})
     return facts.modules[str(path)]
 
 

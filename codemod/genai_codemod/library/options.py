@@ -15,6 +15,7 @@ class Options:
 
     - ``exclude``: further patterns, as in ``.gitignore``, of what is passed over;
       ``force_exclude``: also where a file is named itself,
+    - ``rules``: further rules, by the names of installed packs, or the paths of files,
     - ``select`` and ``ignore``: the ids of rules, or areas of rules, that are carried out and that
       are not,
     - ``upgrade_models``: whether names of retired models become those of their successors,
@@ -33,6 +34,7 @@ class Options:
         (True, None)
     """
 
+    rules: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     force_exclude: bool = False
     select: tuple[str, ...] = ()

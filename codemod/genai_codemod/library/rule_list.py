@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 
 from genai_codemod.engine.catalogue import Entry as RuleEntry
-from genai_codemod.engine.packs import load_pack
-from genai_codemod.engine.rules import RulePack
+from genai_codemod.engine.packs import load_packs
+from genai_codemod.engine.result import Migration
+from genai_codemod.engine.rule_sources import RuleSource, with_default
+from genai_codemod.engine.several import migrate_source_with
 from genai_codemod.errors import CodemodError
+from genai_codemod.library.options import Options
+from genai_codemod.library.scope import Scoping, named_sources
 from genai_codemod.report.all_rules import all_rules
+
+AnyPath = str | os.PathLike[str]
 
 
 class UnknownRuleError(CodemodError):
@@ -34,8 +42,19 @@ class UnknownRuleError(CodemodError):
         return f"there is no rule {self.rule!r}{hint}"
 
 
-def list_rules(rules: RulePack | None = None) -> Mapping[str, RuleEntry]:
+def list_rules(
+    rules: Iterable[str] = (), *, folder: AnyPath | None = None
+) -> Mapping[str, RuleEntry]:
     """All rules by their ids, sorted: those that code is rewritten by, and those of notes.
+
+    ``rules`` are further ones, by the names of installed packs or the paths of files; with a
+    ``folder``, those that the settings in force there name are among them, too.
+
+    Raises:
+        OptionError: there are no such further rules.
+        RulesError: they cannot be loaded.
+        RuleFileError: a file of rules is wrong.
+        SettingsError: a setting in a ``pyproject.toml`` is wrong.
 
     Examples:
         >>> from genai_codemod import list_rules
@@ -43,16 +62,23 @@ def list_rules(rules: RulePack | None = None) -> Mapping[str, RuleEntry]:
         >>> entry.legacy, entry.becomes
         (('google.generativeai.delete_file(name)',), 'client.files.delete(name=name)')
     """
-    return all_rules(rules or load_pack())
+    return entries_of(_sources(rules, folder))
 
 
-def explain_rule(rule: str, rules: RulePack | None = None) -> RuleEntry:
+def explain_rule(
+    rule: str, rules: Iterable[str] = (), *, folder: AnyPath | None = None
+) -> RuleEntry:
     """The rule with an id, as it stands at the end of a marker, with brackets or without.
 
-    Its ``program`` is an example, which ``migrate_source`` shows the result of.
+    ``rules`` and ``folder`` are those of ``list_rules``.  The rule's ``program`` is an example,
+    which ``migrate_source`` shows the result of.
 
     Raises:
         UnknownRuleError: there is no such rule.
+        OptionError: there are no such further rules.
+        RulesError: they cannot be loaded.
+        RuleFileError: a file of rules is wrong.
+        SettingsError: a setting in a ``pyproject.toml`` is wrong.
 
     Examples:
         >>> from genai_codemod import explain_rule, migrate_source
@@ -62,11 +88,41 @@ def explain_rule(rule: str, rules: RulePack | None = None) -> RuleEntry:
         >>> "client.files.delete(name=" in migrate_source(entry.program).text
         True
     """
-    entries = list_rules(rules)
+    entries = list_rules(rules, folder=folder)
     name = rule.strip("[]")
     if name not in entries:
         raise UnknownRuleError(name, _near(name, entries))
     return entries[name]
+
+
+def migrate_example(
+    entry: RuleEntry, rules: Iterable[str] = (), *, folder: AnyPath | None = None
+) -> Migration:
+    """The example of a rule and what becomes of it; ``rules`` and ``folder`` as in ``list_rules``.
+
+    Raises:
+        ValueError: the rule has no example.
+
+    Examples:
+        >>> from genai_codemod import explain_rule
+        >>> from genai_codemod.tools import migrate_example
+        >>> print(migrate_example(explain_rule("files.delete")).text.splitlines()[-1])
+        client.files.delete(name=file.name)
+    """
+    if entry.program is None:
+        raise ValueError(f"{entry.rule} has no example")
+    return migrate_source_with(entry.program.encode(), load_packs(_sources(rules, folder)))
+
+
+def entries_of(sources: Sequence[RuleSource]) -> Mapping[str, RuleEntry]:
+    """The rules of some sources, by their ids."""
+    return all_rules(*load_packs(tuple(sources)))
+
+
+def _sources(rules: Iterable[str], folder: AnyPath | None) -> tuple[RuleSource, ...]:
+    if folder is None:
+        return with_default(named_sources(rules))
+    return Scoping(Options(rules=tuple(rules))).rules_of(Path(folder))
 
 
 def _near(rule: str, entries: Mapping[str, RuleEntry]) -> tuple[str, ...]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache, partial
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from genai_codemod.engine.rule_sources import DEFAULT_SOURCE, RuleSource
 from genai_codemod.engine.selection import EVERYTHING, Selection
 from genai_codemod.library.options import Options
 from genai_codemod.library.places import chosen_executor
@@ -34,6 +35,7 @@ from genai_codemod.sources.python import (
 )
 
 if TYPE_CHECKING:
+    from genai_codemod.engine.catalogue import Entry as RuleEntry
     from genai_codemod.engine.result import Migration, SourceError
     from genai_codemod.engine.rules import RulePack
 
@@ -62,6 +64,7 @@ class Run:
     skipped: tuple[Skipped, ...] = ()
     silent: int = 0
     upgrade_models: bool = False
+    sources: tuple[RuleSource, ...] = field(default=(DEFAULT_SOURCE,), repr=False)
 
     def __iter__(self) -> Iterator[FileOutcome]:
         return iter(self.outcomes)
@@ -73,6 +76,13 @@ class Run:
     def changed(self) -> tuple[FileOutcome, ...]:
         """The outcomes of the files that change."""
         return tuple(each for each in self.outcomes if each.changed)
+
+    @property
+    def rules(self) -> Mapping[str, RuleEntry]:
+        """The rules that the findings name, by their ids."""
+        from genai_codemod.library.rule_list import entries_of
+
+        return entries_of(self.sources)
 
     @property
     def errors(self) -> tuple[FileOutcome, ...]:
@@ -100,6 +110,7 @@ def migrate_paths(
     Raises:
         OptionError: there is no such path, commit or rule, or a pattern means nothing.
         SettingsError: a setting in a ``pyproject.toml`` is wrong.
+        RuleFileError: a file of rules is wrong.
         ExecutorError: the cluster that was asked for cannot be used.
 
     Examples:
@@ -123,25 +134,25 @@ def migrate_paths(
         scope.discovery.skipped,
         scope.silent,
         scope.upgrade_models,
+        scope.rules,
     )
 
 
 def migrate_program(
-    program: Program, *, upgrade_models: bool, selections: Mapping[Path, Selection]
-) -> dict[Path, Migration | SourceError]:
-    """Migrate files with the rules of this run; a function that worker processes can find."""
-    return migrate_with(_rules(), program, upgrade_models=upgrade_models, selections=selections)
-
-
-def migrate_with(
-    pack: RulePack,
     program: Program,
     *,
+    rules: Sequence[RuleSource] = (DEFAULT_SOURCE,),
     upgrade_models: bool,
     selections: Mapping[Path, Selection],
     check: bool = True,
 ) -> dict[Path, Migration | SourceError]:
-    """Migrate files, and ``check`` what was written against the installed SDK."""
+    """Migrate files with some rules, and ``check`` what was written against the installed SDK.
+
+    It is a function that worker processes can find.
+    """
+    from genai_codemod.engine.packs import load_packs
+
+    packs = load_packs(tuple(rules))
     files = {str(path): data for path, data in program.files.items()}
     imports = {
         str(path): {dotted: str(target) for dotted, target in targets.items()}
@@ -150,7 +161,7 @@ def migrate_with(
     results = migrate_python(
         files,
         imports,
-        pack,
+        packs,
         absolute={str(path): name for path, name in program.absolute.items()},
         configures=program.configures,
         relies=program.relies,
@@ -164,16 +175,9 @@ def migrate_with(
     if not check:
         return found
     return {
-        path: _checked(result, selections.get(document_of(path), EVERYTHING), pack)
+        path: _checked(result, selections.get(document_of(path), EVERYTHING), packs[0])
         for path, result in found.items()
     }
-
-
-@cache
-def _rules() -> RulePack:
-    from genai_codemod.engine import load_pack
-
-    return load_pack()
 
 
 def _checked(
@@ -193,13 +197,16 @@ def _checked(
 def with_scope(scope: Scope) -> Migrate:
     """``migrate_program`` with what is in force in a run."""
     return partial(
-        migrate_program, upgrade_models=scope.upgrade_models, selections=scope.selections
+        migrate_program,
+        rules=scope.rules,
+        upgrade_models=scope.upgrade_models,
+        selections=scope.selections,
     )
 
 
-def relevant_in(data: bytes, scope: Scope) -> bool:
-    """Whether a run has something to do in a module."""
-    return is_relevant(data, upgrade_models=scope.upgrade_models)
+def relevance(scope: Scope) -> Callable[[bytes], bool]:
+    """What says whether a run has something to do in a module."""
+    return partial(is_relevant, added=scope.added, upgrade_models=scope.upgrade_models)
 
 
 def as_paths(paths: AnyPath | Iterable[AnyPath]) -> list[Path]:
@@ -240,9 +247,9 @@ def _migrated(
     return migrate_files(
         [path for path in scope.discovery.files if is_code(path)],
         Budgeted(with_scope(scope), options.timeout),
-        is_relevant=partial(relevant_in, scope=scope),
-        may_use=may_use_objects,
-        may_read=may_read_answers,
+        is_relevant=relevance(scope),
+        may_use=partial(may_use_objects, added=scope.added),
+        may_read=partial(may_read_answers, added=scope.added),
         may_call=may_call_legacy,
         roots=scope.roots,
         named=scope.discovery.named,

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from genai_codemod.engine.rule_sources import (
+    DEFAULT,
+    DEFAULT_SOURCE,
+    RulesError,
+    RuleSource,
+    rule_source,
+    with_default,
+)
 from genai_codemod.engine.selection import Selection
 from genai_codemod.errors import OptionError
 from genai_codemod.library.options import Options
@@ -17,7 +26,10 @@ from genai_codemod.project.discovery import Discovery, discover
 from genai_codemod.project.git import GitError, changed_files
 from genai_codemod.project.patterns import PatternError, Patterns, parse_patterns
 from genai_codemod.settings import Settings, SettingsFiles, check_rules
-from genai_codemod.sources.python import may_use_objects, mentions_legacy
+from genai_codemod.sources.python import may_use_objects, names_packages
+
+if TYPE_CHECKING:
+    from genai_codemod.engine.rules import RulePack
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +37,7 @@ class Scope:
     """The files of a run, those among them that may be written, and what is in force for them.
 
     ``roots`` are folders all of whose files are known, and ``silent`` counts the files that name
-    the legacy SDK and are passed over.
+    the legacy SDK and are passed over.  ``rules`` are the sources of all rules.
     """
 
     discovery: Discovery
@@ -35,6 +47,12 @@ class Scope:
     upgrade_models: bool
     only_complete: bool
     silent: int = 0
+    rules: tuple[RuleSource, ...] = (DEFAULT_SOURCE,)
+
+    @property
+    def added(self) -> Sequence[RulePack]:
+        """The packs besides the default one."""
+        return added_packs(self.rules)
 
 
 class Scoping:
@@ -46,16 +64,18 @@ class Scoping:
 
     def __init__(self, options: Options) -> None:
         self.options = options
-        self.files = SettingsFiles(rule_ids)
-        _check(options)
+        self.files = SettingsFiles(self._rule_ids)
+        self._sources = named_sources(options.rules)
+        _check_patterns(options)
         self._excludes = Patterns(options.exclude, Path())
 
     def of(self, paths: Sequence[Path]) -> Scope:
         """The scope of a run over files and folders.
 
         Raises:
-            OptionError: there is no such path or commit.
+            OptionError: there is no such path, commit or rule.
             SettingsError: a setting is wrong.
+            RuleFileError: a file of rules is wrong.
         """
         try:
             return self._of(paths)
@@ -68,9 +88,11 @@ class Scoping:
         """The scope of a run over a file that is not read from the disk, but has some name there.
 
         Raises:
+            OptionError: there is no such rule.
             SettingsError: a setting is wrong.
+            RuleFileError: a file of rules is wrong.
         """
-        settings = self.files.of(name.parent)
+        settings = self._settings(name.parent)
         forced_out = self.options.force_exclude and any(
             each.matching(name) is not None for each in self.excludes(name)
         )
@@ -81,10 +103,20 @@ class Scoping:
             self.selections([name]),
             _either(self.options.upgrade_models, settings.upgrade_models),
             _either(self.options.only_complete, settings.only_complete),
+            rules=with_default(self._sources),
         )
 
+    def rules_of(self, folder: Path) -> tuple[RuleSource, ...]:
+        """The sources of the rules for what is in a folder.
+
+        Raises:
+            SettingsError: a setting is wrong.
+        """
+        self._settings(folder)
+        return with_default(self._sources)
+
     def _of(self, paths: Sequence[Path]) -> Scope:
-        settings = self.files.of(common_folder(paths))
+        settings = self._settings(common_folder(paths))
         discovery = discover(
             paths,
             self.excludes,
@@ -93,7 +125,9 @@ class Scoping:
         )
         hidden = discover(hidden_folders(paths), self.excludes, lists=is_dependency_file).listing
         discovery = replace(discovery, listing=tuple(dict.fromkeys((*discovery.listing, *hidden))))
-        passed_over = _passed_over(discovery)
+        rules = with_default(self._sources)
+        added = added_packs(rules)
+        passed_over = _passed_over(discovery, added)
         roots = [
             path
             for path in paths
@@ -106,8 +140,25 @@ class Scoping:
             self.selections(discovery.files),
             _either(self.options.upgrade_models, settings.upgrade_models),
             _either(self.options.only_complete, settings.only_complete),
-            silent=sum(map(mentions_legacy, passed_over.values())),
+            silent=sum(names_packages(data, added) for data in passed_over.values()),
+            rules=rules,
         )
+
+    def _settings(self, folder: Path) -> Settings:
+        """The settings of the run; the rules of its settings count for all of its files.
+
+        Raises:
+            SettingsError: they have a mistake.
+            OptionError: there is no such rule.
+        """
+        settings = self.files.of(folder)
+        self._sources = (*settings.sources, *self._sources)
+        check_names("select", self.options.select, lambda: self._rule_ids(()))
+        check_names("ignore", self.options.ignore, lambda: self._rule_ids(()))
+        return settings
+
+    def _rule_ids(self, sources: Sequence[RuleSource]) -> frozenset[str]:
+        return rule_ids(with_default((*self._sources, *sources)))
 
     def excludes(self, path: Path) -> Sequence[Patterns]:
         """The patterns that are in force for a path: those of its settings and the added ones."""
@@ -156,7 +207,7 @@ def settings_of(path: Path) -> tuple[Settings, tuple[str, ...]]:
     """
     if not path.exists():
         raise OptionError(f"no such file or folder: {path}")
-    files = SettingsFiles(rule_ids)
+    files = SettingsFiles(lambda sources: rule_ids(with_default(sources)))
     folder = path if path.is_dir() else path.parent
     return files.of(folder), () if path.is_dir() else files.selection(path).never
 
@@ -171,44 +222,66 @@ def common_folder(paths: Sequence[Path]) -> Path:
 
 
 @cache
-def rule_ids() -> frozenset[str]:
-    """The ids of all rules."""
-    from genai_codemod.engine import load_pack
+def rule_ids(sources: Sequence[RuleSource] = (DEFAULT_SOURCE,)) -> frozenset[str]:
+    """The ids of all rules of some sources.
+
+    Raises:
+        RulesError: they cannot be loaded.
+        RuleFileError: a file of rules is wrong.
+    """
     from genai_codemod.engine.catalogue import catalogue
+    from genai_codemod.engine.packs import load_packs
 
-    return frozenset(catalogue(load_pack()))
+    return frozenset(rule for pack in load_packs(tuple(sources)) for rule in catalogue(pack))
 
 
-def _check(options: Options) -> None:
+def added_packs(sources: Sequence[RuleSource]) -> Sequence[RulePack]:
+    """The packs besides the default one, which takes long to load and is not needed to look."""
+    if tuple(sources) == (DEFAULT_SOURCE,):
+        return ()
+    from genai_codemod.engine.packs import load_packs
+
+    return [pack for pack in load_packs(tuple(sources)) if pack.name != DEFAULT]
+
+
+def named_sources(names: Iterable[str]) -> tuple[RuleSource, ...]:
+    """The sources of rules that are named as the option ``rules`` names them.
+
+    Raises:
+        OptionError: there are no such rules.
+    """
+    try:
+        return tuple(rule_source(name) for name in names)
+    except RulesError as error:
+        raise OptionError(str(error), "rules") from error
+
+
+def _check_patterns(options: Options) -> None:
     try:
         if options.exclude:  # what parses patterns takes longer to import than the rest of this
             parse_patterns(options.exclude)
     except PatternError as error:
         raise OptionError(str(error), "exclude") from error
-    check_names("select", options.select)
-    check_names("ignore", options.ignore)
 
 
-def check_names(option: str, names: Iterable[str]) -> tuple[str, ...]:
-    """The names of rules or areas of rules that an option was given.
+def check_names(option: str, names: Iterable[str], ids: Callable[[], Collection[str]]) -> None:
+    """Make sure that some names are those of rules, or of areas of rules.
 
     Raises:
         OptionError: there is no such rule.
     """
-    given = tuple(names)
-    if message := check_rules(given, rule_ids):
+    if message := check_rules(tuple(names), ids):
         raise OptionError(message, option)
-    return given
 
 
-def _passed_over(discovery: Discovery) -> dict[Path, bytes]:
+def _passed_over(discovery: Discovery, added: Sequence[RulePack]) -> dict[Path, bytes]:
     """The modules that are not looked at and may have to do with those that are migrated."""
     found: dict[Path, bytes] = {}
     for skipped in discovery.skipped:
         if skipped.source and skipped.path.is_file():
             with contextlib.suppress(OSError):
                 data = skipped.path.read_bytes()
-                if mentions_legacy(data) or may_use_objects(data):
+                if names_packages(data, added) or may_use_objects(data, added):
                     found[skipped.path] = data
     return found
 

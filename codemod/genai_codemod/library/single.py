@@ -8,9 +8,16 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from genai_codemod.engine.rule_sources import with_default
 from genai_codemod.engine.selection import ALL, Selection
-from genai_codemod.library.runs import migrate_with, relevant_in, with_scope
-from genai_codemod.library.scope import Scoping, check_names
+from genai_codemod.library.runs import migrate_program, relevance, with_scope
+from genai_codemod.library.scope import (
+    Scoping,
+    added_packs,
+    check_names,
+    named_sources,
+    rule_ids,
+)
 from genai_codemod.project.budget import Budgeted
 from genai_codemod.project.completeness import hold_incomplete
 from genai_codemod.project.outcome import FileOutcome
@@ -21,7 +28,6 @@ from genai_codemod.sources.python import is_relevant
 
 if TYPE_CHECKING:
     from genai_codemod.engine.result import Migration
-    from genai_codemod.engine.rules import RulePack
     from genai_codemod.library.options import Options
     from genai_codemod.project.executors import Migrate
 
@@ -32,8 +38,8 @@ _NEEDS_ITS_PROJECT = (
 
 def migrate_source(
     source: bytes | str,
-    rules: RulePack | None = None,
     *,
+    rules: Iterable[str] = (),
     name: str | os.PathLike[str] = "module.py",
     upgrade_models: bool = False,
     select: Iterable[str] = (),
@@ -42,18 +48,20 @@ def migrate_source(
 ) -> Migration:
     """Migrate one source: a module, or a notebook or text if its ``name`` says so.
 
-    Nothing is read, written or printed, and no settings are in force.  ``rules`` are those of
-    ``load_pack()``; ``select`` and ``ignore`` name rules, or areas of rules, that are carried out
-    and that are not.  ``upgrade_models`` also replaces the names of retired models.  ``check`` says
-    whether what was written is checked against the installed google-genai, whose import takes half
-    a second; what that refuses gets a marker.
+    Nothing is read, written or printed, and no settings are in force.  ``rules`` are further ones,
+    by the names of installed packs or the paths of files; ``select`` and ``ignore`` name rules, or
+    areas of rules, that are carried out and that are not.  ``upgrade_models`` also replaces the
+    names of retired models.  ``check`` says whether what was written is checked against the
+    installed google-genai, whose import takes half a second; what that refuses gets a marker.
 
     Text is encoded as its coding comment says, or as UTF-8; ``Migration.text`` is text again.
     A source without legacy code comes back as it is, without being parsed.
 
     Raises:
         SourceError: the source cannot be read; it says where, and why.
-        OptionError: there is no such rule.
+        OptionError: there is no such rule, or no such further rules.
+        RulesError: further rules cannot be loaded.
+        RuleFileError: a file of rules is wrong.
 
     Examples:
         >>> from genai_codemod import migrate_source
@@ -68,20 +76,23 @@ def migrate_source(
         >>> [(each.line, each.rule, each.status) for each in migration.findings]
         [(2, 'generate.content', 'rewritten'), (2, 'model.create', 'rewritten')]
     """
-    from genai_codemod.engine.packs import load_pack
     from genai_codemod.engine.result import Migration, SourceError
 
     path = Path(name)
     data = as_bytes(source, path)
-    selection = Selection(check_names("select", select) or (ALL,), check_names("ignore", ignore))
+    sources = with_default(named_sources(rules))
+    selection = Selection(tuple(select) or (ALL,), tuple(ignore))
+    check_names("select", selection.select, lambda: rule_ids(sources))
+    check_names("ignore", selection.ignore, lambda: rule_ids(sources))
     migrate = partial(
-        migrate_with,
-        rules or load_pack(),
+        migrate_program,
+        rules=sources,
         upgrade_models=upgrade_models,
         selections={path: selection},
         check=check,
     )
-    outcome = _alone(path, data, migrate, partial(is_relevant, upgrade_models=upgrade_models))
+    relevant = partial(is_relevant, added=added_packs(sources), upgrade_models=upgrade_models)
+    outcome = _alone(path, data, migrate, relevant)
     if outcome.error is not None:
         said = outcome.error
         raise SourceError(said.message, said.line or 1, said.column or 0, said.cell)
@@ -94,6 +105,7 @@ def migrate_input(name: Path, data: bytes, options: Options) -> FileOutcome:
     Raises:
         OptionError: an option is wrong.
         SettingsError: a setting in a ``pyproject.toml`` is wrong.
+        RuleFileError: a file of rules is wrong.
 
     Examples:
         >>> from pathlib import Path
@@ -105,9 +117,7 @@ def migrate_input(name: Path, data: bytes, options: Options) -> FileOutcome:
     """
     scope = Scoping(options).of_input(name)
 
-    def relevant(module: bytes) -> bool:
-        return bool(scope.discovery.files) and relevant_in(module, scope)
-
+    relevant = relevance(scope) if scope.discovery.files else lambda _: False
     outcome = _alone(name, data, Budgeted(with_scope(scope), options.timeout), relevant)
     return hold_incomplete([outcome])[0] if scope.only_complete else outcome
 

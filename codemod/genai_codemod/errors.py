@@ -53,21 +53,27 @@ class RulesError(CodemodError, LookupError):
 
 
 class RuleFileError(CodemodError, ValueError):
-    """A file of rules that cannot be used: its ``file``, the ``line``, and the ``problem`` there.
+    """A file of rules that cannot be used: the file, the place, and what is wrong there.
+
+    ``line`` and ``column`` count from 1; ``problem`` is the text without the place.
 
     Examples:
         >>> from pathlib import Path
         >>> from genai_codemod import RuleFileError, list_rules
-        >>> _ = Path("team-rules.yaml").write_text("name: [")
+        >>> _ = Path("team-rules.yaml").write_text("rules: no list\\n")
         >>> try:
         ...     rules = list_rules(["team-rules.yaml"])
         ... except RuleFileError as error:
-        ...     print(error.file, error.line)
-        team-rules.yaml 1
+        ...     print(error.file, error.line, error.column)
+        team-rules.yaml 1 8
     """
 
-    def __init__(self, file: str, line: int, problem: str) -> None:
+    def __init__(self, file: str, line: int, problem: str, column: int = 1) -> None:
         self.file = file
         self.line = line
+        self.column = column
         self.problem = " ".join(problem.split())
-        super().__init__(f"{file}:{line}: {self.problem}")
+        super().__init__(f"{file}:{line}:{column}: {self.problem}")
+
+    def __reduce__(self) -> tuple[type[RuleFileError], tuple[str, int, str, int]]:
+        return type(self), (self.file, self.line, self.problem, self.column)

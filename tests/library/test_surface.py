@@ -22,15 +22,14 @@ PACKAGE = Path(genai_codemod.__file__).parent
 DAILY = """
     CheckedFile CodemodError Comparison ExecutorError FileError FileOutcome Finding FunctionFacts
     LegacyUse Migration ModuleFacts OptionError Options Problem ProgramFacts Progress Proof
-    ProofError ProofOptions Reason RuleEntry RuleFileError RulesError Run
-    SdkError SettingsError Skipped SourceError
-    Status UnknownRuleError __version__ analyse_paths analyse_source explain_rule list_rules
-    migrate_paths migrate_source prove verify_paths verify_source
+    ProofError ProofOptions Reason RuleEntry RuleFileError RulesError Run SdkError SettingsError
+    Skipped SourceError Status UnknownRuleError __version__ analyse_paths analyse_source
+    explain_rule list_rules migrate_paths migrate_source prove verify_paths verify_source
 """
 FOR_TOOLS = """
     ALIASES ALL_ANSWERS ANSWERS DEFAULT_MAIN DEFAULT_SECONDS GENERATED KEYS ProvedCommit Recording
-    Settings count_markers migrate_example
-    migrate_input prove_commit record_program sdk_version settings_of shown
+    Settings count_markers migrate_example migrate_input prove_commit record_program sdk_version
+    settings_of shown
 """
 SURFACE = {genai_codemod: DAILY.split(), tools: FOR_TOOLS.split()}
 each_module = pytest.mark.parametrize("module", SURFACE, ids=lambda module: module.__name__)

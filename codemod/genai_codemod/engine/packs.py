@@ -8,6 +8,7 @@ from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
 
+from genai_codemod.engine.custom.rule_file import load_file
 from genai_codemod.engine.rule_sources import (
     DEFAULT,
     DEFAULT_SOURCE,
@@ -62,4 +63,6 @@ def load_source(source: RuleSource) -> RulePack:
     Raises:
         RulesError: it cannot be loaded.
     """
+    if source.data is not None:
+        return load_file(source.name, source.data)
     return load_pack(source.name)

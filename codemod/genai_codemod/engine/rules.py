@@ -8,10 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from genai_codemod.engine.retired_models import RetiredModel
 from genai_codemod.engine.signature import Signature
+
+if TYPE_CHECKING:
+    from genai_codemod.rules.registry import PythonRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +26,7 @@ class Rule:
     package, or of what it is made of, that has the name, where the final version has it not.  The
     rest is for those who read about the rule: what it is ``about`` where no template says it,
     what ``differs`` between the SDKs, and a legacy program as an ``example``, without the prelude
-    of the pack.
+    of the pack, which becomes ``after``.
     """
 
     id: str
@@ -34,6 +37,7 @@ class Rule:
     about: str | None = field(default=None, hash=False)
     differs: tuple[str, ...] = field(default=(), hash=False)
     example: str | None = field(default=None, hash=False)
+    after: str | None = field(default=None, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +54,8 @@ class CallRule(Rule):
     ``converts`` names the converters of arguments where there is no template to name them.
     ``spread`` names the helper that takes the client and all arguments of the legacy call, used
     where a ``**dict`` is among them whose keys are only known at run time.
+    In a pack of one's own, a call that ``keeps_arguments`` is changed only in those that the rule
+    is about, and ``values`` are the literals of a parameter with the source of what they are now.
 
     A call that makes an object whose settings travel has a template for the name that stays of
     the object (``named``) and for settings that it always brings along (``adds``).  Both may read
@@ -77,6 +83,8 @@ class CallRule(Rule):
     raises_later: str | None = None
     stream_raises: str | None = None
     spread: str | None = None
+    keeps_arguments: bool = False
+    values: Mapping[str, Sequence[tuple[object, str]]] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,6 +203,10 @@ class RulePack:
     ``siblings`` are other libraries that raise the same exceptions.  ``key_variables`` are the
     environment variables that both SDKs look for a key in, first the one that the new SDK prefers.
     ``beside`` are the other packs of a run.
+
+    A pack of ``own`` rules is for any package: nothing but what its rules name is looked for.
+    ``moved`` are modules with what they are called now, ``modules`` the new ones that cannot be
+    told from classes by their names, and ``functions`` the rules in Python, by their ids.
     """
 
     name: str
@@ -220,6 +232,10 @@ class RulePack:
     findings: Mapping[str, Rule] = field(default_factory=dict, hash=False)
     retired: Mapping[str, RetiredModel] = field(default_factory=dict, hash=False)
     beside: tuple[RulePack, ...] = field(default=(), hash=False, compare=False, repr=False)
+    own: bool = False
+    moved: Mapping[str, NameRule] = field(default_factory=dict, hash=False)
+    modules: tuple[str, ...] = ()
+    functions: Mapping[str, PythonRule] = field(default_factory=dict, hash=False)
 
     def is_named_in(self, data: bytes) -> bool:
         """Whether a module can refer to the packages at all; false decides, true does not."""

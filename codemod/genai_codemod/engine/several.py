@@ -12,6 +12,7 @@ from difflib import SequenceMatcher
 
 from genai_codemod.engine.analysis import Source
 from genai_codemod.engine.clients import Surroundings
+from genai_codemod.engine.custom.migrating import migrate_own
 from genai_codemod.engine.migrate import migrate_program
 from genai_codemod.engine.result import Finding, Migration, SourceError
 from genai_codemod.engine.rules import RulePack
@@ -38,7 +39,11 @@ def migrate_with(
         if not (upgrades or any(pack.is_named_in(each.after) for each in done.values())):
             continue
         given = {name: replace(sources[name], data=each.after) for name, each in done.items()}
-        results = migrate_program(given, pack, surroundings, upgrade_models=upgrades)
+        results = (
+            migrate_own(given, pack)
+            if pack.own
+            else migrate_program(given, pack, surroundings, upgrade_models=upgrades)
+        )
         errors = {name: each for name, each in results.items() if isinstance(each, SourceError)}
         if errors:
             others = {name: each for name, each in sources.items() if name not in errors}

@@ -1,0 +1,181 @@
+"""Turns what a rule returned into the code that is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+import libcst as cst
+
+from genai_codemod.engine.custom.templates import Spelled, Template, read_template
+from genai_codemod.engine.template import WrittenCall, atomic, clean, keyword
+from genai_codemod.rules.edits import Part, Rearranged, Written
+
+Filler = Callable[[], cst.BaseExpression]
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Writes one edit, once the parts of its node are written.
+
+    ``arguments`` are the positions of the arguments that a call passes.  ``template`` is that of
+    the whole, or of nothing but the function that is called; ``parts`` are those of what the rule
+    gave besides: templates, or syntax nodes.
+    """
+
+    edit: Written | Rearranged
+    arguments: Mapping[str, int]
+    known: frozenset[str]
+    template: Template | None
+    parts: Mapping[str, Template | cst.BaseExpression]
+
+    @property
+    def imported(self) -> tuple[str, ...]:
+        """The dotted names that the written code needs."""
+        templates = [self.template, *self.parts.values()]
+        return tuple(
+            name
+            for each in templates
+            if isinstance(each, Template)
+            for name in each.imported.values()
+        )
+
+    def write(self, updated: cst.CSTNode, spelled: Spelled) -> cst.BaseExpression:
+        """The code in place of a node, whose parts are written already."""
+        old = _old_parts(updated, self.arguments)
+        swap = _Swap(self.edit.node, updated)
+        new: dict[str, Filler] = {}
+        for name, part in self.parts.items():
+            if isinstance(part, Template):
+                new[name] = lambda part=part: part.filled(old, spelled, self.known)  # type: ignore[misc]
+            else:
+                new[name] = lambda part=part: _expression(part.visit(swap))  # type: ignore[misc]
+        function = None
+        if self.template is not None:
+            function = self.template.filled({**old, **new}, spelled, self.known)
+        if isinstance(self.edit, Written):
+            assert function is not None
+            return function
+        assert isinstance(updated, cst.Call)
+        return _rearranged(self.edit, updated, function, self.arguments, new)
+
+
+def writer(
+    edit: Written | Rearranged, arguments: Mapping[str, int], parameters: Collection[str]
+) -> Writer:
+    """What writes an edit of a node; ``parameters`` are all that a call can have arguments for.
+
+    Raises:
+        ValueError: the template, or a part, is not Python, or names what there is not.
+    """
+    given = {**edit.values, **edit.adds} if isinstance(edit, Rearranged) else edit.parts
+    owner = edit.node.func if isinstance(edit.node, cst.Call) else edit.node
+    known = frozenset({*parameters, *(("self",) if isinstance(owner, cst.Attribute) else ())})
+    parts = {name: _part(part, known) for name, part in given.items()}
+    text = edit.function if isinstance(edit, Rearranged) else edit.template
+    names = known | parts.keys() if isinstance(edit, Written) else known
+    template = read_template(text, frozenset(names)) if text is not None else None
+    made = Writer(edit, arguments, frozenset(names), template, parts)
+    # What cannot be written is the mistake of the rule, and is noticed while it is known whose.
+    made.write(edit.node, lambda _: cst.Name("imported"))
+    return made
+
+
+def _part(part: Part, known: frozenset[str]) -> Template | cst.BaseExpression:
+    if isinstance(part, str):
+        return read_template(part, known)
+    if not isinstance(part, cst.BaseExpression):
+        raise ValueError(f"{type(part).__name__} is neither a text nor an expression of LibCST")
+    return part
+
+
+def _old_parts(node: cst.CSTNode, arguments: Mapping[str, int]) -> dict[str, Filler]:
+    """What the parameters and ``self`` stand for."""
+    found: dict[str, Filler] = {}
+    owner = node.func if isinstance(node, cst.Call) else node
+    if isinstance(owner, cst.Attribute):
+        found["self"] = _always(owner.value)
+    if isinstance(node, cst.Call):
+        for parameter, position in arguments.items():
+            found[parameter] = _always(node.args[position].value)
+    return found
+
+
+def _always(expression: cst.BaseExpression) -> Filler:
+    return lambda: expression
+
+
+def _expression(node: object) -> cst.BaseExpression:
+    assert isinstance(node, cst.BaseExpression)
+    return node
+
+
+class _Swap(cst.CSTTransformer):
+    """Puts the written parts of a node where a rule used those that the file had."""
+
+    def __init__(self, original: cst.CSTNode, updated: cst.CSTNode) -> None:
+        super().__init__()
+        self._written = dict(zip(_inner(original), _inner(updated), strict=True))
+
+    def on_visit(self, node: cst.CSTNode) -> bool:
+        return node not in self._written
+
+    def on_leave(  # type: ignore[override]
+        self, original_node: cst.CSTNode, updated_node: cst.CSTNode
+    ) -> cst.CSTNode | cst.RemovalSentinel | cst.FlattenSentinel[cst.CSTNode]:
+        return self._written.get(original_node, updated_node)
+
+
+def _inner(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """The arguments of a call and what it is called on."""
+    owner = node.func if isinstance(node, cst.Call) else node
+    if isinstance(owner, cst.Attribute):
+        yield owner.value
+    if isinstance(node, cst.Call):
+        yield from (argument.value for argument in node.args)
+
+
+def _rearranged(
+    edit: Rearranged,
+    updated: cst.Call,
+    function: cst.BaseExpression | None,
+    arguments: Mapping[str, int],
+    new: Mapping[str, Filler],
+) -> cst.Call:
+    """The call with its arguments, but for those that the edit is about.
+
+    After an argument by position that is gone, those that follow are given by keyword.
+    """
+    parameters = {position: name for name, position in arguments.items()}
+    found: list[cst.Arg] = []
+    shifted = False
+    for position, argument in enumerate(updated.args):
+        name = parameters.get(position)
+        if name in edit.drops:
+            shifted = shifted or argument.keyword is None
+            continue
+        if name is None:
+            found.append(argument)
+            continue
+        value = new[name]() if name in edit.values else argument.value
+        changed = argument.with_changes(value=value)
+        label = edit.renames.get(name, name)
+        if argument.keyword is not None:
+            changed = changed.with_changes(keyword=cst.Name(label))
+        elif shifted:
+            changed = clean(cst.Arg(value, keyword=cst.Name(label)))
+        found.append(changed)
+    found += [keyword(name, new[name]()) for name in edit.adds]
+    if found and len(found) != len(updated.args):
+        found = [
+            *map(_with_comma, found[:-1]),
+            found[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT),
+        ]
+    func = atomic(function) if function is not None else updated.func
+    if len(found) == len(updated.args):
+        return updated.with_changes(func=func, args=found)
+    return WrittenCall(func=func, args=[clean(each) for each in found])
+
+
+def _with_comma(argument: cst.Arg) -> cst.Arg:
+    return argument.with_changes(comma=cst.MaybeSentinel.DEFAULT)

@@ -1,0 +1,168 @@
+"""Plans what becomes of the import statements of a module."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+import libcst as cst
+
+from genai_codemod.engine.custom.imported import Import, Imported
+from genai_codemod.engine.custom.moving import Moves
+from genai_codemod.engine.custom.spelling import Spelling
+from genai_codemod.engine.facts import Facts
+from genai_codemod.engine.parts import names_in
+from genai_codemod.engine.plan import Plan
+from genai_codemod.engine.result import Status
+from genai_codemod.engine.syntax import dotted_name
+from genai_codemod.engine.template import attribute
+
+
+class ImportPlan:
+    """Takes names out of imports, puts new ones in their place, and renames moved modules."""
+
+    def __init__(self, facts: Facts, plan: Plan, spelling: Spelling, moves: Moves) -> None:
+        self.facts = facts
+        self.plan = plan
+        self.spelling = spelling
+        self.moves = moves
+
+    def plan_all(self) -> list[str]:
+        """Plan all statements; the import statements that are to be added at the top."""
+        for statement in self.facts.index.nodes(cst.Import, cst.ImportFrom):
+            if isinstance(statement.names, cst.ImportStar):
+                self._plan_star(statement)
+            else:
+                self._plan_statement(statement, statement.names)
+        return self.spelling.new_imports(None)
+
+    def _plan_star(self, statement: Import) -> None:
+        assert isinstance(statement, cst.ImportFrom)
+        dotted = dotted_name(statement.module) or ""
+        new = None if statement.relative else self.moves.new_name(dotted)
+        if new is not None:
+            self._found(statement, dotted)
+            module = attribute(new)
+            self.plan.replace[statement] = lambda updated: updated.with_changes(module=module)
+
+    def _plan_statement(self, statement: Import, aliases: Sequence[cst.ImportAlias]) -> None:
+        gone = {id(each.alias) for each in self.spelling.going if each.statement is statement}
+        kept = [alias for alias in aliases if id(alias) not in gone]
+        stays: list[cst.ImportAlias] = []
+        moved: list[cst.BaseSmallStatement] = []
+        by_module: dict[str, list[cst.ImportAlias]] = defaultdict(list)
+        for alias in kept:
+            each = self._imported(alias)
+            new = self.moves.new_name(each.dotted) if each is not None else None
+            if each is None or new is None:
+                stays.append(alias)
+                continue
+            self._found(statement, each.dotted)
+            if isinstance(statement, cst.Import):
+                moved.append(self._moved_import(each, new))
+            else:
+                module, _, name = new.rpartition(".")
+                if not module:
+                    moved.append(_small(f"import {name} as {each.bound}"))
+                else:
+                    by_module[module].append(self._moved_alias(each, name))
+        for module, names in by_module.items():
+            assert isinstance(statement, cst.ImportFrom)
+            made = statement.with_changes(module=attribute(module), names=_listed(names))
+            moved.append(made.with_changes(semicolon=cst.MaybeSentinel.DEFAULT))
+        new_texts = self.spelling.new_imports(statement)
+        if not (gone or moved or new_texts):
+            return
+        statements: list[cst.BaseSmallStatement] = []
+        if len(stays) == len(aliases):
+            statements.append(statement)
+        elif stays:
+            statements.append(statement.with_changes(names=_listed(stays)))
+        statements += [*moved, *map(_small, new_texts)]
+        self._replace(statement, statements)
+
+    def _found(self, statement: Import, dotted: str) -> None:
+        rule = self.moves.rule(dotted)
+        assert rule is not None
+        status: Status = "review" if rule.review else "rewritten"
+        self.plan.found(statement, rule, status, rule.review or "")
+
+    def _imported(self, alias: cst.ImportAlias) -> Imported | None:
+        return next((each for each in self.spelling.imported if each.alias is alias), None)
+
+    def _moved_import(self, each: Imported, new: str) -> cst.BaseSmallStatement:
+        """``import old.module`` under its new name; code that goes through it follows."""
+        if each.alias.asname is not None:
+            return _small(f"import {new} as {each.bound}")
+        root = new.partition(".")[0]
+        if root == each.bound or self.spelling.is_free(root, {each.bound}, "", ""):
+            spelled, statement = new, f"import {new}"
+        else:
+            spelled = self.spelling.local(new, ())
+            statement = f"import {new} as {spelled}"
+        for name in self._names(each):
+            node: cst.CSTNode = name
+            while dotted_name(node) != each.dotted:
+                parent = self.facts.index.parents.get(node)
+                if not isinstance(parent, cst.Attribute) or parent.value is not node:
+                    break
+                node = parent
+            if dotted_name(node) == each.dotted:
+                self.plan.replace[node] = lambda _: attribute(spelled)
+        return _small(statement)
+
+    def _moved_alias(self, each: Imported, name: str) -> cst.ImportAlias:
+        """A name from a module under its new name; code that uses it follows, where it can."""
+        if each.alias.asname is not None or name == each.bound:
+            return each.alias.with_changes(name=cst.Name(name))
+        shown = self.spelling.is_quoted(each.bound) or not self._names(each)
+        if shown or not self.spelling.is_free(name, (), "", ""):
+            alias = _alias(f"{name} as {each.bound}")
+            return alias.with_changes(comma=each.alias.comma)
+        for node in self._names(each):
+            self.plan.replace[node] = lambda _: cst.Name(name)
+        return each.alias.with_changes(name=cst.Name(name))
+
+    def _names(self, each: Imported) -> list[cst.Name]:
+        """Where a module reads what an import binds, edited code aside."""
+        return [
+            name
+            for name in names_in(self.facts.module)
+            if name.value == each.bound
+            and not self.spelling.is_replaced(name)
+            and not self.facts.in_import(name)
+            and self.spelling.scope(name) is each.scope
+        ]
+
+    def _replace(self, statement: Import, new: Sequence[cst.BaseSmallStatement]) -> None:
+        """Plan several statements in place of one, each on a line of its own."""
+        line = self.facts.index.parents[statement]
+        alone = isinstance(line, cst.SimpleStatementLine) and len(line.body) == 1
+        if not new:
+            if alone:
+                self.plan.remove.add(line)
+            return
+        first, *others = new
+        if first is not statement:
+            self.plan.replace[statement] = lambda updated: first.with_changes(
+                semicolon=updated.semicolon  # type: ignore[attr-defined]
+            )
+        if others:
+            self.plan.after[line].append(lambda: list(others))
+
+
+def _listed(aliases: Sequence[cst.ImportAlias]) -> list[cst.ImportAlias]:
+    """Aliases as all those of a statement."""
+    return [*aliases[:-1], aliases[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)]
+
+
+def _alias(text: str) -> cst.ImportAlias:
+    small = _small(f"import {text}")
+    assert isinstance(small, cst.Import)
+    return small.names[0]
+
+
+def _small(text: str) -> cst.BaseSmallStatement:
+    statement = cst.parse_statement(text + "\n")
+    assert isinstance(statement, cst.SimpleStatementLine)
+    return statement.body[0]

@@ -5,10 +5,11 @@ from contextlib import suppress
 from subprocess import run
 
 import pytest
-from tests.checks import compiles, line_ends, lost_comments, unbound_names, unmarked_legacy_names
+from tests.checks import compiles, line_ends, unbound_names, unmarked_legacy_names
 
 from genai_codemod.engine import load_pack, migrate_source
 from genai_codemod.engine.result import Migration, SourceError
+from genai_codemod.testing import lost_comments
 
 IMPORT = b"import google.generativeai as genai\n"
 PROGRAM = (

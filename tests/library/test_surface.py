@@ -9,13 +9,16 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+from tests.recorder import RECORDER
 
 import genai_codemod
 from genai_codemod import testing, tools
+from genai_codemod.library import proving
 
 PACKAGE = Path(genai_codemod.__file__).parent
 # A name that is added here is kept: this list changes what may be relied on.
@@ -92,6 +95,7 @@ def test_the_examples_of_a_name_run(
     module: ModuleType, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(proving, "warm_recorder", lambda: nullcontext(RECORDER.record))
     finder = doctest.DocTestFinder(recurse=False)
     (example,) = finder.find(getattr(module, name), name, globs={})
     assert example.examples, f"{name} has no example"

@@ -8,7 +8,6 @@ from tests.checks import (
     MARKER,
     compiles,
     line_ends,
-    lost_comments,
     unbound_names,
     unmarked_legacy_names,
     unused_definitions,
@@ -18,7 +17,7 @@ from tests.recorder import record
 
 from genai_codemod.engine import load_pack, migrate_source
 from genai_codemod.shim.comparison import compare
-from genai_codemod.testing import differing, told
+from genai_codemod.testing import differing, lost_comments, told
 
 # Derandomised, so that a change is judged by the same programs wherever the tests run: a
 # program that fails by chance helps nobody whose change it is not. Look for new ones by

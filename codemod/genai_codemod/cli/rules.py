@@ -9,9 +9,25 @@ from shutil import get_terminal_size
 import click
 
 from genai_codemod.cli.rule_options import rules_option, sources_here
+from genai_codemod.cli.rules_check import check
 
 
-@click.command()
+class ListingUnlessChecking(click.Group):
+    """A group whose arguments are those of its listing, unless the first is a subcommand."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, args if args[:1] == ["check"] else ["list", *args])
+
+    def get_help(self, ctx: click.Context) -> str:
+        return listing.get_help(click.Context(listing, ctx.parent, info_name=ctx.info_name))
+
+
+@click.group(cls=ListingUnlessChecking)
+def rules() -> None:
+    """List the rules, or check some of your own."""
+
+
+@rules.command("list")
 @click.argument("text", required=False)
 @click.option(
     "--format",
@@ -23,10 +39,12 @@ from genai_codemod.cli.rule_options import rules_option, sources_here
 )
 @rules_option
 @click.pass_context
-def rules(ctx: click.Context, text: str | None, form: str, rules: tuple[str, ...]) -> None:
+def listing(ctx: click.Context, text: str | None, form: str, rules: tuple[str, ...]) -> None:
     """List the rules: what was, and what it becomes or what to do instead.
 
     With TEXT, only those that mention it.  Exit code 1: no rule does.
+
+    genai-codemod rules check FILE checks rules of your own; it has a --help, too.
     """
     from genai_codemod.cli.scope import loaded
     from genai_codemod.report.all_rules import all_rules
@@ -47,3 +65,6 @@ def rules(ctx: click.Context, text: str | None, form: str, rules: tuple[str, ...
     if not entries:
         click.echo(f"no rule mentions {text!r}", err=True)
         ctx.exit(1)
+
+
+rules.add_command(check)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -246,10 +246,30 @@ def loaded(sources: Sequence[RuleSource]) -> tuple[RulePack, ...]:
         click.ClickException: they cannot be loaded.
     """
     from genai_codemod.engine.packs import load_packs
+
+    with _said_in_a_line():
+        return load_packs(tuple(sources))
+
+
+def load_one(source: RuleSource) -> RulePack:
+    """The pack of one source.
+
+    Raises:
+        click.ClickException: it cannot be loaded.
+    """
+    from genai_codemod.engine.packs import load_source
+
+    with _said_in_a_line():
+        return load_source(source)
+
+
+@contextlib.contextmanager
+def _said_in_a_line() -> Iterator[None]:
+    """Say in one line what is wrong with rules; one about a file starts with the place."""
     from genai_codemod.engine.yaml_values import RuleFileError
 
     try:
-        return load_packs(tuple(sources))
+        yield
     except RuleFileError as error:
         raise WrongSettingsError(str(error)) from error
     except RulesError as error:

@@ -8,6 +8,7 @@ from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
 
+from genai_codemod.engine.custom.python_rules import load_module, load_python_file, pack_of
 from genai_codemod.engine.custom.rule_file import load_file
 from genai_codemod.engine.rule_sources import (
     DEFAULT,
@@ -23,12 +24,12 @@ def load_pack(name: str = DEFAULT) -> RulePack:
     """The rule pack that an installed distribution offers under ``name``.
 
     Raises:
-        LookupError: no distribution offers it.
+        LookupError: no distribution offers it, or it cannot be loaded.
     """
     for entry_point in entry_points(group=GROUP, name=name):
-        pack = import_module(entry_point.value).load()
-        assert isinstance(pack, RulePack)
-        return pack
+        if ":" in entry_point.value:
+            return replace(load_module(entry_point.value), name=name)
+        return pack_of(name, import_module(entry_point.value))
     raise RulesError(f"no installed package offers the rules {name!r}")
 
 
@@ -58,5 +59,6 @@ def load_source(source: RuleSource) -> RulePack:
         RulesError: it cannot be loaded.
     """
     if source.data is not None:
-        return load_file(source.name, source.data)
-    return load_pack(source.name)
+        load = load_file if source.is_yaml else load_python_file
+        return load(source.name, source.data)
+    return load_module(source.name) if ":" in source.name else load_pack(source.name)

@@ -46,7 +46,7 @@ class Spelling:
     def __init__(self, facts: Facts, modules: Collection[str]) -> None:
         self.facts = facts
         self._modules = modules
-        self.imported = list(imported(facts.index))
+        self.imported = list(imported(facts.index, facts.pack))
         scopes = facts.index.scopes.values()
         self._bound = Counter(name for scope in scopes for name in scope.names)
         self._bound.update(dir(builtins))
@@ -90,7 +90,10 @@ class Spelling:
         if name is None:
             return []
         scope = self.scope(name)
-        return [each for each in self.imported if each.scope is scope and each.bound == name.value]
+        binding = [
+            each for each in self.imported if each.scope is scope and each.bound == name.value
+        ]
+        return [each for each in binding if self._needs(name, each)] or binding
 
     # -- old imports --------------------------------------------------------------------------
 
@@ -109,7 +112,7 @@ class Spelling:
             for each in self.imported
             if (each.bound, each.scope) in replaced
             and each.bound not in quoted
-            and self._was_for_replaced(each)
+            and self.is_replaced_anywhere(each)
             and not any(self._needs(name, each) for name in remaining[each.bound, each.scope])
         ]
 
@@ -118,7 +121,7 @@ class Spelling:
         scope = self.facts.index.scope(name).binding_scope(name.value)
         return scope.node if scope is not None else None
 
-    def _was_for_replaced(self, each: Imported) -> bool:
+    def is_replaced_anywhere(self, each: Imported) -> bool:
         """Whether something that is replaced came through an import."""
         return any(name.value == each.bound and self._needs(name, each) for name in self._replaced)
 

@@ -187,11 +187,16 @@ class Spelling:
             wanted = f"{module}.{rest}" if rest else module
             local = each.dotted if each.whole else each.bound
             if wanted == each.dotted:
-                return local
+                return self._kept(each, local)
             if wanted.startswith(each.dotted + ".") and (each.dotted == module or not each.whole):
                 if len(each.dotted) >= len(module):
-                    return local + wanted[len(each.dotted) :]
+                    return self._kept(each, local + wanted[len(each.dotted) :])
         return None
+
+    def _kept(self, each: Imported, spelled: str) -> str:
+        """A spelling that needs an import, which has to stay then."""
+        self.going = [other for other in self.going if other is not each]
+        return spelled
 
     def local(self, module: str, free: Collection[str]) -> str:
         """A name for a module that is not taken by something else."""

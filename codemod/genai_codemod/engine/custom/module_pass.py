@@ -285,6 +285,9 @@ class ModulePass:
     def _settle(self) -> list[str]:
         for each in self._decided.values():
             self.spelling.ask(each.node, each.old, each.writer.imported)
+        for each in self._decided.values():
+            for name in each.writer.kept:
+                self.spelling.keep(name)
         self.spelling.settle()
         for each in self._decided.values():
             self.plan.replace[each.node] = self._written(each)

@@ -66,6 +66,10 @@ class Spelling:
         for dotted in imported:
             self._asked.append((node, old, dotted))
 
+    def keep(self, name: cst.Name) -> None:
+        """Note that a name stays, though what stood around it is replaced."""
+        self._replaced.discard(name)
+
     def expression(self, node: cst.CSTNode, dotted: str) -> cst.BaseExpression:
         """How a name that was asked for at a node is written there."""
         return attribute(self._spelled[node, dotted])

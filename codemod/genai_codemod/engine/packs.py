@@ -8,6 +8,7 @@ from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
 
+from genai_codemod.engine.catalogue import catalogue
 from genai_codemod.engine.custom.python_rules import load_module, load_python_file, pack_of
 from genai_codemod.engine.custom.rule_file import load_file
 from genai_codemod.engine.rule_sources import (
@@ -47,9 +48,26 @@ def load_packs(sources: Sequence[RuleSource] = (DEFAULT_SOURCE,)) -> tuple[RuleP
         first = named.setdefault(pack.name, source)
         if first is not source:
             raise RulesError(f"{source.name}: {first.name} is called {pack.name!r}, too")
+    _refuse_same_ids(packs)
     return tuple(
         replace(pack, beside=tuple(other for other in packs if other is not pack)) for pack in packs
     )
+
+
+def _refuse_same_ids(packs: Sequence[RulePack]) -> None:
+    """Refuse rules of one's own that are called as those of another pack: nobody could say which.
+
+    Raises:
+        RulesError: there are such rules.
+    """
+    if not any(pack.own for pack in packs):
+        return
+    owners: dict[str, RulePack] = {}
+    for pack in packs:
+        for rule in catalogue(pack):
+            other = owners.setdefault(rule, pack)
+            if other is not pack and (pack.own or other.own):
+                raise RulesError(f"{pack.name}: {other.name} has a rule {rule!r}, too")
 
 
 def load_source(source: RuleSource) -> RulePack:

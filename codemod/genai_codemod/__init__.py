@@ -15,6 +15,7 @@ from genai_codemod.lazy import lazy_names
 
 if TYPE_CHECKING:
     from genai_codemod.engine.catalogue import Entry as RuleEntry
+    from genai_codemod.engine.custom.checking import Example as RuleExample
     from genai_codemod.engine.result import Finding, Migration, SourceError, Status
     from genai_codemod.errors import CodemodError, OptionError, RuleFileError, RulesError
     from genai_codemod.library.analysis import analyse_paths, analyse_source
@@ -22,7 +23,12 @@ if TYPE_CHECKING:
     from genai_codemod.library.options import Options
     from genai_codemod.library.progress import Progress
     from genai_codemod.library.proving import ProofOptions, prove
-    from genai_codemod.library.rule_list import UnknownRuleError, explain_rule, list_rules
+    from genai_codemod.library.rule_list import (
+        UnknownRuleError,
+        check_rules,
+        explain_rule,
+        list_rules,
+    )
     from genai_codemod.library.runs import Run, migrate_paths
     from genai_codemod.library.single import migrate_source
     from genai_codemod.library.verifying import (
@@ -64,6 +70,7 @@ __all__ = [
     "ProofOptions",
     "Reason",
     "RuleEntry",
+    "RuleExample",
     "RuleFileError",
     "RulesError",
     "Run",
@@ -76,6 +83,7 @@ __all__ = [
     "__version__",
     "analyse_paths",
     "analyse_source",
+    "check_rules",
     "explain_rule",
     "list_rules",
     "migrate_paths",
@@ -108,6 +116,7 @@ _HOMES = {
     "ProofOptions": "library.proving",
     "Reason": "project.outcome",
     "RuleEntry": "engine.catalogue:Entry",
+    "RuleExample": "engine.custom.checking:Example",
     "RuleFileError": "errors",
     "RulesError": "errors",
     "Run": "library.runs",
@@ -119,6 +128,7 @@ _HOMES = {
     "UnknownRuleError": "library.rule_list",
     "analyse_paths": "library.analysis",
     "analyse_source": "library.analysis",
+    "check_rules": "library.rule_list",
     "explain_rule": "library.rule_list",
     "list_rules": "library.rule_list",
     "migrate_paths": "library.runs",

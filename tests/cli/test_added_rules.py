@@ -100,3 +100,52 @@ def test_rules_and_reports_know_added_packs(project: Path) -> None:
     assert [finding["rule"] for finding in file["findings"]] == ["asking.count"]
     (project / "pyproject.toml").write_text('[tool.genai-codemod]\nrules = ["asking"]\n')
     assert run("rules", "acme.asking").exit_code == 0
+
+
+YAML = "- {rule: acme.ask, legacy: acme.llm.ask(prompt), becomes: acme.ai.complete(prompt)}\n"
+PYTHON = """
+from genai_codemod.rules import rule
+
+
+@rule("acme.embed", calls="acme.llm.embed(text)")
+def embed(call):
+    return call.becomes("acme.ai.vectors(text)")
+"""
+
+
+def test_files_named_in_settings_lie_beside_them(project: Path) -> None:
+    (project / "rules").mkdir()
+    (project / "rules" / "team.yaml").write_text(YAML)
+    (project / "rules" / "team.py").write_text(PYTHON)
+    rules = 'rules = ["rules/team.yaml", "rules/team.py:embed"]'
+    (project / "pyproject.toml").write_text(f"[tool.genai-codemod]\n{rules}\n")
+    inner = project / "src"
+    inner.mkdir()
+    program = "from acme import llm\n\nllm.ask(llm.embed('a'))\n"
+    (inner / "a.py").write_text(program)
+    assert run("migrate", "src").exit_code == 0
+    after = "from acme import ai\n\nai.complete(ai.vectors('a'))\n"
+    assert (inner / "a.py").read_text() == after
+    (project / "rules" / "team.yaml").write_text(YAML.replace("legacy", "legcy"))
+    result = run("migrate", "src")
+    assert result.exit_code == 2
+    assert result.stderr.startswith("rules/team.yaml:1:20: unknown key 'legcy' in rule acme.ask")
+
+
+def test_both_old_sdks_in_one_file(project: Path) -> None:
+    (project / "team.yaml").write_text(YAML)
+    (project / "b.py").write_text(
+        "import google.generativeai as genai\nfrom acme.llm import ask\n\n"
+        "genai.configure(api_key='k')\nask(genai.upload_file('a').uri)\n"
+    )
+    assert run("migrate", "b.py", "--rules", "team.yaml", "-q").exit_code == 0
+    assert (project / "b.py").read_text().endswith("complete(client.files.upload(file='a').uri)\n")
+
+
+def test_what_needs_a_person_is_counted_and_marked(project: Path) -> None:
+    (project / "team.yaml").write_text(YAML)
+    (project / "b.py").write_text("from acme.llm import ask\n\nask(*x)\n")
+    result = run("migrate", "b.py", "--rules", "team.yaml")
+    assert result.exit_code == 1
+    assert "1 place is left for you" in result.stderr
+    assert "TODO(genai-codemod)" in (project / "b.py").read_text()

@@ -25,9 +25,10 @@ PACKAGE = Path(genai_codemod.__file__).parent
 DAILY = """
     CheckedFile CodemodError Comparison ExecutorError FileError FileOutcome Finding FunctionFacts
     LegacyUse Migration ModuleFacts OptionError Options Problem ProgramFacts Progress Proof
-    ProofError ProofOptions Reason RuleEntry RuleFileError RulesError Run SdkError SettingsError
-    Skipped SourceError Status UnknownRuleError __version__ analyse_paths analyse_source
-    explain_rule list_rules migrate_paths migrate_source prove verify_paths verify_source
+    ProofError ProofOptions Reason RuleEntry RuleExample RuleFileError RulesError Run SdkError
+    SettingsError Skipped SourceError Status UnknownRuleError __version__ analyse_paths
+    analyse_source check_rules explain_rule list_rules migrate_paths migrate_source prove
+    verify_paths verify_source
 """
 FOR_TOOLS = """
     ALIASES ALL_ANSWERS ANSWERS DEFAULT_MAIN DEFAULT_SECONDS GENERATED KEYS ProvedCommit Recording

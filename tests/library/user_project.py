@@ -33,6 +33,7 @@ from genai_codemod import (
     ProofOptions,
     Reason,
     RuleEntry,
+    RuleExample,
     RuleFileError,
     RulesError,
     Run,
@@ -44,6 +45,7 @@ from genai_codemod import (
     UnknownRuleError,
     analyse_paths,
     analyse_source,
+    check_rules,
     explain_rule,
     list_rules,
     migrate_paths,
@@ -158,6 +160,8 @@ def rules(name: str) -> str:
         entry: RuleEntry = explain_rule(name, ["team-rules.yaml"], folder=".")
     except UnknownRuleError as error:
         return f"{error.rule}: {', '.join(error.meant)}"
+    tried: tuple[RuleExample, ...] = check_rules("team-rules.yaml")
+    print([problem for each in tried for problem in each.problems])
     example: Migration = migrate_example(entry)
     return f"{entry.becomes or entry.manual} {example.text} {len(list_rules())}"
 

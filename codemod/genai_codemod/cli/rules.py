@@ -10,9 +10,25 @@ import click
 
 from genai_codemod.cli.commands import Command
 from genai_codemod.cli.rule_options import rules_option
+from genai_codemod.cli.rules_check import check
 
 
-@click.command(cls=Command)
+class ListingUnlessChecking(click.Group):
+    """A group whose arguments are those of its listing, unless the first is a subcommand."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, args if args[:1] == ["check"] else ["list", *args])
+
+    def get_help(self, ctx: click.Context) -> str:
+        return listing.get_help(click.Context(listing, ctx.parent, info_name=ctx.info_name))
+
+
+@click.group(cls=ListingUnlessChecking)
+def rules() -> None:
+    """List the rules, or check some of your own."""
+
+
+@rules.command("list", cls=Command)
 @click.argument("text", required=False)
 @click.option(
     "--format",
@@ -24,10 +40,12 @@ from genai_codemod.cli.rule_options import rules_option
 )
 @rules_option
 @click.pass_context
-def rules(ctx: click.Context, text: str | None, form: str, rules: tuple[str, ...]) -> None:
+def listing(ctx: click.Context, text: str | None, form: str, rules: tuple[str, ...]) -> None:
     """List the rules: what was, and what it becomes or what to do instead.
 
     With TEXT, only those that mention it.  Exit code 1: no rule does.
+
+    genai-codemod rules check FILE checks rules of your own; it has a --help, too.
     """
     from genai_codemod import list_rules
     from genai_codemod.report.diff import wants_colour
@@ -46,3 +64,6 @@ def rules(ctx: click.Context, text: str | None, form: str, rules: tuple[str, ...
     if not entries:
         click.echo(f"no rule mentions {text!r}", err=True)
         ctx.exit(1)
+
+
+rules.add_command(check)

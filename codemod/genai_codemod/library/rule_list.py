@@ -7,11 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from genai_codemod.engine.catalogue import Entry as RuleEntry
-from genai_codemod.engine.packs import load_packs
+from genai_codemod.engine.custom.checking import Example as RuleExample
+from genai_codemod.engine.custom.checking import try_examples
+from genai_codemod.engine.packs import load_packs, load_source
 from genai_codemod.engine.result import Migration
 from genai_codemod.engine.rule_sources import RuleSource, with_default
 from genai_codemod.engine.several import migrate_source_with
-from genai_codemod.errors import CodemodError
+from genai_codemod.errors import CodemodError, OptionError
 from genai_codemod.library.options import Options
 from genai_codemod.library.scope import Scoping, named_sources
 from genai_codemod.report.all_rules import all_rules
@@ -93,6 +95,36 @@ def explain_rule(
     if name not in entries:
         raise UnknownRuleError(name, _near(name, entries))
     return entries[name]
+
+
+def check_rules(file: AnyPath) -> tuple[RuleExample, ...]:
+    """Try each rule in a file of one's own on the example in it.
+
+    The file is in YAML or in Python: ``rules.yaml``, ``rules.py`` or ``rules.py:attribute``; a rule
+    whose example does not give what it says has ``problems``.
+
+    Raises:
+        OptionError: there is no such file, or these are the rules of an installed pack.
+        RulesError: they cannot be loaded.
+        RuleFileError: the file is wrong; the error says where.
+
+    Examples:
+        >>> from pathlib import Path
+        >>> from genai_codemod import check_rules
+        >>> _ = Path("team-rules.yaml").write_text('''
+        ... - rule: acme.ask
+        ...   legacy: acme.llm.ask(prompt)
+        ...   becomes: acme.ai.complete(input=prompt)
+        ...   example: "import acme.llm; acme.llm.ask('Hi')"
+        ... ''')
+        >>> [(each.rule, each.problems) for each in check_rules("team-rules.yaml")]
+        [('acme.ask', ())]
+    """
+    (source,) = named_sources([os.fspath(file)])
+    pack = load_source(source)
+    if not pack.own:
+        raise OptionError(f"{file} is an installed pack: check takes rules of your own")
+    return tuple(try_examples(pack))
 
 
 def migrate_example(

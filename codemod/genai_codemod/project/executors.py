@@ -12,6 +12,7 @@ from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from genai_codemod.engine.rule_sources import RulesError
 from genai_codemod.errors import CodemodError
 from genai_codemod.project.interrupts import end_with_parent
 from genai_codemod.project.outcome import FileError, FileOutcome
@@ -158,6 +159,8 @@ def attempt(program: Program, migrate: Migrate) -> Attempt:
 
 def failure(error: Exception) -> FileError:
     """What is said of a program in which the engine raised an error."""
+    if isinstance(error, RulesError):
+        return FileError(str(error))
     if isinstance(error, RecursionError):
         return FileError("the code is nested too deeply to be migrated")
     # An error can quote a whole syntax tree, which is for the details.

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import libcst as cst
 
 from genai_codemod.engine.custom.templates import Spelled, Template, read_template
+from genai_codemod.engine.parts import parts
 from genai_codemod.engine.template import WrittenCall, atomic, clean, keyword
 from genai_codemod.rules.edits import Part, Rearranged, Written
 
@@ -40,6 +41,20 @@ class Writer:
             for name in each.imported.values()
         )
 
+    @property
+    def kept(self) -> Iterator[cst.Name]:
+        """The names of the file that stay in what is written, those in whole arguments aside."""
+        swapped = set(_inner(self.edit.node))
+        todo: list[cst.CSTNode] = [
+            part for part in self.parts.values() if not isinstance(part, Template)
+        ]
+        while todo:
+            node = todo.pop()
+            if isinstance(node, cst.Name):
+                yield node
+            if node not in swapped:
+                todo += parts(node)
+
     def write(self, updated: cst.CSTNode, spelled: Spelled) -> cst.BaseExpression:
         """The code in place of a node, whose parts are written already."""
         old = _old_parts(updated, self.arguments)
@@ -71,11 +86,11 @@ def writer(
     given = {**edit.values, **edit.adds} if isinstance(edit, Rearranged) else edit.parts
     owner = edit.node.func if isinstance(edit.node, cst.Call) else edit.node
     known = frozenset({*parameters, *(("self",) if isinstance(owner, cst.Attribute) else ())})
-    parts = {name: _part(part, known) for name, part in given.items()}
+    read = {name: _part(part, known) for name, part in given.items()}
     text = edit.function if isinstance(edit, Rearranged) else edit.template
-    names = known | parts.keys() if isinstance(edit, Written) else known
+    names = known | read.keys() if isinstance(edit, Written) else known
     template = read_template(text, frozenset(names)) if text is not None else None
-    made = Writer(edit, arguments, frozenset(names), template, parts)
+    made = Writer(edit, arguments, frozenset(names), template, read)
     # What cannot be written is the mistake of the rule, and is noticed while it is known whose.
     made.write(edit.node, lambda _: cst.Name("imported"))
     return made

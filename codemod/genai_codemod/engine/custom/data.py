@@ -79,10 +79,10 @@ def _values(rule: CallRule, call: Call) -> tuple[dict[str, Part], list[str]]:
         given = call.arguments.get(parameter)
         if given is None:
             continue
-        new = _mapped(given, mapping)
-        if new is not None:
-            values[parameter] = new
-        elif not given.is_literal:
+        value = _mapped(given, mapping)
+        if value is not None:
+            values[parameter] = value
+        elif not given.is_literal and given.value.names.isdisjoint(new for _, new in mapping):
             shown = ", ".join(f"{old!r} is {new} now" for old, new in mapping)
             unsure.append(f"see what {given.text} is: {shown}.")
     return values, unsure

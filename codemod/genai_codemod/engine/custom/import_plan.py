@@ -14,6 +14,7 @@ from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.parts import names_in
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.result import Status
+from genai_codemod.engine.rules import CallRule, NameRule
 from genai_codemod.engine.syntax import dotted_name
 from genai_codemod.engine.template import attribute
 
@@ -26,6 +27,7 @@ class ImportPlan:
         self.plan = plan
         self.spelling = spelling
         self.moves = moves
+        self._at_top: set[str] = set()
 
     def plan_all(self) -> list[str]:
         """Plan all statements; the import statements that are to be added at the top."""
@@ -54,10 +56,13 @@ class ImportPlan:
         for alias in kept:
             each = self._imported(alias)
             new = self.moves.new_name(each.dotted) if each is not None else None
+            if each is not None and new is None:
+                new = self._unused(statement, each)
             if each is None or new is None:
                 stays.append(alias)
                 continue
-            self._found(statement, each.dotted)
+            if self.moves.rule(each.dotted) is not None:
+                self._found(statement, each.dotted)
             if isinstance(statement, cst.Import):
                 moved.append(self._moved_import(each, new))
             else:
@@ -70,7 +75,7 @@ class ImportPlan:
             assert isinstance(statement, cst.ImportFrom)
             made = statement.with_changes(module=attribute(module), names=_listed(names))
             moved.append(made.with_changes(semicolon=cst.MaybeSentinel.DEFAULT))
-        new_texts = self.spelling.new_imports(statement)
+        new_texts = self._not_there_yet(statement, self.spelling.new_imports(statement))
         if not (gone or moved or new_texts):
             return
         statements: list[cst.BaseSmallStatement] = []
@@ -80,6 +85,38 @@ class ImportPlan:
             statements.append(statement.with_changes(names=_listed(stays)))
         statements += [*moved, *map(_small, new_texts)]
         self._replace(statement, statements)
+
+    def _not_there_yet(self, statement: Import, texts: Sequence[str]) -> list[str]:
+        """The new imports that no statement before this one stands for already."""
+        line = self.facts.index.parents[statement]
+        if self.facts.index.parents.get(line) is not self.facts.module:
+            return list(texts)
+        new = [text for text in texts if text not in self._at_top]
+        self._at_top.update(texts)
+        return new
+
+    def _unused(self, statement: Import, each: Imported) -> str | None:
+        """What a name is called now that is imported for others, and not used here.
+
+        Where that is not all that changes, the import is marked.
+        """
+        pack = self.facts.pack
+        rule: NameRule | CallRule | None = pack.names.get(each.dotted)
+        rule = rule or pack.calls.get(each.dotted)
+        if rule is None or self._names(each):
+            return None
+        if self.spelling.is_replaced_anywhere(each):
+            return None
+        if rule.becomes is not None and is_only_renamed(rule):
+            self.plan.found(statement, rule, "review" if rule.review else "rewritten")
+            return rule.becomes
+        in_python = isinstance(rule, CallRule) and rule.id in pack.functions
+        if rule.manual is not None or rule.becomes is not None or in_python:
+            message = (
+                rule.manual or f"{each.dotted} is imported for others: see what they need now."
+            )
+            self.plan.found(statement, rule, "manual", message)
+        return None
 
     def _found(self, statement: Import, dotted: str) -> None:
         rule = self.moves.rule(dotted)
@@ -149,6 +186,13 @@ class ImportPlan:
             )
         if others:
             self.plan.after[line].append(lambda: list(others))
+
+
+def is_only_renamed(rule: NameRule | CallRule) -> bool:
+    """Whether a rule does nothing but give something another name."""
+    if isinstance(rule, CallRule):
+        return rule.keeps_arguments and not (rule.renames or rule.drops or rule.values)
+    return rule.becomes is not None and all(map(str.isidentifier, rule.becomes.split(".")))
 
 
 def _listed(aliases: Sequence[cst.ImportAlias]) -> list[cst.ImportAlias]:

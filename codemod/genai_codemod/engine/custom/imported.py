@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import libcst as cst
 
+from genai_codemod.engine.rules import RulePack
 from genai_codemod.engine.syntax import SyntaxIndex, dotted_name, leftmost
 
 Import = cst.Import | cst.ImportFrom
@@ -27,19 +28,18 @@ class Imported:
     whole: bool
 
 
-def imported(index: SyntaxIndex) -> Iterator[Imported]:
-    """What the import statements of a module bind, those of its own package aside."""
+def imported(index: SyntaxIndex, pack: RulePack) -> Iterator[Imported]:
+    """What the import statements of a module bind."""
     for statement in index.nodes(cst.Import, cst.ImportFrom):
         if isinstance(statement.names, cst.ImportStar):
-            continue
-        if isinstance(statement, cst.ImportFrom) and statement.relative:
             continue
         scope = index.scope(statement).node
         for alias in statement.names:
             name = dotted_name(alias.name) or ""
             bound = leftmost(alias.asname.name if alias.asname else alias.name)
             if isinstance(statement, cst.ImportFrom):
-                dotted = f"{dotted_name(statement.module)}.{name}"
+                source = "." * len(statement.relative) + (dotted_name(statement.module) or "")
+                dotted = pack.canonical(f"{source.rstrip('.')}.{name}")
                 yield Imported(statement, alias, scope, bound, dotted, False)
             else:
                 whole = alias.asname is None and "." in name

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from pathlib import PurePath
 
 import libcst as cst
 
@@ -10,6 +13,7 @@ from genai_codemod.engine.analysis import Source
 from genai_codemod.engine.apply import PlanApplier
 from genai_codemod.engine.custom.module_pass import ModulePass
 from genai_codemod.engine.facts import Facts, analyse_program
+from genai_codemod.engine.following import following
 from genai_codemod.engine.ignoring import find_ignores, ignores_file
 from genai_codemod.engine.import_order import add_imports, keep_order
 from genai_codemod.engine.layout import Layout
@@ -20,6 +24,7 @@ from genai_codemod.engine.result import Migration, SourceError
 from genai_codemod.engine.rules import RulePack
 from genai_codemod.engine.syntax import SourceModule, SyntaxIndex
 
+_ROUNDS = 3
 IGNORED = "a comment in it says genai-codemod: ignore-file"
 
 
@@ -28,8 +33,45 @@ def migrate_own(
 ) -> dict[str, Migration | SourceError]:
     """Migrate modules that import each other, by their names in the program.
 
-    A module that cannot be parsed gets its error; the others are migrated without it.
+    A module that cannot be parsed gets its error; the others are migrated without it.  Rules in
+    Python may take code apart that other rules are about, so they are carried out until nothing
+    changes any more.
     """
+    results = _once(sources, pack)
+    if not pack.functions:
+        return results
+    for _ in range(_ROUNDS):
+        changed = {name for name, each in results.items() if _is_changed(each)}
+        again = _once({name: _after(sources[name], results[name]) for name in changed}, pack)
+        if not any(map(_is_changed, again.values())):
+            return results
+        for name, result in again.items():
+            first = results[name]
+            if isinstance(first, Migration) and isinstance(result, Migration):
+                results[name] = following(first, result)
+    return {name: _endless(each, pack) for name, each in results.items()}
+
+
+def _is_changed(result: Migration | SourceError) -> bool:
+    return isinstance(result, Migration) and result.changed
+
+
+def _after(source: Source, result: Migration | SourceError) -> Source:
+    assert isinstance(result, Migration)
+    return replace(source, data=result.after)
+
+
+def _endless(result: Migration | SourceError, pack: RulePack) -> Migration | SourceError:
+    """The file as it was, where rules go on changing what they wrote."""
+    if not _is_changed(result):
+        return result
+    assert isinstance(result, Migration)
+    ids = ", ".join(sorted({each.rule for each in result.findings} & pack.functions.keys()))
+    return SourceError(f"rules go on changing what they wrote, so nothing is changed: {ids}")
+
+
+def _once(sources: Mapping[str, Source], pack: RulePack) -> dict[str, Migration | SourceError]:
+    """Carry out each rule once."""
     results: dict[str, Migration | SourceError] = {}
     parsed: dict[str, Parsed] = {}
     for name, source in sources.items():
@@ -38,18 +80,19 @@ def migrate_own(
         except SourceError as error:
             ignored = ignores_file(source.data)
             results[name] = _untouched(source.data, IGNORED) if ignored else error
+    if not parsed:
+        return results
+    relative = _relative_names({name: sources[name] for name in parsed}, pack)
     modules = [
         SourceModule(
             name,
             SyntaxIndex(each.tree),
-            _imports(sources[name], parsed.keys(), pack),
+            _imports(sources[name], parsed.keys(), (*pack.packages, *relative)),
             sources[name].package,
         )
         for name, each in parsed.items()
     ]
-    if not modules:
-        return results
-    facts = analyse_program(modules, pack).modules
+    facts = analyse_program(modules, replace(pack, aliases=tuple(relative.items()))).modules
     for name, each in parsed.items():
         try:
             results[name] = _migrated(sources[name], each, facts[name])
@@ -58,7 +101,7 @@ def migrate_own(
     return results
 
 
-def _imports(source: Source, known: Collection[str], pack: RulePack) -> Mapping[str, str]:
+def _imports(source: Source, known: Collection[str], about: Collection[str]) -> Mapping[str, str]:
     """The imports of other modules, but for those that rules are about.
 
     A rule is about the name that others import, even where that is defined in the same project.
@@ -66,9 +109,30 @@ def _imports(source: Source, known: Collection[str], pack: RulePack) -> Mapping[
     return {
         dotted: target
         for dotted, target in source.imports.items()
-        if target in known
-        and not any(f"{name}.".startswith(f"{dotted}.") for name in pack.packages)
+        if target in known and not any(f"{name}.".startswith(f"{dotted}.") for name in about)
     }
+
+
+def _relative_names(sources: Mapping[str, Source], pack: RulePack) -> dict[str, str]:
+    """The modules that rules are about by what relative imports call them, where that is plain."""
+    homes = {name.rpartition(".")[0] for name in pack.packages} | set(pack.moved)
+    found: dict[str, set[str]] = defaultdict(set)
+    for source in sources.values():
+        for dotted, target in source.imports.items():
+            if dotted.startswith("."):
+                parts = PurePath(target.removesuffix("/__init__.py")).with_suffix("").parts
+                named = [home for home in homes if home and _ends_with(parts, home)]
+                found[dotted].add(max(named, key=len, default=""))
+    return {
+        dotted: names.pop()
+        for dotted, names in found.items()
+        if len(names) == 1 and "" not in names
+    }
+
+
+def _ends_with(parts: Sequence[str], dotted: str) -> bool:
+    names = dotted.split(".")
+    return list(parts[-len(names) :]) == names
 
 
 def _untouched(data: bytes, skipped: str | None = None) -> Migration:

@@ -16,7 +16,7 @@ from genai_codemod.engine.custom.handlers import (
     decided,
     said,
 )
-from genai_codemod.engine.custom.import_plan import ImportPlan
+from genai_codemod.engine.custom.import_plan import ImportPlan, is_only_renamed
 from genai_codemod.engine.custom.moving import Moves
 from genai_codemod.engine.custom.spelling import Spelling
 from genai_codemod.engine.custom.targets import Targets
@@ -25,10 +25,17 @@ from genai_codemod.engine.plan import Plan, Replace
 from genai_codemod.engine.rules import CallRule, NameRule, Rule
 from genai_codemod.engine.signature import Binding
 from genai_codemod.engine.syntax import dotted_name, text_of
+from genai_codemod.engine.template import atomic
 from genai_codemod.engine.values import Bound, Instance, present
 from genai_codemod.rules.edits import Edit, Marked, Rearranged, Written
 
 STAR = Rule("imports.star")
+# What an expression can stand in as it is, whatever it consists of.
+_ROOMY = (
+    cst.AnnAssign, cst.Arg, cst.Assign, cst.DictElement, cst.Element, cst.Expr, cst.Index,
+    cst.Return,
+)  # fmt: skip
+_DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.\w+)*")
 _PATH = re.compile(r"[A-Za-z_]\w*(?:\.\w+)+")
 
 
@@ -90,12 +97,12 @@ class ModulePass:
             self._take(edit, rule, old, binding.arguments, rule.legacy.parameters)
 
     def _plan_name(self, node: cst.CSTNode, name: str) -> None:
-        if node in self._seen:
+        if node in self._seen or self._is_assigned(node):
             return
         found = self._rule(node, name)
         if found is None:
             call = self.pack.calls.get(name)
-            if call is not None and not (call.keeps_arguments and call.becomes is None):
+            if call is not None and self._changes(call):
                 self._plan_uncalled(node, call)
             return
         target, rule = found
@@ -104,9 +111,24 @@ class ModulePass:
         edit = self._decide(rule, target, self._handlers.name(rule), given)
         self._take(edit, rule, target, {}, ())
 
+    def _changes(self, rule: CallRule) -> bool:
+        """Whether a function is not the same any more for those that it is handed on to."""
+        return rule.becomes is not None or rule.manual is not None or rule.id in self.pack.functions
+
+    def _is_assigned(self, node: cst.CSTNode) -> bool:
+        """Whether a name is given a value here, and not read."""
+        match self.facts.index.parents.get(node):
+            case cst.AssignTarget() | cst.Del():
+                return True
+            case (
+                cst.AnnAssign(target=target) | cst.For(target=target) | cst.NamedExpr(target=target)
+            ):
+                return target is node
+        return False
+
     def _plan_uncalled(self, node: cst.CSTNode, rule: CallRule) -> None:
         """A function that is handed on; one that only has another name has it here, too."""
-        simple = rule.keeps_arguments and not (rule.renames or rule.drops or rule.values)
+        simple = is_only_renamed(rule)
         if simple and rule.becomes is not None and rule.id not in self.pack.functions:
             assert isinstance(node, cst.BaseExpression)
             given = self.targets.name(node, rule.legacy.name)
@@ -169,7 +191,12 @@ class ModulePass:
         """Mark strings such as that of ``patch("acme.llm.ask")``."""
         for node in self.facts.index.nodes(cst.SimpleString):
             text = text_of(node)
-            if not isinstance(text, str) or _PATH.fullmatch(text) is None:
+            if not isinstance(text, str):
+                continue
+            if self.facts.enclosing(node, cst.Annotation) is not None:
+                self._plan_annotation(node, text)
+                continue
+            if _PATH.fullmatch(text) is None:
                 continue
             rule = self._named_rule(self.pack.canonical(text))
             if rule is not None and not isinstance(self.facts.index.parents[node], cst.Expr):
@@ -177,10 +204,22 @@ class ModulePass:
                 now = f"it is {new} now" if new else "see what the code uses now"
                 self._mark(node, rule, f"this string names {text}: {now}.")
 
+    def _plan_annotation(self, node: cst.SimpleString, text: str) -> None:
+        """Mark an annotation in a string that has an old name in it."""
+        for dotted in _DOTTED.findall(text):
+            first, dot, rest = dotted.partition(".")
+            for each in self.spelling.imported:
+                named = each.dotted + dot + rest
+                if each.bound != first or each.whole:
+                    continue
+                if (rule := self.pack.names.get(named) or self.pack.calls.get(named)) is not None:
+                    now = f": it is {rule.becomes} now" if isinstance(rule, NameRule) else ""
+                    self._mark(node, rule, f"this annotation names {named}{now}.")
+
     def _named_rule(self, dotted: str) -> CallRule | NameRule | None:
         """The rule that changes what a dotted name means."""
         call = self.pack.calls.get(dotted)
-        if call is not None and call.becomes is not None:
+        if call is not None and (call.becomes is not None or call.id in self.pack.functions):
             return call
         return self.pack.names.get(dotted) or self.moves.rule(dotted)
 
@@ -246,6 +285,9 @@ class ModulePass:
     def _settle(self) -> list[str]:
         for each in self._decided.values():
             self.spelling.ask(each.node, each.old, each.writer.imported)
+        for each in self._decided.values():
+            for name in each.writer.kept:
+                self.spelling.keep(name)
         self.spelling.settle()
         for each in self._decided.values():
             self.plan.replace[each.node] = self._written(each)
@@ -253,8 +295,10 @@ class ModulePass:
 
     def _written(self, each: _Decided) -> Replace:
         def write(updated: cst.CSTNode) -> cst.CSTNode:
-            return each.writer.write(
+            written = each.writer.write(
                 updated, lambda dotted: self.spelling.expression(each.node, dotted)
             )
+            parent = self.facts.index.parents.get(each.node)
+            return written if isinstance(parent, _ROOMY) else atomic(written)
 
         return write

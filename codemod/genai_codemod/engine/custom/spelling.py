@@ -46,7 +46,7 @@ class Spelling:
     def __init__(self, facts: Facts, modules: Collection[str]) -> None:
         self.facts = facts
         self._modules = modules
-        self.imported = list(imported(facts.index))
+        self.imported = list(imported(facts.index, facts.pack))
         scopes = facts.index.scopes.values()
         self._bound = Counter(name for scope in scopes for name in scope.names)
         self._bound.update(dir(builtins))
@@ -65,6 +65,10 @@ class Spelling:
             self._replaced.add(name)
         for dotted in imported:
             self._asked.append((node, old, dotted))
+
+    def keep(self, name: cst.Name) -> None:
+        """Note that a name stays, though what stood around it is replaced."""
+        self._replaced.discard(name)
 
     def expression(self, node: cst.CSTNode, dotted: str) -> cst.BaseExpression:
         """How a name that was asked for at a node is written there."""
@@ -90,7 +94,10 @@ class Spelling:
         if name is None:
             return []
         scope = self.scope(name)
-        return [each for each in self.imported if each.scope is scope and each.bound == name.value]
+        binding = [
+            each for each in self.imported if each.scope is scope and each.bound == name.value
+        ]
+        return [each for each in binding if self._needs(name, each)] or binding
 
     # -- old imports --------------------------------------------------------------------------
 
@@ -109,7 +116,7 @@ class Spelling:
             for each in self.imported
             if (each.bound, each.scope) in replaced
             and each.bound not in quoted
-            and self._was_for_replaced(each)
+            and self.is_replaced_anywhere(each)
             and not any(self._needs(name, each) for name in remaining[each.bound, each.scope])
         ]
 
@@ -118,7 +125,7 @@ class Spelling:
         scope = self.facts.index.scope(name).binding_scope(name.value)
         return scope.node if scope is not None else None
 
-    def _was_for_replaced(self, each: Imported) -> bool:
+    def is_replaced_anywhere(self, each: Imported) -> bool:
         """Whether something that is replaced came through an import."""
         return any(name.value == each.bound and self._needs(name, each) for name in self._replaced)
 
@@ -184,11 +191,16 @@ class Spelling:
             wanted = f"{module}.{rest}" if rest else module
             local = each.dotted if each.whole else each.bound
             if wanted == each.dotted:
-                return local
+                return self._kept(each, local)
             if wanted.startswith(each.dotted + ".") and (each.dotted == module or not each.whole):
                 if len(each.dotted) >= len(module):
-                    return local + wanted[len(each.dotted) :]
+                    return self._kept(each, local + wanted[len(each.dotted) :])
         return None
+
+    def _kept(self, each: Imported, spelled: str) -> str:
+        """A spelling that needs an import, which has to stay then."""
+        self.going = [other for other in self.going if other is not each]
+        return spelled
 
     def local(self, module: str, free: Collection[str]) -> str:
         """A name for a module that is not taken by something else."""

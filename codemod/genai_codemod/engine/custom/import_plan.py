@@ -79,11 +79,15 @@ class ImportPlan:
         if not (gone or moved or new_texts):
             return
         statements: list[cst.BaseSmallStatement] = []
-        if len(stays) == len(aliases):
+        written = [_small(text) for text in new_texts]
+        added = [each for each in written if stays and _is_from_same(each, statement)]
+        if added:
+            statements.append(statement.with_changes(names=_listed(_joined(stays, added))))
+        elif len(stays) == len(aliases):
             statements.append(statement)
         elif stays:
             statements.append(statement.with_changes(names=_listed(stays)))
-        statements += [*moved, *map(_small, new_texts)]
+        statements += [*moved, *(each for each in written if each not in added)]
         self._replace(statement, statements)
 
     def _not_there_yet(self, statement: Import, texts: Sequence[str]) -> list[str]:
@@ -198,6 +202,33 @@ def is_only_renamed(rule: NameRule | CallRule) -> bool:
 def _listed(aliases: Sequence[cst.ImportAlias]) -> list[cst.ImportAlias]:
     """Aliases as all those of a statement."""
     return [*aliases[:-1], aliases[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)]
+
+
+def _is_from_same(new: cst.BaseSmallStatement, old: Import) -> bool:
+    """Whether both statements import names from the same module, the old one on one line."""
+    if isinstance(old, cst.ImportFrom) and old.lpar is not None:
+        return False
+    if not isinstance(new, cst.ImportFrom) or not isinstance(old, cst.ImportFrom):
+        return False
+    return not old.relative and dotted_name(new.module) == dotted_name(old.module)
+
+
+def _joined(
+    stays: Sequence[cst.ImportAlias], added: Sequence[cst.BaseSmallStatement]
+) -> list[cst.ImportAlias]:
+    """The aliases of a statement and those of new ones, in order if they were."""
+    new = [
+        alias
+        for each in added
+        if isinstance(each, cst.ImportFrom) and not isinstance(each.names, cst.ImportStar)
+        for alias in each.names
+    ]
+    old = [alias.with_changes(comma=cst.MaybeSentinel.DEFAULT) for alias in stays]
+    names = [alias.evaluated_name for alias in stays]
+    together = [*stays[:-1], *old[-1:], *new]
+    if names == sorted(names):
+        return sorted([*old, *new], key=lambda alias: alias.evaluated_name)
+    return together
 
 
 def _alias(text: str) -> cst.ImportAlias:

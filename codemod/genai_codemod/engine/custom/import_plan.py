@@ -27,7 +27,7 @@ class ImportPlan:
         self.plan = plan
         self.spelling = spelling
         self.moves = moves
-        self._at_top: set[str] = set()
+        self._new_by_block: dict[cst.CSTNode, set[str]] = defaultdict(set)
 
     def plan_all(self) -> list[str]:
         """Plan all statements; the import statements that are to be added at the top."""
@@ -91,13 +91,29 @@ class ImportPlan:
         self._replace(statement, statements)
 
     def _not_there_yet(self, statement: Import, texts: Sequence[str]) -> list[str]:
-        """The new imports that no statement before this one stands for already."""
-        line = self.facts.index.parents[statement]
-        if self.facts.index.parents.get(line) is not self.facts.module:
-            return list(texts)
-        new = [text for text in texts if text not in self._at_top]
-        self._at_top.update(texts)
+        """The new imports that no statement of the same block stands for already.
+
+        The blocks of a document may be read one by one, so each keeps its own.
+        """
+        block = self._block(self.facts.index.parents[statement])
+        known = self._new_by_block[block]
+        new = [text for text in texts if text not in known]
+        known.update(texts)
         return new
+
+    def _block(self, line: cst.CSTNode) -> cst.CSTNode:
+        """The first of the lines with imports that follow each other, up to one."""
+        around = self.facts.index.parents.get(line)
+        body = around.body if isinstance(around, cst.Module | cst.IndentedBlock) else ()
+        first: cst.CSTNode | None = None
+        for each in body:
+            if not _is_import(each):
+                first = None
+            elif first is None:
+                first = each
+            if each is line:
+                return first or line
+        return line
 
     def _unused(self, statement: Import, each: Imported) -> str | None:
         """What a name is called now that is imported for others, and not used here.
@@ -202,6 +218,12 @@ def is_only_renamed(rule: NameRule | CallRule) -> bool:
 def _listed(aliases: Sequence[cst.ImportAlias]) -> list[cst.ImportAlias]:
     """Aliases as all those of a statement."""
     return [*aliases[:-1], aliases[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)]
+
+
+def _is_import(line: cst.CSTNode) -> bool:
+    return isinstance(line, cst.SimpleStatementLine) and all(
+        isinstance(small, cst.Import | cst.ImportFrom) for small in line.body
+    )
 
 
 def _is_from_same(new: cst.BaseSmallStatement, old: Import) -> bool:

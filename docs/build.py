@@ -122,10 +122,14 @@ def help_text(command: str) -> str:
     context = click.Context(group, info_name="genai-codemod")
     if not command:
         return _fence("text", group.get_help(context))
-    found = group.get_command(context, command)
-    if found is None:
-        raise LookupError(f"there is no command {command!r}")
-    return _fence("text", found.get_help(click.Context(found, context, info_name=command)))
+    found: click.Command | None = group
+    for name in command.split():
+        found = found.get_command(context, name) if isinstance(found, click.Group) else None
+        if found is None:
+            raise LookupError(f"there is no command {command!r}")
+        context = click.Context(found, context, info_name=name)
+    assert found is not None
+    return _fence("text", found.get_help(context))
 
 
 def readme_section(heading: str) -> str:

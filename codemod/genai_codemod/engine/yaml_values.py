@@ -106,6 +106,10 @@ class Value:
     def is_text(self) -> bool:
         return isinstance(self.node, yaml.ScalarNode) and self.node.tag == _TEXT_TAG
 
+    def is_empty(self) -> bool:
+        """Whether there is a key, and nothing after it."""
+        return isinstance(self.node, yaml.ScalarNode) and self.node.value == ""
+
     def text(self) -> str:
         if not isinstance(self.node, yaml.ScalarNode):
             raise self.error(f"{self.label} must be text")

@@ -31,6 +31,9 @@ WRONG = {
     ),
     CALL + "  becomes: new.f\n  manual: m": "4:3: a rule has either 'becomes' or 'manual'",
     CALL + "  drops: {lout: why}": "3:11: drops: old.sdk.f has no 'lout' (did you mean 'loud'?)",
+    CALL + "  refuses: {x: why, and what}": (
+        "3:21: refuses: old.sdk.f has no 'and what' (a text with a comma in it needs quotes here)"
+    ),
     CALL + "  renames: {x: loud, loud: x}": "3:16: renames: loud is renamed itself",
     CALL + "  values:\n    x: {1: 2, 2: 3}": "4:5: values: x 2 becomes something else itself",
     CALL + "  values: {x: [1]}": "3:15: 'x' must be a mapping of old values to new ones",

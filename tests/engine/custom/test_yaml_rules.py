@@ -115,7 +115,7 @@ CASES = {
     "values": (
         "from acme import llm\n\nllm.embed('a', mode='fast')\nllm.embed('a', mode=3)\n"
         "llm.embed('a', mode='other')",
-        "from acme import llm\nfrom acme import ai\n\nllm.embed('a', mode='quick')\n"
+        "from acme import ai, llm\n\nllm.embed('a', mode='quick')\n"
         "llm.embed('a', mode=ai.Mode.DEEP)\nllm.embed('a', mode='other')",
     ),
     "another function with the same arguments": (

@@ -27,7 +27,7 @@ class ImportPlan:
         self.plan = plan
         self.spelling = spelling
         self.moves = moves
-        self._at_top: set[str] = set()
+        self._new_by_block: dict[cst.CSTNode, set[str]] = defaultdict(set)
 
     def plan_all(self) -> list[str]:
         """Plan all statements; the import statements that are to be added at the top."""
@@ -79,21 +79,41 @@ class ImportPlan:
         if not (gone or moved or new_texts):
             return
         statements: list[cst.BaseSmallStatement] = []
-        if len(stays) == len(aliases):
+        written = [_small(text) for text in new_texts]
+        added = [each for each in written if stays and _is_from_same(each, statement)]
+        if added:
+            statements.append(statement.with_changes(names=_listed(_joined(stays, added))))
+        elif len(stays) == len(aliases):
             statements.append(statement)
         elif stays:
             statements.append(statement.with_changes(names=_listed(stays)))
-        statements += [*moved, *map(_small, new_texts)]
+        statements += [*moved, *(each for each in written if each not in added)]
         self._replace(statement, statements)
 
     def _not_there_yet(self, statement: Import, texts: Sequence[str]) -> list[str]:
-        """The new imports that no statement before this one stands for already."""
-        line = self.facts.index.parents[statement]
-        if self.facts.index.parents.get(line) is not self.facts.module:
-            return list(texts)
-        new = [text for text in texts if text not in self._at_top]
-        self._at_top.update(texts)
+        """The new imports that no statement of the same block stands for already.
+
+        The blocks of a document may be read one by one, so each keeps its own.
+        """
+        block = self._block(self.facts.index.parents[statement])
+        known = self._new_by_block[block]
+        new = [text for text in texts if text not in known]
+        known.update(texts)
         return new
+
+    def _block(self, line: cst.CSTNode) -> cst.CSTNode:
+        """The first of the lines with imports that follow each other, up to one."""
+        around = self.facts.index.parents.get(line)
+        body = around.body if isinstance(around, cst.Module | cst.IndentedBlock) else ()
+        first: cst.CSTNode | None = None
+        for each in body:
+            if not _is_import(each):
+                first = None
+            elif first is None:
+                first = each
+            if each is line:
+                return first or line
+        return line
 
     def _unused(self, statement: Import, each: Imported) -> str | None:
         """What a name is called now that is imported for others, and not used here.
@@ -198,6 +218,39 @@ def is_only_renamed(rule: NameRule | CallRule) -> bool:
 def _listed(aliases: Sequence[cst.ImportAlias]) -> list[cst.ImportAlias]:
     """Aliases as all those of a statement."""
     return [*aliases[:-1], aliases[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)]
+
+
+def _is_import(line: cst.CSTNode) -> bool:
+    return isinstance(line, cst.SimpleStatementLine) and all(
+        isinstance(small, cst.Import | cst.ImportFrom) for small in line.body
+    )
+
+
+def _is_from_same(new: cst.BaseSmallStatement, old: Import) -> bool:
+    """Whether both statements import names from the same module, the old one on one line."""
+    if isinstance(old, cst.ImportFrom) and old.lpar is not None:
+        return False
+    if not isinstance(new, cst.ImportFrom) or not isinstance(old, cst.ImportFrom):
+        return False
+    return not old.relative and dotted_name(new.module) == dotted_name(old.module)
+
+
+def _joined(
+    stays: Sequence[cst.ImportAlias], added: Sequence[cst.BaseSmallStatement]
+) -> list[cst.ImportAlias]:
+    """The aliases of a statement and those of new ones, in order if they were."""
+    new = [
+        alias
+        for each in added
+        if isinstance(each, cst.ImportFrom) and not isinstance(each.names, cst.ImportStar)
+        for alias in each.names
+    ]
+    old = [alias.with_changes(comma=cst.MaybeSentinel.DEFAULT) for alias in stays]
+    names = [alias.evaluated_name for alias in stays]
+    together = [*stays[:-1], *old[-1:], *new]
+    if names == sorted(names):
+        return sorted([*old, *new], key=lambda alias: alias.evaluated_name)
+    return together
 
 
 def _alias(text: str) -> cst.ImportAlias:

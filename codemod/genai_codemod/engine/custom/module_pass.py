@@ -48,6 +48,12 @@ class _Decided:
     old: cst.CSTNode | None
     writer: Writer
 
+    @property
+    def replaces(self) -> bool:
+        """Whether the dotted name goes."""
+        edit = self.writer.edit
+        return isinstance(edit, Written) or edit.function is not None
+
 
 class ModulePass:
     """One module: its edits are decided first, then how they are spelled, then its imports."""
@@ -275,8 +281,6 @@ class ModulePass:
             message = f"the rule failed here ({said(error)}): migrate this by hand."
             self.plan.found(edit.node, rule, "manual", message)
             return
-        if isinstance(edit, Rearranged) and edit.function is None:
-            old = None
         self._decided[edit.node] = _Decided(rule, edit.node, old, made)
         self.plan.found(
             edit.node, rule, "review" if edit.review else "rewritten", edit.review or ""
@@ -285,6 +289,8 @@ class ModulePass:
     def _settle(self) -> list[str]:
         for each in self._decided.values():
             self.spelling.ask(each.node, each.old, each.writer.imported)
+            if each.old is not None and each.replaces:
+                self.spelling.drop(each.old)
         for each in self._decided.values():
             for name in each.writer.kept:
                 self.spelling.keep(name)

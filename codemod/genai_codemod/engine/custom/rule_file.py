@@ -147,6 +147,8 @@ class _Loading:
             for parameter, value in _mapping(fields, key).items():
                 if parameter not in legacy.parameters:
                     hint = did_you_mean(parameter, legacy.parameters)
+                    if value.is_empty():
+                        hint = hint or " (a text with a comma in it needs quotes here)"
                     raise value.key_error(f"{key}: {legacy.name} has no {parameter!r}{hint}")
         changes = [key for key in ("renames", "drops", "values") if key in fields]
         _needs_one(entry, fields, rule_id, ("becomes", "manual", "renames", "drops", "values"))

@@ -57,14 +57,17 @@ class Spelling:
         self._spelled: dict[tuple[cst.CSTNode, str], str] = {}
 
     def ask(self, node: cst.CSTNode, old: cst.CSTNode | None, imported: Collection[str]) -> None:
-        """Note that ``node`` will be replaced by code with some imported names.
+        """Note that code with some imported names is written for ``node``.
 
-        ``old`` is the dotted expression in it that is not needed any more, if there is one.
+        ``old`` is the dotted name in it that tells how the file names such things.
         """
-        if old is not None and (name := first_name(old)) is not None:
-            self._replaced.add(name)
         for dotted in imported:
             self._asked.append((node, old, dotted))
+
+    def drop(self, old: cst.CSTNode) -> None:
+        """Note that a dotted name is not needed any more."""
+        if (name := first_name(old)) is not None:
+            self._replaced.add(name)
 
     def keep(self, name: cst.Name) -> None:
         """Note that a name stays, though what stood around it is replaced."""

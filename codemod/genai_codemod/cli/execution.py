@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Any
 
@@ -16,6 +16,7 @@ from genai_codemod.project.executors import Choose, ExecutorError, local
 from genai_codemod.project.programs import Program
 from genai_codemod.project.runner import Advance, Progress, unseen
 from genai_codemod.report.progress import bar, wants_bar
+from genai_codemod.settings import Settings
 
 _CLUSTER = "dask://"
 
@@ -24,12 +25,27 @@ _CLUSTER = "dask://"
 class Execution:
     """Where programs are migrated, how the user sees how far that is, and how long each may take.
 
-    0 seconds are no limit.
+    None stands for what is usual, and 0 seconds for no limit.
     """
 
-    choose: Choose
+    jobs: int | None
+    cluster: str | None
     progress: Progress
-    seconds: float
+    limit: float | None
+
+    def within(self, settings: Settings) -> Execution:
+        """The same with what settings say where no option does."""
+        jobs = self.jobs if self.jobs or self.cluster else settings.jobs
+        limit = settings.timeout if self.limit is None else self.limit
+        return replace(self, jobs=jobs, limit=limit)
+
+    @property
+    def choose(self) -> Choose:
+        return local(self.jobs) if self.cluster is None else _cluster(self.cluster)
+
+    @property
+    def seconds(self) -> float:
+        return DEFAULT_SECONDS if self.limit is None else self.limit
 
 
 class NowhereError(click.ClickException):
@@ -57,29 +73,24 @@ def execution_options(command: Callable[..., Any]) -> Callable[..., Any]:
     @click.option(
         "--timeout",
         type=click.FloatRange(min=0),
-        default=DEFAULT_SECONDS,
-        show_default=True,
         metavar="SECONDS",
-        help="Leave files as they are whose migration takes longer; 0: never.",
+        help="Leave files as they are whose migration takes longer; 0: never.  "
+        f"[default: {DEFAULT_SECONDS:g}]",
     )
     @wraps(command)
     def with_execution(
         *args: Any,
         jobs: int | None,
         executor: str | None,
-        timeout: float,
-        quiet: bool,
+        timeout: float | None,
         **options: Any,
     ) -> Any:
         if jobs and executor:
             raise click.UsageError("-j and --executor exclude each other")
-        execution = Execution(
-            local(jobs) if executor is None else _cluster(executor),
-            unseen if quiet else _on_terminal,
-            timeout,
-        )
+        progress = unseen if options.get("quiet") else _on_terminal
+        execution = Execution(jobs, executor, progress, timeout)
         try:
-            return command(*args, execution=execution, quiet=quiet, **options)
+            return command(*args, execution=execution, **options)
         except ExecutorError as error:
             raise NowhereError(str(error)) from error
 

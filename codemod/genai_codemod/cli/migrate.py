@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -19,10 +20,10 @@ from genai_codemod.cli.output import (
     show_skipped,
     summary_of,
 )
-from genai_codemod.cli.reporting import TEXT, Reporting, report_options
-from genai_codemod.cli.scope import Options, Scope, Scoping, UsageError, names
+from genai_codemod.cli.reporting import Wanted, report_options
+from genai_codemod.cli.scope import InForce, Options, Scope, Scoping, UsageError
+from genai_codemod.cli.scope_options import scope_options
 from genai_codemod.cli.standard_input import NAME, migrate_source_text
-from genai_codemod.engine.selection import EVERYTHING, Selection
 from genai_codemod.project.budget import Budgeted
 from genai_codemod.project.completeness import hold_apart, hold_incomplete, take_back_incomplete
 from genai_codemod.project.dependencies import is_code, with_dependencies
@@ -45,22 +46,16 @@ from genai_codemod.sources.python import (
 if TYPE_CHECKING:
     from genai_codemod.engine.result import Migration, SourceError
     from genai_codemod.engine.rules import RulePack
+    from genai_codemod.engine.selection import Selection
+
+USUAL = InForce()
+NOTHING: Mapping[Path, InForce] = {}
 
 
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--diff", is_flag=True, help="Print a unified diff and write nothing.")
 @click.option("--check", is_flag=True, help="Print which files would change and write nothing.")
-@click.option(
-    "--upgrade-models/--no-upgrade-models",
-    default=None,
-    help="Replace retired models by their successors, too.",
-)
-@click.option(
-    "--only-complete/--no-only-complete",
-    default=None,
-    help="Leave files as they are that belong together with one that would need a person.",
-)
 @click.option(
     "--changed",
     metavar="[=COMMIT]",
@@ -69,35 +64,16 @@ if TYPE_CHECKING:
     help="Write only files that differ from a commit (HEAD, or where a branch left COMMIT).",
 )
 @click.option(
-    "--exclude",
-    multiple=True,
-    metavar="PATTERN",
-    help="Pass over what a pattern as in .gitignore matches, too; can be given several times.",
-)
-@click.option(
     "--force-exclude",
     is_flag=True,
     help="Pass over excluded and generated files even if they are named.",
-)
-@click.option(
-    "--select",
-    multiple=True,
-    metavar="RULES",
-    callback=names,
-    help="Carry out only these rules, or areas of rules like files.",
-)
-@click.option(
-    "--ignore",
-    multiple=True,
-    metavar="RULES",
-    callback=names,
-    help="Leave what these rules are about as legacy code.",
 )
 @click.option(
     "--stdin-filename",
     type=click.Path(path_type=Path),
     help="Read a file of this name from standard input, and print what becomes of it.",
 )
+@scope_options
 @execution_options
 @report_options
 @click.option("-q", "--quiet", is_flag=True, help="Print errors only (and the diff).")
@@ -113,8 +89,10 @@ def migrate(
     quiet: bool,
     verbose: bool,
     execution: Execution,
-    reporting: Reporting,
-    **options: Any,
+    wanted: Wanted,
+    options: Options,
+    changed: str | None,
+    force_exclude: bool,
 ) -> None:
     """Rewrite files from google.generativeai to google.genai.
 
@@ -126,25 +104,28 @@ def migrate(
     Exit code 0: nothing is left to do.  1: something would change (with --diff or --check), or
     a marker or a file is left for a person.  2: wrong usage, or a file could not be processed.
     """
-    scoping = Scoping(Options(**options))
+    scoping = Scoping(replace(options, changed=changed, force_exclude=force_exclude))
     show = show_diff if diff else partial(show_files, written=not check)
     if stdin_filename is not None or NAME in paths:
-        if reporting.form != TEXT:
+        if wanted.asked_for:
             raise UsageError("with standard input there is no report")
         name = _name_of_input(paths, stdin_filename, scoping.options)
         scope = scoping.of_input(name)
         ctx.exit(
             migrate_source_text(
                 name,
-                Budgeted(_with_scope(scope), execution.seconds),
+                Budgeted(_with_scope(scope), execution.within(scope.settings).seconds),
                 is_relevant=lambda data: bool(scope.discovery.files) and _is_relevant(data, scope),
-                only_complete=scope.only_complete,
+                only_complete=scope.usual.only_complete,
                 show=show if diff or check else None,
                 verbose=verbose,
             )
         )
     paths = paths or (Path(),)
     scope = scoping.of(paths)
+    execution = execution.within(scope.settings)
+    reporting = wanted.within(scope.settings, diff=diff)
+    reporting.check()
     write = not (diff or check)
     outcomes = [with_keys_noted(each) for each in _outcomes(paths, scope, execution, write=write)]
     if reporting.on_terminal and (diff or not quiet):
@@ -156,7 +137,7 @@ def migrate(
     show_details(outcomes, verbose=verbose)
     summary = summary_of(outcomes, silent=scope.silent)
     if not quiet:
-        text = render(summary, paths, written=write, upgrade_models=scope.upgrade_models)
+        text = render(summary, paths, written=write, upgrade_models=scope.usual.upgrade_models)
         click.echo(text, nl=False, err=True)
     reporting.write(outcomes, summary, written=write)
     ctx.exit(exit_code(summary, written=write))
@@ -176,15 +157,13 @@ def _outcomes(
 ) -> list[FileOutcome]:
     """What becomes of the files, written or not."""
     outcomes = _migrate(scope, execution)
-    if scope.only_complete:
-        outcomes = hold_incomplete(outcomes)
+    outcomes = hold_incomplete(outcomes, scope.wants_all)
     if scope.chosen is not None:
         outcomes = hold_apart(outcomes, scope.chosen)
     # Everything is decided before the first file is written: an interrupted run writes nothing.
     if write:
         outcomes = write_changed(outcomes)
-    if write and scope.only_complete:
-        outcomes = take_back_incomplete(outcomes)
+        outcomes = take_back_incomplete(outcomes, scope.wants_all)
     found = scope.discovery.listing
     listing = found if scope.chosen is None else [each for each in found if each in scope.chosen]
     outcomes = with_dependencies(paths, listing, outcomes, write=write)
@@ -199,9 +178,14 @@ def _rules() -> RulePack:
 
 
 def migrate_program(
-    program: Program, *, upgrade_models: bool, selections: Mapping[Path, Selection]
+    program: Program, *, usual: InForce = USUAL, unusual: Mapping[Path, InForce] = NOTHING
 ) -> dict[Path, Migration | SourceError]:
-    """Migrate files with the rules of this run; a function that worker processes can find."""
+    """Migrate files with the rules of this run; a function that worker processes can find.
+
+    ``usual`` is in force for all files but those in ``unusual``.  Names of models are upgraded
+    where that is in force for all files of the program.
+    """
+    in_force = {path: unusual.get(document_of(path), usual) for path in program.files}
     files = {str(path): data for path, data in program.files.items()}
     imports = {
         str(path): {dotted: str(target) for dotted, target in targets.items()}
@@ -215,14 +199,13 @@ def migrate_program(
         configures=program.configures,
         relies=program.relies,
         unseen=program.unseen,
-        upgrade_models=upgrade_models,
-        selections={
-            str(path): selections.get(document_of(path), EVERYTHING) for path in program.files
-        },
+        upgrade_models=all(each.upgrade_models for each in in_force.values()),
+        selections={str(path): each.selection for path, each in in_force.items()},
+        client_names={str(path): each.client_name for path, each in in_force.items()},
     )
     return {
-        path: _checked(results[str(path)], selections.get(document_of(path), EVERYTHING))
-        for path in program.files
+        path: _checked(results[str(path)], each.selection)
+        for path, each in in_force.items()
         if str(path) in results
     }
 
@@ -241,13 +224,11 @@ def _checked(result: Migration | SourceError, selection: Selection) -> Migration
 
 def _with_scope(scope: Scope) -> Migrate:
     """``migrate_program`` with what is in force in a run."""
-    return partial(
-        migrate_program, upgrade_models=scope.upgrade_models, selections=scope.selections
-    )
+    return partial(migrate_program, usual=scope.usual, unusual=scope.unusual)
 
 
 def _is_relevant(data: bytes, scope: Scope) -> bool:
-    return is_relevant(data, upgrade_models=scope.upgrade_models)
+    return is_relevant(data, upgrade_models=scope.upgrades_some)
 
 
 def _migrate(scope: Scope, execution: Execution) -> list[FileOutcome]:

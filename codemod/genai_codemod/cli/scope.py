@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -11,12 +12,13 @@ from pathlib import Path
 
 import click
 
-from genai_codemod.engine.selection import Selection
+from genai_codemod.engine.client_names import CLIENT
+from genai_codemod.engine.selection import EVERYTHING, Selection
 from genai_codemod.project.dependencies import hidden_folders, is_dependency_file
 from genai_codemod.project.discovery import Discovery, discover
 from genai_codemod.project.git import GitError, changed_files
 from genai_codemod.project.patterns import PatternError, Patterns, parse_patterns
-from genai_codemod.settings import SettingsError, SettingsFiles, check_rules
+from genai_codemod.settings import Settings, SettingsError, SettingsFiles, check_rules
 from genai_codemod.sources.python import may_use_objects, mentions_legacy
 
 
@@ -43,24 +45,49 @@ class Options:
     ignore: tuple[str, ...] = ()
     upgrade_models: bool | None = None
     only_complete: bool | None = None
+    client_name: str | None = None
     changed: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """What is in force for the code of a file."""
+
+    selection: Selection = EVERYTHING
+    upgrade_models: bool = False
+    only_complete: bool = False
+    client_name: str = CLIENT
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
     """The files of a run, those among them that may be written, and what is in force for them.
 
-    ``roots`` are folders all of whose files are known, and ``silent`` counts the files that name
-    the legacy SDK and are passed over.
+    ``settings`` are those of the run itself.  ``usual`` is in force for all files but those in
+    ``unusual``.  ``roots`` are folders all of whose files are known, and ``silent`` counts the
+    files that name the legacy SDK and are passed over.
     """
 
+    settings: Settings
     discovery: Discovery
     roots: tuple[Path, ...]
     chosen: frozenset[Path] | None
-    selections: Mapping[Path, Selection]
-    upgrade_models: bool
-    only_complete: bool
+    usual: InForce
+    unusual: Mapping[Path, InForce]
     silent: int = 0
+
+    def of(self, path: Path) -> InForce:
+        """What is in force for a file."""
+        return self.unusual.get(path, self.usual)
+
+    def wants_all(self, path: Path) -> bool:
+        """Whether a file is to be migrated completely or not at all."""
+        return self.of(path).only_complete
+
+    @property
+    def upgrades_some(self) -> bool:
+        """Whether names of models are upgraded anywhere."""
+        return any(each.upgrade_models for each in (self.usual, *self.unusual.values()))
 
 
 class Scoping:
@@ -101,12 +128,12 @@ class Scoping:
                 each.matching(name) is not None for each in self.excludes(name)
             )
             return Scope(
+                settings,
                 Discovery(() if forced_out else (name,)),
                 (),
                 None,
-                self.selections([name]),
-                _either(self.options.upgrade_models, settings.upgrade_models),
-                _either(self.options.only_complete, settings.only_complete),
+                self._in_force(name),
+                {},
             )
         except SettingsError as error:
             raise WrongSettingsError(str(error)) from error
@@ -127,13 +154,15 @@ class Scoping:
             for path in paths
             if path.is_dir() and not any(each.is_relative_to(path) for each in passed_over)
         ]
+        found = self._all_in_force(discovery.files)
+        usual = max(found, key=lambda each: len(found[each]), default=InForce())
         return Scope(
+            settings,
             discovery,
             tuple(roots),
             self._chosen(paths, discovery),
-            self.selections(discovery.files),
-            _either(self.options.upgrade_models, settings.upgrade_models),
-            _either(self.options.only_complete, settings.only_complete),
+            usual,
+            {path: each for each, files in found.items() if each != usual for path in files},
             silent=sum(map(mentions_legacy, passed_over.values())),
         )
 
@@ -141,10 +170,28 @@ class Scoping:
         """The patterns that are in force for a path: those of its settings and the added ones."""
         return self.files.excludes(path), self._excludes
 
-    def selections(self, files: Sequence[Path]) -> dict[Path, Selection]:
-        """The rules for each of some files, where those are not all rules."""
-        found = {path: self._selection(path) for path in files}
-        return {path: selection for path, selection in found.items() if not selection.whole}
+    def _all_in_force(self, paths: Sequence[Path]) -> dict[InForce, list[Path]]:
+        """What is in force for each of some files, with those that share it."""
+        in_folders: dict[Path, list[Path]] = defaultdict(list)
+        for path in paths:
+            in_folders[path.parent].append(path)
+        found: dict[InForce, list[Path]] = defaultdict(list)
+        for folder, files in in_folders.items():
+            if self.files.of(folder).per_file_ignores:
+                for path in files:
+                    found[self._in_force(path)].append(path)
+            else:
+                found[self._in_force(files[0])] += files
+        return found
+
+    def _in_force(self, path: Path) -> InForce:
+        settings, options = self.files.of(path.parent), self.options
+        return InForce(
+            self._selection(path),
+            _either(options.upgrade_models, settings.upgrade_models),
+            _either(options.only_complete, settings.only_complete),
+            options.client_name or settings.client_name,
+        )
 
     def _selection(self, path: Path) -> Selection:
         said = self.files.selection(path)
@@ -183,11 +230,6 @@ def rule_ids() -> frozenset[str]:
     from genai_codemod.engine.catalogue import catalogue
 
     return frozenset(catalogue(load_pack()))
-
-
-def names(_context: click.Context, _option: click.Parameter, value: Sequence[str]) -> Sequence[str]:
-    """Names that an option was given, each time one or several with commas between them."""
-    return tuple(name.strip() for each in value for name in each.split(",") if name.strip())
 
 
 def _check(options: Options) -> None:

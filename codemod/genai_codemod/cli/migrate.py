@@ -33,7 +33,8 @@ from genai_codemod.project.outcome import FileOutcome
 from genai_codemod.project.programs import Program
 from genai_codemod.project.runner import migrate_files
 from genai_codemod.project.writing import write_changed
-from genai_codemod.report.secrets import with_keys_noted
+from genai_codemod.report.key_findings import with_keys_noted
+from genai_codemod.report.secrets import masked
 from genai_codemod.report.summary import render
 from genai_codemod.sources.python import (
     is_relevant,
@@ -138,7 +139,7 @@ def migrate(
     summary = summary_of(outcomes, silent=scope.silent)
     if not quiet:
         text = render(summary, paths, written=write, upgrade_models=scope.usual.upgrade_models)
-        click.echo(text, nl=False, err=True)
+        click.echo(masked(text), nl=False, err=True)
     reporting.write(outcomes, summary, written=write)
     ctx.exit(exit_code(summary, written=write))
 

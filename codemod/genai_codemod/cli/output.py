@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from genai_codemod.project.discovery import Skipped
 from genai_codemod.project.outcome import FileOutcome
 from genai_codemod.project.reading import GENERATED
 from genai_codemod.report.diff import print_diff, unified_diff, wants_colour
-from genai_codemod.report.secrets import masked, masked_bytes
+from genai_codemod.report.secrets import key_values, masked, masked_bytes
 from genai_codemod.report.summary import Summary, summarise
 from genai_codemod.report.text import count, error_line, finding_line, held_line, skipped_line
 from genai_codemod.sources.python import count_markers
@@ -27,11 +27,15 @@ def show_diff(outcomes: Sequence[FileOutcome]) -> None:
     """Print a diff of each changed file."""
     colour = wants_colour(sys.stdout, os.environ)
     for path, migration in _changes(outcomes):
-        diff = unified_diff(path, migration.before, migration.after)
-        shown = masked_bytes(diff)
-        if shown != diff:
+        before, after = masked_bytes(migration.before), masked_bytes(migration.after)
+        shown = unified_diff(path, before, after)
+        if before != migration.before and shown != _whole_diff(path, migration):
             click.echo(f"{path}: keys in this diff are masked, so it cannot be applied", err=True)
         print_diff(shown, sys.stdout, colour=colour)
+
+
+def _whole_diff(path: Path, migration: Migration) -> bytes:
+    return unified_diff(path, migration.before, migration.after)
 
 
 def show_files(outcomes: Sequence[FileOutcome], *, written: bool) -> None:
@@ -59,18 +63,28 @@ def show_skipped(skipped: Sequence[Skipped]) -> None:
 def show_details(outcomes: Sequence[FileOutcome], *, verbose: bool) -> None:
     """Print errors; if ``verbose`` all about them, and findings."""
     for outcome in outcomes:
-        error = outcome.error
-        if error:
-            click.echo(masked(error_line(outcome.path, error)), err=True)
-            if verbose and error.details:
-                click.echo(masked(error.details), nl=False, err=True)
-        if outcome.note:
-            click.echo(f"{outcome.path}: {outcome.note}", err=True)
-        if verbose and outcome.migration and outcome.migration.skipped:
-            click.echo(skipped_line(outcome.path, outcome.migration.skipped), err=True)
-        if verbose and outcome.migration:
-            for finding in outcome.migration.findings:
-                click.echo(masked(finding_line(outcome.path, finding)), err=True)
+        lines = list(_details(outcome, verbose=verbose))
+        keys = key_values(_source(outcome)) if lines else ()
+        for line in lines:
+            click.echo(masked(line, keys), err=True)
+
+
+def _details(outcome: FileOutcome, *, verbose: bool) -> Iterator[str]:
+    error, migration = outcome.error, outcome.migration
+    if error:
+        yield error_line(outcome.path, error)
+        if verbose and error.details:
+            yield error.details.rstrip("\n")
+    if outcome.note:
+        yield f"{outcome.path}: {outcome.note}"
+    if verbose and migration:
+        if migration.skipped:
+            yield skipped_line(outcome.path, migration.skipped)
+        yield from (finding_line(outcome.path, finding) for finding in migration.findings)
+
+
+def _source(outcome: FileOutcome) -> str:
+    return outcome.migration.before.decode("latin-1") if outcome.migration else ""
 
 
 def summary_of(outcomes: Sequence[FileOutcome], *, silent: int = 0) -> Summary:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar
 
-from genai_codemod.report.secrets import masked
+from genai_codemod.report.secrets import key_values, masked
 
 if TYPE_CHECKING:
     from genai_codemod.engine.catalogue import Entry
@@ -96,20 +96,21 @@ def _file(outcome: FileOutcome) -> FileReport | None:
     elif changed:
         state = "changed"
     before, after = (_text(migration.before), _text(migration.after)) if migration else ("", "")
+    keys = key_values(before)
     return FileReport(
         shown_path(outcome.path),
         state,
-        tuple(replace(finding, message=masked(finding.message)) for finding in findings),
+        tuple(replace(finding, message=masked(finding.message, keys)) for finding in findings),
         masked(before),
-        masked(after),
+        masked(after, keys),
         has_keys=any(masked(text) != text for text in (before, after)),
-        error=_masked(outcome.error),
-        held=_masked(outcome.held),
+        error=_masked(outcome.error, keys),
+        held=_masked(outcome.held, keys),
     )
 
 
-def _masked(said: Said) -> Said:
-    return said and replace(said, message=masked(said.message))
+def _masked(said: Said, keys: Collection[str]) -> Said:
+    return said and replace(said, message=masked(said.message, keys))
 
 
 def _text(data: bytes) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from genai_codemod.cli.program_keys import program_keys
 from genai_codemod.cli.scope import UsageError
 from genai_codemod.report.secrets import masked
 from genai_codemod.shim.proof import Program, run
@@ -144,6 +145,7 @@ def run_and_show(path: Path, arguments: Sequence[str], running: Running) -> int:
     from genai_codemod.report.proof import recordings_as_json, recordings_as_text
 
     program = program_at(path, running.main)
+    keys = program_keys([program], {**running.options, "argv": arguments})
     found = []
     try:
         with warm_recorder() as record:
@@ -151,12 +153,12 @@ def run_and_show(path: Path, arguments: Sequence[str], running: Running) -> int:
                 options: Options = {**running.options, "answer": answer, "argv": arguments}
                 found.append((answer, run(program, record, **options)))
     except ProofError as error:
-        click.echo(masked(f"Error: {error}"), err=True)
+        click.echo(masked(f"Error: {error}", keys), err=True)
         return 2
     if running.form == "json":
-        click.echo(recordings_as_json(program.shown, found))
+        click.echo(masked(recordings_as_json(program.shown, found), keys))
     else:
-        click.echo(recordings_as_text(found), nl=False)
+        click.echo(masked(recordings_as_text(found), keys), nl=False)
     return 1 if any(recording.ending for _, recording in found) else 0
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import click
 
+from genai_codemod.cli.program_keys import program_keys
 from genai_codemod.cli.programs import Running, program_at, running_options, warm_recorder
 from genai_codemod.cli.scope import UsageError
 from genai_codemod.project.git import GitError
@@ -62,9 +63,11 @@ def prove(
     options: Options = {**running.options, "argv": ctx.meta[_ARGUMENTS]}
     with tempfile.TemporaryDirectory(prefix="genai-codemod-") as folder:
         changed = _programs(paths, commit, running, Path(folder))
+        programs = [each for pair in changed.pairs for each in (pair.before, pair.after)]
+        keys = program_keys(programs, options)
         with warm_recorder() as record:
             found = list(proofs(changed.pairs, running.answers, record, **options))
-    _report(found, changed.gone, running.form, output)
+    _report(found, changed.gone, running.form, output, keys)
     ctx.exit(_exit_code(found, output))
 
 
@@ -85,19 +88,25 @@ def _programs(paths: Sequence[Path], commit: str | None, running: Running, folde
         raise UsageError(f"cannot copy the repository: {error}") from error
 
 
-def _report(found: Sequence[Proof], gone: Sequence[str], form: str, output: bool) -> None:
+def _report(
+    found: Sequence[Proof], gone: Sequence[str], form: str, output: bool, keys: Collection[str]
+) -> None:
     for proof in found:
         if proof.error is not None:
-            click.echo(masked(f"Error: {proof.error}"), err=True)
+            click.echo(masked(f"Error: {proof.error}", keys), err=True)
     for name in gone:
         click.echo(f"note: {name} is not in the working tree any more", err=True)
     if form == "json":
-        click.echo(as_json(found, output=output))
+        click.echo(masked(as_json(found, output=output), keys))
     elif not found:
         click.echo("no file that used the legacy SDK there differs")
     else:
-        text = as_text(found, output=output).encode(errors="backslashreplace")
-        print_diff(text, sys.stdout, colour=wants_colour(sys.stdout, os.environ))
+        text = masked(as_text(found, output=output), keys)
+        print_diff(
+            text.encode(errors="backslashreplace"),
+            sys.stdout,
+            colour=wants_colour(sys.stdout, os.environ),
+        )
 
 
 def _exit_code(found: Sequence[Proof], output: bool) -> int:

@@ -18,6 +18,7 @@ from genai_codemod.project.dependencies import hidden_folders, is_dependency_fil
 from genai_codemod.project.discovery import Discovery, discover
 from genai_codemod.project.git import GitError, changed_files
 from genai_codemod.project.patterns import PatternError, Patterns, parse_patterns
+from genai_codemod.report.secrets import masked
 from genai_codemod.settings import Settings, SettingsError, SettingsFiles, check_rules
 from genai_codemod.sources.python import may_use_objects, mentions_legacy
 
@@ -32,7 +33,7 @@ class WrongSettingsError(UsageError):
     """A mistake in a settings file; its line starts with the place, as editors expect."""
 
     def show(self, file: object = None) -> None:
-        click.echo(self.message, err=True)
+        click.echo(masked(self.message), err=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from genai_codemod.cli.execution import Execution, execution_options
 from genai_codemod.cli.reporting import STREAM, Wanted, report_options
 from genai_codemod.cli.scope import Options, Scoping, UsageError, WrongSettingsError
 from genai_codemod.cli.scope_options import scope_options
+from genai_codemod.report.secrets import masked
 
 if TYPE_CHECKING:
     from genai_codemod.settings import Settings
@@ -56,7 +57,7 @@ def settings(path: Path, options: Options, execution: Execution, wanted: Wanted)
     lines = list(_lines(found, _given(found, options, execution, wanted)))
     width = max(len(line.text) for line in lines)
     for line in lines:
-        click.echo(f"{line.text:{width}}  # {line.origin}")
+        click.echo(masked(f"{line.text:{width}}  # {line.origin}"))
     if never:
         click.echo(f"# ignored in {shown(path)}: {', '.join(never)}")
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import Any, NamedTuple
 
 MASK = "***"
 Span = tuple[int, int]
@@ -27,7 +27,7 @@ _NAME = re.compile(
 _WEAK_NAME = re.compile(r"(?<![a-zA-Z])keys?(?![\w-])", re.IGNORECASE)
 # What ``key`` in ``configure(api_key=key)`` is given to is a key as well.
 _READ = re.compile(r"\bapi_?key[\"']?\]?[ ]?[=:][ ]?([A-Za-z_]\w*+)(?![.(\[])", re.IGNORECASE)
-_GIVEN = r"(?<![\w.]){}[ ]?(?::[^=\n]{{0,40}})?(?==(?!=))"
+_GIVEN = r"(?:(?<![\w.])|(?<=\\n)){}[ ]?(?::[^=\n]{{0,40}})?(?==(?!=))"
 _WORDS = r"or|default|type|value|str|bytes|Final|Optional|None|bearer|basic"
 # What can stand between a name and a key.  Lines of a notebook end with ``\n",`` in JSON.
 _BETWEEN = re.compile(
@@ -81,8 +81,8 @@ def _masked_item(name: str, item: Any, known: Collection[str]) -> Any:
 
 
 def key_values(text: str) -> frozenset[str]:
-    """The keys in a text."""
-    return frozenset(_whole(text, _found(text)))
+    """The keys in a text that are long enough to be looked for elsewhere."""
+    return frozenset(key.value for key in _found(text) if len(key.value) >= _LENGTH)
 
 
 def key_places(text: str) -> Iterator[tuple[int, int]]:
@@ -97,8 +97,9 @@ def key_places(text: str) -> Iterator[tuple[int, int]]:
 
 def key_spans(text: str, known: Collection[str] = ()) -> list[Span]:
     """Where keys, and parts of keys, stand in a text, in their order and apart from each other."""
-    found = _found(text)
-    for value in _whole(text, found).union(known):
+    keys = list(_found(text))
+    found = [span for key in keys for span in key.spans]
+    for value in {key.value for key in keys if len(key.value) >= _LENGTH}.union(known):
         found += [match.span() for match in re.finditer(re.escape(value), text)]
     spans: list[Span] = []
     for start, end in sorted(found):
@@ -109,30 +110,35 @@ def key_spans(text: str, known: Collection[str] = ()) -> list[Span]:
     return spans
 
 
-def _whole(text: str, spans: Iterable[Span]) -> set[str]:
-    """What stands at those spans that are long enough to be looked for elsewhere."""
-    return {text[start:end] for start, end in spans if end - start >= _LENGTH}
+class _Key(NamedTuple):
+    """A key, and where its parts stand, if there are several."""
+
+    value: str
+    spans: list[Span]
 
 
-def _found(text: str) -> list[Span]:
-    spans = [match.span() for match in _KNOWN.finditer(text)]
+def _found(text: str) -> Iterator[_Key]:
+    for known in _KNOWN.finditer(text):
+        yield _Key(known[0], [known.span()])
     for private in _PRIVATE.finditer(text):
-        spans += [_moved(part.span(), private) for part in re.finditer(r"[\w+/=]+", private[0])]
-    spans += [match.span(1) for match in _IN_ADDRESS.finditer(text) if _mixed(match[1]) >= 8]
+        for part in re.finditer(r"[\w+/=]+", private[0]):
+            yield _Key(part[0], [_moved(part.span(), private)])
+    for address in _IN_ADDRESS.finditer(text):
+        if _mixed(address[1]) >= 8:
+            yield _Key(address[1], [address.span(1)])
     for split in _SPLIT.finditer(text):
-        if len(_joined(split)) >= _KNOWN_LENGTH:
-            spans += _parts(split)
+        if len(_joined(split).value) >= _KNOWN_LENGTH:
+            yield _joined(split)
     for name in _NAME.finditer(text):
-        spans += _after(text, name.end(), _is_key)
+        yield from _after(text, name.end(), _is_key)
     for name in _WEAK_NAME.finditer(text):
-        spans += _after(text, name.end(), _is_surely_key)
+        yield from _after(text, name.end(), _is_surely_key)
     for read in {match[1] for match in _READ.finditer(text)}:
         for given in re.finditer(_GIVEN.format(re.escape(read)), text):
-            spans += _after(text, given.end(), _is_key)
-    return spans
+            yield from _after(text, given.end(), _is_key)
 
 
-def _after(text: str, at: int, is_key: Callable[[str, bool], bool]) -> Iterator[Span]:
+def _after(text: str, at: int, is_key: Callable[[str, bool], bool]) -> Iterator[_Key]:
     """The keys that follow a name which ends at a place, one after the other."""
     while between := _BETWEEN.match(text, at):
         value = _VALUE.match(text, between.end())
@@ -140,23 +146,22 @@ def _after(text: str, at: int, is_key: Callable[[str, bool], bool]) -> Iterator[
         # Without quotes and behind these, it is the name of something.
         if value is None or not (quoted or set(between[0]).isdisjoint("(),\\")):
             return
-        if not is_key(_joined(value), quoted):
+        key = _joined(value)
+        if not is_key(key.value, quoted):
             return
-        yield from _parts(value)
+        yield key
         at = value.end()
 
 
-def _parts(value: re.Match[str]) -> list[Span]:
-    return [_moved(part.span(1), value) for part in _PART.finditer(value[0])]
+def _joined(value: re.Match[str]) -> _Key:
+    """A key that may be put together from parts."""
+    parts = list(_PART.finditer(value[0]))
+    return _Key("".join(part[1] for part in parts), [_moved(p.span(1), value) for p in parts])
 
 
 def _moved(span: Span, match: re.Match[str]) -> Span:
     """A span in what was matched as one of the text."""
     return span[0] + match.start(), span[1] + match.start()
-
-
-def _joined(value: re.Match[str]) -> str:
-    return "".join(part[1] for part in _PART.finditer(value[0]))
 
 
 def _is_key(value: str, quoted: bool) -> bool:

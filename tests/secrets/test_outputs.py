@@ -27,7 +27,6 @@ from genai_codemod.cli.reporting import Reporting
 from genai_codemod.report.formats import FORMATS
 from genai_codemod.report.secrets import key_places, masked, masked_bytes
 
-
 # The check against the SDK takes most of the time of a small run, and shows nothing.
 QUICK = ("--ignore", "sdk.refused")
 

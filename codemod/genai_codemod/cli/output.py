@@ -93,7 +93,11 @@ def summary_of(outcomes: Sequence[FileOutcome], *, silent: int = 0) -> Summary:
         [o.migration for o in outcomes if o.migration and not o.held],
         files=len(outcomes),
         errors=sum(outcome.error is not None for outcome in outcomes),
-        markers=sum(count_markers(o.migration.after) for o in outcomes if o.migration),
+        markers=sum(
+            count_markers(o.migration.after)
+            for o in outcomes
+            if o.migration and not o.migration.skipped
+        ),
         held=sum(outcome.held is not None for outcome in outcomes),
         silent=silent
         + sum(o.migration is not None and o.migration.skipped == GENERATED for o in outcomes),

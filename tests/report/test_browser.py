@@ -133,6 +133,8 @@ OVERFLOWS = """result = {
   parts: [...document.querySelectorAll("summary code, .findings li, td, .tile, .filters")]
     .filter(each => each.offsetParent)
     .filter(each => each.getBoundingClientRect().right > innerWidth + 1).length,
+  narrowest: Math.min(...[...document.querySelectorAll("td.code")]
+    .filter(each => each.offsetParent).map(each => each.clientWidth)),
   loaded: performance.getEntriesByType("resource").length,
 };"""
 
@@ -146,5 +148,6 @@ def test_nothing_is_wider_than_the_window(tmp_path: Path, width: int, dark: bool
     found = run(page, OVERFLOWS, tmp_path, width=width, dark=dark)
     assert found["page"] <= 0
     assert found["parts"] == 0
+    assert found["narrowest"] > 250
     assert found["loaded"] == 0
     assert found["colour"] == ("rgb(15, 18, 23)" if dark else "rgb(246, 247, 249)")

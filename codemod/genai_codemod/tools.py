@@ -14,12 +14,14 @@ if TYPE_CHECKING:
     from genai_codemod.library.proving import (
         ALL_ANSWERS,
         DEFAULT_MAIN,
-        ProvedCommit,
+        Proofs,
+        Recordings,
         prove_commit,
+        prove_pair,
         record_program,
     )
     from genai_codemod.library.rule_list import migrate_example
-    from genai_codemod.library.scope import settings_of
+    from genai_codemod.library.scope import settings_of, settings_of_run
     from genai_codemod.library.single import migrate_input
     from genai_codemod.library.verifying import sdk_version
     from genai_codemod.project.budget import DEFAULT_SECONDS
@@ -37,16 +39,19 @@ __all__ = [
     "DEFAULT_SECONDS",
     "GENERATED",
     "KEYS",
-    "ProvedCommit",
+    "Proofs",
     "Recording",
+    "Recordings",
     "Settings",
     "count_markers",
     "migrate_example",
     "migrate_input",
     "prove_commit",
+    "prove_pair",
     "record_program",
     "sdk_version",
     "settings_of",
+    "settings_of_run",
     "shown",
 ]
 
@@ -58,16 +63,19 @@ _HOMES = {
     "DEFAULT_SECONDS": "project.budget",
     "GENERATED": "project.reading",
     "KEYS": "settings",
-    "ProvedCommit": "library.proving",
+    "Proofs": "library.proving",
     "Recording": "shim.recording",
+    "Recordings": "library.proving",
     "Settings": "settings",
     "count_markers": "sources.python",
     "migrate_example": "library.rule_list",
     "migrate_input": "library.single",
     "prove_commit": "library.proving",
+    "prove_pair": "library.proving",
     "record_program": "library.proving",
     "sdk_version": "library.verifying",
     "settings_of": "library.scope",
+    "settings_of_run": "library.scope",
     "shown": "settings",
 }
 

@@ -85,7 +85,7 @@ def _wrong(number: int) -> str:
 
 
 def _migrate(program: Program) -> dict[Path, Migration | SourceError]:
-    return migrate_program(program, upgrade_models=False, selections={})
+    return migrate_program(program)
 
 
 def _is_python(data: bytes) -> bool:

@@ -78,16 +78,19 @@ from genai_codemod.tools import (
     DEFAULT_SECONDS,
     GENERATED,
     KEYS,
-    ProvedCommit,
+    Proofs,
     Recording,
+    Recordings,
     Settings,
     count_markers,
     migrate_example,
     migrate_input,
     prove_commit,
+    prove_pair,
     record_program,
     sdk_version,
     settings_of,
+    settings_of_run,
     shown,
 )
 
@@ -182,8 +185,11 @@ def proved() -> bool:
     options = ProofOptions(answers=("default", ALL_ANSWERS, *ANSWERS, *ALIASES), main=DEFAULT_MAIN)
     try:
         proofs: tuple[Proof, ...] = prove("before.py", Path("after.py"), options)
-        commit: ProvedCommit = prove_commit("HEAD", "src")
-        recordings: list[Recording] = [each for _, each in record_program("after.py", options)]
+        commit: Proofs = prove_commit("HEAD", "src")
+        pair: Proofs = prove_pair("before.py", "after.py")
+        recorded: Recordings = record_program("after.py", options)
+        print(pair.keys | recorded.keys, settings_of_run([Path("src")]).client_name)
+        recordings: list[Recording] = [each for _, each in record_program("after.py").recordings]
     except (ProofError, CodemodError) as error:
         print(error)
         return False

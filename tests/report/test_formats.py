@@ -48,7 +48,7 @@ def test_json_says_everything_of_every_file() -> None:
     assert states == {
         "src/app.py": "changed",
         "src/chat:1, old.py": "changed",
-        "notes/try.ipynb": "unchanged",
+        "notes/try.ipynb": "changed",
         "src/held.py": "held",
         "src/broken.py": "failed",
     }
@@ -154,7 +154,7 @@ def test_markdown_is_a_table_a_list_and_diffs() -> None:
     types = markdown_tokens(text)
     assert types.count("table_open") == 1
     assert types.count("tr_open") == 6
-    assert types.count("fence") == 2
+    assert types.count("fence") == 3
     assert types.count("list_item_open") == 5
     assert text.index("Needs a person") < text.index("<details>")
 
@@ -163,16 +163,52 @@ def test_markdown_is_cut_to_what_a_comment_can_hold() -> None:
     report = example()
     app = next(file for file in report.files if file.path == "src/app.py")
     large = replace(app, after=app.after + "x = 1\n" * (LIMIT // 10))
-    text = rendered(replace(report, files=(large,) * 3), "markdown")
-    assert len(text) < 65_536
-    assert "2 diffs left out" in text
+    others = tuple(replace(large, path=f"src/{number}.py") for number in range(200))
+    text = rendered(replace(report, files=(large, *others)), "markdown")
+    assert len(text) < 65_536 - len("<!-- genai-codemod -->\n")
     assert markdown_tokens(text).count("fence") == 1
+    note = text.partition("**200 diffs left out**")[2]
+    assert "- `src/0.py`\n" in note
+    named = note.count("- `src/")
+    assert f"- and {200 - named} more\n" in note
+    assert "| and 161 more | | |" in text
+
+
+def test_markdown_is_cut_between_lines_where_findings_alone_are_too_many() -> None:
+    report = example()
+    app = next(file for file in report.files if file.path == "src/app.py")
+    finding = replace(app.findings[-1], message="look at it " + "very " * 500)
+    findings = tuple(replace(finding, message=f"{n} {finding.message}") for n in range(50))
+    text = rendered(replace(report, files=(replace(app, findings=findings),)), "markdown")
+    assert len(text) < 65_536 - len("<!-- genai-codemod -->\n")
+    assert "**1 diff left out**" in text
+    assert "\n- `src/app.py`\n" in text
+
+
+def test_markdown_says_each_thing_once_and_keys_openly() -> None:
+    report = example()
+    app = next(file for file in report.files if file.path == "src/app.py")
+    same = replace(app.findings[-1], message="migrate this too")
+    one = replace(same, message="the cause", line=9)
+    key = replace(same, rule="secrets.key", status="note", message="a key stands in the code")
+    note = replace(same, rule="model.retired", status="note", message="model one is retired")
+    others = [replace(same, line=number) for number in (1, 2)]
+    files = (
+        replace(app, findings=(*others, one, key, note)),
+        replace(app, path="b.py", findings=(same,)),
+    )
+    text = rendered(replace(report, files=files), "markdown")
+    assert text.index("`src/app.py:9` the cause") < text.index("migrate this too")
+    assert text.count("migrate this too") == 1
+    assert "  - `src/app.py`: 1, 2\n  - `b.py`: 3\n" in text
+    assert "#### Keys\n\n- `src/app.py:3` a key stands in the code (`secrets.key`)\n" in text
+    assert text.index("#### Keys") < text.index("<details><summary>Noted")
 
 
 class Page(HTMLParser):
     """Checks that every element is closed, and gathers what the page would load."""
 
-    VOID = frozenset({"meta", "input", "link", "img", "br"})
+    VOID = frozenset({"meta", "input", "link", "img", "br", "col"})
 
     def __init__(self) -> None:
         super().__init__()

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from genai_codemod import CodemodError, OptionError, RuleFileError, SettingsError
+from genai_codemod.report.secrets import masked
 
 
 class UsageError(click.ClickException):
@@ -19,7 +20,7 @@ class WrongSettingsError(UsageError):
     """A mistake in a file of settings or rules; its line starts with the place, for editors."""
 
     def show(self, file: object = None) -> None:
-        click.echo(self.message, err=True)
+        click.echo(masked(self.message), err=True)
 
 
 class Command(click.Command):

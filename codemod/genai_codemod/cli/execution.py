@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from typing import Any
 
 import click
 
+from genai_codemod import Options
 from genai_codemod.tools import DEFAULT_SECONDS
 
 
 def execution_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options ``jobs``, ``executor`` and ``timeout`` to a command."""
+    """Add options to a command that has ``options``, which are among those then."""
 
     @click.option(
         "-j",
@@ -29,17 +31,22 @@ def execution_options(command: Callable[..., Any]) -> Callable[..., Any]:
     @click.option(
         "--timeout",
         type=click.FloatRange(min=0),
-        default=DEFAULT_SECONDS,
-        show_default=True,
         metavar="SECONDS",
-        help="Leave files as they are whose migration takes longer; 0: never.",
+        help="Leave files as they are whose migration takes longer; 0: never.  "
+        f"[default: {DEFAULT_SECONDS:g}]",
     )
     @wraps(command)
     def with_execution(
-        *args: Any, jobs: int | None, executor: str | None, timeout: float, **options: Any
+        *args: Any,
+        jobs: int | None,
+        executor: str | None,
+        timeout: float | None,
+        options: Options,
+        **others: Any,
     ) -> Any:
         if jobs and executor:
             raise click.UsageError("-j and --executor exclude each other")
-        return command(*args, jobs=jobs, executor=executor, timeout=timeout, **options)
+        options = replace(options, jobs=jobs, executor=executor, timeout=timeout)
+        return command(*args, options=options, **others)
 
     return with_execution

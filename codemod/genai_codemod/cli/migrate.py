@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -23,34 +23,21 @@ from genai_codemod.cli.output import (
     show_skipped,
     summary_of,
 )
-from genai_codemod.cli.reporting import TEXT, Reporting, report_options
-from genai_codemod.cli.rule_options import rules_option
+from genai_codemod.cli.reporting import Wanted, report_options
+from genai_codemod.cli.scope_options import scope_options
 from genai_codemod.cli.standard_input import NAME, migrate_standard_input
 from genai_codemod.report.progress import bar
+from genai_codemod.report.secrets import masked
 from genai_codemod.report.summary import render
+from genai_codemod.tools import settings_of_run
 
 Show = Callable[[Sequence[FileOutcome]], None]
-
-
-def names(_context: click.Context, _option: click.Parameter, value: Sequence[str]) -> Sequence[str]:
-    """Names that an option was given, each time one or several with commas between them."""
-    return tuple(name.strip() for each in value for name in each.split(",") if name.strip())
 
 
 @click.command(cls=Command)
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--diff", is_flag=True, help="Print a unified diff and write nothing.")
 @click.option("--check", is_flag=True, help="Print which files would change and write nothing.")
-@click.option(
-    "--upgrade-models/--no-upgrade-models",
-    default=None,
-    help="Replace retired models by their successors, too.",
-)
-@click.option(
-    "--only-complete/--no-only-complete",
-    default=None,
-    help="Leave files as they are that belong together with one that would need a person.",
-)
 @click.option(
     "--changed",
     metavar="[=COMMIT]",
@@ -59,36 +46,16 @@ def names(_context: click.Context, _option: click.Parameter, value: Sequence[str
     help="Write only files that differ from a commit (HEAD, or where a branch left COMMIT).",
 )
 @click.option(
-    "--exclude",
-    multiple=True,
-    metavar="PATTERN",
-    help="Pass over what a pattern as in .gitignore matches, too; can be given several times.",
-)
-@click.option(
     "--force-exclude",
     is_flag=True,
     help="Pass over excluded and generated files even if they are named.",
 )
 @click.option(
-    "--select",
-    multiple=True,
-    metavar="RULES",
-    callback=names,
-    help="Carry out only these rules, or areas of rules like files.",
-)
-@click.option(
-    "--ignore",
-    multiple=True,
-    metavar="RULES",
-    callback=names,
-    help="Leave what these rules are about as legacy code.",
-)
-@rules_option
-@click.option(
     "--stdin-filename",
     type=click.Path(path_type=Path),
     help="Read a file of this name from standard input, and print what becomes of it.",
 )
+@scope_options
 @execution_options
 @report_options
 @click.option("-q", "--quiet", is_flag=True, help="Print errors only (and the diff).")
@@ -103,8 +70,10 @@ def migrate(
     stdin_filename: Path | None,
     quiet: bool,
     verbose: bool,
-    reporting: Reporting,
-    **given: Any,
+    wanted: Wanted,
+    options: Options,
+    changed: str | None,
+    force_exclude: bool,
 ) -> None:
     """Rewrite files from google.generativeai to google.genai.
 
@@ -116,15 +85,17 @@ def migrate(
     Exit code 0: nothing is left to do.  1: something would change (with --diff or --check), or
     a marker or a file is left for a person.  2: wrong usage, or a file could not be processed.
     """
-    options = Options(**given)
+    options = replace(options, changed=changed, force_exclude=force_exclude)
     show: Show = show_diff if diff else partial(show_files, written=not check)
     if stdin_filename is not None or NAME in paths:
-        if reporting.form != TEXT:
+        if wanted.asked_for:
             raise UsageError("with standard input there is no report")
         name = _name_of_input(paths, stdin_filename, options)
         shown = show if diff or check else None
         ctx.exit(migrate_standard_input(name, options, show=shown, verbose=verbose))
     paths = paths or (Path(),)
+    reporting = wanted.within(settings_of_run(paths), diff=diff)
+    reporting.check()
     run = _run(paths, options, write=not (diff or check), quiet=quiet)
     if reporting.on_terminal and (diff or not quiet):
         show(run.outcomes)
@@ -136,7 +107,7 @@ def migrate(
     summary = summary_of(run.outcomes, silent=run.silent)
     if not quiet:
         text = render(summary, paths, written=run.written, upgrade_models=run.upgrade_models)
-        click.echo(text, nl=False, err=True)
+        click.echo(masked(text), nl=False, err=True)
     reporting.write(run, summary)
     ctx.exit(exit_code(summary, written=run.written))
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
 
 from genai_codemod import FileOutcome, Migration, Skipped
-from genai_codemod.report.diff import print_diff, wants_colour
-from genai_codemod.report.secrets import masked, masked_bytes
+from genai_codemod.report.diff import print_diff, unified_diff, wants_colour
+from genai_codemod.report.secrets import key_values, masked, masked_bytes
 from genai_codemod.report.summary import Summary, summarise
 from genai_codemod.report.text import count, error_line, finding_line, held_line, skipped_line
 from genai_codemod.tools import GENERATED, count_markers
@@ -21,11 +21,15 @@ def show_diff(outcomes: Sequence[FileOutcome]) -> None:
     """Print a diff of each changed file."""
     colour = wants_colour(sys.stdout, os.environ)
     for path, migration in _changes(outcomes):
-        diff = migration.diff(path).encode(errors="surrogateescape")
-        shown = masked_bytes(diff)
-        if shown != diff:
+        before, after = masked_bytes(migration.before), masked_bytes(migration.after)
+        shown = unified_diff(path, before, after)
+        if before != migration.before and shown != _whole_diff(path, migration):
             click.echo(f"{path}: keys in this diff are masked, so it cannot be applied", err=True)
         print_diff(shown, sys.stdout, colour=colour)
+
+
+def _whole_diff(path: Path, migration: Migration) -> bytes:
+    return unified_diff(path, migration.before, migration.after)
 
 
 def show_files(outcomes: Sequence[FileOutcome], *, written: bool) -> None:
@@ -53,18 +57,28 @@ def show_skipped(skipped: Sequence[Skipped]) -> None:
 def show_details(outcomes: Sequence[FileOutcome], *, verbose: bool) -> None:
     """Print errors; if ``verbose`` all about them, and findings."""
     for outcome in outcomes:
-        error = outcome.error
-        if error:
-            click.echo(masked(error_line(outcome.path, error)), err=True)
-            if verbose and error.details:
-                click.echo(masked(error.details), nl=False, err=True)
-        if outcome.note:
-            click.echo(f"{outcome.path}: {outcome.note}", err=True)
-        if verbose and outcome.migration and outcome.migration.skipped:
-            click.echo(skipped_line(outcome.path, outcome.migration.skipped), err=True)
-        if verbose and outcome.migration:
-            for finding in outcome.migration.findings:
-                click.echo(masked(finding_line(outcome.path, finding)), err=True)
+        lines = list(_details(outcome, verbose=verbose))
+        keys = key_values(_source(outcome)) if lines else ()
+        for line in lines:
+            click.echo(masked(line, keys), err=True)
+
+
+def _details(outcome: FileOutcome, *, verbose: bool) -> Iterator[str]:
+    error, migration = outcome.error, outcome.migration
+    if error:
+        yield error_line(outcome.path, error)
+        if verbose and error.details:
+            yield error.details.rstrip("\n")
+    if outcome.note:
+        yield f"{outcome.path}: {outcome.note}"
+    if verbose and migration:
+        if migration.skipped:
+            yield skipped_line(outcome.path, migration.skipped)
+        yield from (finding_line(outcome.path, finding) for finding in migration.findings)
+
+
+def _source(outcome: FileOutcome) -> str:
+    return outcome.migration.before.decode("latin-1") if outcome.migration else ""
 
 
 def summary_of(outcomes: Sequence[FileOutcome], *, silent: int = 0) -> Summary:
@@ -73,7 +87,11 @@ def summary_of(outcomes: Sequence[FileOutcome], *, silent: int = 0) -> Summary:
         [o.migration for o in outcomes if o.migration and not o.held],
         files=len(outcomes),
         errors=sum(outcome.error is not None for outcome in outcomes),
-        markers=sum(count_markers(o.migration.after) for o in outcomes if o.migration),
+        markers=sum(
+            count_markers(o.migration.after)
+            for o in outcomes
+            if o.migration and not o.migration.skipped
+        ),
         held=sum(outcome.held is not None for outcome in outcomes),
         silent=silent
         + sum(o.migration is not None and o.migration.skipped == GENERATED for o in outcomes),

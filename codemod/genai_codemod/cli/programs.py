@@ -132,10 +132,10 @@ def run_and_show(path: Path, arguments: Sequence[str], running: Running) -> int:
         click.echo(masked(f"Error: {error}"), err=True)
         return 2
     if running.form == "json":
-        click.echo(recordings_as_json(found[0][1].program, found))
+        click.echo(masked(recordings_as_json(found.program, found.recordings), found.keys))
     else:
-        click.echo(recordings_as_text(found), nl=False)
-    return 1 if any(recording.ending for _, recording in found) else 0
+        click.echo(masked(recordings_as_text(found.recordings), found.keys), nl=False)
+    return 1 if any(recording.ending for _, recording in found.recordings) else 0
 
 
 def _variables(given: Sequence[str]) -> dict[str, str]:

@@ -10,13 +10,12 @@ from pathlib import Path
 import click
 
 from genai_codemod import Proof
-from genai_codemod import prove as prove_pair
 from genai_codemod.cli.commands import Command, UsageError
 from genai_codemod.cli.programs import Running, running_options
 from genai_codemod.report.diff import print_diff, wants_colour
 from genai_codemod.report.proof import as_json, as_text
 from genai_codemod.report.secrets import masked
-from genai_codemod.tools import ProvedCommit, prove_commit
+from genai_codemod.tools import Proofs, prove_commit, prove_pair
 
 _ARGUMENTS = "genai_codemod.arguments"
 
@@ -58,35 +57,40 @@ def prove(
     and 2 when a program could not be run.
     """
     found = _proved(paths, commit, running, ctx.meta[_ARGUMENTS])
-    _report(found.proofs, found.gone, running.form, output)
+    _report(found, running.form, output)
     ctx.exit(_exit_code(found.proofs, output))
 
 
 def _proved(
     paths: Sequence[Path], commit: str | None, running: Running, arguments: Sequence[str]
-) -> ProvedCommit:
+) -> Proofs:
     options = running.with_arguments(arguments)
     if commit is not None:
         return prove_commit(commit, paths, options)
     if len(paths) != 2:
         raise UsageError("give two programs, BEFORE and AFTER; their arguments follow --")
     before, after = paths
-    return ProvedCommit(prove_pair(before, after, options))
+    return prove_pair(before, after, options)
 
 
-def _report(found: Sequence[Proof], gone: Sequence[str], form: str, output: bool) -> None:
-    for proof in found:
+def _report(found: Proofs, form: str, output: bool) -> None:
+    keys = found.keys
+    for proof in found.proofs:
         if proof.error is not None:
-            click.echo(masked(f"Error: {proof.error}"), err=True)
-    for name in gone:
+            click.echo(masked(f"Error: {proof.error}", keys), err=True)
+    for name in found.gone:
         click.echo(f"note: {name} is not in the working tree any more", err=True)
     if form == "json":
-        click.echo(as_json(found, output=output))
-    elif not found:
+        click.echo(masked(as_json(found.proofs, output=output), keys))
+    elif not found.proofs:
         click.echo("no file that used the legacy SDK there differs")
     else:
-        text = as_text(found, output=output).encode(errors="backslashreplace")
-        print_diff(text, sys.stdout, colour=wants_colour(sys.stdout, os.environ))
+        text = masked(as_text(found.proofs, output=output), keys)
+        print_diff(
+            text.encode(errors="backslashreplace"),
+            sys.stdout,
+            colour=wants_colour(sys.stdout, os.environ),
+        )
 
 
 def _exit_code(found: Sequence[Proof], output: bool) -> int:

@@ -10,6 +10,7 @@ from dataclasses import replace
 import libcst as cst
 
 from genai_codemod.engine.analysis import Source, analyse
+from genai_codemod.engine.client_names import CLIENT
 from genai_codemod.engine.clients import Surroundings
 from genai_codemod.engine.components import components
 from genai_codemod.engine.forwarding import SpelledOut, spell_out
@@ -33,15 +34,19 @@ IMPORTS = Rule("imports.replaced")
 BESIDE_IGNORED = "this belongs together with code that is ignored"
 
 
-def migrate_source(data: bytes, pack: RulePack, *, upgrade_models: bool = False) -> Migration:
+def migrate_source(
+    data: bytes, pack: RulePack, *, upgrade_models: bool = False, client_name: str = CLIENT
+) -> Migration:
     """Migrate the bytes of one Python module.
 
-    ``upgrade_models`` also replaces the names of retired models by those of their successors.
+    ``upgrade_models`` also replaces the names of retired models by those of their successors, and
+    ``client_name`` is what the client is called that is written, where that name is free.
 
     Raises:
         SourceError: the module cannot be parsed, or not be reproduced byte for byte.
     """
-    (result,) = migrate_program({"": Source(data)}, pack, upgrade_models=upgrade_models).values()
+    sources = {"": Source(data, client_name=client_name)}
+    (result,) = migrate_program(sources, pack, upgrade_models=upgrade_models).values()
     if isinstance(result, SourceError):
         raise result
     return result

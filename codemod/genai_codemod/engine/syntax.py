@@ -11,6 +11,7 @@ from typing import TypeVar, cast, overload
 
 import libcst as cst
 
+from genai_codemod.engine.client_names import CLIENT
 from genai_codemod.engine.parts import parts
 from genai_codemod.engine.positions import Positions
 
@@ -245,12 +246,14 @@ class SourceModule:
     ``imports`` maps what import statements name (``app.llm``, ``..base``, ``app.llm.model``) to
     the names of other modules of the program; for a package, also ``.name`` of each of its own.
     ``package`` says that the module is what a package shows to those that import it.
+    ``client_name`` is what a client that is written into it is called where that is free.
     """
 
     name: str
     index: SyntaxIndex
     imports: Mapping[str, str] = field(default_factory=dict)
     package: bool = False
+    client_name: str = CLIENT
 
     @property
     def scope(self) -> Scope:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from genai_codemod.project.budget import DEFAULT_SECONDS
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
@@ -18,14 +16,15 @@ class Options:
     - ``rules``: further rules, by the names of installed packs, or the paths of files,
     - ``select`` and ``ignore``: the ids of rules, or areas of rules, that are carried out and that
       are not,
+    - ``client_name``: what the client is called that is written, where that is free,
     - ``upgrade_models``: whether names of retired models become those of their successors,
     - ``only_complete``: whether files stay as they are that belong together with one which would
       need a person,
     - ``changed``: a commit of git; only files that differ from it are changed,
-    - ``jobs``: how many processes there are at most, rather than one for each core;
+    - ``jobs``: how many processes there are at most, without it one for each core;
       ``executor``: the scheduler of a Dask cluster instead, as ``dask://HOST:PORT``,
-    - ``timeout``: how many seconds the migration of files that belong together may take, 0 for
-      any number.
+    - ``timeout``: how many seconds the migration of files that belong together may take, without
+      it 60; 0 for any number.
 
     Examples:
         >>> from genai_codemod import Options
@@ -41,7 +40,8 @@ class Options:
     ignore: tuple[str, ...] = ()
     upgrade_models: bool | None = None
     only_complete: bool | None = None
+    client_name: str | None = None
     changed: str | None = None
     jobs: int | None = None
     executor: str | None = None
-    timeout: float = DEFAULT_SECONDS
+    timeout: float | None = None

@@ -12,18 +12,19 @@ if TYPE_CHECKING:
     from genai_codemod.library.options import Options
     from genai_codemod.project.executors import Executor
     from genai_codemod.project.programs import Program
+    from genai_codemod.settings import Settings
 
 _CLUSTER = "dask://"
 
 
-def chosen_executor(options: Options) -> Choose:
+def chosen_executor(options: Options, settings: Settings) -> Choose:
     """What chooses where programs are migrated.
 
     Raises:
         OptionError: the address of the cluster is none.
     """
     if options.executor is None:
-        return local(options.jobs)
+        return local(options.jobs or settings.jobs)
     address = options.executor.removeprefix(_CLUSTER)
     host, _, port = address.rpartition(":")
     if address == options.executor or not host or not port.isdecimal():

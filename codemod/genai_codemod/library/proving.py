@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from genai_codemod.errors import OptionError
+from genai_codemod.library.program_keys import program_keys
 from genai_codemod.library.runs import AnyPath, as_paths
+from genai_codemod.report.secrets import masked
 from genai_codemod.shim.commits import changed_programs
 from genai_codemod.shim.proof import Pair, Program, Proof, proofs, run
 from genai_codemod.shim.recording import Options as Recorded
-from genai_codemod.shim.recording import Recording
+from genai_codemod.shim.recording import ProofError, Recording
 from genai_codemod.shim.server import ANSWERS, answer_named
 from genai_codemod.shim.warm_recorder import WarmRecorder
 
@@ -74,17 +76,33 @@ class ProofOptions:
 
 
 @dataclass(frozen=True, slots=True)
-class ProvedCommit:
-    """The proofs of the programs that differ from a commit, and the names of those that are gone.
+class Proofs:
+    """Proofs, the names of programs that are ``gone``, and the ``keys`` that may be shown in them.
 
     Examples:
-        >>> from genai_codemod.tools import ProvedCommit
-        >>> ProvedCommit(()).gone
+        >>> from genai_codemod.tools import Proofs
+        >>> Proofs(()).gone
         ()
     """
 
     proofs: tuple[Proof, ...]
     gone: tuple[str, ...] = ()
+    keys: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Recordings:
+    """What a program did, for each answer, and the ``keys`` that may be shown in that.
+
+    Examples:
+        >>> from genai_codemod.tools import Recordings
+        >>> Recordings("app.py", ()).program
+        'app.py'
+    """
+
+    program: str
+    recordings: tuple[tuple[str, Recording], ...]
+    keys: frozenset[str] = frozenset()
 
 
 def prove(
@@ -114,6 +132,22 @@ def prove(
         >>> proof.holds(), proof.comparison.request_count
         (True, 1)
     """
+    return prove_pair(before, after, options).proofs
+
+
+def prove_pair(before: AnyPath, after: AnyPath, options: ProofOptions | None = None) -> Proofs:
+    """The same as ``prove``, with what has to be kept out of sight.
+
+    Raises:
+        OptionError: there is no such program or answer.
+
+    Examples:
+        >>> from pathlib import Path
+        >>> from genai_codemod.tools import prove_pair
+        >>> _ = Path("app.py").write_text('API_KEY = "AIza' + "b" * 35 + '"\\nx = (\\n')
+        >>> len(prove_pair("app.py", "app.py").keys)
+        1
+    """
     options = options or ProofOptions()
     pair = Pair(program_at(Path(before), options.main), program_at(Path(after), options.main))
     return _proved([pair], options)
@@ -121,7 +155,7 @@ def prove(
 
 def prove_commit(
     commit: str, paths: AnyPath | Iterable[AnyPath] = (), options: ProofOptions | None = None
-) -> ProvedCommit:
+) -> Proofs:
     """Prove the working tree of a repository against a commit.
 
     Of files, each is a program; of folders, or the current one without paths, each file that used
@@ -149,12 +183,10 @@ def prove_commit(
             changed = changed_programs(commit, given, Path(folder))
         except OSError as error:
             raise OptionError(f"cannot copy the repository: {error}") from error
-        return ProvedCommit(_proved(changed.pairs, options), changed.gone)
+        return replace(_proved(changed.pairs, options), gone=changed.gone)
 
 
-def record_program(
-    path: AnyPath, options: ProofOptions | None = None
-) -> tuple[tuple[str, Recording], ...]:
+def record_program(path: AnyPath, options: ProofOptions | None = None) -> Recordings:
     """Run a program offline; each answer with what the program sent, printed and ended with.
 
     Raises:
@@ -165,19 +197,23 @@ def record_program(
         >>> from pathlib import Path
         >>> from genai_codemod.tools import record_program
         >>> _ = Path("program.py").write_text("print('no request')\\n")
-        >>> [(answer, recording)] = record_program("program.py")
+        >>> [(answer, recording)] = record_program("program.py").recordings
         >>> answer, recording.stdout, recording.requests
         ('default', 'no request\\n', ())
     """
     options = options or ProofOptions()
     program = program_at(Path(path), options.main)
     answers = options.chosen_answers()
-    with warm_recorder() as record:
-        found = []
-        for answer in answers:
-            asked: Recorded = {**options.recorded(), "answer": answer}
-            found.append((answer, run(program, record, **asked)))
-        return tuple(found)
+    keys = program_keys([program], options.recorded())
+    found = []
+    try:
+        with warm_recorder() as record:
+            for answer in answers:
+                asked: Recorded = {**options.recorded(), "answer": answer}
+                found.append((answer, run(program, record, **asked)))
+    except ProofError as error:
+        raise ProofError(masked(str(error), keys)) from error
+    return Recordings(program.shown, tuple(found), keys)
 
 
 def program_at(path: Path, main: str) -> Program:
@@ -203,7 +239,8 @@ def warm_recorder() -> Iterator[Callable[..., Recording]]:
         yield recorder.record
 
 
-def _proved(pairs: Iterable[Pair], options: ProofOptions) -> tuple[Proof, ...]:
-    answers = options.chosen_answers()
+def _proved(pairs: Sequence[Pair], options: ProofOptions) -> Proofs:
+    answers, asked = options.chosen_answers(), options.recorded()
+    keys = program_keys([each for pair in pairs for each in (pair.before, pair.after)], asked)
     with warm_recorder() as record:
-        return tuple(proofs(pairs, answers, record, **options.recorded()))
+        return Proofs(tuple(proofs(pairs, answers, record, **asked)), keys=keys)

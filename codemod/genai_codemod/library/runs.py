@@ -10,12 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from genai_codemod.engine.rule_sources import DEFAULT_SOURCE, RuleSource
-from genai_codemod.engine.selection import EVERYTHING, Selection
 from genai_codemod.library.options import Options
 from genai_codemod.library.places import chosen_executor
 from genai_codemod.library.progress import Progress, told
-from genai_codemod.library.scope import Scope, Scoping
-from genai_codemod.project.budget import Budgeted
+from genai_codemod.library.scope import InForce, Scope, Scoping
+from genai_codemod.project.budget import DEFAULT_SECONDS, Budgeted
 from genai_codemod.project.completeness import hold_apart, hold_incomplete, take_back_incomplete
 from genai_codemod.project.dependencies import is_code, with_dependencies
 from genai_codemod.project.discovery import Skipped
@@ -25,7 +24,7 @@ from genai_codemod.project.outcome import FileOutcome
 from genai_codemod.project.programs import Program
 from genai_codemod.project.runner import migrate_files
 from genai_codemod.project.writing import write_changed
-from genai_codemod.report.secrets import with_keys_noted
+from genai_codemod.report.key_findings import with_keys_noted
 from genai_codemod.sources.python import (
     is_relevant,
     may_call_legacy,
@@ -38,7 +37,10 @@ if TYPE_CHECKING:
     from genai_codemod.engine.catalogue import Entry as RuleEntry
     from genai_codemod.engine.result import Migration, SourceError
     from genai_codemod.engine.rules import RulePack
+    from genai_codemod.engine.selection import Selection
 
+USUAL = InForce()
+NOTHING: Mapping[Path, InForce] = {}
 AnyPath = str | os.PathLike[str]
 
 
@@ -133,7 +135,7 @@ def migrate_paths(
         write,
         scope.discovery.skipped,
         scope.silent,
-        scope.upgrade_models,
+        scope.usual.upgrade_models,
         scope.rules,
     )
 
@@ -142,17 +144,19 @@ def migrate_program(
     program: Program,
     *,
     rules: Sequence[RuleSource] = (DEFAULT_SOURCE,),
-    upgrade_models: bool,
-    selections: Mapping[Path, Selection],
+    usual: InForce = USUAL,
+    unusual: Mapping[Path, InForce] = NOTHING,
     check: bool = True,
 ) -> dict[Path, Migration | SourceError]:
     """Migrate files with some rules, and ``check`` what was written against the installed SDK.
 
-    It is a function that worker processes can find.
+    ``usual`` is in force for all files but those in ``unusual``.  Names of models are upgraded
+    where that is in force for all files of the program.  Worker processes can find this function.
     """
     from genai_codemod.engine.packs import load_packs
 
     packs = load_packs(tuple(rules))
+    in_force = {path: unusual.get(document_of(path), usual) for path in program.files}
     files = {str(path): data for path, data in program.files.items()}
     imports = {
         str(path): {dotted: str(target) for dotted, target in targets.items()}
@@ -166,17 +170,15 @@ def migrate_program(
         configures=program.configures,
         relies=program.relies,
         unseen=program.unseen,
-        upgrade_models=upgrade_models,
-        selections={
-            str(path): selections.get(document_of(path), EVERYTHING) for path in program.files
-        },
+        upgrade_models=all(each.upgrade_models for each in in_force.values()),
+        selections={str(path): each.selection for path, each in in_force.items()},
+        client_names={str(path): each.client_name for path, each in in_force.items()},
     )
     found = {path: results[str(path)] for path in program.files if str(path) in results}
     if not check:
         return found
     return {
-        path: _checked(result, selections.get(document_of(path), EVERYTHING), packs[0])
-        for path, result in found.items()
+        path: _checked(result, in_force[path].selection, packs[0]) for path, result in found.items()
     }
 
 
@@ -196,17 +198,18 @@ def _checked(
 
 def with_scope(scope: Scope) -> Migrate:
     """``migrate_program`` with what is in force in a run."""
-    return partial(
-        migrate_program,
-        rules=scope.rules,
-        upgrade_models=scope.upgrade_models,
-        selections=scope.selections,
-    )
+    return partial(migrate_program, rules=scope.rules, usual=scope.usual, unusual=scope.unusual)
+
+
+def seconds(options: Options, scope: Scope) -> float:
+    """How long the migration of files that belong together may take; 0: any time."""
+    said = scope.settings.timeout if options.timeout is None else options.timeout
+    return DEFAULT_SECONDS if said is None else said
 
 
 def relevance(scope: Scope) -> Callable[[bytes], bool]:
     """What says whether a run has something to do in a module."""
-    return partial(is_relevant, added=scope.added, upgrade_models=scope.upgrade_models)
+    return partial(is_relevant, added=scope.added, upgrade_models=scope.upgrades_some)
 
 
 def as_paths(paths: AnyPath | Iterable[AnyPath]) -> list[Path]:
@@ -226,15 +229,13 @@ def _outcomes(
 ) -> list[FileOutcome]:
     """What becomes of the files, written or not."""
     outcomes = _migrated(scope, options, progress)
-    if scope.only_complete:
-        outcomes = hold_incomplete(outcomes)
+    outcomes = hold_incomplete(outcomes, scope.wants_all)
     if scope.chosen is not None:
         outcomes = hold_apart(outcomes, scope.chosen)
     # Everything is decided before the first file is written: an interrupted run writes nothing.
     if write:
         outcomes = write_changed(outcomes)
-    if write and scope.only_complete:
-        outcomes = take_back_incomplete(outcomes)
+        outcomes = take_back_incomplete(outcomes, scope.wants_all)
     found = scope.discovery.listing
     listing = found if scope.chosen is None else [each for each in found if each in scope.chosen]
     outcomes = with_dependencies(paths, listing, outcomes, write=write)
@@ -246,13 +247,13 @@ def _migrated(
 ) -> list[FileOutcome]:
     return migrate_files(
         [path for path in scope.discovery.files if is_code(path)],
-        Budgeted(with_scope(scope), options.timeout),
+        Budgeted(with_scope(scope), seconds(options, scope)),
         is_relevant=relevance(scope),
         may_use=partial(may_use_objects, added=scope.added),
         may_read=partial(may_read_answers, added=scope.added),
         may_call=may_call_legacy,
         roots=scope.roots,
         named=scope.discovery.named,
-        choose=chosen_executor(options),
+        choose=chosen_executor(options, scope.settings),
         progress=told(progress),
     )

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from genai_codemod.engine.client_names import CLIENT, wrong_client_name
 from genai_codemod.engine.rule_sources import (
     DEFAULT,
     DEFAULT_SOURCE,
@@ -18,7 +20,7 @@ from genai_codemod.engine.rule_sources import (
     rule_source,
     with_default,
 )
-from genai_codemod.engine.selection import Selection
+from genai_codemod.engine.selection import EVERYTHING, Selection
 from genai_codemod.errors import OptionError
 from genai_codemod.library.options import Options
 from genai_codemod.project.dependencies import hidden_folders, is_dependency_file
@@ -33,21 +35,45 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class InForce:
+    """What is in force for the code of a file."""
+
+    selection: Selection = EVERYTHING
+    upgrade_models: bool = False
+    only_complete: bool = False
+    client_name: str = CLIENT
+
+
+@dataclass(frozen=True, slots=True)
 class Scope:
     """The files of a run, those among them that may be written, and what is in force for them.
 
-    ``roots`` are folders all of whose files are known, and ``silent`` counts the files that name
-    the legacy SDK and are passed over.  ``rules`` are the sources of all rules.
+    ``settings`` are those of the run itself.  ``usual`` is in force for all files but those in
+    ``unusual``.  ``roots`` are folders all of whose files are known, and ``silent`` counts the
+    files that name the legacy SDK and are passed over.  ``rules`` are the sources of all rules.
     """
 
+    settings: Settings
     discovery: Discovery
     roots: tuple[Path, ...]
     chosen: frozenset[Path] | None
-    selections: Mapping[Path, Selection]
-    upgrade_models: bool
-    only_complete: bool
+    usual: InForce
+    unusual: Mapping[Path, InForce]
     silent: int = 0
     rules: tuple[RuleSource, ...] = (DEFAULT_SOURCE,)
+
+    def of(self, path: Path) -> InForce:
+        """What is in force for a file."""
+        return self.unusual.get(path, self.usual)
+
+    def wants_all(self, path: Path) -> bool:
+        """Whether a file is to be migrated completely or not at all."""
+        return self.of(path).only_complete
+
+    @property
+    def upgrades_some(self) -> bool:
+        """Whether names of models are upgraded anywhere."""
+        return any(each.upgrade_models for each in (self.usual, *self.unusual.values()))
 
     @property
     def added(self) -> Sequence[RulePack]:
@@ -67,6 +93,7 @@ class Scoping:
         self.files = SettingsFiles(self._rule_ids)
         self._sources = named_sources(options.rules)
         _check_patterns(options)
+        check_client_name(options.client_name)
         self._excludes = Patterns(options.exclude, Path())
 
     def of(self, paths: Sequence[Path]) -> Scope:
@@ -97,12 +124,12 @@ class Scoping:
             each.matching(name) is not None for each in self.excludes(name)
         )
         return Scope(
+            settings,
             Discovery(() if forced_out else (name,)),
             (),
             None,
-            self.selections([name]),
-            _either(self.options.upgrade_models, settings.upgrade_models),
-            _either(self.options.only_complete, settings.only_complete),
+            self._in_force(name),
+            {},
             rules=with_default(self._sources),
         )
 
@@ -133,13 +160,15 @@ class Scoping:
             for path in paths
             if path.is_dir() and not any(each.is_relative_to(path) for each in passed_over)
         ]
+        found = self._all_in_force(discovery.files)
+        usual = max(found, key=lambda each: len(found[each]), default=InForce())
         return Scope(
+            settings,
             discovery,
             tuple(roots),
             self._chosen(paths, discovery),
-            self.selections(discovery.files),
-            _either(self.options.upgrade_models, settings.upgrade_models),
-            _either(self.options.only_complete, settings.only_complete),
+            usual,
+            {path: each for each, files in found.items() if each != usual for path in files},
             silent=sum(names_packages(data, added) for data in passed_over.values()),
             rules=rules,
         )
@@ -164,10 +193,28 @@ class Scoping:
         """The patterns that are in force for a path: those of its settings and the added ones."""
         return self.files.excludes(path), self._excludes
 
-    def selections(self, files: Sequence[Path]) -> dict[Path, Selection]:
-        """The rules for each of some files, where those are not all rules."""
-        found = {path: self._selection(path) for path in files}
-        return {path: selection for path, selection in found.items() if not selection.whole}
+    def _all_in_force(self, paths: Sequence[Path]) -> dict[InForce, list[Path]]:
+        """What is in force for each of some files, with those that share it."""
+        in_folders: dict[Path, list[Path]] = defaultdict(list)
+        for path in paths:
+            in_folders[path.parent].append(path)
+        found: dict[InForce, list[Path]] = defaultdict(list)
+        for folder, files in in_folders.items():
+            if self.files.of(folder).per_file_ignores:
+                for path in files:
+                    found[self._in_force(path)].append(path)
+            else:
+                found[self._in_force(files[0])] += files
+        return found
+
+    def _in_force(self, path: Path) -> InForce:
+        settings, options = self.files.of(path.parent), self.options
+        return InForce(
+            self._selection(path),
+            _either(options.upgrade_models, settings.upgrade_models),
+            _either(options.only_complete, settings.only_complete),
+            options.client_name or settings.client_name,
+        )
 
     def _selection(self, path: Path) -> Selection:
         said = self.files.selection(path)
@@ -190,11 +237,13 @@ class Scoping:
         )
 
 
-def settings_of(path: Path) -> tuple[Settings, tuple[str, ...]]:
+def settings_of(path: Path, options: Options | None = None) -> tuple[Settings, tuple[str, ...]]:
     """The settings in force for a file or folder, and the rules that are ignored in a file alone.
 
+    ``options`` are only checked; what they say is not among the settings.
+
     Raises:
-        OptionError: there is no such path.
+        OptionError: there is no such path, or an option is wrong.
         SettingsError: a setting is wrong.
 
     Examples:
@@ -207,9 +256,24 @@ def settings_of(path: Path) -> tuple[Settings, tuple[str, ...]]:
     """
     if not path.exists():
         raise OptionError(f"no such file or folder: {path}")
-    files = SettingsFiles(lambda sources: rule_ids(with_default(sources)))
+    files = Scoping(options or Options()).files
     folder = path if path.is_dir() else path.parent
     return files.of(folder), () if path.is_dir() else files.selection(path).never
+
+
+def settings_of_run(paths: Sequence[Path]) -> Settings:
+    """The settings of a run over files and folders, which are those of the folder they are all in.
+
+    Raises:
+        SettingsError: a setting is wrong.
+
+    Examples:
+        >>> from pathlib import Path
+        >>> from genai_codemod.tools import settings_of_run
+        >>> settings_of_run([Path(".")]).format
+        'text'
+    """
+    return Scoping(Options()).files.of(common_folder(paths))
 
 
 def common_folder(paths: Sequence[Path]) -> Path:
@@ -254,6 +318,16 @@ def named_sources(names: Iterable[str]) -> tuple[RuleSource, ...]:
         return tuple(rule_source(name) for name in names)
     except RulesError as error:
         raise OptionError(str(error), "rules") from error
+
+
+def check_client_name(name: str | None) -> None:
+    """Make sure that the client can be called so.
+
+    Raises:
+        OptionError: it cannot.
+    """
+    if name is not None and (reason := wrong_client_name(name)) is not None:
+        raise OptionError(reason, "client_name")
 
 
 def _check_patterns(options: Options) -> None:

@@ -8,12 +8,15 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from genai_codemod.engine.client_names import CLIENT
 from genai_codemod.engine.rule_sources import with_default
 from genai_codemod.engine.selection import ALL, Selection
-from genai_codemod.library.runs import migrate_program, relevance, with_scope
+from genai_codemod.library.runs import migrate_program, relevance, seconds, with_scope
 from genai_codemod.library.scope import (
+    InForce,
     Scoping,
     added_packs,
+    check_client_name,
     check_names,
     named_sources,
     rule_ids,
@@ -41,6 +44,7 @@ def migrate_source(
     *,
     rules: Iterable[str] = (),
     name: str | os.PathLike[str] = "module.py",
+    client_name: str = CLIENT,
     upgrade_models: bool = False,
     select: Iterable[str] = (),
     ignore: Iterable[str] = (),
@@ -50,16 +54,18 @@ def migrate_source(
 
     Nothing is read, written or printed, and no settings are in force.  ``rules`` are further ones,
     by the names of installed packs or the paths of files; ``select`` and ``ignore`` name rules, or
-    areas of rules, that are carried out and that are not.  ``upgrade_models`` also replaces the
-    names of retired models.  ``check`` says whether what was written is checked against the
-    installed google-genai, whose import takes half a second; what that refuses gets a marker.
+    areas of rules, that are carried out and that are not.  ``client_name`` is what the client is
+    called that is written, and ``upgrade_models`` also replaces the names of retired models.
+    ``check`` says whether what was written is checked against the installed google-genai, whose
+    import takes half a second; what that refuses gets a marker.
 
     Text is encoded as its coding comment says, or as UTF-8; ``Migration.text`` is text again.
     A source without legacy code comes back as it is, without being parsed.
 
     Raises:
         SourceError: the source cannot be read; it says where, and why.
-        OptionError: there is no such rule, or no such further rules.
+        OptionError: there is no such rule, or no such further rules, or the client cannot be called
+            so.
         RulesError: further rules cannot be loaded.
         RuleFileError: a file of rules is wrong.
 
@@ -80,6 +86,7 @@ def migrate_source(
 
     path = Path(name)
     data = as_bytes(source, path)
+    check_client_name(client_name)
     sources = with_default(named_sources(rules))
     selection = Selection(tuple(select) or (ALL,), tuple(ignore))
     check_names("select", selection.select, lambda: rule_ids(sources))
@@ -87,8 +94,7 @@ def migrate_source(
     migrate = partial(
         migrate_program,
         rules=sources,
-        upgrade_models=upgrade_models,
-        selections={path: selection},
+        usual=InForce(selection, upgrade_models, client_name=client_name),
         check=check,
     )
     relevant = partial(is_relevant, added=added_packs(sources), upgrade_models=upgrade_models)
@@ -118,8 +124,8 @@ def migrate_input(name: Path, data: bytes, options: Options) -> FileOutcome:
     scope = Scoping(options).of_input(name)
 
     relevant = relevance(scope) if scope.discovery.files else lambda _: False
-    outcome = _alone(name, data, Budgeted(with_scope(scope), options.timeout), relevant)
-    return hold_incomplete([outcome])[0] if scope.only_complete else outcome
+    outcome = _alone(name, data, Budgeted(with_scope(scope), seconds(options, scope)), relevant)
+    return hold_incomplete([outcome], scope.wants_all)[0]
 
 
 def _alone(

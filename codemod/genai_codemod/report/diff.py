@@ -9,7 +9,8 @@ from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
-from genai_codemod.diffs import unified_diff, with_end_marks
+from genai_codemod.diffs import unified_diff as unified_diff
+from genai_codemod.diffs import with_end_marks
 
 _STYLES = {
     b"--- ": "bold",

@@ -62,7 +62,7 @@ class Recording:
         >>> from pathlib import Path
         >>> from genai_codemod.tools import record_program
         >>> _ = Path("program.py").write_text("raise KeyError('lost')\\n")
-        >>> [(_, recording)] = record_program("program.py")
+        >>> [(_, recording)] = record_program("program.py").recordings
         >>> recording.ending.type, recording.ending.line
         ('KeyError', 1)
     """

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from genai_codemod.report.diff import text_lines
+from genai_codemod.report.formats.side_by_side import matcher
 
 if TYPE_CHECKING:
     from genai_codemod.engine.catalogue import Entry
@@ -109,8 +109,7 @@ def _fix(file: FileReport) -> dict[str, Any]:
 
 def _replacements(before: str, after: str) -> Iterator[dict[str, Any]]:
     old, new = text_lines(before), text_lines(after)
-    matcher = difflib.SequenceMatcher(a=old, b=new, autojunk=False)
-    for kind, first, last, new_first, new_last in matcher.get_opcodes():
+    for kind, first, last, new_first, new_last in matcher(old, new).get_opcodes():
         if kind == "equal":
             continue
         # From the beginning of a line to that of another one; an empty region inserts.

@@ -149,3 +149,17 @@ def test_what_needs_a_person_is_counted_and_marked(project: Path) -> None:
     assert result.exit_code == 1
     assert "1 place is left for you" in result.stderr
     assert "TODO(genai-codemod)" in (project / "b.py").read_text()
+
+
+def test_a_distribution_offers_rules_in_python(project: Path) -> None:
+    site = project.parent / "site"
+    (site / "acme_rules.py").write_text(f"{PYTHON}\n\nrules = [embed]\n")
+    entry_points = "[genai_codemod.rules]\nacme = acme_rules:rules\nbroken = acme_rules:gone\n"
+    (site / "asking_rules-1.0.dist-info" / "entry_points.txt").write_text(entry_points)
+    (project / "b.py").write_text("from acme import llm\n\nllm.embed('a')\n")
+    for rules in ("acme", "acme_rules:rules", "acme_rules:embed"):
+        result = run("migrate", "b.py", "--diff", "--rules", rules)
+        assert "+ai.vectors('a')" in result.stdout
+    result = run("migrate", "b.py", "--rules", "broken")
+    assert result.exit_code == 2
+    assert result.stderr == "Error: acme_rules:gone: there is no 'gone'\n"

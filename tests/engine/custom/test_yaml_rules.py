@@ -19,6 +19,12 @@ RULES = b"""
 - rule: acme.choose
   legacy: acme.llm.choose(flag, *, otherwise)
   becomes: acme.ai.first if flag else otherwise
+- rule: acme.twice
+  legacy: acme.llm.twice(one, two, three)
+  becomes: acme.ai.again(one, one + three)
+- rule: acme.swapped
+  legacy: acme.llm.swapped(one, two)
+  becomes: acme.ai.swapped(two, one)
 - rule: acme.embed
   legacy: acme.llm.embed(text, size, *, verbose, mode)
   renames: {size: dimensions}
@@ -99,6 +105,10 @@ CASES = {
     "calls in calls": (
         "from acme import llm\n\nprint(llm.ask(llm.ask('Hi')))",
         "from acme import ai\n\nprint(ai.complete(input=ai.complete(input='Hi')))",
+    ),
+    "arguments that do something, in the order they had": (
+        "from acme import llm\n\nprint(llm.ask(read(), pick()))",
+        "from acme import ai\n\nprint(ai.complete(input=read(), model=pick()))",
     ),
     "parentheses where they are needed": (
         "from acme import llm\n\nx = 1 + llm.choose(y, otherwise=z)",
@@ -205,6 +215,20 @@ MARKED = {
     "a value that nobody sees": (
         "from acme import llm\nllm.embed('a', mode=x)",
         "see what x is: 'fast' is 'quick' now",
+    ),
+    "twice": ("from acme import llm\nllm.twice(f(), 2, 3)", "f() is evaluated 2 times now."),
+    "no more": ("from acme import llm\nllm.twice(1, f(), 3)", "f() is not evaluated any more."),
+    "dropped": (
+        "from acme import llm\nllm.embed('a', verbose=f())",
+        "f() is not evaluated any more.",
+    ),
+    "sometimes": (
+        "from acme import llm\nllm.choose(x, otherwise=f())",
+        "f() is not evaluated in every case now.",
+    ),
+    "swapped": (
+        "from acme import llm\nllm.swapped(f(), g())",
+        "g() is evaluated before f() now.",
     ),
     "an attribute": (
         "from acme import llm\nprint(llm.connect('u').secret)",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import libcst as cst
 
+from genai_codemod.engine.custom.evaluation import Evaluation, doing_something, evaluation
 from genai_codemod.engine.custom.templates import Spelled, Template, read_template
 from genai_codemod.engine.parts import parts
 from genai_codemod.engine.template import WrittenCall, atomic, clean, keyword
@@ -21,7 +22,8 @@ class Writer:
 
     ``arguments`` are the positions of the arguments that a call passes.  ``template`` is that of
     the whole, or of nothing but the function that is called; ``parts`` are those of what the rule
-    gave besides: templates, or syntax nodes.
+    gave besides: templates, or syntax nodes.  ``evaluation`` says what becomes of arguments that
+    do something.
     """
 
     edit: Written | Rearranged
@@ -29,6 +31,7 @@ class Writer:
     known: frozenset[str]
     template: Template | None
     parts: Mapping[str, Template | cst.BaseExpression]
+    evaluation: Evaluation
 
     @property
     def imported(self) -> tuple[str, ...]:
@@ -70,7 +73,7 @@ class Writer:
             function = self.template.filled({**old, **new}, spelled, self.known)
         if isinstance(self.edit, Written):
             assert function is not None
-            return function
+            return _ordered(function, self.evaluation.keywords)
         assert isinstance(updated, cst.Call)
         return _rearranged(self.edit, updated, function, self.arguments, new)
 
@@ -90,10 +93,33 @@ def writer(
     text = edit.function if isinstance(edit, Rearranged) else edit.template
     names = known | read.keys() if isinstance(edit, Written) else known
     template = read_template(text, frozenset(names)) if text is not None else None
-    made = Writer(edit, arguments, frozenset(names), template, read)
+    evaluated = _evaluation(edit, arguments)
+    made = Writer(edit, arguments, frozenset(names), template, read, evaluated)
     # What cannot be written is the mistake of the rule, and is noticed while it is known whose.
     made.write(edit.node, lambda _: cst.Name("imported"))
     return made
+
+
+def _evaluation(edit: Written | Rearranged, arguments: Mapping[str, int]) -> Evaluation:
+    if not isinstance(edit.node, cst.Call):
+        return Evaluation()
+    if isinstance(edit, Rearranged):
+        doing = doing_something(edit.node, arguments)
+        lost = [text for name, text in doing.items() if name in edit.drops]
+        return Evaluation(f"{lost[0]} is not evaluated any more.") if lost else Evaluation()
+    if any(isinstance(part, cst.CSTNode) for part in edit.parts.values()):
+        return Evaluation()  # a rule that takes the syntax apart knows what it does
+    return evaluation(edit.template, edit.node, arguments)
+
+
+def _ordered(expression: cst.BaseExpression, keywords: Sequence[str]) -> cst.BaseExpression:
+    """A call with its keyword arguments in a given order."""
+    if not keywords or not isinstance(expression, cst.Call):
+        return expression
+    positional = [argument for argument in expression.args if argument.keyword is None]
+    named = {each.keyword.value: each for each in expression.args if each.keyword is not None}
+    ordered = [named[name] for name in keywords if name in named]
+    return expression.with_changes(args=[*positional, *ordered])
 
 
 def _part(part: Part, known: frozenset[str]) -> Template | cst.BaseExpression:

@@ -85,7 +85,8 @@ def _problems(rule: Rule, result: Migration) -> Iterator[str]:
         failed = "the rule failed" in finding.message
         meant = finding.message == rule.manual or rule.after is not None
         if failed or (finding.status == "manual" and not meant):
-            yield f"line {finding.line}: {finding.message}"
+            meaning = "" if failed else " (if that is meant, say so with 'after')"
+            yield f"line {finding.line}: {finding.message}{meaning}"
 
 
 def _migrated(program: str, pack: RulePack) -> Migration:

@@ -282,9 +282,8 @@ class ModulePass:
             self.plan.found(edit.node, rule, "manual", message)
             return
         self._decided[edit.node] = _Decided(rule, edit.node, old, made)
-        self.plan.found(
-            edit.node, rule, "review" if edit.review else "rewritten", edit.review or ""
-        )
+        review = " ".join(filter(None, (edit.review, made.evaluation.problem)))
+        self.plan.found(edit.node, rule, "review" if review else "rewritten", review)
 
     def _settle(self) -> list[str]:
         for each in self._decided.values():

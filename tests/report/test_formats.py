@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from html.parser import HTMLParser
 from importlib.resources import files
@@ -12,6 +13,7 @@ import jsonschema
 import pytest
 from junitparser import Error, Failure, JUnitXml
 from markdown_it import MarkdownIt
+from pydantic import BaseModel
 from sarif_pydantic import Sarif
 from tests.report.reports import KEY, LEGACY, MIGRATED, example
 
@@ -67,6 +69,45 @@ def test_sarif_is_read_by_a_model_of_the_standard() -> None:
     ]  # fmt: skip
 
 
+def unknown(value: object, path: str = "") -> Iterator[str]:
+    """Where a log has what the model of the standard does not know; tags are free."""
+    if isinstance(value, BaseModel):
+        yield from (f"{path}.{name}" for name in value.model_extra or {})
+        for name in type(value).model_fields:
+            yield from unknown(getattr(value, name), f"{path}.{name}")
+    if isinstance(value, list):
+        for number, each in enumerate(value):
+            yield from unknown(each, f"{path}[{number}]")
+
+
+def test_sarif_has_nothing_that_the_standard_does_not_know() -> None:
+    log = {**sarif(), "nothing": 1}
+    # The standard knows the last two as well (3.14.17 and 3.20.21), this model of it does not.
+    assert set(unknown(Sarif.model_validate(log))) == {
+        ".nothing",
+        ".runs[0].columnKind",
+        ".runs[0].invocations[0].toolExecutionNotifications",
+    }
+
+
+def test_sarif_has_what_code_scanning_asks_for() -> None:
+    (run,) = sarif()["runs"]
+    for rule in run["tool"]["driver"]["rules"]:
+        for text in ("shortDescription", "fullDescription", "help"):
+            assert rule[text]["text"]
+        assert rule["help"]["markdown"]
+        assert len(set(rule["properties"]["tags"])) == len(rule["properties"]["tags"])
+    prints = [result.get("partialFingerprints") for result in run["results"]]
+    assert all(prints[:-1])
+    assert len({json.dumps(each) for each in prints}) == len(prints)
+    for result in run["results"]:
+        assert (result["level"] == "none") == (result.get("kind") == "informational")
+        for location in result["locations"]:
+            physical = location["physicalLocation"]
+            assert not re.match("[/.]|[a-z]+:", physical["artifactLocation"]["uri"])
+            assert physical.get("region", {"startLine": 1})["startLine"] >= 1
+
+
 def test_every_result_of_sarif_points_at_its_rule() -> None:
     (run,) = sarif()["runs"]
     rules = run["tool"]["driver"]["rules"]
@@ -106,6 +147,26 @@ def test_github_gets_one_command_per_line() -> None:
     assert ("error", "src/chat%3A1%2C old.py", "3") in places
     assert ("warning", "src/app.py", "3") in places
     assert any("gone: 100%25" in line for line in lines)
+
+
+def test_the_runner_of_github_reads_what_was_meant() -> None:
+    """It splits at the second ``::``, then the properties, and decodes them in this order."""
+    commands = []
+    for line in rendered(example(), "github").splitlines():
+        head, _, message = line.removeprefix("::").partition("::")
+        _, _, given = head.partition(" ")
+        properties = dict(each.split("=", 1) for each in given.split(","))
+        decoded = {
+            name: value.replace("%0D", "\r")
+            .replace("%0A", "\n")
+            .replace("%3A", ":")
+            .replace("%2C", ",")
+            .replace("%25", "%")
+            for name, value in properties.items()
+        }
+        commands.append((decoded["file"], decoded["title"], message.replace("%25", "%")))
+    title = "genai-codemod: palm.chat"
+    assert ("src/chat:1, old.py", title, "the PaLM API is gone: 100%") in commands
 
 
 def test_gitlab_issues_have_what_its_documentation_asks_for() -> None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Mapping
-from shutil import get_terminal_size
 from typing import TYPE_CHECKING
 
 import click
@@ -24,18 +22,20 @@ def explain(rule: str) -> None:
     """
     from genai_codemod.engine import load_pack, migrate_source
     from genai_codemod.report.all_rules import all_rules
-    from genai_codemod.report.diff import changed_lines, print_diff, wants_colour
-    from genai_codemod.report.rules import WIDTH, explanation
+    from genai_codemod.report.diff import changed_lines, print_diff
+    from genai_codemod.report.rules import explanation
+    from genai_codemod.report.terminal import stdout_look
 
     pack = load_pack()
     entry = _find(rule.strip("[]"), all_rules(pack))
-    colour = wants_colour(sys.stdout, os.environ)
-    width = get_terminal_size().columns if sys.stdout.isatty() else WIDTH
-    click.echo(explanation(entry, colour=colour, width=width), nl=False, color=colour)
+    look = stdout_look()
+    text = explanation(entry, colour=look.colour, width=look.columns)
+    click.echo(text, nl=False, color=look.colour)
     if entry.program is not None:
         migration = migrate_source(entry.program.encode(), pack)
         click.echo()
-        print_diff(changed_lines(migration.before, migration.after), sys.stdout, colour=colour)
+        lines = changed_lines(migration.before, migration.after)
+        print_diff(lines, sys.stdout, colour=look.colour, language="python")
 
 
 def _find(rule: str, entries: Mapping[str, Entry]) -> Entry:

@@ -16,7 +16,9 @@ from genai_codemod.cli.output import (
     show_diff,
     show_files,
     show_held,
+    show_left,
     show_skipped,
+    show_summary,
     summary_of,
 )
 from genai_codemod.cli.reporting import TEXT, Reporting, report_options
@@ -33,7 +35,6 @@ from genai_codemod.project.programs import Program
 from genai_codemod.project.runner import migrate_files
 from genai_codemod.project.writing import write_changed
 from genai_codemod.report.secrets import with_keys_noted
-from genai_codemod.report.summary import render
 from genai_codemod.sources.python import (
     is_relevant,
     may_call_legacy,
@@ -156,8 +157,9 @@ def migrate(
     show_details(outcomes, verbose=verbose)
     summary = summary_of(outcomes, silent=scope.silent)
     if not quiet:
-        text = render(summary, paths, written=write, upgrade_models=scope.upgrade_models)
-        click.echo(text, nl=False, err=True)
+        if reporting.on_terminal and not verbose:
+            show_left(outcomes, written=write)
+        show_summary(summary, paths, written=write, upgrade_models=scope.upgrade_models)
     reporting.write(outcomes, summary, written=write)
     ctx.exit(exit_code(summary, written=write))
 

@@ -13,9 +13,11 @@ import click
 from genai_codemod.project.discovery import Skipped
 from genai_codemod.project.outcome import FileOutcome
 from genai_codemod.project.reading import GENERATED
-from genai_codemod.report.diff import print_diff, unified_diff, wants_colour
+from genai_codemod.report.diff import print_diff, unified_diff
+from genai_codemod.report.model import shown_path
 from genai_codemod.report.secrets import masked, masked_bytes
-from genai_codemod.report.summary import Summary, summarise
+from genai_codemod.report.summary import Summary, render, summarise
+from genai_codemod.report.terminal import stderr_look, visible, wants_colour
 from genai_codemod.report.text import count, error_line, finding_line, held_line, skipped_line
 from genai_codemod.sources.python import count_markers
 
@@ -40,7 +42,7 @@ def show_files(outcomes: Sequence[FileOutcome], *, written: bool) -> None:
     for path, migration in _changes(outcomes):
         markers = count_markers(migration.after)
         marked = f" ({count(markers, 'marker')} left)" if markers else ""
-        click.echo(f"{verb} {path}{marked}")
+        click.echo(f"{verb} {visible(str(path))}{marked}")
 
 
 def show_held(outcomes: Sequence[FileOutcome]) -> None:
@@ -69,8 +71,54 @@ def show_details(outcomes: Sequence[FileOutcome], *, verbose: bool) -> None:
         if verbose and outcome.migration and outcome.migration.skipped:
             click.echo(skipped_line(outcome.path, outcome.migration.skipped), err=True)
         if verbose and outcome.migration:
-            for finding in outcome.migration.findings:
-                click.echo(masked(finding_line(outcome.path, finding)), err=True)
+            _show_findings(outcome.path, outcome.migration)
+
+
+def _show_findings(path: Path, migration: Migration) -> None:
+    """Print all findings of a file, and the code of those that need a person."""
+    from genai_codemod.report.frames import frame
+    from genai_codemod.report.places import found_places
+
+    look = stderr_look()
+    for finding, place in found_places(path, migration):
+        click.echo(visible(masked(finding_line(path, finding))), err=True)
+        if place is not None and finding.status in ("review", "manual"):
+            for line in frame(place, look, "  "):
+                click.echo(line, err=True, color=look.colour)
+
+
+def show_left(outcomes: Sequence[FileOutcome], *, written: bool) -> None:
+    """Print what is left for a person: each reason once, with the code of a place."""
+    from genai_codemod.report.frames import as_groups
+    from genai_codemod.report.places import left_places
+
+    look = stderr_look()
+    places = left_places(outcomes, written=written)
+    for line in as_groups(places, look, shown_path):
+        click.echo(line, err=True, color=look.colour)
+    if places:
+        click.echo(err=True)
+
+
+def show_summary(
+    summary: Summary, paths: Sequence[Path], *, written: bool, upgrade_models: bool
+) -> None:
+    """Print what happened, what is left, and what to do next."""
+    look = stderr_look()
+    text = render(
+        summary,
+        paths,
+        written=written,
+        upgrade_models=upgrade_models,
+        in_git=any(_is_in_git(path) for path in paths),
+        look=look,
+    )
+    click.echo(text, nl=False, err=True, color=look.colour)
+
+
+def _is_in_git(path: Path) -> bool:
+    path = path.absolute()
+    return any((folder / ".git").exists() for folder in (path, *path.parents))
 
 
 def summary_of(outcomes: Sequence[FileOutcome], *, silent: int = 0) -> Summary:

@@ -13,9 +13,10 @@ import click
 from genai_codemod.cli.programs import Running, program_at, running_options, warm_recorder
 from genai_codemod.cli.scope import UsageError
 from genai_codemod.project.git import GitError
-from genai_codemod.report.diff import print_diff, wants_colour
+from genai_codemod.report.diff import print_diff
 from genai_codemod.report.proof import as_json, as_text
 from genai_codemod.report.secrets import masked
+from genai_codemod.report.terminal import wants_colour
 from genai_codemod.shim.commits import Changed, changed_programs
 from genai_codemod.shim.proof import Pair, Proof, proofs
 from genai_codemod.shim.recording import Options

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from shutil import get_terminal_size
 
 import click
 
@@ -27,8 +25,8 @@ def rules(ctx: click.Context, text: str | None, form: str) -> None:
     """
     from genai_codemod.engine import load_pack
     from genai_codemod.report.all_rules import all_rules
-    from genai_codemod.report.diff import wants_colour
     from genai_codemod.report.rules import as_json, as_lines, as_paragraphs
+    from genai_codemod.report.terminal import stdout_look
 
     entries = [each for each in all_rules(load_pack()).values() if each.mentions(text or "")]
     if form == "json":
@@ -36,8 +34,8 @@ def rules(ctx: click.Context, text: str | None, form: str) -> None:
     else:
         lines = as_lines(entries)
         if sys.stdout.isatty():
-            colour = wants_colour(sys.stdout, os.environ)
-            lines = as_paragraphs(entries, colour=colour, width=get_terminal_size().columns)
+            look = stdout_look()
+            lines = as_paragraphs(entries, colour=look.colour, width=look.columns)
         for line in lines:
             click.echo(line, color=True)
     if not entries:

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
+from genai_codemod.report.terminal import wants_colour, wants_movement
+
 if TYPE_CHECKING:
     from genai_codemod.project.programs import Program
 
@@ -16,9 +18,9 @@ _BYTES_WORTH_A_BAR = 100_000
 
 def wants_bar(programs: Sequence[Program], stream: TextIO) -> bool:
     """Whether somebody watches, and there is enough to be done."""
-    if not stream.isatty() or os.environ.get("TERM") == "dumb":
-        return False
-    return sum(program.size for program in programs) >= _BYTES_WORTH_A_BAR
+    return wants_movement(stream, os.environ) and (
+        sum(program.size for program in programs) >= _BYTES_WORTH_A_BAR
+    )
 
 
 @contextmanager
@@ -34,7 +36,9 @@ def bar(programs: Sequence[Program], stream: TextIO) -> Iterator[Callable[[Progr
         MofNCompleteColumn(),
         "files",
         TimeElapsedColumn(),
-        console=Console(file=stream, force_terminal=True),
+        console=Console(
+            file=stream, force_terminal=True, no_color=not wants_colour(stream, os.environ)
+        ),
         auto_refresh=False,
         transient=True,
         redirect_stdout=False,

@@ -46,13 +46,13 @@ def execution_options(command: Callable[..., Any]) -> Callable[..., Any]:
         "--jobs",
         type=click.IntRange(min=1),
         metavar="N",
-        help="Use this many processes at most, rather than one for each core.",
+        help="At most this many processes; default: the cores.",
     )
     @click.option(
         "--executor",
         metavar="ADDRESS",
         callback=_checked,
-        help="Migrate on a cluster: dask://HOST:PORT is that of its scheduler.",
+        help="Migrate on a cluster: dask://HOST:PORT.",
     )
     @click.option(
         "--timeout",
@@ -60,7 +60,7 @@ def execution_options(command: Callable[..., Any]) -> Callable[..., Any]:
         default=DEFAULT_SECONDS,
         show_default=True,
         metavar="SECONDS",
-        help="Leave files as they are whose migration takes longer; 0: never.",
+        help="Leave files that take longer; 0: never.",
     )
     @wraps(command)
     def with_execution(

@@ -8,17 +8,28 @@ from typing import TYPE_CHECKING
 
 import click
 
+from genai_codemod.cli.completion import complete_rules
+from genai_codemod.cli.help import HelpfulCommand
+from genai_codemod.cli.suggestions import nearest_rules
+
 if TYPE_CHECKING:
     from genai_codemod.engine.catalogue import Entry
 
 
-@click.command()
-@click.argument("rule")
+@click.command(
+    cls=HelpfulCommand,
+    examples=[
+        ("genai-codemod explain files.upload", "a call that is rewritten"),
+        ("genai-codemod explain palm.chat", "one that has no counterpart"),
+    ],
+)
+@click.argument("rule", shell_complete=complete_rules)
 def explain(rule: str) -> None:
     """Say what becomes of a legacy call or name, what differs, and show an example.
 
-    RULE is the id of a rule, as it stands at the end of a marker.  Exit code 2: there is no such
-    rule.
+    RULE is the id of a rule, as it stands at the end of a marker.
+
+    Exit code 2: there is no such rule.
     """
     from genai_codemod.engine import load_pack, migrate_source
     from genai_codemod.report.all_rules import all_rules
@@ -39,13 +50,8 @@ def explain(rule: str) -> None:
 
 
 def _find(rule: str, entries: Mapping[str, Entry]) -> Entry:
-    from difflib import get_close_matches
-
     if rule in entries:
         return entries[rule]
-    near = get_close_matches(rule, entries, 3)
-    near += [name for name in entries if get_close_matches(rule, name.split("."), 1)]
-    near += [name for name, entry in entries.items() if entry.mentions(rule)]
-    meant = ", ".join(list(dict.fromkeys(near))[:3])
+    meant = ", ".join(nearest_rules(rule, entries, lambda name: entries[name].mentions(rule)))
     hint = f" (did you mean {meant}?)" if meant else ": genai-codemod rules lists all"
     raise click.BadParameter(f"there is no rule {rule!r}{hint}", param_hint="RULE")

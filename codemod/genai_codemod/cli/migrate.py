@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from genai_codemod.cli.completion import complete_selection
 from genai_codemod.cli.execution import Execution, execution_options
+from genai_codemod.cli.help import HelpfulCommand
 from genai_codemod.cli.output import (
     exit_code,
     show_details,
@@ -48,61 +50,79 @@ if TYPE_CHECKING:
     from genai_codemod.engine.rules import RulePack
 
 
-@click.command()
+EXAMPLES = [
+    ("genai-codemod migrate --diff src", "show what would change"),
+    ("genai-codemod migrate src tests", "rewrite the files"),
+    ("genai-codemod migrate -i src", "decide on each change"),
+    ("genai-codemod migrate --check --format sarif", "report, for code scanning"),
+]
+SECTIONS = {
+    "What to do": ("diff", "check", "interactive", "upgrade_models", "only_complete"),
+    "Which files and rules": (
+        "changed", "exclude", "force_exclude", "select", "ignore", "stdin_filename",
+    ),
+    "What to show": ("form", "output", "quiet", "verbose"),
+}  # fmt: skip
+
+
+@click.command(cls=HelpfulCommand, examples=EXAMPLES, sections=SECTIONS)
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--diff", is_flag=True, help="Print a unified diff and write nothing.")
-@click.option("--check", is_flag=True, help="Print which files would change and write nothing.")
+@click.option("--diff", is_flag=True, help="Print a unified diff, and write nothing.")
+@click.option("--check", is_flag=True, help="Print which files would change, and write nothing.")
 @click.option(
     "--upgrade-models/--no-upgrade-models",
     default=None,
-    help="Replace retired models by their successors, too.",
+    help="Replace retired models, too.",
 )
 @click.option(
     "--only-complete/--no-only-complete",
     default=None,
-    help="Leave files as they are that belong together with one that would need a person.",
+    help="Leave files that belong with one for a person.",
 )
 @click.option(
     "--changed",
     metavar="[=COMMIT]",
     is_flag=False,
     flag_value="HEAD",
-    help="Write only files that differ from a commit (HEAD, or where a branch left COMMIT).",
+    help="Write only files that differ from HEAD or COMMIT.",
 )
 @click.option(
     "--exclude",
     multiple=True,
     metavar="PATTERN",
-    help="Pass over what a pattern as in .gitignore matches, too; can be given several times.",
+    help="Pass over what matches, as in .gitignore; repeatable.",
 )
 @click.option(
     "--force-exclude",
     is_flag=True,
-    help="Pass over excluded and generated files even if they are named.",
+    help="Pass over excluded files even if they are named.",
 )
 @click.option(
     "--select",
     multiple=True,
     metavar="RULES",
     callback=names,
-    help="Carry out only these rules, or areas of rules like files.",
+    shell_complete=complete_selection,
+    help="Carry out only these rules, or areas like files.",
 )
 @click.option(
     "--ignore",
     multiple=True,
     metavar="RULES",
     callback=names,
-    help="Leave what these rules are about as legacy code.",
+    shell_complete=complete_selection,
+    help="Leave what these rules are about as it is.",
 )
 @click.option(
     "--stdin-filename",
     type=click.Path(path_type=Path),
-    help="Read a file of this name from standard input, and print what becomes of it.",
+    metavar="PATH",
+    help="Read standard input as a file of this name.",
 )
 @execution_options
 @report_options
-@click.option("-q", "--quiet", is_flag=True, help="Print errors only (and the diff).")
-@click.option("-v", "--verbose", is_flag=True, help="Print every finding, and all of an error.")
+@click.option("-q", "--quiet", is_flag=True, help="Print errors only, and the diff.")
+@click.option("-v", "--verbose", is_flag=True, help="Print all findings, and what is passed over.")
 @click.pass_context
 def migrate(
     ctx: click.Context,
@@ -120,12 +140,10 @@ def migrate(
     """Rewrite files from google.generativeai to google.genai.
 
     PATHS are files and folders, or - for standard input; without any, the current folder.  What
-    is said in the table tool.genai-codemod of pyproject.toml is in force, too.  What needs a person
-    is marked in the code with TODO(genai-codemod); with --only-complete it is reported instead, and
-    nothing is migrated that works together with it.
+    needs a person is marked with TODO(genai-codemod).
 
-    Exit code 0: nothing is left to do.  1: something would change (with --diff or --check), or
-    a marker or a file is left for a person.  2: wrong usage, or a file could not be processed.
+    Exit code 0: nothing is left to do.  1: something would change, or is left for a person.  2:
+    wrong usage, or a file could not be processed.
     """
     scoping = Scoping(Options(**options))
     show = show_diff if diff else partial(show_files, written=not check)

@@ -72,14 +72,14 @@ def report_options(command: Callable[..., Any]) -> Callable[..., Any]:
         "form",
         type=click.Choice((TEXT, *FORMATS)),
         default=TEXT,
-        show_default=True,
-        help="The form of the report on standard output.",
+        metavar="FORM",
+        help=f"{', '.join((TEXT, *FORMATS))}.",
     )
     @click.option(
         "--output",
         type=click.Path(dir_okay=False, path_type=Path),
         metavar="FILE",
-        help="Write the report to a file, and show the lines of the text form.",
+        help="Write the report to a file.",
     )
     @wraps(command)
     def with_reporting(*args: Any, form: str, output: Path | None, **options: Any) -> Any:

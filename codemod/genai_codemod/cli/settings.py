@@ -7,8 +7,16 @@ from pathlib import Path
 
 import click
 
+from genai_codemod.cli.help import HelpfulCommand
 
-@click.command()
+
+@click.command(
+    cls=HelpfulCommand,
+    examples=[
+        ("genai-codemod settings", "what is in force here"),
+        ("genai-codemod settings src/app.py", "and in a file"),
+    ],
+)
 @click.argument("path", default=".", type=click.Path(path_type=Path))
 def settings(path: Path) -> None:
     """Print the settings that are in force for a file or folder, and where each comes from.

@@ -1,0 +1,59 @@
+"""``genai-codemod completion``: what a shell needs to complete commands, options and names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import click
+from click.shell_completion import CompletionItem, get_completion_class
+
+from genai_codemod.cli.help import HelpfulCommand
+
+PROGRAM, VARIABLE = "genai-codemod", "_GENAI_CODEMOD_COMPLETE"
+SHELLS = ("bash", "zsh", "fish")
+
+
+@click.command(
+    cls=HelpfulCommand,
+    examples=[
+        ('eval "$(genai-codemod completion bash)"', "in ~/.bashrc"),
+        ('eval "$(genai-codemod completion zsh)"', "in ~/.zshrc, after compinit"),
+        ("genai-codemod completion fish | source", "in ~/.config/fish/config.fish"),
+    ],
+)
+@click.argument("shell", type=click.Choice(SHELLS))
+@click.pass_context
+def completion(ctx: click.Context, shell: str) -> None:
+    """Print what makes a shell complete commands, options, rules and formats.
+
+    bash must be 4.4 or newer.
+    """
+    found = get_completion_class(shell)
+    assert found is not None
+    click.echo(found(ctx.find_root().command, {}, PROGRAM, VARIABLE).source())
+
+
+def complete_rules(
+    _context: click.Context, _parameter: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """The rules that a name can be of."""
+    from genai_codemod.cli.scope import rule_ids
+
+    return _starting(incomplete, sorted(rule_ids()))
+
+
+def complete_selection(
+    _context: click.Context, _parameter: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """The rules and areas of rules that the last name after a comma can be of."""
+    from genai_codemod.cli.scope import rule_ids
+
+    before, comma, last = incomplete.rpartition(",")
+    ids = rule_ids()
+    areas = {rule.rpartition(".")[0] for rule in ids if "." in rule}
+    found = _starting(last, sorted({*ids, *areas}))
+    return [CompletionItem(before + comma + str(item.value)) for item in found]
+
+
+def _starting(incomplete: str, names: Iterable[str]) -> list[CompletionItem]:
+    return [CompletionItem(name) for name in names if name.startswith(incomplete)]

@@ -3,14 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 import click
-from click.shell_completion import CompletionItem, get_completion_class
+from click.shell_completion import (
+    BashComplete,
+    CompletionItem,
+    add_completion_class,
+    get_completion_class,
+)
 
 from genai_codemod.cli.help import HelpfulCommand
 
 PROGRAM, VARIABLE = "genai-codemod", "_GENAI_CODEMOD_COMPLETE"
 SHELLS = ("bash", "zsh", "fish")
+
+
+@add_completion_class
+class Bash(BashComplete):
+    """The completion of bash, which takes ``--format=json`` for three words."""
+
+    def get_completion_args(self) -> tuple[list[str], str]:
+        words, incomplete = super().get_completion_args()
+        if incomplete == "=" and words and words[-1].startswith("--"):
+            return words, ""
+        kept = [
+            word
+            for before, word in pairwise(["", *words])
+            if word != "=" or not before.startswith("--")
+        ]
+        return kept, incomplete
 
 
 @click.command(

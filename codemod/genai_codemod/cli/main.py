@@ -13,6 +13,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from genai_codemod import __version__
+from genai_codemod.cli.completion import SHELLS
 from genai_codemod.cli.help import write_examples
 from genai_codemod.cli.suggestions import suggested
 
@@ -51,7 +52,7 @@ COMMANDS = {
     ),
     "completion": LazyCommand(
         "genai_codemod.cli.completion:completion",
-        "Print what a shell needs to complete all this.",
+        f"Print what {', '.join(SHELLS[:-1])} or {SHELLS[-1]} need to complete all this.",
     ),
 }
 

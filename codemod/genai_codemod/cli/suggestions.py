@@ -62,7 +62,8 @@ def suggested(error: click.ClickException, commands: Iterable[str]) -> click.Cli
             given = error.message.partition("'")[2].partition("'")[0]
             near = nearest(given, list(map(str, kind.choices)))
             if near:
-                error.message = f"there is no {given!r} (did you mean {near[0]}?)"
+                message = f"there is no {given!r} (did you mean {near[0]}?)"
+                return click.BadParameter(message, context, error.param, error.param_hint)
         return error
     name = _unknown_command(error)
     if name is not None:

@@ -8,11 +8,12 @@ else; with ``ignore[files.upload]`` only what a rule is about in it, or the rule
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 import libcst as cst
 
+from genai_codemod.engine.headers import Headers
 from genai_codemod.engine.selection import ALL, EVERYTHING, Selection, means
 from genai_codemod.engine.syntax import SyntaxIndex
 
@@ -64,11 +65,21 @@ NOTHING_IGNORED = Ignores()
 
 def find_ignores(module: cst.Module, data: bytes, selection: Selection) -> Ignores:
     """What is to be left in a module, which was parsed from ``data``."""
+    refused = _refused(module, selection.refused)
     if _WORD not in data:
-        return Ignores(selection)
+        return Ignores(selection, refused)
     finder = _Finder()
     module.visit(finder)
-    return Ignores(selection, finder.statements, finder.whole)
+    return Ignores(selection, finder.statements | refused, finder.whole)
+
+
+def _refused(module: cst.Module, lines: Collection[int]) -> dict[cst.CSTNode, Names]:
+    """What stands in some lines: simple statements, and the heads of others."""
+    if not lines:
+        return {}
+    headers = Headers(SyntaxIndex(module))
+    found = [node for line in lines if (node := headers.at(line)) is not None]
+    return {part: (ALL,) for node in found for part in headers.parts(node)}
 
 
 def ignores_file(data: bytes) -> bool:

@@ -216,4 +216,8 @@ def note_unknown_names(plan: Plan) -> None:
 
 def bare(statement: cst.CSTNode) -> cst.CSTNode:
     """A statement without the lines above it."""
-    return statement.with_changes(leading_lines=[])
+    return (
+        statement.with_changes(leading_lines=[])
+        if hasattr(statement, "leading_lines")
+        else (statement)
+    )

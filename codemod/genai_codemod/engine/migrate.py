@@ -12,6 +12,7 @@ import libcst as cst
 from genai_codemod.engine.analysis import Source, analyse
 from genai_codemod.engine.clients import Surroundings
 from genai_codemod.engine.components import components
+from genai_codemod.engine.flows import with_flows
 from genai_codemod.engine.forwarding import SpelledOut, spell_out
 from genai_codemod.engine.ignoring import find_ignores, ignores_file
 from genai_codemod.engine.imports import imports_legacy
@@ -23,7 +24,7 @@ from genai_codemod.engine.planning import ModulePlanner
 from genai_codemod.engine.program_planning import planned
 from genai_codemod.engine.quoted_names import quotes_legacy
 from genai_codemod.engine.recheck import mark_what_is_left
-from genai_codemod.engine.reproduction import Original, check_still_python, encoded
+from genai_codemod.engine.reproduction import Original, check_still_python, encoded, moved
 from genai_codemod.engine.result import Finding, Migration, SourceError
 from genai_codemod.engine.rules import Rule, RulePack
 from genai_codemod.engine.selection import ALL
@@ -86,6 +87,7 @@ def _migrate(
     *,
     upgrade_models: bool,
 ) -> dict[str, Migration | SourceError]:
+    sources = dict(sources)
     results: dict[str, Migration | SourceError] = {}
     trees: dict[str, cst.Module] = {}
     originals: dict[str, Original] = {}
@@ -93,6 +95,7 @@ def _migrate(
         try:
             parsed = parse_module(source.data)
             trees[name], originals[name] = parsed.tree, parsed.original
+            sources[name] = _placed(source, parsed.original)
         except SourceError as error:
             results[name] = _skipped(source.data) if ignores_file(source.data) else error
     try:
@@ -122,6 +125,7 @@ def _migrate(
                 rest = migrate_program(others, pack, surroundings, upgrade_models=upgrade_models)
                 return {name: error, **rest}
         results |= finished
+        results = with_flows(results, planners, originals)
         if legacy:
             _say_what_belongs_together(results, planners, sources)
     except InseparableError:
@@ -132,6 +136,15 @@ def _migrate(
         nested = SourceError("is nested too deeply")
         return results | {name: nested for name in trees if name not in results}
     return results
+
+
+def _placed(source: Source, original: Original) -> Source:
+    """The source with the lines of its tree instead of those of its bytes."""
+    lines = original.tree_lines if source.selection.refused else {}
+    if not lines:
+        return source
+    refused = frozenset(lines.get(line, line) for line in source.selection.refused)
+    return replace(source, selection=replace(source.selection, refused=refused))
 
 
 def _unchanged(data: bytes) -> Migration:
@@ -214,7 +227,11 @@ def _finish(
     if imports_legacy(after, pack):
         # A fresh tree: what the engine wrote is shared between places of this one.
         fresh = _reparsed(after)
-        ignores = find_ignores(fresh, data, plan.ignores.selection)
+        selection = plan.ignores.selection
+        if selection.refused:
+            before = planner.facts.module.code
+            selection = replace(selection, refused=moved(selection.refused, before, after.code))
+        ignores = find_ignores(fresh, data, selection)
         marked, left = mark_what_is_left(fresh, pack, ignores)
         if left:
             plan.findings.extend(finding for finding in left if finding.status != "ignored")

@@ -12,7 +12,7 @@ from genai_codemod.report.places import Place, found_places, left_places
 from genai_codemod.report.terminal import PLAIN, Look
 
 MARKER = "# TODO(genai-codemod): {} [palm.chat]\n"
-KEY = "AIza" + "x" * 35
+KEY = "AIza" + "x1" * 18
 
 
 def outcome(name: str, statements: int, message: str = "PaLM is gone.") -> FileOutcome:

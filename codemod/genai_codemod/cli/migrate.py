@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,7 +25,7 @@ from genai_codemod.cli.output import (
     summary_of,
 )
 from genai_codemod.cli.reporting import TEXT, Reporting, report_options
-from genai_codemod.cli.scope import Options, Scope, Scoping, UsageError, names
+from genai_codemod.cli.scope import Options, Scope, Scoping, UsageError, common_folder, names
 from genai_codemod.cli.standard_input import NAME, migrate_source_text
 from genai_codemod.engine.selection import EVERYTHING, Selection
 from genai_codemod.project.budget import Budgeted
@@ -46,6 +47,7 @@ from genai_codemod.sources.python import (
 )
 
 if TYPE_CHECKING:
+    from genai_codemod.cli.interactive import Decided
     from genai_codemod.engine.result import Migration, SourceError
     from genai_codemod.engine.rules import RulePack
 
@@ -69,6 +71,12 @@ SECTIONS = {
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--diff", is_flag=True, help="Print a unified diff, and write nothing.")
 @click.option("--check", is_flag=True, help="Print which files would change, and write nothing.")
+@click.option(
+    "-i",
+    "--interactive",
+    is_flag=True,
+    help="Ask about each change; can be interrupted.",
+)
 @click.option(
     "--upgrade-models/--no-upgrade-models",
     default=None,
@@ -130,6 +138,7 @@ def migrate(
     paths: tuple[Path, ...],
     diff: bool,
     check: bool,
+    interactive: bool,
     stdin_filename: Path | None,
     quiet: bool,
     verbose: bool,
@@ -145,6 +154,8 @@ def migrate(
     Exit code 0: nothing is left to do.  1: something would change, or is left for a person.  2:
     wrong usage, or a file could not be processed.
     """
+    if interactive and (diff or check or stdin_filename is not None or NAME in paths):
+        raise UsageError("--interactive writes files: not with --diff, --check or standard input")
     scoping = Scoping(Options(**options))
     show = show_diff if diff else partial(show_files, written=not check)
     if stdin_filename is not None or NAME in paths:
@@ -165,7 +176,13 @@ def migrate(
     paths = paths or (Path(),)
     scope = scoping.of(paths)
     write = not (diff or check)
-    outcomes = [with_keys_noted(each) for each in _outcomes(paths, scope, execution, write=write)]
+    planned, undecided = _planned(scope, execution), 0
+    if interactive:
+        decided = _decided(planned, paths, scope, execution)
+        if decided.outcomes is None:
+            ctx.exit(1)
+        planned, undecided = decided.outcomes, decided.undecided
+    outcomes = [with_keys_noted(each) for each in _finished(planned, paths, scope, write=write)]
     if reporting.on_terminal and (diff or not quiet):
         show(outcomes)
     if not quiet:
@@ -179,7 +196,7 @@ def migrate(
             show_left(outcomes, written=write)
         show_summary(summary, paths, written=write, upgrade_models=scope.upgrade_models)
     reporting.write(outcomes, summary, written=write)
-    ctx.exit(exit_code(summary, written=write))
+    ctx.exit(exit_code(summary, written=write) or int(undecided > 0))
 
 
 def _name_of_input(paths: Sequence[Path], given: Path | None, options: Options) -> Path:
@@ -191,15 +208,33 @@ def _name_of_input(paths: Sequence[Path], given: Path | None, options: Options) 
     return given or NAME
 
 
-def _outcomes(
-    paths: Sequence[Path], scope: Scope, execution: Execution, *, write: bool
-) -> list[FileOutcome]:
-    """What becomes of the files, written or not."""
+def _decided(
+    planned: Sequence[FileOutcome], paths: Sequence[Path], scope: Scope, execution: Execution
+) -> Decided:
+    """What is planned once the user has said yes or no to each change."""
+    from genai_codemod.cli.interactive import decide
+
+    def plan(selections: Mapping[Path, Selection]) -> Sequence[FileOutcome]:
+        return _planned(replace(scope, selections=selections), execution)
+
+    return decide(planned, common_folder(paths), scope.selections, plan)
+
+
+def _planned(scope: Scope, execution: Execution) -> Sequence[FileOutcome]:
+    """What becomes of the code, before anything is written."""
     outcomes = _migrate(scope, execution)
     if scope.only_complete:
         outcomes = hold_incomplete(outcomes)
     if scope.chosen is not None:
         outcomes = hold_apart(outcomes, scope.chosen)
+    return outcomes
+
+
+def _finished(
+    planned: Sequence[FileOutcome], paths: Sequence[Path], scope: Scope, *, write: bool
+) -> list[FileOutcome]:
+    """What becomes of all files, written or not."""
+    outcomes = list(planned)
     # Everything is decided before the first file is written: an interrupted run writes nothing.
     if write:
         outcomes = write_changed(outcomes)
@@ -236,22 +271,34 @@ def migrate_program(
         relies=program.relies,
         unseen=program.unseen,
         upgrade_models=upgrade_models,
-        selections={
-            str(path): selections.get(document_of(path), EVERYTHING) for path in program.files
-        },
+        selections={str(path): _selection(path, selections) for path in program.files},
     )
     return {
-        path: _checked(results[str(path)], selections.get(document_of(path), EVERYTHING))
+        path: _checked(results[str(path)], _selection(path, selections))
         for path in program.files
         if str(path) in results
     }
+
+
+def _selection(module: Path, selections: Mapping[Path, Selection]) -> Selection:
+    """What is in force for a module, which in a document has lines of its own."""
+    if module in selections:
+        return selections[module]
+    found = selections.get(document_of(module), EVERYTHING)
+    return replace(found, refused=frozenset(), later=frozenset())
 
 
 def _checked(result: Migration | SourceError, selection: Selection) -> Migration | SourceError:
     """The result with markers where the installed SDK does not accept what was written."""
     from genai_codemod.engine.result import SourceError
 
-    if isinstance(result, SourceError) or not result.changed or selection.ignores("sdk.refused"):
+    if isinstance(result, SourceError):
+        return result
+    if selection.later:
+        from genai_codemod.cli.later import mark_later
+
+        result = mark_later(result, selection.later, _rules())
+    if not result.changed or selection.ignores("sdk.refused"):
         return result
     # Importing the SDK takes half a second, which only a run that changes something pays.
     from genai_codemod.cli.checking import mark_refused

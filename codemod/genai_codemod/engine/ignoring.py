@@ -26,6 +26,11 @@ _WORD = b"genai-codemod"
 _FOLLOWING = ("imports", "client.legacy-configure", "client.configured-for-others")
 
 
+def only_follows(rule: str) -> bool:
+    """Whether what a rule is about follows from what else is done in a file."""
+    return any(means(name, rule) for name in _FOLLOWING)
+
+
 @dataclass(frozen=True, slots=True)
 class Ignores:
     """What is to be left in one module.
@@ -46,7 +51,7 @@ class Ignores:
         """Whether what a rule is about at a node is to be left."""
         if self.whole:
             return True
-        if not any(means(name, rule) for name in _FOLLOWING) and self.selection.ignores(rule):
+        if not only_follows(rule) and self.selection.ignores(rule):
             return True
         return self.statement(index, node, rule) is not None
 

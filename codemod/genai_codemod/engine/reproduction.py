@@ -21,6 +21,7 @@ import libcst as cst
 from genai_codemod.engine.result import SourceError
 
 _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+_NEWLINE = re.compile(r"\r\n?|\n")
 _INDENT = b" \t\f"
 _END = b"\r\n"
 
@@ -82,7 +83,8 @@ class Original:
 
 def moved(lines: Collection[int], before: str, after: str) -> frozenset[int]:
     """Where lines (from 1) that stay as they are stand in a later form of a module."""
-    matcher = SequenceMatcher(None, before.splitlines(), after.splitlines(), autojunk=False)
+    old, new = (_NEWLINE.split(text) for text in (before, after))
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
     return frozenset(
         line - block.a + block.b
         for block in matcher.get_matching_blocks()

@@ -72,12 +72,12 @@ def coloured_lines(diff: bytes, language: str | None = None) -> Iterator[str]:
         if text[:1] in _SIGNS and not names:
             hunk.append(text)
             continue
-        yield from _coloured_hunk(hunk, language)
+        yield from hunk_lines(hunk, language, _COLOURED)
         hunk = []
         if text.startswith("+++ "):
             language = language_of(text.removeprefix("+++ ").partition("\t")[0])
         yield _COLOURED.painted(text, *_style(text))
-    yield from _coloured_hunk(hunk, language)
+    yield from hunk_lines(hunk, language, _COLOURED)
 
 
 def _diff_lines(path: Path, before: bytes, after: bytes) -> Iterator[bytes]:
@@ -118,8 +118,11 @@ def _name_files(lines: Sequence[str]) -> Iterator[bool]:
         yield line.startswith(("--- ", "+++ ")) and starts == ["---", "+++", "@@ "]
 
 
-def _coloured_hunk(hunk: Sequence[str], language: str | None) -> Iterator[str]:
-    """Lines of code behind their signs: each side is read as one text."""
+def hunk_lines(hunk: Sequence[str], language: str | None, look: Look) -> Iterator[str]:
+    """Lines of code behind their signs, in colours; each side is read as one text."""
+    if not look.colour:
+        yield from hunk
+        return
     sides = {sign: _side(hunk, sign, language) for sign in "-+"}
     for line in hunk:
         sign = line[:1]
@@ -128,7 +131,7 @@ def _coloured_hunk(hunk: Sequence[str], language: str | None) -> Iterator[str]:
             next(sides["-"])
         base = _SIGNS[sign]
         yield "".join(
-            _COLOURED.painted(text, *base, *([style] if style else []))
+            look.painted(text, *base, *([style] if style else []))
             for text, style in joined([(sign, None), *pieces])
         )
 

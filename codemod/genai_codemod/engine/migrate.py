@@ -178,9 +178,14 @@ def _all_left(
 def _is_left_as_asked(plan: Plan, after: cst.Module) -> bool:
     """Whether each statement that a comment says to leave is there as it was."""
     asked = [statement for statement, names in plan.ignores.statements.items() if ALL in names]
-    code = after.code if asked else ""
+    # A statement of its own is written without the indentation of the block that it stands in.
+    code = _words(after.code) if asked else ""
     text_of = plan.facts.module.code_for_node
-    return all(text_of(bare(statement)).strip() in code for statement in asked)
+    return all(_words(text_of(bare(statement))) in code for statement in asked)
+
+
+def _words(code: str) -> str:
+    return " ".join(code.split())
 
 
 def _say_what_belongs_together(

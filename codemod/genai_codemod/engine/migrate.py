@@ -175,13 +175,26 @@ def _all_left(
     return found
 
 
-def _is_left_as_asked(plan: Plan, after: cst.Module) -> bool:
+def _is_left_as_asked(
+    plan: Plan, after: cst.Module, spelled: SpelledOut, written: WrittenOut | None
+) -> bool:
     """Whether each statement that a comment says to leave is there as it was."""
     asked = [statement for statement, names in plan.ignores.statements.items() if ALL in names]
     # A statement of its own is written without the indentation of the block that it stands in.
     code = _words(after.code) if asked else ""
-    text_of = plan.facts.module.code_for_node
-    return all(_words(text_of(bare(statement))) in code for statement in asked)
+
+    def text(part: cst.CSTNode) -> str:
+        """What the user wrote, where calls were written out to be analysed."""
+        if isinstance(part, cst.BaseExpression):
+            part = cst.SimpleStatementLine([cst.Expr(part)])
+        if not isinstance(part, cst.BaseStatement):
+            return plan.facts.module.code_for_node(part)
+        module, _ = spelled.joined(
+            plan.facts.module.with_changes(body=[part], header=[], footer=[])
+        )
+        return (written.restored(module) if written is not None else module).code
+
+    return all(_words(text(bare(statement))) in code for statement in asked)
 
 
 def _words(code: str) -> str:
@@ -226,7 +239,7 @@ def _finish(
     after = planner.apply(spelled)
     if written is not None:
         after = written.restored(after)
-    if not _is_left_as_asked(plan, after):
+    if not _is_left_as_asked(plan, after, spelled, written):
         raise InseparableError
     code = encoded(after)
     if imports_legacy(after, pack):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -72,9 +73,9 @@ def decide(
     refused = [change for change in changes if known.get(change.key, "no") != "yes"]
     later = [change for change in refused if known.get(change.key) == "later"]
     carried = carry_out(outcomes, changes, refused, later, selections, plan)
-    for change in carried.pulled:
-        place = f"{shown_path(change.file)}: {', '.join(change.rules)}"
-        click.echo(f"left, because it belongs to what you left: {visible(place)}")
+    for file, pulled in Counter(change.file for change in carried.pulled).items():
+        place = visible(shown_path(file))
+        click.echo(f"{count(pulled, 'change')} in {place} left, too: needed by what you left")
     answers.forget(change.key for change in changes if known.get(change.key) == "yes")
     answers.save()
     return Decided(carried.outcomes, len(undecided))

@@ -137,35 +137,29 @@ def carry_out(
             break
         stays += more
     pulled = [change for change in changes if change in stays and change not in refused]
-    if _open(done) - before - {_place(spot) for change in later for spot in change.spots}:
-        done, pulled = _given_up(outcomes, changes, stays, refused)
+    deferred = {_place(spot) for change in later for spot in change.spots}
+    half_done = {path for path, _, _ in _open(done) - before - deferred}
+    if half_done:
+        done = _given_up(done, half_done)
+        left = {each.path for each in done if each.migration and not each.migration.changed}
+        pulled += [
+            change
+            for change in changes
+            if change not in (*refused, *pulled) and not left.isdisjoint(change.files)
+        ]
     return Carried(_unless_turned(outcomes, done), pulled)
 
 
-def _given_up(
-    outcomes: Sequence[FileOutcome],
-    changes: Sequence[Change],
-    stays: Collection[Change],
-    refused: Collection[Change],
-) -> tuple[list[FileOutcome], list[Change]]:
-    """Leave every file that belongs together with one in which something stays."""
-    files = {str(file) for change in stays for file in change.files}
-    left = {
-        outcome.path
-        for outcome in outcomes
-        if str(outcome.path) in files
-        or (outcome.migration and not outcome.migration.together.isdisjoint(files))
-    }
-    found = [
+def _given_up(done: Sequence[FileOutcome], half_done: Collection[Path]) -> list[FileOutcome]:
+    """The outcomes with every file as it was that belongs together with one that is half done."""
+    names = {str(path) for path in half_done}
+    return [
         replace(each, migration=_unchanged(each.migration))
-        if each.path in left and each.migration
+        if each.migration
+        and (each.path in half_done or not each.migration.together.isdisjoint(names))
         else each
-        for each in outcomes
+        for each in done
     ]
-    pulled = [
-        change for change in changes if change not in refused and not left.isdisjoint(change.files)
-    ]
-    return found, pulled
 
 
 def _unchanged(migration: Migration) -> Migration:

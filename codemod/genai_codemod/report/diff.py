@@ -12,7 +12,6 @@ from typing import TextIO
 from genai_codemod.report.highlight import Pieces, joined, language_of, lines_in_colour
 from genai_codemod.report.terminal import Look, Style, visible
 
-_COLOURED = Look(colour=True)
 _SIGNS: dict[str, tuple[Style, ...]] = {"+": ("green",), "-": ("red",), " ": ()}
 _STYLES: dict[str, tuple[Style, ...]] = {
     "--- ": ("bold",),
@@ -46,13 +45,14 @@ def changed_lines(before: bytes, after: bytes) -> bytes:
 
 
 def print_diff(diff: bytes, stream: TextIO, *, colour: bool, language: str | None = None) -> None:
-    """Print a diff; without colour the very bytes, so that it can be piped into a tool.
+    """Print a diff; into a pipe or file the very bytes, so that a tool can read it.
 
     What a line is coloured as follows from the name of its file; without one, from ``language``.
     """
-    if colour:
-        for line in coloured_lines(diff, language):
-            stream.write(f"{line}\n")
+    if colour or stream.isatty():
+        look = Look(colour=colour)
+        stream.writelines(f"{line}\n" for line in shown_lines(diff, language, look))
+        stream.flush()
         return
     binary = getattr(stream, "buffer", None)
     if binary is None:
@@ -63,7 +63,7 @@ def print_diff(diff: bytes, stream: TextIO, *, colour: bool, language: str | Non
     binary.flush()
 
 
-def coloured_lines(diff: bytes, language: str | None = None) -> Iterator[str]:
+def shown_lines(diff: bytes, language: str | None, look: Look) -> Iterator[str]:
     """The lines of a diff for a terminal, which does not obey what is in them."""
     hunk: list[str] = []
     shown = diff.decode(errors="backslashreplace").split("\n")[:-1]
@@ -72,12 +72,12 @@ def coloured_lines(diff: bytes, language: str | None = None) -> Iterator[str]:
         if text[:1] in _SIGNS and not names:
             hunk.append(text)
             continue
-        yield from hunk_lines(hunk, language, _COLOURED)
+        yield from hunk_lines(hunk, language, look)
         hunk = []
         if text.startswith("+++ "):
             language = language_of(text.removeprefix("+++ ").partition("\t")[0])
-        yield _COLOURED.painted(text, *_style(text))
-    yield from hunk_lines(hunk, language, _COLOURED)
+        yield look.painted(text, *_style(text))
+    yield from hunk_lines(hunk, language, look)
 
 
 def _diff_lines(path: Path, before: bytes, after: bytes) -> Iterator[bytes]:

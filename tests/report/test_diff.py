@@ -124,7 +124,7 @@ def coloured(before: str, after: str, name: str = "a.py") -> str:
 def test_code_has_the_colours_of_its_language_beside_those_of_its_line() -> None:
     text = coloured("x = 1\ny = 0\n", "x = 'a'  # b\ny = 0\n")
     assert "\x1b[31m-x = \x1b[0m\x1b[31;36m1\x1b[0m" in text
-    assert "\x1b[32m+x = \x1b[0m\x1b[32;36m'a'\x1b[0m\x1b[32m  \x1b[0m\x1b[32;2m# b\x1b[0m" in text
+    assert "\x1b[32m+x = \x1b[0m\x1b[32;36m'a'\x1b[0m\x1b[32m  \x1b[0m\x1b[32m# b\x1b[0m" in text
     assert "\n y = \x1b[36m0\x1b[0m\n" in text
 
 

@@ -85,7 +85,9 @@ def test_the_text_of_a_run_that_wrote_nothing() -> None:
 def test_what_to_do_after_a_run_that_wrote_nothing() -> None:
     text = render(summarise(MIGRATIONS, files=3, errors=0, markers=1), [Path("a")], written=False)
     assert text.endswith(
-        "Next:\n  migrate    genai-codemod migrate a\n  or choose  genai-codemod migrate -i a\n"
+        "Next:\n"
+        "  migrate            genai-codemod migrate a\n"
+        "  or decide on each  genai-codemod migrate -i a\n"
     )
 
 

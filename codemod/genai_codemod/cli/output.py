@@ -94,6 +94,8 @@ def show_left(outcomes: Sequence[FileOutcome], *, written: bool) -> None:
 
     look = stderr_look()
     places = left_places(outcomes, written=written)
+    if places:
+        click.echo(err=True)
     for line in as_groups(places, look, shown_path):
         click.echo(line, err=True, color=look.colour)
     if places:

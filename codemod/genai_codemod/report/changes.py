@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -53,15 +54,16 @@ def change_lines(
         yield from hunk_lines(hunk.lines, language, look)
     if left:
         yield f"and {count(left, 'more place')}: v shows them"
-    yield from _to_know(change, look)
+    seen = "\n".join(line for hunk in hunks[: len(hunks) - left] for line in hunk.lines)
+    yield from _to_know(change, look, seen)
 
 
-def _to_know(change: Change, look: Look) -> Iterator[str]:
-    """What a person would have to do after the change."""
+def _to_know(change: Change, look: Look, seen: str) -> Iterator[str]:
+    """What a person would have to do after the change, unless a marker that is seen says so."""
     texts = dict.fromkeys(
         f"{'to review' if spot.finding.status == 'review' else 'by hand'}: {spot.finding.message}"
         for spot in change.spots
-        if spot.open
+        if spot.open and visible(masked(" ".join(spot.finding.message.split()))) not in seen
     )
     for text in texts:
         lines = look.wrapped(visible(masked(text)), "! ", "  ")
@@ -146,13 +148,17 @@ def _merged(blocks: Sequence[Rows]) -> Iterator[list[Rows]]:
 
 
 def _diff(old: Sequence[str], new: Sequence[str], blocks: Sequence[Rows]) -> Iterator[str]:
-    done = max(blocks[0][0] - _AROUND, 0)
+    """The lines of blocks, and those around them down to a blank one."""
+    (begin, _, _, _), (_, finish, _, _) = blocks[0], blocks[-1]
+    above = takewhile(str.strip, reversed(old[max(begin - _AROUND, 0) : begin]))
+    done = begin - len(list(above))
     for start, end, first, last in blocks:
         yield from (f" {line}" for line in old[done:start])
         yield from (f"-{line}" for line in old[start:end])
         yield from (f"+{line}" for line in new[first:last])
         done = end
-    yield from (f" {line}" for line in old[done : done + _AROUND])
+    below = takewhile(str.strip, old[finish : finish + _AROUND])
+    yield from (f" {line}" for line in below)
 
 
 def _lines(data: bytes) -> list[str]:

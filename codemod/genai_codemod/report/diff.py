@@ -131,7 +131,7 @@ def hunk_lines(hunk: Sequence[str], language: str | None, look: Look) -> Iterato
             next(sides["-"])
         base = _SIGNS[sign]
         yield "".join(
-            look.painted(text, *base, *([style] if style else []))
+            look.painted(text, *base, *([style] if style and not (base and style == "dim") else []))
             for text, style in joined([(sign, None), *pieces])
         )
 

@@ -81,19 +81,29 @@ def found_places(path: Path, migration: Migration) -> Iterator[tuple[Finding, Pl
 
 
 def _left_in(path: Path, migration: Migration, *, written: bool) -> Iterator[Place]:
-    statuses = {_key(f.rule, f.message): f.status for f in migration.findings}
+    found: dict[tuple[str, str], list[Finding]] = {}
+    for each in migration.findings:
+        found.setdefault(_key(each.rule, each.message), []).append(each)
     before, after = _modules(path, migration.before), _modules(path, migration.after)
     if len(before) != len(after):
         before = after
     for (old, was_at), (new, is_at) in zip(before, after, strict=True):
-        rows = range(len(new)) if written else _origins(old, new)
+        origins = _origins(old, new)
+        lines = {was_at(row + 1): row for row in range(len(old))}
         for marker, statement in _marked(new):
             match = _MARKER.search(new[marker])
             rule, message = (match["rule"] or "", match["message"]) if match else ("", "")
-            row = rows[statement]
-            cell, line = (is_at if written else was_at)(row + 1)
-            status = statuses.get(_key(rule, message))
-            text = new if written else old
+            findings = found.get(_key(rule, message), [])
+            status = findings[0].status if findings else None
+            if written:
+                at, text, row = is_at, new, statement
+            else:
+                # A finding knows its line; which of several it is, the lines beside it tell.
+                rows = [lines[f.cell, f.line] for f in findings if (f.cell, f.line) in lines]
+                near = origins[statement]
+                at, text = was_at, old
+                row = min(rows, key=lambda each: abs(each - near), default=near)
+            cell, line = at(row + 1)
             yield Place(path, cell, line, rule, masked(message), status, text, row)
 
 

@@ -189,7 +189,7 @@ def _next(
     steps: list[tuple[str, Sequence[str]]] = []
     if summary.changed and not written:
         steps.append(("migrate", [tool, "migrate", *map(str, paths)]))
-        steps.append(("or choose", [tool, "migrate", "-i", *map(str, paths)]))
+        steps.append(("or decide on each", [tool, "migrate", "-i", *map(str, paths)]))
     if summary.changed and written and in_git:
         steps.append(("look at it", ["git", "diff"]))
     if summary.markers and (written or not summary.changed):

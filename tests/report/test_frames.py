@@ -37,7 +37,6 @@ def test_one_place() -> None:
         "by hand: palm.chat",
         "  PaLM is gone.",
         "  a.py:2",
-        "      1 | # TODO(genai-codemod): PaLM is gone. [palm.chat]",
         "    > 2 | reply = chat(1)",
     ]
 
@@ -108,7 +107,7 @@ def test_code_is_coloured_and_says_the_same_without() -> None:
     coloured = shown([outcome("a.py", 2)], Look(colour=True))
     assert "    \x1b[1;33m> 2 |\x1b[0m reply = chat(\x1b[36m1\x1b[0m)" in coloured
     plain = shown([outcome("a.py", 2)])
-    assert plain[4] == "    > 2 | reply = chat(1)"
+    assert plain[3] == "    > 2 | reply = chat(1)"
 
 
 def test_places_in_a_notebook_are_in_cells() -> None:
@@ -122,7 +121,6 @@ def test_places_in_a_notebook_are_in_cells() -> None:
     found = FileOutcome(Path("a.ipynb"), Migration(before, after, (finding,), edits=1))
     assert shown([found])[2:] == [
         "  a.ipynb:cell 2:3",
-        "      2 | # TODO(genai-codemod): gone [palm.chat]",
         "    > 3 | z = chat()",
     ]
     assert "  a.ipynb:cell 2:2" in shown([found], written=False)

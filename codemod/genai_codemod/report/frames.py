@@ -15,6 +15,7 @@ from genai_codemod.report.terminal import Look, cut, visible
 from genai_codemod.report.text import count, line_in
 
 _AROUND = 1
+_MARK = "TODO(genai-codemod)"
 _FEWEST_GROUPS = 3
 _MOST_FILES, _MOST_LINES = 3, 8
 # What only follows from another place comes last: it goes when that is dealt with.
@@ -77,7 +78,9 @@ def code_frame(
     if not 0 <= row < len(text):
         return []
     first = max(row - _AROUND, row - line + 1, 0)
-    rows = range(first, min(row + _AROUND + 1, len(text)))
+    near = range(first, min(row + _AROUND + 1, len(text)))
+    # What a marker says stands above the frame already.
+    rows = [each for each in near if each == row or _MARK not in text[each]]
     width = len(str(line + _AROUND))
     room = look.columns - len(indent) - width - 5
     codes = [cut(visible(masked(text[each])).expandtabs(4), room) for each in rows]

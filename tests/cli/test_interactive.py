@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 from tests.checks import compiles
 
 from genai_codemod.cli import interactive
-from genai_codemod.cli.main import group
+from genai_codemod.cli.main import group, run
 from genai_codemod.project.answers import Answers, answers_file
 
 APP = """\
@@ -343,3 +343,33 @@ def test_on_a_terminal(project: Path) -> None:
     app, other, _ = texts(project)
     assert "file = genai.upload_file(path)" in app
     assert "client.models.count_tokens" in other
+
+
+def test_an_interrupt_keeps_the_answers(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = iter(["y"])
+
+    def ask(_prompt: str) -> str:
+        for answer in given:
+            return answer
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(interactive, "_ask", ask)
+    assert run(["migrate", "-i"]) == 130
+    assert capsys.readouterr().err.strip() == "genai-codemod: interrupted"
+    assert texts(project) == (APP, OTHER, LISTED)
+    assert list(Answers.of(project, {}).known.values()) == ["yes"]
+
+
+def test_names_of_models_and_of_packages_in_texts_can_be_refused(project: Path) -> None:
+    text = (
+        '"""Run pip install google-generativeai first."""\nimport google.generativeai as genai\n\n'
+        'genai.configure(api_key="k")\nmodel = genai.GenerativeModel("gemini-pro")\n'
+        'print(model.count_tokens("a"))\n'
+    )
+    for name in ("app.py", "other.py"):
+        (project / name).unlink()
+    (project / "one.py").write_text(text)
+    migrate("n", "n", options=("--upgrade-models",))
+    assert (project / "one.py").read_text() == text

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 
+import libcst as cst
 import pytest
 from tests.checks import compiles
 from tests.engine.programs import ALONE, SETUP
@@ -14,6 +15,7 @@ from genai_codemod.engine.analysis import Source
 from genai_codemod.engine.migrate import migrate_program
 from genai_codemod.engine.result import Migration
 from genai_codemod.engine.selection import Selection
+from genai_codemod.engine.syntax import SyntaxIndex
 
 PROGRAM = f"""{SETUP}
 model = genai.GenerativeModel("m", generation_config={{"temperature": 0}})
@@ -140,3 +142,12 @@ def test_lines_are_those_of_the_file_where_the_tree_has_others() -> None:
     (after,) = migrated({"a": text}, {"a": {upload}}).values()
     assert "file = genai.upload_file(path)" in after.after.decode()
     assert "client.models.generate_content" in after.after.decode()
+
+
+def test_the_line_of_a_node_is_that_of_its_position() -> None:
+    head = "import a\r\n\r\n\x0c\r\nif a:\r\n"
+    text = f"{head}    b = '''\r\n'''\r\n    c(\r\n        1)\r\nd = 2 ; e = 3\r\n"
+    index = SyntaxIndex(cst.parse_module(text))
+    nodes = list(index.parents)
+    assert len(nodes) > 20
+    assert [index.line(node) for node in nodes] == [index.position(node)[0] for node in nodes]

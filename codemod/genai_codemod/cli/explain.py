@@ -10,7 +10,6 @@ import click
 
 from genai_codemod.cli.completion import complete_rules
 from genai_codemod.cli.help import HelpfulCommand
-from genai_codemod.cli.suggestions import nearest_rules
 
 if TYPE_CHECKING:
     from genai_codemod.engine.catalogue import Entry
@@ -52,6 +51,8 @@ def explain(rule: str) -> None:
 def _find(rule: str, entries: Mapping[str, Entry]) -> Entry:
     if rule in entries:
         return entries[rule]
+    from genai_codemod.cli.suggestions import nearest_rules
+
     meant = ", ".join(nearest_rules(rule, entries, lambda name: entries[name].mentions(rule)))
     hint = f" (did you mean {meant}?)" if meant else ": genai-codemod rules lists all"
     raise click.BadParameter(f"there is no rule {rule!r}{hint}", param_hint="RULE")

@@ -15,7 +15,6 @@ from click.shell_completion import CompletionItem
 from genai_codemod import __version__
 from genai_codemod.cli.completion import SHELLS
 from genai_codemod.cli.help import write_examples
-from genai_codemod.cli.suggestions import suggested
 
 
 class LazyCommand(NamedTuple):
@@ -109,6 +108,8 @@ def run(arguments: Sequence[str]) -> int:
         code = group.main(list(arguments), prog_name="genai-codemod", standalone_mode=False)
         sys.stdout.flush()
     except click.ClickException as error:
+        from genai_codemod.cli.suggestions import suggested
+
         suggested(error, COMMANDS).show()
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):

@@ -7,7 +7,6 @@ import sys
 import click
 
 from genai_codemod.cli.help import HelpfulCommand
-from genai_codemod.cli.suggestions import nearest_rules
 
 
 @click.command(
@@ -53,6 +52,8 @@ def rules(ctx: click.Context, text: str | None, form: str) -> None:
         for line in lines:
             click.echo(line, color=True)
     if not entries:
+        from genai_codemod.cli.suggestions import nearest_rules
+
         meant = ", ".join(nearest_rules(text or "", known, lambda _: False))
         hint = f" (did you mean {meant}?)" if meant else ""
         click.echo(f"no rule mentions {text!r}{hint}", err=True)

@@ -108,7 +108,7 @@ def test_a_placeholder_for_nothing_is_an_error(placeholder: str) -> None:
 def test_the_help_of_every_command_is_shown() -> None:
     for command in COMMANDS:
         assert f"{{{{ help {command} }}}}" in page("reference/commands.md")
-    assert "--only-complete" in filled("{{ help migrate }}")
+    assert "--[no-]only-complete" in filled("{{ help migrate }}")
 
 
 def test_every_setting_and_every_form_is_described() -> None:

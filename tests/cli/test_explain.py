@@ -16,7 +16,8 @@ def explain(*arguments: str, **environment: str) -> Result:
     return CliRunner().invoke(group, ["explain", *arguments], env=environment, color=True)
 
 
-def test_a_rule_in_full() -> None:
+def test_a_rule_in_full(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
     result = explain("models.get")
     assert result.exit_code == 0
     assert result.stdout == (

@@ -113,7 +113,7 @@ def test_diff_prints_the_bytes(project: Path) -> None:
 def test_diff_is_coloured_on_demand(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (project / "a.py").write_bytes(LEGACY)
     monkeypatch.setenv("FORCE_COLOR", "1")
-    assert "\x1b[32m+from google import genai" in migrate("--diff").stdout
+    assert "\x1b[32m+\x1b[0m\x1b[32;1mfrom\x1b[0m\x1b[32m google " in migrate("--diff").stdout
 
 
 def test_a_marker_is_left_for_a_person(project: Path) -> None:

@@ -31,9 +31,10 @@ DAILY = """
     verify_paths verify_source
 """
 FOR_TOOLS = """
-    ALIASES ALL_ANSWERS ANSWERS DEFAULT_MAIN DEFAULT_SECONDS GENERATED KEYS Proofs Recording
-    Recordings Settings count_markers migrate_example migrate_input prove_commit prove_pair
-    record_program sdk_version settings_of settings_of_run shown
+    ALIASES ALL_ANSWERS ANSWERS DEFAULT_MAIN DEFAULT_SECONDS GENERATED KEYS Answer Answers Change
+    Plan Proofs Recording Recordings Settings carry_out changes_of count_markers migrate_example
+    migrate_input nearest_rules plan_paths prove_commit prove_pair record_program sdk_version
+    settings_of settings_of_run shown
 """
 FOR_TESTS = """
     Case Made cases check_case check_comments check_comparison check_noop check_parses check_same

@@ -78,13 +78,21 @@ from genai_codemod.tools import (
     DEFAULT_SECONDS,
     GENERATED,
     KEYS,
+    Answer,
+    Answers,
+    Change,
+    Plan,
     Proofs,
     Recording,
     Recordings,
     Settings,
+    carry_out,
+    changes_of,
     count_markers,
     migrate_example,
     migrate_input,
+    nearest_rules,
+    plan_paths,
     prove_commit,
     prove_pair,
     record_program,
@@ -216,6 +224,18 @@ def one_by_one(case: Case, made: Made) -> None:
         check_comparison(case, "default", proof.comparison)
         print(told(proof.comparison))
     print(lost_comments(b"x = 1  # one\n", b"x = 1\n"), made.edits, len(made.findings))
+
+
+def decided(folder: Path) -> Run:
+    """What is left of a plan when everything but one change is refused."""
+    plan: Plan = plan_paths(folder, Options())
+    changes: list[Change] = changes_of(plan.outcomes)
+    answers = Answers.of(plan.folder, {})
+    answer: Answer = "no"
+    answers.known.update({change.key: answer for change in changes[1:]})
+    carried = carry_out(plan.outcomes, changes, changes[1:], [], plan.selections, plan.again)
+    print(nearest_rules("uplod", list_rules()))
+    return plan.finished(carried.outcomes, write=True)
 
 
 def editor(text: bytes) -> bytes:

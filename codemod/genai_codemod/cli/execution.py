@@ -21,19 +21,18 @@ def execution_options(command: Callable[..., Any]) -> Callable[..., Any]:
         "--jobs",
         type=click.IntRange(min=1),
         metavar="N",
-        help="Use this many processes at most, rather than one for each core.",
+        help="At most this many processes; default: the cores.",
     )
     @click.option(
         "--executor",
         metavar="ADDRESS",
-        help="Migrate on a cluster: dask://HOST:PORT is that of its scheduler.",
+        help="Migrate on a cluster: dask://HOST:PORT.",
     )
     @click.option(
         "--timeout",
         type=click.FloatRange(min=0),
         metavar="SECONDS",
-        help="Leave files as they are whose migration takes longer; 0: never.  "
-        f"[default: {DEFAULT_SECONDS:g}]",
+        help=f"Leave files that take longer; 0: never.  [default: {DEFAULT_SECONDS:g}]",
     )
     @wraps(command)
     def with_execution(

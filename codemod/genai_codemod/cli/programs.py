@@ -39,15 +39,15 @@ def running_options(command: Callable[..., Any]) -> Callable[..., Any]:
         type=click.Choice((*ANSWERS, *ALIASES, ALL_ANSWERS)),
         multiple=True,
         metavar="NAME",
-        help="What the model answers; can be given several times.  One of: "
-        f"{', '.join((*ANSWERS, *ALIASES))}; or all of them: {ALL_ANSWERS}.",
+        help="What the model answers, such as blocked-prompt, 429 or timeout; repeatable.  A wrong "
+        f"name lists them; {ALL_ANSWERS} stands for all.",
     )
     @click.option(
         "--call",
         "--func",
         "call",
         metavar="NAME",
-        help="Import the program and call this function, or Class.method of a test case.",
+        help="Import the program and call this.",
     )
     @click.option(
         "--main",
@@ -66,16 +66,27 @@ def running_options(command: Callable[..., Any]) -> Callable[..., Any]:
         "--env",
         multiple=True,
         metavar="NAME=VALUE",
-        help="A variable of the program's environment; can be given several times.",
+        help="A variable for the program; repeatable.",
     )
     @click.option(
         "--python",
         metavar="PATH",
-        help="The interpreter to run programs with.  [default: the one that runs this]",
+        help="The interpreter to run programs with.",
     )
-    @click.option("--timeout", default=60.0, show_default=True, help="Seconds for each program.")
     @click.option(
-        "--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True
+        "--timeout",
+        default=60.0,
+        show_default=True,
+        metavar="SECONDS",
+        help="For each program.",
+    )
+    @click.option(
+        "--format",
+        "form",
+        type=click.Choice(("text", "json")),
+        default="text",
+        metavar="FORM",
+        help="text or json.",
     )
     @wraps(command)
     def with_running(

@@ -10,17 +10,19 @@ from pathlib import Path
 import click
 
 from genai_codemod import Proof
-from genai_codemod.cli.commands import Command, UsageError
+from genai_codemod.cli.commands import UsageError
+from genai_codemod.cli.help import HelpfulCommand
 from genai_codemod.cli.programs import Running, running_options
-from genai_codemod.report.diff import print_diff, wants_colour
+from genai_codemod.report.diff import print_diff
 from genai_codemod.report.proof import as_json, as_text
 from genai_codemod.report.secrets import masked
+from genai_codemod.report.terminal import wants_colour
 from genai_codemod.tools import Proofs, prove_commit, prove_pair
 
 _ARGUMENTS = "genai_codemod.arguments"
 
 
-class ProvingCommand(Command):
+class ProvingCommand(HelpfulCommand):
     """A command that keeps what follows ``--`` for the programs that it runs."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -29,14 +31,20 @@ class ProvingCommand(Command):
         return super().parse_args(ctx, args[:end])
 
 
-@click.command(cls=ProvingCommand)
+@click.command(
+    cls=ProvingCommand,
+    examples=[
+        ("genai-codemod prove old/app.py src/app.py", "two programs"),
+        ("genai-codemod prove --git HEAD src", "since a commit"),
+        ("genai-codemod prove --answer 429 a.py b.py -- -x", "with an argument for both"),
+    ],
+)
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="BEFORE AFTER")
 @click.option(
     "--git",
     "commit",
     metavar="REF",
-    help="Prove the working tree against a commit: the files among PATHS, and those in folders, or "
-    "in the current one, that used the legacy SDK there and differ.",
+    help="Prove the working tree against a commit.",
 )
 @click.option("--output", is_flag=True, help="Require the same printed output, too.")
 @running_options
@@ -52,9 +60,10 @@ def prove(
 
     Both are Python files, notebooks, Markdown or reStructuredText, or folders with a main.py.
     They are executed, in a copy of their folder and without network; what follows -- are their
-    arguments.  With --git REF, all arguments are PATHS, and each program is run in a copy of its
-    whole repository.  The exit code is 0 when the same requests are sent, 1 when they differ,
-    and 2 when a program could not be run.
+    arguments.  With --git REF, all arguments are PATHS; proved are the files among them, and those
+    in folders that used the legacy SDK there and differ, each in a copy of its repository.
+
+    Exit code 0: the same requests are sent.  1: they differ.  2: a program could not be run.
     """
     found = _proved(paths, commit, running, ctx.meta[_ARGUMENTS])
     _report(found, running.form, output)

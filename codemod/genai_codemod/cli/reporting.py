@@ -112,13 +112,14 @@ def report_options(command: Callable[..., Any]) -> Callable[..., Any]:
         "--format",
         "form",
         type=click.Choice((TEXT, *FORMATS)),
-        help=f"The form of the report on standard output.  [default: {TEXT}]",
+        metavar="FORM",
+        help=f"{', '.join((TEXT, *FORMATS))}.",
     )
     @click.option(
         "--output",
         type=click.Path(dir_okay=False, path_type=Path),
         metavar="FILE",
-        help="Write the report to a file, and show the lines of the text form; not for -.",
+        help="Write the report to a file.",
     )
     @wraps(command)
     def with_reporting(*args: Any, form: str | None, output: Path | None, **options: Any) -> Any:

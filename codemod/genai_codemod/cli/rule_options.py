@@ -8,5 +8,5 @@ rules_option = click.option(
     "--rules",
     multiple=True,
     metavar="RULES",
-    help="Further rules: an installed pack, FILE.yaml or FILE.py:NAME; can be given several times.",
+    help="Further rules: a pack, FILE.yaml or FILE.py:NAME; repeatable.",
 )

@@ -25,7 +25,7 @@ def check(ctx: click.Context, file: str) -> None:
     not give what its rule says.  2: the file cannot be loaded; the message says where it is wrong.
     """
     from genai_codemod import check_rules
-    from genai_codemod.report.diff import wants_colour
+    from genai_codemod.report.terminal import wants_colour
 
     examples = check_rules(file)
     colour = wants_colour(sys.stdout, os.environ)

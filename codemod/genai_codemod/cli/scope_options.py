@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from genai_codemod import Options
+from genai_codemod.cli.completion import complete_selection
 from genai_codemod.cli.rule_options import rules_option
 
 
@@ -18,37 +19,39 @@ def scope_options(command: Callable[..., Any]) -> Callable[..., Any]:
     @click.option(
         "--upgrade-models/--no-upgrade-models",
         default=None,
-        help="Replace retired models by their successors, too.",
+        help="Replace retired models, too.",
     )
     @click.option(
         "--only-complete/--no-only-complete",
         default=None,
-        help="Leave files as they are that belong together with one that would need a person.",
+        help="Leave files that belong with one for a person.",
     )
     @click.option(
         "--exclude",
         multiple=True,
         metavar="PATTERN",
-        help="Pass over what a pattern as in .gitignore matches, too; can be given several times.",
+        help="Pass over what matches, as in .gitignore; repeatable.",
     )
     @click.option(
         "--select",
         multiple=True,
         metavar="RULES",
         callback=_names,
-        help="Carry out only these rules, or areas of rules like files.",
+        shell_complete=complete_selection,
+        help="Carry out only these rules, or areas like files.",
     )
     @click.option(
         "--ignore",
         multiple=True,
         metavar="RULES",
         callback=_names,
-        help="Leave what these rules are about as legacy code.",
+        shell_complete=complete_selection,
+        help="Leave what these rules are about as it is.",
     )
     @click.option(
         "--client-name",
         metavar="NAME",
-        help="Call the client NAME that is written, where that is free, and not client.",
+        help="Call the client that is written so, if that is free.",
     )
     @rules_option
     @wraps(command)

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 import click
 
 from genai_codemod import Options
-from genai_codemod.cli.commands import Command
 from genai_codemod.cli.execution import execution_options
+from genai_codemod.cli.help import HelpfulCommand
 from genai_codemod.cli.reporting import STREAM, Wanted, report_options
 from genai_codemod.cli.scope_options import scope_options
 from genai_codemod.report.secrets import masked
@@ -29,7 +29,13 @@ class Line(NamedTuple):
     origin: str
 
 
-@click.command(cls=Command)
+@click.command(
+    cls=HelpfulCommand,
+    examples=[
+        ("genai-codemod settings", "what is in force here"),
+        ("genai-codemod settings src/app.py", "and in a file"),
+    ],
+)
 @click.argument("path", default=".", type=click.Path(path_type=Path))
 @scope_options
 @execution_options

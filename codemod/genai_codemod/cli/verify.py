@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from genai_codemod import CheckedFile, Problem, verify_paths
-from genai_codemod.cli.commands import Command
+from genai_codemod.cli.help import HelpfulCommand
 from genai_codemod.cli.programs import (
     Running,
     refuse_running_options,
@@ -19,8 +19,20 @@ from genai_codemod.report.secrets import masked
 from genai_codemod.report.text import count, error_line, place
 from genai_codemod.tools import sdk_version
 
+_OPTIONS_OF_RUNS = (
+    "program", "answers", "call", "main", "stdin", "env", "python", "timeout", "form",
+)  # fmt: skip
 
-@click.command(cls=Command)
+
+@click.command(
+    cls=HelpfulCommand,
+    examples=[
+        ("genai-codemod verify src", "check the code"),
+        ("genai-codemod verify --run app.py", "what a program sends"),
+        ("genai-codemod verify --run app.py --answer 429-once", "and after an error"),
+    ],
+    sections={"Options": ("quiet", "help")} | {"Options for --run": _OPTIONS_OF_RUNS},
+)
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("-q", "--quiet", is_flag=True, help="Print findings and errors only.")
 @click.option(
@@ -28,7 +40,7 @@ from genai_codemod.tools import sdk_version
     "program",
     type=click.Path(path_type=Path),
     metavar="SCRIPT",
-    help="Run a program offline instead, and print its requests; the PATHS are its arguments.",
+    help="Run a program offline; PATHS are its arguments.",
 )
 @running_options
 @click.pass_context
@@ -42,15 +54,13 @@ def verify(
     """Check code that uses google.genai against the SDK that is installed.
 
     PATHS are files and folders; without any, the current folder.  Nothing is run: names are
-    followed to the SDK, which is asked whether it has them, takes these arguments, and accepts
-    these values.
+    followed to the SDK, which is asked whether it takes them, their arguments and their values.
 
-    With --run SCRIPT, the program is run without network and without a key: the SDK is the real
-    one, a canned server answers, and its requests are printed.  The options below from --answer
-    on are about that.  Exit code 1 is then a program that ends with an error.
+    With --run, a program is run without network and without a key: a canned server answers the
+    real SDK, and its requests are printed.
 
-    Exit code 0: nothing was found.  1: something was found.  2: wrong usage, or a file could not
-    be checked.
+    Exit code 0: nothing was found.  1: something was found, or the program ended with an error.
+    2: wrong usage, or a file could not be checked.
     """
     if program is not None:
         ctx.exit(run_and_show(program, tuple(map(str, paths)), running))

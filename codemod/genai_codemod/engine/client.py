@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 import libcst as cst
 
+from genai_codemod.engine.client_beside import takes_over
 from genai_codemod.engine.client_names import CLIENT, candidates, pick
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.homes import Home, always_runs, home_of
@@ -61,8 +62,11 @@ class ClientPlacement:
         ``shared`` says that other modules are to import it, ``inherited`` that objects of this
         module's classes use it in others.
         """
-        self.name = self.plan.names["client"]
         self.lends = shared or inherited
+        there = takes_over(self.plan, self.configurations)
+        self.name = self.plan.names["client"]
+        if there:
+            return
         homes = [self.home(configuration) for configuration in self.configurations]
         used = bool(self.uses) or inherited
         self.scoped = used and not shared and self._could_be_scoped(homes)

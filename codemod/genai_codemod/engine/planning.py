@@ -215,6 +215,7 @@ class ModulePlanner:
         plan = self.plan
         for call in self._kept_configurations:
             line = self.facts.index.statement(call)
+            plan.remove.discard(line)
             where = "other files" if self._configures_others else "this file"
             message = f"remove this configure() once the lines marked in {where} are migrated."
             if self._marks or self._configures_others:

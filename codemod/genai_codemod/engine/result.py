@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -22,7 +22,8 @@ class Finding:
     ``manual`` (left as it was, a marker says what to do), ``note`` (left as it was and not
     marked: it has nothing to do with the SDK that it is used with) or ``ignored`` (left as it was
     and not marked, as the user wants it).  ``cell`` (from 1) is set in notebooks, and ``line``
-    counts from its beginning.
+    counts from its beginning.  ``flow`` names what the finding is a part of: all with the same
+    name, also in other modules of the program, are accepted or refused as one.
 
     Examples:
         >>> from genai_codemod import migrate_source
@@ -39,6 +40,7 @@ class Finding:
     message: str = ""
     guide: str | None = None
     cell: int | None = None
+    flow: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -207,6 +207,10 @@ class SyntaxIndex:
         """Line (from 1) and column (from 0) of a node."""
         return self._positions.of(node)
 
+    def line(self, node: cst.CSTNode) -> int:
+        """The line (from 1) that a node begins in."""
+        return self._positions.line(node)
+
     @cached_property
     def code(self) -> str:
         """The source of the module."""
@@ -305,6 +309,9 @@ class ProgramIndex(SyntaxIndex):
 
     def nodes(self, *kinds: type[cst.CSTNode]) -> Sequence[cst.CSTNode]:  # type: ignore[override]
         return [node for index in self._indexes.values() for node in index.nodes(*kinds)]
+
+    def line(self, node: cst.CSTNode) -> int:
+        return self.position(node)[0]
 
     def position(self, node: cst.CSTNode) -> tuple[int, int]:
         *_, root = (node, *self.ancestors(node))

@@ -93,7 +93,7 @@ def explain_rule(
     entries = list_rules(rules, folder=folder)
     name = rule.strip("[]")
     if name not in entries:
-        raise UnknownRuleError(name, _near(name, entries))
+        raise UnknownRuleError(name, nearest_rules(name, entries))
     return entries[name]
 
 
@@ -157,10 +157,18 @@ def _sources(rules: Iterable[str], folder: AnyPath | None) -> tuple[RuleSource, 
     return Scoping(Options(rules=tuple(rules))).rules_of(Path(folder))
 
 
-def _near(rule: str, entries: Mapping[str, RuleEntry]) -> tuple[str, ...]:
+def nearest_rules(name: str, entries: Mapping[str, RuleEntry]) -> tuple[str, ...]:
+    """The ids of rules that may be meant by a name: by their letters, their ends, their texts.
+
+    Examples:
+        >>> from genai_codemod import list_rules
+        >>> from genai_codemod.tools import nearest_rules
+        >>> nearest_rules("files.uplod", list_rules())[0]
+        'files.upload'
+    """
     from difflib import get_close_matches
 
-    near = get_close_matches(rule, entries, 3)
-    near += [name for name in entries if get_close_matches(rule, name.split("."), 1)]
-    near += [name for name, entry in entries.items() if entry.mentions(rule)]
+    near = get_close_matches(name, entries, 3)
+    near += [rule for rule in entries if get_close_matches(name, rule.split("."), 1)]
+    near += [rule for rule, entry in entries.items() if entry.mentions(name)]
     return tuple(dict.fromkeys(near))[:3]

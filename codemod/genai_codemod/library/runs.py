@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ from genai_codemod.engine.rule_sources import DEFAULT_SOURCE, RuleSource
 from genai_codemod.library.options import Options
 from genai_codemod.library.places import chosen_executor
 from genai_codemod.library.progress import Progress, told
-from genai_codemod.library.scope import InForce, Scope, Scoping
+from genai_codemod.library.scope import InForce, Scope, Scoping, common_folder
 from genai_codemod.project.budget import DEFAULT_SECONDS, Budgeted
 from genai_codemod.project.completeness import hold_apart, hold_incomplete, take_back_incomplete
 from genai_codemod.project.dependencies import is_code, with_dependencies
@@ -126,18 +126,84 @@ def migrate_paths(
         ...     print(outcome.path, outcome.changed, [each.rule for each in outcome.findings])
         program.py True ['generate.content', 'model.create']
     """
-    options = options or Options()
-    given = as_paths(paths)
+    return plan_paths(paths, options, progress=progress).finished(write=write)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run would do to the code of its files, before anything is decided or written.
+
+    Examples:
+        >>> from pathlib import Path
+        >>> from genai_codemod.tools import plan_paths
+        >>> _ = Path("app.py").write_text("import google.generativeai as genai\\n")
+        >>> plan = plan_paths(".")
+        >>> plan.finished(plan.outcomes[:0]).changed, plan.finished(write=True).written
+        ((), True)
+    """
+
+    paths: tuple[Path, ...]
+    options: Options
+    outcomes: tuple[FileOutcome, ...]
+    _scope: Scope = field(repr=False)
+    _progress: Callable[[Progress], None] | None = field(default=None, repr=False)
+
+    @property
+    def folder(self) -> Path:
+        """The innermost folder that all paths are in."""
+        return common_folder(self.paths)
+
+    @property
+    def selections(self) -> Mapping[Path, Selection]:
+        """The rules for each file, where those are not all rules."""
+        found = {path: self._scope.of(path).selection for path in self._scope.discovery.files}
+        return {path: selection for path, selection in found.items() if not selection.whole}
+
+    def again(self, selections: Mapping[Path, Selection]) -> tuple[FileOutcome, ...]:
+        """What becomes of the files with other rules for each of them."""
+        unusual = {
+            path: replace(self._scope.of(document_of(path)), selection=selection)
+            for path, selection in selections.items()
+        }
+        scope = replace(self._scope, unusual={**self._scope.unusual, **unusual})
+        return _planned(scope, self.options, self._progress)
+
+    def finished(
+        self, outcomes: Sequence[FileOutcome] | None = None, *, write: bool = False
+    ) -> Run:
+        """The run that these outcomes make, or those of the plan, written or not."""
+        planned = self.outcomes if outcomes is None else outcomes
+        return Run(
+            tuple(map(with_keys_noted, _finished(planned, self.paths, self._scope, write=write))),
+            write,
+            self._scope.discovery.skipped,
+            self._scope.silent,
+            self._scope.usual.upgrade_models,
+            self._scope.rules,
+        )
+
+
+def plan_paths(
+    paths: AnyPath | Iterable[AnyPath] = ".",
+    options: Options | None = None,
+    *,
+    progress: Callable[[Progress], None] | None = None,
+) -> Plan:
+    """What ``migrate_paths`` would do, so that somebody can decide about it.
+
+    Raises:
+        CodemodError: as ``migrate_paths`` does.
+
+    Examples:
+        >>> from pathlib import Path
+        >>> from genai_codemod.tools import plan_paths
+        >>> _ = Path("app.py").write_text("import google.generativeai as genai\\n")
+        >>> [outcome.changed for outcome in plan_paths(".").outcomes]
+        [True]
+    """
+    options, given = options or Options(), as_paths(paths)
     scope = Scoping(options).of(given)
-    outcomes = _outcomes(given, scope, options, write=write, progress=progress)
-    return Run(
-        tuple(map(with_keys_noted, outcomes)),
-        write,
-        scope.discovery.skipped,
-        scope.silent,
-        scope.usual.upgrade_models,
-        scope.rules,
-    )
+    return Plan(tuple(given), options, _planned(scope, options, progress), scope, progress)
 
 
 def migrate_program(
@@ -156,7 +222,7 @@ def migrate_program(
     from genai_codemod.engine.packs import load_packs
 
     packs = load_packs(tuple(rules))
-    in_force = {path: unusual.get(document_of(path), usual) for path in program.files}
+    in_force = {path: _in_force(path, usual, unusual) for path in program.files}
     files = {str(path): data for path, data in program.files.items()}
     imports = {
         str(path): {dotted: str(target) for dotted, target in targets.items()}
@@ -182,13 +248,30 @@ def migrate_program(
     }
 
 
+def _in_force(module: Path, usual: InForce, unusual: Mapping[Path, InForce]) -> InForce:
+    """What is in force for a module, which in a document has lines of its own."""
+    if module in unusual:
+        return unusual[module]
+    found = unusual.get(document_of(module), usual)
+    if not (found.selection.refused or found.selection.later):
+        return found
+    selection = replace(found.selection, refused=frozenset(), later=frozenset())
+    return replace(found, selection=selection)
+
+
 def _checked(
     result: Migration | SourceError, selection: Selection, pack: RulePack
 ) -> Migration | SourceError:
     """The result with markers where the installed SDK does not accept what was written."""
     from genai_codemod.engine.result import SourceError
 
-    if isinstance(result, SourceError) or not result.changed or selection.ignores("sdk.refused"):
+    if isinstance(result, SourceError):
+        return result
+    if selection.later:
+        from genai_codemod.library.later import mark_later
+
+        result = mark_later(result, selection.later, pack)
+    if not result.changed or selection.ignores("sdk.refused"):
         return result
     # Importing the SDK takes half a second, which only a run that changes something pays.
     from genai_codemod.library.checking import mark_refused
@@ -219,19 +302,19 @@ def as_paths(paths: AnyPath | Iterable[AnyPath]) -> list[Path]:
     return [Path(each) for each in paths]
 
 
-def _outcomes(
-    paths: Sequence[Path],
-    scope: Scope,
-    options: Options,
-    *,
-    write: bool,
-    progress: Callable[[Progress], None] | None,
+def _planned(
+    scope: Scope, options: Options, progress: Callable[[Progress], None] | None
+) -> tuple[FileOutcome, ...]:
+    """What becomes of the code, before anything is written."""
+    outcomes = hold_incomplete(_migrated(scope, options, progress), scope.wants_all)
+    return tuple(outcomes if scope.chosen is None else hold_apart(outcomes, scope.chosen))
+
+
+def _finished(
+    planned: Sequence[FileOutcome], paths: Sequence[Path], scope: Scope, *, write: bool
 ) -> list[FileOutcome]:
-    """What becomes of the files, written or not."""
-    outcomes = _migrated(scope, options, progress)
-    outcomes = hold_incomplete(outcomes, scope.wants_all)
-    if scope.chosen is not None:
-        outcomes = hold_apart(outcomes, scope.chosen)
+    """What becomes of all files, written or not."""
+    outcomes = list(planned)
     # Everything is decided before the first file is written: an interrupted run writes nothing.
     if write:
         outcomes = write_changed(outcomes)

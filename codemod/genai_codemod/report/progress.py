@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, TextIO
 
+from genai_codemod.report.terminal import wants_colour, wants_movement
+
 if TYPE_CHECKING:
     from genai_codemod.library.progress import Progress
 
@@ -16,9 +18,7 @@ _BYTES_WORTH_A_BAR = 100_000
 
 def wants_bar(progress: Progress, stream: TextIO) -> bool:
     """Whether somebody watches, and there is enough to be done."""
-    if not stream.isatty() or os.environ.get("TERM") == "dumb":
-        return False
-    return progress.size >= _BYTES_WORTH_A_BAR
+    return wants_movement(stream, os.environ) and progress.size >= _BYTES_WORTH_A_BAR
 
 
 @contextmanager
@@ -51,7 +51,9 @@ def _shown(first: Progress, stream: TextIO) -> Iterator[Callable[[Progress], Non
         MofNCompleteColumn(),
         "files",
         TimeElapsedColumn(),
-        console=Console(file=stream, force_terminal=True),
+        console=Console(
+            file=stream, force_terminal=True, no_color=not wants_colour(stream, os.environ)
+        ),
         auto_refresh=False,
         transient=True,
         redirect_stdout=False,

@@ -10,6 +10,7 @@ from functools import cached_property
 import libcst as cst
 
 from genai_codemod.engine.late_configuration import configuring_functions
+from genai_codemod.engine.positions import Positions
 from genai_codemod.engine.rules import CallRule, RulePack
 from genai_codemod.engine.signature import Binding
 from genai_codemod.engine.statements import Interpreter, analyse
@@ -105,9 +106,9 @@ class Facts:
         self.whole = whole or self
 
     @classmethod
-    def of(cls, module: cst.Module, pack: RulePack) -> Facts:
-        """The facts of a module that stands alone."""
-        return analyse_program([SourceModule("", SyntaxIndex(module))], pack).whole
+    def of(cls, module: cst.Module, pack: RulePack, positions: Positions | None = None) -> Facts:
+        """The facts of a module that stands alone; its ``positions`` may be known already."""
+        return analyse_program([SourceModule("", SyntaxIndex(module, positions))], pack).whole
 
     def value(self, node: cst.CSTNode | None) -> Value:
         return self.interpreter.values.get(node, NOTHING) if node is not None else NOTHING

@@ -20,6 +20,7 @@ from genai_codemod.engine.model_names import plan_model_names
 from genai_codemod.engine.parsing import parse_module
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.planning import ModulePlanner
+from genai_codemod.engine.positions import Positions
 from genai_codemod.engine.program_planning import planned
 from genai_codemod.engine.quoted_names import quotes_legacy
 from genai_codemod.engine.recheck import mark_what_is_left
@@ -89,10 +90,12 @@ def _migrate(
     results: dict[str, Migration | SourceError] = {}
     trees: dict[str, cst.Module] = {}
     originals: dict[str, Original] = {}
+    positions: dict[str, Positions] = {}
     for name, source in sources.items():
         try:
             parsed = parse_module(source.data)
             trees[name], originals[name] = parsed.tree, parsed.original
+            positions[name] = parsed.positions
         except SourceError as error:
             results[name] = _skipped(source.data) if ignores_file(source.data) else error
     try:
@@ -106,7 +109,7 @@ def _migrate(
             for name, tree in trees.items()
         }
         trees = {name: each.module for name, each in spelled.items()}
-        analysed = analyse(trees, sources, pack, upgrade_models=upgrade_models)
+        analysed = analyse(trees, sources, pack, upgrade_models=upgrade_models, positions=positions)
         around = (surroundings or Surroundings()) if legacy else None
         planners = planned(analysed, sources, around)
         plans = [(planner.facts, planner.plan) for planner in planners.values()]

@@ -260,6 +260,7 @@ def _migrate(scope: Scope, execution: Execution) -> list[FileOutcome]:
         may_call=may_call_legacy,
         roots=scope.roots,
         named=scope.discovery.named,
+        silent=scope.discovery.silent,
         choose=execution.choose,
         progress=execution.progress,
     )

@@ -17,7 +17,7 @@ from genai_codemod.project.discovery import Discovery, discover
 from genai_codemod.project.git import GitError, changed_files
 from genai_codemod.project.patterns import PatternError, Patterns, parse_patterns
 from genai_codemod.settings import SettingsError, SettingsFiles, check_rules
-from genai_codemod.sources.python import may_use_objects, mentions_legacy
+from genai_codemod.sources.python import WORDS, may_use_objects, mentions_legacy
 
 
 class UsageError(click.ClickException):
@@ -118,6 +118,7 @@ class Scoping:
             self.excludes,
             force_exclude=self.options.force_exclude,
             lists=is_dependency_file,
+            words=WORDS,
         )
         hidden = discover(hidden_folders(paths), self.excludes, lists=is_dependency_file).listing
         discovery = replace(discovery, listing=tuple(dict.fromkeys((*discovery.listing, *hidden))))
@@ -143,8 +144,8 @@ class Scoping:
 
     def selections(self, files: Sequence[Path]) -> dict[Path, Selection]:
         """The rules for each of some files, where those are not all rules."""
-        found = {path: self._selection(path) for path in files}
-        return {path: selection for path, selection in found.items() if not selection.whole}
+        found = ((path, self._selection(path)) for path in files)
+        return {path: selection for path, selection in found if not selection.whole}
 
     def _selection(self, path: Path) -> Selection:
         said = self.files.selection(path)

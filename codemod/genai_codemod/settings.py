@@ -6,7 +6,6 @@ The file that counts is the nearest one, in the folder of a path or around it, t
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -125,6 +124,8 @@ def read_settings(file: Path, rules: Callable[[], Collection[str]]) -> Settings 
         raise SettingsError(message) from error
     if TABLE.encode() not in data:
         return None
+    import tomllib  # few runs have settings
+
     try:
         text = data.decode()
         document = tomllib.loads(text)

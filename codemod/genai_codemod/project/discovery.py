@@ -260,12 +260,14 @@ def _candidates(
     if listing is None:
         yield from ((path, False) for path in _walk(root, notes) if wanted(str(path)))
         return
+    before = str(root / "_").removesuffix("_")
     skips = _folder_test(root, _third_party, notes)
     skips_new = _folder_test(root, _not_source, notes)
     for names, test in ((listing.tracked, skips), (listing.untracked, skips_new)):
         for name in names:
             if not test(name.rpartition("/")[0]) and wanted(name):
-                yield root / name, name in listing.silent
+                # Of a path that is made of others the parts are made anew, which takes longer.
+                yield Path(before + name), name in listing.silent
     for name in listing.repositories:
         if not skips_new(name) and _kind(root / name) != "link":
             yield from _candidates(root / name, notes, wanted, words)

@@ -41,12 +41,13 @@ class AttributePlanner:
         self.latest = LatestResults(facts, plan)
 
     def plan_all(self) -> None:
-        for node in list(self.facts.values):
-            if isinstance(node, cst.Attribute):
-                self._plan_attribute(node)
-            if isinstance(node, cst.Call):
+        attributes = frozenset(self.facts.attributes)
+        for node in self.facts.values:
+            if node in attributes:
+                self._plan_attribute(node)  # type: ignore[arg-type]
+            elif isinstance(node, cst.Call):
                 self._plan_getattr(node)
-            if isinstance(node, cst.BaseExpression):
+            if self.facts.held.may_be(node, Instance) and isinstance(node, cst.BaseExpression):
                 self._plan_iteration(node)
                 self._plan_change(node)
         self.missing.plan_guards()

@@ -33,7 +33,7 @@ class EnumPlanner:
         self.elements = KeptElements(facts)
 
     def plan_all(self) -> None:
-        for node in list(self.facts.values):
+        for node, _ in self.facts.held.of(Instance):
             if isinstance(node, cst.BaseExpression):
                 self._plan(node)
         for call, rules in self.facts.bindings.items():

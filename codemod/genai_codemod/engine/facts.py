@@ -9,6 +9,7 @@ from functools import cached_property
 
 import libcst as cst
 
+from genai_codemod.engine.held import Held
 from genai_codemod.engine.late_configuration import configuring_functions
 from genai_codemod.engine.positions import Positions
 from genai_codemod.engine.rules import CallRule, RulePack
@@ -132,6 +133,20 @@ class Facts:
         known = self.interpreter.bindings
         return {call: rules for call, rules in known.items() if call in self.index}
 
+    @cached_property
+    def held(self) -> Held:
+        """The expressions of the module by what they can be."""
+        return Held(self.values)
+
+    @cached_property
+    def attributes(self) -> list[cst.Attribute]:
+        """The attributes of objects of the legacy SDK, and of containers."""
+        return [
+            node
+            for node in self.values
+            if node.__class__ is cst.Attribute and self.instances(node.value)
+        ]
+
     @property
     def by_site(self) -> dict[cst.CSTNode, list[cst.CSTNode]]:
         """The expressions of the program that can evaluate to what was made at a site."""
@@ -140,7 +155,7 @@ class Facts:
     @cached_property
     def _by_site(self) -> dict[cst.CSTNode, list[cst.CSTNode]]:
         found: dict[cst.CSTNode, list[cst.CSTNode]] = defaultdict(list)
-        for node, value in self.values.items():
+        for node, value in self.held.of(Instance, Container):
             for atom in value:
                 if isinstance(atom, Instance | Container):
                     found[atom.site].append(node)
@@ -274,7 +289,7 @@ class Facts:
 
     def legacy_symbols(self) -> Iterator[tuple[cst.CSTNode, str]]:
         """The outermost expressions that name something of the legacy SDK."""
-        for node, value in self.values.items():
+        for node, value in self.held.of(Symbol):
             name = self.legacy_name(node, value)
             if name is None:
                 continue

@@ -57,6 +57,15 @@ class LocalImport(cst.SimpleStatementLine):
     """A new import inside a function or branch, which may turn out not to be needed there."""
 
 
+_HOLDING_STATEMENTS = frozenset(
+    {
+        cst.ClassDef, cst.Else, cst.ExceptHandler, cst.ExceptStarHandler, cst.Finally, cst.For,
+        cst.FunctionDef, cst.If, cst.IndentedBlock, cst.Match, cst.MatchCase, cst.Module, cst.Try,
+        cst.TryStar, cst.While, cst.With,
+    }
+)  # fmt: skip
+
+
 class ImportEditor(cst.CSTTransformer):
     """Puts the new imports where the old ones stood.
 
@@ -92,6 +101,10 @@ class ImportEditor(cst.CSTTransformer):
         # The depth of ``try`` statements: an import that may fail there must not be repeated.
         self._tried = 0
 
+    def on_visit(self, node: cst.CSTNode) -> bool:
+        """Look only where statements are: LibCST builds anew whatever it looks into."""
+        return node.__class__ in _HOLDING_STATEMENTS and super().on_visit(node)
+
     def visit_Module(self, node: cst.Module) -> bool:
         text = marker(KEPT, KEPT_MESSAGE)
         self._first = node.body[0] if node.body else None
@@ -111,10 +124,6 @@ class ImportEditor(cst.CSTTransformer):
             return updated
         new = [_line(part) for part in import_statements(self.needed)]
         return place_imports(updated, new) if new else updated
-
-    def visit_SimpleStatementLine(self, node: cst.SimpleStatementLine) -> bool:
-        """Do not look into lines: LibCST builds anew whatever it looks into."""
-        return False
 
     def visit_Try(self, node: cst.Try) -> bool:
         self._tried += 1

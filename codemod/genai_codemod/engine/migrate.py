@@ -22,6 +22,7 @@ from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.planning import ModulePlanner
 from genai_codemod.engine.positions import Positions
 from genai_codemod.engine.program_planning import planned
+from genai_codemod.engine.quick_nodes import without_checks
 from genai_codemod.engine.quoted_names import quotes_legacy
 from genai_codemod.engine.recheck import mark_what_is_left
 from genai_codemod.engine.reproduction import Original, check_still_python, encoded
@@ -238,4 +239,5 @@ def _finish(
 
 
 def _reparsed(module: cst.Module) -> cst.Module:
-    return cst.parse_module(module.code, module.config_for_parsing)
+    with without_checks():
+        return cst.parse_module(module.code, module.config_for_parsing)

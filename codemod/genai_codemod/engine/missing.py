@@ -140,7 +140,7 @@ class MissingValues:
 
     def plan_guards(self) -> None:
         """``a.b.c`` as ``a.b and a.b.c`` where ``a.b`` can be None."""
-        for node in list(self.facts.values):
+        for node, _ in self.facts.held.of(Instance):
             if isinstance(node, cst.BaseExpression) and (guards := self._guard_of(node)):
                 inner = getattr(node, "value", None)
                 if not (isinstance(node, cst.Attribute) and self._guard_of(inner)):

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from genai_codemod.engine.identity import compare_natively
 from genai_codemod.engine.nesting import check_nesting
 from genai_codemod.engine.positions import Positions
+from genai_codemod.engine.quick_nodes import make_quick, without_checks
 from genai_codemod.engine.reproduction import Original, original_of
 from genai_codemod.engine.result import SourceError
 
-compare_natively()
+make_quick()
 _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n|$)")
 _MOST_ROUNDS = 5
 _LONGEST_MESSAGE = 200
@@ -62,7 +62,9 @@ def _settled(data: bytes, encoding: str) -> tuple[Positions, bytes]:
     """A tree that gives back what it is made from, and that: all of the data, or nearly."""
     config = cst.PartialParserConfig(encoding=encoding)
     for _ in range(_MOST_ROUNDS):
-        module = cst.parse_module(data.decode(encoding), config)
+        text = data.decode(encoding)
+        with without_checks():
+            module = cst.parse_module(text, config)
         # What is written to compare it also tells where each node begins.
         positions = Positions(module)
         held = positions.code.encode(module.encoding)

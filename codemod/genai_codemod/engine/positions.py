@@ -63,7 +63,9 @@ class _State(CodegenState):
         self.inside: dict[cst.CSTNode, cst.CSTNode] = {}
 
     def before_codegen(self, node: cst.CSTNode) -> None:
-        self.starts[node] = len(self.tokens)
+        # Half of all nodes are blanks, which nobody asks about.
+        if node.__class__ not in _BLANKS:
+            self.starts[node] = len(self.tokens)
 
     def record_syntactic_position(  # type: ignore[override]
         self,
@@ -80,3 +82,10 @@ class _State(CodegenState):
 
 
 _NOTHING = nullcontext()
+_BLANKS = frozenset(
+    {
+        cst.Comma, cst.Comment, cst.Dot, cst.EmptyLine, cst.LeftParen, cst.LeftSquareBracket,
+        cst.Newline, cst.ParenthesizedWhitespace, cst.RightParen, cst.RightSquareBracket,
+        cst.SimpleWhitespace, cst.TrailingWhitespace,
+    }
+)  # fmt: skip

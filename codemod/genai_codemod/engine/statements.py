@@ -205,13 +205,21 @@ class Interpreter(DecoratorEvaluator):
         self._exits.append([])
         self._loops += 1
         entry = dict(self.env)
+        grew, begun = False, None
         for _ in range(2):
             before = dict(self.env)
             step()
+            if begun == self.env and not self.grew:
+                # The second time would be like the first, as nothing more is known.
+                self.env = before
+                break
+            begun = dict(self.env)
+            grew, self.grew = grew or self.grew, False
             self._suite(body)
             ends = [before, *self._exits[-1]]
             self._finish(ends)
             self._join(ends)
+        self.grew = self.grew or grew
         self._join([entry, self.env])
         self._exits.pop()
         self._loops -= 1

@@ -337,6 +337,7 @@ def _migrated(
         may_call=may_call_legacy,
         roots=scope.roots,
         named=scope.discovery.named,
+        silent=scope.discovery.silent,
         choose=chosen_executor(options, scope.settings),
         progress=told(progress),
     )

@@ -73,6 +73,16 @@ CASES = {
         "from acme import llm\n\nprint(llm.ask('Hi', model='small'))",
         "from acme import ai\n\nprint(ai.complete(model='small', input='Hi'))",
     ),
+    "a function by another name": (
+        "from acme.llm import ask as question\n\nprint(question('Hi'))",
+        "from acme.ai import complete\n\nprint(complete(input='Hi'))",
+    ),
+    "a decorator, and a text with values in it": (
+        "from acme import llm\n\n\n@register(llm.ask('a'))\ndef f():\n"
+        "    return f'{llm.ask(\"b\")}'",
+        "from acme import ai\n\n\n@register(ai.complete(input='a'))\ndef f():\n"
+        "    return f'{ai.complete(input=\"b\")}'",
+    ),
     "a module by its whole name": (
         "import acme.llm\n\nprint(acme.llm.ask('Hi', 'small'))",
         "import acme.ai\n\nprint(acme.ai.complete(model='small', input='Hi'))",
@@ -215,6 +225,15 @@ MARKED = {
     "a value that nobody sees": (
         "from acme import llm\nllm.embed('a', mode=x)",
         "see what x is: 'fast' is 'quick' now",
+    ),
+    "a name with another value": (
+        "try:\n    from acme.llm import Settings\nexcept ImportError:\n    Settings = None\n"
+        "print(Settings(1))",
+        "Settings may be something else, too: separate the two.",
+    ),
+    "a keyword that is there already": (
+        "from acme import llm\nllm.embed('a', size=1, dimensions=2)",
+        "dimensions would be given twice",
     ),
     "twice": ("from acme import llm\nllm.twice(f(), 2, 3)", "f() is evaluated 2 times now."),
     "no more": ("from acme import llm\nllm.twice(1, f(), 3)", "f() is not evaluated any more."),

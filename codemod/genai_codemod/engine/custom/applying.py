@@ -196,6 +196,8 @@ def _rearranged(
             shifted = shifted or argument.keyword is None
             continue
         if name is None:
+            if shifted and argument.keyword is None and argument.star != "**":
+                raise ValueError("an argument by position would come after one by keyword")
             found.append(argument)
             continue
         value = new[name]() if name in edit.values else argument.value
@@ -207,6 +209,7 @@ def _rearranged(
             changed = clean(cst.Arg(value, keyword=cst.Name(label)))
         found.append(changed)
     found += [keyword(name, new[name]()) for name in edit.adds]
+    _refuse_twice(found)
     if found and len(found) != len(updated.args):
         found = [
             *map(_with_comma, found[:-1]),
@@ -216,6 +219,13 @@ def _rearranged(
     if len(found) == len(updated.args):
         return updated.with_changes(func=func, args=found)
     return WrittenCall(func=func, args=[clean(each) for each in found])
+
+
+def _refuse_twice(arguments: Sequence[cst.Arg]) -> None:
+    keywords = [each.keyword.value for each in arguments if each.keyword is not None]
+    for name in keywords:
+        if keywords.count(name) > 1:
+            raise ValueError(f"{name} would be given twice")
 
 
 def _with_comma(argument: cst.Arg) -> cst.Arg:

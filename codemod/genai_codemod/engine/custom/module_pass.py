@@ -23,7 +23,7 @@ from genai_codemod.engine.custom.targets import Targets
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.plan import Plan, Replace
 from genai_codemod.engine.rules import CallRule, NameRule, Rule
-from genai_codemod.engine.signature import Binding
+from genai_codemod.engine.signature import Binding, source_of
 from genai_codemod.engine.syntax import dotted_name, text_of
 from genai_codemod.engine.template import atomic
 from genai_codemod.engine.values import Bound, Instance, present
@@ -272,6 +272,10 @@ class ModulePass:
             self._mark(edit.node, rule, edit.message)
             return
         assert isinstance(edit, Written | Rearranged)
+        if old is not None and self.spelling.has_other_values(old):
+            message = f"{source_of(old)} may be something else, too: separate the two."
+            self._mark(edit.node, rule, message)
+            return
         if self.plan.ignores.covers(self.facts.index, edit.node, rule.id):
             self.plan.found(edit.node, rule, "rewritten")
             return

@@ -12,7 +12,7 @@ from pathlib import PurePath
 from types import ModuleType
 from typing import Any
 
-from genai_codemod.engine.custom.handlers import said
+from genai_codemod.engine.custom.handlers import FAILURES, said
 from genai_codemod.engine.rule_sources import RulesError
 from genai_codemod.engine.rules import AttributeRule, CallRule, Kind, NameRule, RulePack
 from genai_codemod.rules.registry import ATTRIBUTE, PythonRule
@@ -42,7 +42,7 @@ def load_module(name: str) -> RulePack:
     path, attribute = split_attribute(name)
     try:
         module = import_module(path)
-    except Exception as error:
+    except FAILURES as error:
         raise RulesError(f"cannot import the rules {name}: {said(error)}") from error
     return pack_of(name, _attribute(name, module, attribute))
 
@@ -96,13 +96,13 @@ def _executed(path: str, data: bytes) -> ModuleType:
         del sys.modules[full]
         place = f"{path}:{error.lineno or 1}:{error.offset or 1}"
         raise RulesError(f"{place}: {error.msg}") from error
-    except Exception as error:
+    except FAILURES as error:
         del sys.modules[full]
         raise RulesError(f"{_place(path, error)}: {said(error)}") from error
     return module
 
 
-def _place(path: str, error: Exception) -> str:
+def _place(path: str, error: BaseException) -> str:
     """The last line of a file that an error came through."""
     lines = []
     trace = error.__traceback__

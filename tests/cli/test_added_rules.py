@@ -163,3 +163,17 @@ def test_a_distribution_offers_rules_in_python(project: Path) -> None:
     result = run("migrate", "b.py", "--rules", "broken")
     assert result.exit_code == 2
     assert result.stderr == "Error: acme_rules:gone: there is no 'gone'\n"
+
+
+def test_the_wrapper_may_be_part_of_the_project(project: Path) -> None:
+    (project / "team.yaml").write_text(YAML)
+    package = project / "src" / "acme"
+    package.mkdir(parents=True)
+    (package / "__init__.py").touch()
+    (package / "llm.py").write_text("def ask(prompt):\n    return prompt\n")
+    (package / "app.py").write_text("from .llm import ask\n\nask('a')\n")
+    (package / "main.py").write_text("from . import llm\n\nllm.ask('a')\n")
+    assert run("migrate", ".", "--rules", "team.yaml", "-q").exit_code == 0
+    assert (package / "app.py").read_text() == "from acme.ai import complete\n\ncomplete('a')\n"
+    assert (package / "main.py").read_text() == "from acme import ai\n\nai.complete('a')\n"
+    assert (package / "llm.py").read_text() == "def ask(prompt):\n    return prompt\n"

@@ -109,8 +109,14 @@ def _imports(source: Source, known: Collection[str], about: Collection[str]) -> 
     return {
         dotted: target
         for dotted, target in source.imports.items()
-        if target in known and not any(f"{name}.".startswith(f"{dotted}.") for name in about)
+        if target in known and not any(_leads_to(dotted, name) for name in about)
     }
+
+
+def _leads_to(dotted: str, name: str) -> bool:
+    """Whether an import names something, or a package that it is in."""
+    joint = "" if dotted.endswith(".") else "."
+    return f"{name}.".startswith(dotted + joint)
 
 
 def _relative_names(sources: Mapping[str, Source], pack: RulePack) -> dict[str, str]:

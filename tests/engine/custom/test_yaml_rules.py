@@ -48,6 +48,9 @@ RULES = b"""
 - rule: acme.tools
   module: acme.tools
   becomes: acme.kit.hammers
+- rule: acme.gone
+  module: acme.gone
+  manual: nobody does that any more.
 - rule: acme.forget
   legacy: acme.llm.forget(key)
   manual: nothing is remembered now.
@@ -226,6 +229,12 @@ MARKED = {
         "from acme import llm\nllm.embed('a', mode=x)",
         "see what x is: 'fast' is 'quick' now",
     ),
+    "a module that is gone": ("import acme.gone\nacme.gone.f()", "nobody does that any more"),
+    "a name of such a module": (
+        "from acme.gone import f\nf()",
+        "nobody does that any more",
+    ),
+    "an import of such a name": ("from acme.gone.inner import f", "nobody does that any more"),
     "a name with another value": (
         "try:\n    from acme.llm import Settings\nexcept ImportError:\n    Settings = None\n"
         "print(Settings(1))",
@@ -308,10 +317,18 @@ def test_a_module_of_the_project_itself() -> None:
         print(ask("a"), llm.ask("b"), other.ask("c"))
         """
     )
-    paths = {".": "acme/__init__.py", ".llm": "acme/llm.py", "acme.llm": "acme/llm.py"}
+    tools = "from .tools import saw\nfrom .tools import *\nfrom . import tools\n"
+    paths = {
+        ".tools": "acme/tools.py",
+        ".": "acme/__init__.py",
+        ".llm": "acme/llm.py",
+        "acme.llm": "acme/llm.py",
+    }
     sources = {
         "acme/__init__.py": Source(b"", package=True),
         "acme/llm.py": Source(b"def ask(prompt):\n    return prompt\n"),
+        "acme/tools.py": Source(b"saw = 1\n"),
+        "acme/more.py": Source(tools.encode(), imports=paths),
         "acme/app.py": Source(app.encode(), imports={**paths, "acme": "acme/__init__.py"}),
     }
     results = migrate_own(sources, PACK)
@@ -320,6 +337,12 @@ def test_a_module_of_the_project_itself() -> None:
     code = result.after.decode()
     assert "llm" not in code
     assert code.count("complete(input=") == 3
+    more = results["acme/more.py"]
+    assert isinstance(more, Migration)
+    assert more.after.decode() == (
+        "from acme.kit.hammers import saw\nfrom acme.kit.hammers import *\n"
+        "from acme.kit import hammers as tools\n"
+    )
 
 
 def test_a_file_that_cannot_be_read_leaves_the_others() -> None:

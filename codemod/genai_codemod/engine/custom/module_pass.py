@@ -17,6 +17,7 @@ from genai_codemod.engine.custom.handlers import (
     said,
 )
 from genai_codemod.engine.custom.import_plan import ImportPlan, is_only_renamed
+from genai_codemod.engine.custom.imported import module_of
 from genai_codemod.engine.custom.moving import Moves
 from genai_codemod.engine.custom.spelling import Spelling
 from genai_codemod.engine.custom.targets import Targets
@@ -24,7 +25,7 @@ from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.plan import Plan, Replace
 from genai_codemod.engine.rules import CallRule, NameRule, Rule
 from genai_codemod.engine.signature import Binding, source_of
-from genai_codemod.engine.syntax import dotted_name, text_of
+from genai_codemod.engine.syntax import text_of
 from genai_codemod.engine.template import atomic
 from genai_codemod.engine.values import Bound, Instance, present
 from genai_codemod.rules.edits import Edit, Marked, Rearranged, Written
@@ -150,8 +151,9 @@ class ModulePass:
         while True:
             if (rule := self.pack.names.get(name)) is not None:
                 return node, rule
-            if not isinstance(node, cst.Attribute) or "." not in name:
-                return None
+            if not isinstance(node, cst.Attribute):
+                around = self.pack.manual(name)
+                return (node, around) if isinstance(around, NameRule) else None
             node = node.value
             inner = self.facts.legacy_name(node, self.facts.value(node))
             if inner is None:
@@ -236,9 +238,7 @@ class ModulePass:
                 self.plan.found(node, STAR, "manual", message)
 
     def _hides_rules(self, star: cst.ImportFrom) -> bool:
-        module = dotted_name(star.module)
-        if star.relative:
-            return False
+        module = module_of(star, self.pack)
         named = (*self.pack.calls, *self.pack.names)
         return any(name.rpartition(".")[0] == module for name in named)
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from genai_codemod.cli.main import group
+from genai_codemod.engine.custom.rule_file import load_file
 
 PACK = """
 from importlib.resources import files
@@ -177,3 +179,17 @@ def test_the_wrapper_may_be_part_of_the_project(project: Path) -> None:
     assert (package / "app.py").read_text() == "from acme.ai import complete\n\ncomplete('a')\n"
     assert (package / "main.py").read_text() == "from acme import ai\n\nai.complete('a')\n"
     assert (package / "llm.py").read_text() == "def ask(prompt):\n    return prompt\n"
+
+
+def test_files_that_git_tracks_are_found_by_the_names_of_added_rules(project: Path) -> None:
+    (project / "team.yaml").write_text(YAML)
+    (project / "b.py").write_text("from acme.llm import ask\n\nask('a')\n")
+    (project / "c.py").write_text("from .llm import ask\n\nprint(ask)\n")
+    for command in (("init", "-q"), ("add", ".")):
+        subprocess.run(["git", *command], cwd=project, check=True)
+    result = run("migrate", ".", "--rules", "team.yaml", "--diff")
+    assert "+complete('a')" in result.stdout
+    pack = load_file("team.yaml", YAML.encode())
+    assert pack.words == {b"ask"}
+    assert pack.is_named_in(b"from .llm import ask")
+    assert not pack.is_named_in(b"from llm import ask")

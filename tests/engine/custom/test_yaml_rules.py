@@ -352,3 +352,16 @@ def test_a_file_that_cannot_be_read_leaves_the_others() -> None:
     good = results["b"]
     assert isinstance(good, Migration)
     assert b"complete" in good.after
+
+
+def test_modules_that_hand_objects_to_each_other_belong_together() -> None:
+    sources = {
+        "a": Source(b"from acme import llm\n\n\ndef make():\n    return llm.connect('u')\n"),
+        "b": Source(b"from a import make\n\nprint(make().ask('x'))\n", imports={"a": "a"}),
+        "c": Source(b"from acme import llm\n\nllm.ask('x')\n"),
+    }
+    results = migrate_own(sources, PACK)
+    found = {name: each for name, each in results.items() if isinstance(each, Migration)}
+    assert b"make().complete(input='x').text" in found["b"].after
+    assert found["a"].together == found["b"].together == {"a", "b"}
+    assert found["c"].together == frozenset()

@@ -63,6 +63,7 @@ RULES = b"""
   - {rule: session.ask, legacy: ask(prompt), becomes: self.complete(input=prompt).text}
   attributes:
     address: {rule: session.address, becomes: self.url}
+    state: {rule: session.state, becomes: self.get_state()}
     secret: {rule: session.secret, manual: there is no secret now.}
 """
 PACK = load_file("team.yaml", RULES)
@@ -179,6 +180,10 @@ CASES = {
         "from acme.ai import Session\n\ns = Session('u')\n"
         "print(s.complete(input='Hi').text, s.url)",
     ),
+    "an attribute that is assigned under its new name": (
+        "from acme import llm\n\nllm.connect('u').address = 1",
+        "from acme import ai\n\nai.Session('u').url = 1",
+    ),
     "comments stay": (
         "from acme import llm  # ours\n\nllm.ask(  # why\n    'Hi',  # what\n)",
         "from acme import ai  # ours\n\n# why\nai.complete(\n    input='Hi',  # what\n)",
@@ -219,6 +224,22 @@ MARKED = {
         "this may call something else",
     ),
     "a string": ("from acme import llm\npatch('acme.llm.ask')", "this string names acme.llm.ask"),
+    "a string beside the module": (
+        "from acme import llm\nmonkeypatch.setattr(llm, 'ask', print)",
+        "this string names acme.llm.ask: it is acme.ai.complete now",
+    ),
+    "a module by a string": (
+        "import importlib\nimportlib.import_module('acme.llm').run('a')",
+        "this imports acme.llm by its name: see whether acme.llm.",
+    ),
+    "a function that is handed on with a keyword": (
+        "import functools\nfrom acme import llm\nfunctools.partial(llm.embed, size=3)",
+        "acme.llm.embed is handed on here",
+    ),
+    "an attribute that is assigned": (
+        "from acme import llm\nllm.connect('u').state = 1",
+        "this is assigned here",
+    ),
     "an annotation in a string": (
         "from acme.llm import Settings\ndef f(x: 'list[Settings]'): ...",
         "this annotation names acme.llm.Settings: it is acme.ai.Options now",

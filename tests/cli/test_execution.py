@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from genai_codemod.cli import execution
 from genai_codemod.cli.main import group
 from genai_codemod.project import executors
 from genai_codemod.project.cluster import OnCluster
 from genai_codemod.project.runner import migrate_files
+from genai_codemod.report import progress
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 TEAM_YAML = "- {rule: acme.ask, legacy: acme.llm.ask(prompt), becomes: acme.ai.complete(prompt)}"
@@ -207,7 +207,7 @@ def test_a_file_that_kills_the_workers_of_a_cluster(
 @pytest.mark.usefixtures("project")
 @pytest.mark.parametrize("quiet", [False, True])
 def test_a_bar_is_shown_on_a_terminal(quiet: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(execution, "wants_bar", lambda *_: True)
+    monkeypatch.setattr(progress, "wants_bar", lambda *_: True)
     result = migrate("--check", *(["-q"] if quiet else []))
     assert ("Migrating" in result.stderr) != quiet
     assert "Migrating" not in result.stdout

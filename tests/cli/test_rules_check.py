@@ -114,5 +114,5 @@ def test_a_file_in_python(tmp_path: Path) -> None:
 def test_check_is_also_a_text_to_look_for() -> None:
     assert "rules check FILE" in CliRunner().invoke(group, ["rules", "--help"]).stdout
     listed = CliRunner().invoke(group, ["rules", "--", "check"])
-    assert listed.stderr == "no rule mentions 'check'\n"
+    assert listed.stderr.startswith("no rule mentions 'check'")
     assert CliRunner().invoke(group, ["rules", "check", "google-generativeai"]).exit_code == 2

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from genai_codemod.cli.commands import Command
+
 if TYPE_CHECKING:
-    from genai_codemod.engine.custom.checking import Example
+    from genai_codemod import RuleExample
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("file")
 @click.pass_context
 def check(ctx: click.Context, file: str) -> None:
@@ -22,18 +24,10 @@ def check(ctx: click.Context, file: str) -> None:
     FILE is a file in YAML, or one in Python (FILE.py, FILE.py:NAME).  Exit code 1: an example does
     not give what its rule says.  2: the file cannot be loaded; the message says where it is wrong.
     """
-    from genai_codemod.cli.scope import UsageError, load_one
-    from genai_codemod.engine.custom.checking import try_examples
-    from genai_codemod.engine.rule_sources import RulesError, rule_source
-    from genai_codemod.report.diff import wants_colour
+    from genai_codemod import check_rules
+    from genai_codemod.report.terminal import wants_colour
 
-    try:
-        pack = load_one(rule_source(file))
-    except RulesError as error:
-        raise UsageError(str(error)) from error
-    if not pack.own:
-        raise UsageError(f"{file} is an installed pack: check takes rules of your own")
-    examples = list(try_examples(pack))
+    examples = check_rules(file)
     colour = wants_colour(sys.stdout, os.environ)
     for example in examples:
         _show(example, colour=colour)
@@ -41,7 +35,7 @@ def check(ctx: click.Context, file: str) -> None:
     ctx.exit(1 if any(example.problems for example in examples) else 0)
 
 
-def _show(example: Example, *, colour: bool) -> None:
+def _show(example: RuleExample, *, colour: bool) -> None:
     from genai_codemod.report.diff import changed_lines, print_diff
 
     state = "wrong" if example.problems else "ok" if example.before is not None else "no example"
@@ -58,7 +52,7 @@ def _show(example: Example, *, colour: bool) -> None:
     click.echo()
 
 
-def _summary(file: str, examples: Sequence[Example]) -> str:
+def _summary(file: str, examples: Sequence[RuleExample]) -> str:
     from genai_codemod.report.text import count
 
     wrong = sum(bool(example.problems) for example in examples)

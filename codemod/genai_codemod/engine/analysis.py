@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import libcst as cst
 
+from genai_codemod.engine.client_names import CLIENT
 from genai_codemod.engine.facts import ProgramFacts, analyse_program
 from genai_codemod.engine.ignoring import Ignores, find_ignores
 from genai_codemod.engine.model_names import RETIRED, with_successors
@@ -20,7 +21,7 @@ from genai_codemod.engine.syntax import SourceModule, SyntaxIndex
 class Source:
     """One module to migrate: its bytes, and which of its imports are modules of the program.
 
-    ``imports`` and ``package`` are explained at
+    ``imports``, ``package`` and ``client_name`` are explained at
     :class:`genai_codemod.engine.syntax.SourceModule`.  ``absolute`` is the name under which any
     other module can import it, if that is known.  ``selection`` says which rules are carried out.
     """
@@ -28,6 +29,7 @@ class Source:
     data: bytes
     imports: Mapping[str, str] = field(default_factory=dict)
     package: bool = False
+    client_name: str = CLIENT
     absolute: str | None = None
     selection: Selection = EVERYTHING
 
@@ -79,7 +81,7 @@ def _module(
     name: str, tree: cst.Module, source: Source, trees: Mapping[str, cst.Module]
 ) -> SourceModule:
     imports = {dotted: module for dotted, module in source.imports.items() if module in trees}
-    return SourceModule(name, SyntaxIndex(tree), imports, source.package)
+    return SourceModule(name, SyntaxIndex(tree), imports, source.package, source.client_name)
 
 
 def _modules(trees: Mapping[str, cst.Module], sources: Mapping[str, Source]) -> list[SourceModule]:

@@ -17,6 +17,14 @@ class Entry:
 
     ``about`` says what it is, ``becomes`` what the new code looks like, and ``manual`` what a
     person has to do instead.
+
+    Examples:
+        >>> from genai_codemod import explain_rule
+        >>> entry = explain_rule("files.delete")
+        >>> entry.becomes, entry.manual
+        ('client.files.delete(name=name)', None)
+        >>> entry.mentions("delete_file")
+        True
     """
 
     rule: str

@@ -79,17 +79,17 @@ def _makers(planners: Iterable[ModulePlanner]) -> dict[cst.CSTNode, str]:
         site: planner.module.name
         for planner in planners
         for value in planner.facts.values.values()
-        for site in _sites(value)
+        for site in sites(value)
         if site in planner.facts.index
     }
 
 
 def _made_elsewhere(facts: Facts, makers: Mapping[cst.CSTNode, str]) -> set[str]:
-    used = {site for value in facts.values.values() for site in _sites(value)}
+    used = {site for value in facts.values.values() for site in sites(value)}
     return {makers[site] for site in used if site in makers}
 
 
-def _sites(value: Value) -> Iterator[cst.CSTNode]:
+def sites(value: Value) -> Iterator[cst.CSTNode]:
     """Where the objects and containers were made that a value can be or give."""
     for atom in value:
         match atom:
@@ -98,4 +98,4 @@ def _sites(value: Value) -> Iterator[cst.CSTNode]:
             case Bound():
                 yield atom.instance.site
             case Awaitable():
-                yield from _sites(atom.result)
+                yield from sites(atom.result)

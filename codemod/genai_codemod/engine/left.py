@@ -116,6 +116,10 @@ class LeftAlone:
             return True
         return any(parent in self.nodes for parent in self.facts.index.ancestors(node))
 
+    def group(self, node: cst.CSTNode) -> cst.CSTNode:
+        """What stands for all that a call or an object cannot be told apart from."""
+        return self._groups.leader(node)
+
     @property
     def migrates(self) -> bool:
         """Whether any call is rewritten other than those which configure the SDK."""

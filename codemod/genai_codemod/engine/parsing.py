@@ -5,17 +5,16 @@ from __future__ import annotations
 import ast
 import re
 import textwrap
-import tokenize
 import warnings
 from dataclasses import dataclass
 
 import libcst as cst
 
+from genai_codemod.engine.encodings import encoding_of
 from genai_codemod.engine.nesting import check_nesting
 from genai_codemod.engine.reproduction import Original, original_of
 from genai_codemod.engine.result import SourceError
 
-_LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n|$)")
 _MOST_ROUNDS = 5
 _LONGEST_MESSAGE = 200
 
@@ -37,7 +36,7 @@ def parse_module(data: bytes) -> Parsed:
     if (place := data.find(b"\0")) >= 0:
         raise SourceError("contains a null byte", *_line_and_column(data, place))
     try:
-        encoding = _encoding(data)
+        encoding = encoding_of(data)
         check_nesting(data.decode(encoding))
         module, held = _settled(data, encoding)
     except cst.ParserSyntaxError as error:
@@ -64,15 +63,6 @@ def _settled(data: bytes, encoding: str) -> tuple[cst.Module, bytes]:
             return module, held
         data = held
     raise SourceError("cannot be written back byte for byte")
-
-
-def _encoding(data: bytes) -> str:
-    """What the first two lines declare, or UTF-8; lines may end in a carriage return alone."""
-    first = _LINE.match(data)
-    assert first
-    second = _LINE.match(data, first.end())
-    lines = [match.group().rstrip(b"\r\n") + b"\n" for match in (first, second) if match]
-    return tokenize.detect_encoding(iter(lines).__next__)[0]
 
 
 def _short(message: str) -> str:

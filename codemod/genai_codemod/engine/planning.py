@@ -76,7 +76,9 @@ class ModulePlanner:
         self.objects = objects
         self.chats = chats
         self.left = left
-        self.plan = Plan(facts, companions=companions, plans=plans, ignores=ignores)
+        self.plan = Plan(
+            facts, module.client_name, companions=companions, plans=plans, ignores=ignores
+        )
         plans[facts.module] = self.plan
         choose_names(facts, self.plan)
         self.rewriter = Rewriter(facts, self.plan, objects, chats, left)
@@ -213,6 +215,7 @@ class ModulePlanner:
         plan = self.plan
         for call in self._kept_configurations:
             line = self.facts.index.statement(call)
+            plan.remove.discard(line)
             where = "other files" if self._configures_others else "this file"
             message = f"remove this configure() once the lines marked in {where} are migrated."
             if self._marks or self._configures_others:

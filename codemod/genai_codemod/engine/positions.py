@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
+from functools import cached_property
 
 import libcst as cst
 from libcst._nodes.internal import CodegenState
@@ -27,6 +29,23 @@ class Positions:
     def code(self) -> str:
         """What the module is written as."""
         return "".join(self._state.tokens)
+
+    def line(self, node: cst.CSTNode) -> int:
+        """The line alone, which many nodes can be asked for."""
+        while node in self._state.inside:
+            node = self._state.inside[node]
+        return self._lines[self._state.starts.get(node, 0)]
+
+    @cached_property
+    def _lines(self) -> Sequence[int]:
+        """The line that each token begins in, and the last one ends in."""
+        lines, code = [1], ""
+        for token in self._state.tokens:
+            # A carriage return and its line feed can be two tokens.
+            both = code.endswith("\r") and token.startswith("\n")
+            lines.append(lines[-1] + len(_NEWLINE.findall(token)) - both)
+            code = token or code
+        return lines
 
     def of(self, node: cst.CSTNode) -> tuple[int, int]:
         """Line (from 1) and column (from 0) of a node; the first for one of another module."""

@@ -7,14 +7,12 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from genai_codemod.errors import RulesError as RulesError
+
 GROUP = "genai_codemod.rules"
 DEFAULT = "google-generativeai"
 _YAML = (".yaml", ".yml")
 _FILE = re.compile(r"(.*\.(?:yaml|yml|py))(?::[\w.]*)?", re.DOTALL)
-
-
-class RulesError(LookupError):
-    """Rules that cannot be found or loaded; its text is one line for the user."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,25 +13,12 @@ from typing import Any
 import yaml
 
 from genai_codemod.engine.signature import Signature
+from genai_codemod.errors import RuleFileError as RuleFileError
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TEXT_TAG = "tag:yaml.org,2002:str"
 _INT_TAG = "tag:yaml.org,2002:int"
 _BOOL_TAG = "tag:yaml.org,2002:bool"
-
-
-class RuleFileError(ValueError):
-    """A rule file that cannot be used: the file, the place, and what is wrong there.
-
-    Lines and columns count from 1.
-    """
-
-    def __init__(self, file: str, line: int, problem: str, column: int = 1) -> None:
-        self.file = file
-        self.line = line
-        self.column = column
-        self.problem = " ".join(problem.split())
-        super().__init__(f"{file}:{line}:{column}: {self.problem}")
 
 
 def read_document(file: Traversable) -> Value:

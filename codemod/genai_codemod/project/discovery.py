@@ -37,6 +37,14 @@ class Skipped:
     """A file or a whole folder that is not looked at, and why.
 
     ``source`` says that it is a module of the project nevertheless.
+
+    Examples:
+        >>> from pathlib import Path
+        >>> from genai_codemod import Options, migrate_paths
+        >>> _ = Path("old.py").write_text("import google.generativeai\\n")
+        >>> (skipped,) = migrate_paths(".", Options(exclude=("old.py",))).skipped
+        >>> str(skipped.path), skipped.reason
+        ('old.py', 'excluded by old.py')
     """
 
     path: Path

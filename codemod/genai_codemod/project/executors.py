@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from genai_codemod.engine.rule_sources import RulesError
+from genai_codemod.errors import CodemodError
 from genai_codemod.project.interrupts import end_with_parent
 from genai_codemod.project.outcome import FileError, FileOutcome
 from genai_codemod.project.programs import Program
@@ -39,8 +40,16 @@ class Lost(Enum):
 Attempt = Mapping[Path, FileOutcome] | FileError | Lost
 
 
-class ExecutorError(Exception):
-    """There is nowhere to migrate; its text is one line for the user."""
+class ExecutorError(CodemodError):
+    """There is nowhere to migrate; its text is one line for the user.
+
+    Examples:
+        >>> from genai_codemod import ExecutorError, Options, migrate_paths
+        >>> try:
+        ...     run = migrate_paths(".", Options(executor="dask://localhost:1"))
+        ... except ExecutorError as error:  # where there is something to migrate
+        ...     print(error)
+    """
 
 
 class Executor(ABC):

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
+from genai_codemod.errors import OptionError
+
 _SUBMODULE = b"160000"
 _PLAIN_NAMES = (
     "--name-only", "-z", "--no-renames", "--diff-filter=d", "--no-ext-diff", "--no-relative",
@@ -29,7 +31,7 @@ class Listing:
     repositories: tuple[str, ...] = ()
 
 
-class GitError(Exception):
+class GitError(OptionError):
     """What git cannot say, in one line."""
 
 

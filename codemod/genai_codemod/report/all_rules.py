@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from genai_codemod.engine.rules import RulePack
 
 _ABOUT = {
+    "changes.later": "a change that was left for later when genai-codemod migrate -i asked",
     "code.broken": "a cell or block that should be Python and is not; it is left as it is",
     "code.magic": "a command of a notebook that runs code of its own; it is left as it is",
     "dependencies.added": "the new package is listed beside the old one, which is still needed",

@@ -17,6 +17,15 @@ class Example:
 
     ``before`` and ``given`` are programs, None without an example.  ``problems`` say in a line
     each what is wrong; ``expected`` is the program that the rule says, if it gave another one.
+
+    Examples:
+        >>> from pathlib import Path
+        >>> from genai_codemod import check_rules
+        >>> text = "- rule: acme.ask\\n  name: acme.ask\\n  manual: Stop.\\n"
+        >>> _ = Path("rules.yaml").write_text(text)
+        >>> (example,) = check_rules("rules.yaml")
+        >>> example.rule, example.before, example.given
+        ('acme.ask', None, None)
     """
 
     rule: str

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from genai_codemod.cli.main import group
+from genai_codemod.engine.custom.rule_file import load_file
 
 PACK = """
 from importlib.resources import files
@@ -163,3 +165,31 @@ def test_a_distribution_offers_rules_in_python(project: Path) -> None:
     result = run("migrate", "b.py", "--rules", "broken")
     assert result.exit_code == 2
     assert result.stderr == "Error: acme_rules:gone: there is no 'gone'\n"
+
+
+def test_the_wrapper_may_be_part_of_the_project(project: Path) -> None:
+    (project / "team.yaml").write_text(YAML)
+    package = project / "src" / "acme"
+    package.mkdir(parents=True)
+    (package / "__init__.py").touch()
+    (package / "llm.py").write_text("def ask(prompt):\n    return prompt\n")
+    (package / "app.py").write_text("from .llm import ask\n\nask('a')\n")
+    (package / "main.py").write_text("from . import llm\n\nllm.ask('a')\n")
+    assert run("migrate", ".", "--rules", "team.yaml", "-q").exit_code == 0
+    assert (package / "app.py").read_text() == "from acme.ai import complete\n\ncomplete('a')\n"
+    assert (package / "main.py").read_text() == "from acme import ai\n\nai.complete('a')\n"
+    assert (package / "llm.py").read_text() == "def ask(prompt):\n    return prompt\n"
+
+
+def test_files_that_git_tracks_are_found_by_the_names_of_added_rules(project: Path) -> None:
+    (project / "team.yaml").write_text(YAML)
+    (project / "b.py").write_text("from acme.llm import ask\n\nask('a')\n")
+    (project / "c.py").write_text("from .llm import ask\n\nprint(ask)\n")
+    for command in (("init", "-q"), ("add", ".")):
+        subprocess.run(["git", *command], cwd=project, check=True)
+    result = run("migrate", ".", "--rules", "team.yaml", "--diff")
+    assert "+complete('a')" in result.stdout
+    pack = load_file("team.yaml", YAML.encode())
+    assert pack.words == {b"ask"}
+    assert pack.is_named_in(b"from .llm import ask")
+    assert not pack.is_named_in(b"from llm import ask")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 
 from genai_codemod.errors import RulesError as RulesError
@@ -71,6 +70,8 @@ def with_default(sources: Iterable[RuleSource]) -> tuple[RuleSource, ...]:
 
 
 def _hint(name: str, known: Collection[str]) -> str:
+    from difflib import get_close_matches
+
     near = get_close_matches(name, known, 1)
     if near:
         return f" (did you mean {near[0]}?)"

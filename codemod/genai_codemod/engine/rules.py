@@ -239,8 +239,19 @@ class RulePack:
 
     def is_named_in(self, data: bytes) -> bool:
         """Whether a module can refer to the packages at all; false decides, true does not."""
-        roots = _words((*self.packages, *(prefix for prefix, _ in self.aliases)))
-        return any(all(word in data for word in words) for words in roots)
+        if any(all(word in data for word in words) for words in _words(self._roots)):
+            return True
+        # What a package of the project itself holds is imported there without its name.
+        return self.own and b"from ." in data and any(word in data for word in self.words)
+
+    @property
+    def words(self) -> frozenset[bytes]:
+        """Words of which any module that refers to the packages holds one."""
+        return frozenset(words[0] for words in _words(self._roots))
+
+    @property
+    def _roots(self) -> tuple[str, ...]:
+        return (*self.packages, *(prefix for prefix, _ in self.aliases))
 
     def may_be_used_in(self, data: bytes) -> bool:
         """Whether a module that does not name the packages may use objects of theirs."""

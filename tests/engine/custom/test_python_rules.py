@@ -167,6 +167,8 @@ def raises(_call: Call) -> None:
 
 FAILING: dict[str, Callable[[Call], object]] = {
     "raises": raises,
+    "ends the program": lambda _: sys.exit(3),
+    "gives an argument twice": lambda call: call.rearranged(adds={"prompt": "1", "b": "f("}),
     "gives something else": lambda call: call.text,
     "a template that is no Python": lambda call: call.becomes("f("),
     "a template with an unknown name": lambda call: call.becomes("complete(prompt)"),
@@ -259,6 +261,8 @@ WRONG = {
     b"import nothing_like_this": (
         "rules.py:1: ModuleNotFoundError: No module named 'nothing_like_this'"
     ),
+    b"import sys; sys.exit(3)": "rules.py:1: SystemExit: 3",
+    b"\0": "rules.py",
     b"x = 5": "rules.py has no rules: register functions with genai_codemod.rules.rule",
     b"\n\ndef f():\n    return 1 // 0\n\nf()": "rules.py:4: ZeroDivisionError: integer division",
     b"from genai_codemod.rules import rule\nrule('a')": (

@@ -24,6 +24,9 @@ WRONG = {
     "- rule: a\n  legacy: a.f(x": "2:11: 'legacy': 'a.f(x' is not a signature: ",
     CALL: "1:3: rule a.f needs one of becomes, manual, renames, drops, values",
     CALL + "  becomes: new.f(y)": "3:12: 'becomes': 'y' is no parameter (there are: loud, x); what",
+    CALL + "  becomes: client.f(x)": (
+        "3:12: 'becomes': 'client' is something that only an installed pack can use; write the"
+    ),
     CALL + "  becomes: new.f(": "3:12: 'becomes': 'new.f(' is not a Python expression: ",
     CALL + "  becomes: old.sdk.f(x)": "3:12: old.sdk.f becomes itself: leave 'becomes' out",
     CALL + "  becomes: new.f(x)\n  renames: {x: y}": (

@@ -48,6 +48,9 @@ RULES = b"""
 - rule: acme.tools
   module: acme.tools
   becomes: acme.kit.hammers
+- rule: acme.gone
+  module: acme.gone
+  manual: nobody does that any more.
 - rule: acme.forget
   legacy: acme.llm.forget(key)
   manual: nothing is remembered now.
@@ -60,6 +63,7 @@ RULES = b"""
   - {rule: session.ask, legacy: ask(prompt), becomes: self.complete(input=prompt).text}
   attributes:
     address: {rule: session.address, becomes: self.url}
+    state: {rule: session.state, becomes: self.get_state()}
     secret: {rule: session.secret, manual: there is no secret now.}
 """
 PACK = load_file("team.yaml", RULES)
@@ -72,6 +76,16 @@ CASES = {
     "a module from a package": (
         "from acme import llm\n\nprint(llm.ask('Hi', model='small'))",
         "from acme import ai\n\nprint(ai.complete(model='small', input='Hi'))",
+    ),
+    "a function by another name": (
+        "from acme.llm import ask as question\n\nprint(question('Hi'))",
+        "from acme.ai import complete\n\nprint(complete(input='Hi'))",
+    ),
+    "a decorator, and a text with values in it": (
+        "from acme import llm\n\n\n@register(llm.ask('a'))\ndef f():\n"
+        "    return f'{llm.ask(\"b\")}'",
+        "from acme import ai\n\n\n@register(ai.complete(input='a'))\ndef f():\n"
+        "    return f'{ai.complete(input=\"b\")}'",
     ),
     "a module by its whole name": (
         "import acme.llm\n\nprint(acme.llm.ask('Hi', 'small'))",
@@ -166,6 +180,10 @@ CASES = {
         "from acme.ai import Session\n\ns = Session('u')\n"
         "print(s.complete(input='Hi').text, s.url)",
     ),
+    "an attribute that is assigned under its new name": (
+        "from acme import llm\n\nllm.connect('u').address = 1",
+        "from acme import ai\n\nai.Session('u').url = 1",
+    ),
     "comments stay": (
         "from acme import llm  # ours\n\nllm.ask(  # why\n    'Hi',  # what\n)",
         "from acme import ai  # ours\n\n# why\nai.complete(\n    input='Hi',  # what\n)",
@@ -206,6 +224,22 @@ MARKED = {
         "this may call something else",
     ),
     "a string": ("from acme import llm\npatch('acme.llm.ask')", "this string names acme.llm.ask"),
+    "a string beside the module": (
+        "from acme import llm\nmonkeypatch.setattr(llm, 'ask', print)",
+        "this string names acme.llm.ask: it is acme.ai.complete now",
+    ),
+    "a module by a string": (
+        "import importlib\nimportlib.import_module('acme.llm').run('a')",
+        "this imports acme.llm by its name: see whether acme.llm.",
+    ),
+    "a function that is handed on with a keyword": (
+        "import functools\nfrom acme import llm\nfunctools.partial(llm.embed, size=3)",
+        "acme.llm.embed is handed on here",
+    ),
+    "an attribute that is assigned": (
+        "from acme import llm\nllm.connect('u').state = 1",
+        "this is assigned here",
+    ),
     "an annotation in a string": (
         "from acme.llm import Settings\ndef f(x: 'list[Settings]'): ...",
         "this annotation names acme.llm.Settings: it is acme.ai.Options now",
@@ -215,6 +249,21 @@ MARKED = {
     "a value that nobody sees": (
         "from acme import llm\nllm.embed('a', mode=x)",
         "see what x is: 'fast' is 'quick' now",
+    ),
+    "a module that is gone": ("import acme.gone\nacme.gone.f()", "nobody does that any more"),
+    "a name of such a module": (
+        "from acme.gone import f\nf()",
+        "nobody does that any more",
+    ),
+    "an import of such a name": ("from acme.gone.inner import f", "nobody does that any more"),
+    "a name with another value": (
+        "try:\n    from acme.llm import Settings\nexcept ImportError:\n    Settings = None\n"
+        "print(Settings(1))",
+        "Settings may be something else, too: separate the two.",
+    ),
+    "a keyword that is there already": (
+        "from acme import llm\nllm.embed('a', size=1, dimensions=2)",
+        "dimensions would be given twice",
     ),
     "twice": ("from acme import llm\nllm.twice(f(), 2, 3)", "f() is evaluated 2 times now."),
     "no more": ("from acme import llm\nllm.twice(1, f(), 3)", "f() is not evaluated any more."),
@@ -289,10 +338,18 @@ def test_a_module_of_the_project_itself() -> None:
         print(ask("a"), llm.ask("b"), other.ask("c"))
         """
     )
-    paths = {".": "acme/__init__.py", ".llm": "acme/llm.py", "acme.llm": "acme/llm.py"}
+    tools = "from .tools import saw\nfrom .tools import *\nfrom . import tools\n"
+    paths = {
+        ".tools": "acme/tools.py",
+        ".": "acme/__init__.py",
+        ".llm": "acme/llm.py",
+        "acme.llm": "acme/llm.py",
+    }
     sources = {
         "acme/__init__.py": Source(b"", package=True),
         "acme/llm.py": Source(b"def ask(prompt):\n    return prompt\n"),
+        "acme/tools.py": Source(b"saw = 1\n"),
+        "acme/more.py": Source(tools.encode(), imports=paths),
         "acme/app.py": Source(app.encode(), imports={**paths, "acme": "acme/__init__.py"}),
     }
     results = migrate_own(sources, PACK)
@@ -301,6 +358,12 @@ def test_a_module_of_the_project_itself() -> None:
     code = result.after.decode()
     assert "llm" not in code
     assert code.count("complete(input=") == 3
+    more = results["acme/more.py"]
+    assert isinstance(more, Migration)
+    assert more.after.decode() == (
+        "from acme.kit.hammers import saw\nfrom acme.kit.hammers import *\n"
+        "from acme.kit import hammers as tools\n"
+    )
 
 
 def test_a_file_that_cannot_be_read_leaves_the_others() -> None:
@@ -310,3 +373,16 @@ def test_a_file_that_cannot_be_read_leaves_the_others() -> None:
     good = results["b"]
     assert isinstance(good, Migration)
     assert b"complete" in good.after
+
+
+def test_modules_that_hand_objects_to_each_other_belong_together() -> None:
+    sources = {
+        "a": Source(b"from acme import llm\n\n\ndef make():\n    return llm.connect('u')\n"),
+        "b": Source(b"from a import make\n\nprint(make().ask('x'))\n", imports={"a": "a"}),
+        "c": Source(b"from acme import llm\n\nllm.ask('x')\n"),
+    }
+    results = migrate_own(sources, PACK)
+    found = {name: each for name, each in results.items() if isinstance(each, Migration)}
+    assert b"make().complete(input='x').text" in found["b"].after
+    assert found["a"].together == found["b"].together == {"a", "b"}
+    assert found["c"].together == frozenset()

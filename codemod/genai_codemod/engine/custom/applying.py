@@ -187,36 +187,48 @@ def _rearranged(
 
     After an argument by position that is gone, those that follow are given by keyword.
     """
-    parameters = {position: name for name, position in arguments.items()}
-    found: list[cst.Arg] = []
-    shifted = False
-    for position, argument in enumerate(updated.args):
-        name = parameters.get(position)
-        if name in edit.drops:
-            shifted = shifted or argument.keyword is None
-            continue
-        if name is None:
-            found.append(argument)
-            continue
-        value = new[name]() if name in edit.values else argument.value
-        changed = argument.with_changes(value=value)
-        label = edit.renames.get(name, name)
-        if argument.keyword is not None:
-            changed = changed.with_changes(keyword=cst.Name(label))
-        elif shifted:
-            changed = clean(cst.Arg(value, keyword=cst.Name(label)))
-        found.append(changed)
-    found += [keyword(name, new[name]()) for name in edit.adds]
-    if found and len(found) != len(updated.args):
-        found = [
-            *map(_with_comma, found[:-1]),
-            found[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT),
-        ]
+    found = [
+        *_kept_arguments(edit, updated, arguments, new),
+        *(keyword(name, new[name]()) for name in edit.adds),
+    ]
+    _refuse_twice(found)
     func = atomic(function) if function is not None else updated.func
     if len(found) == len(updated.args):
         return updated.with_changes(func=func, args=found)
     return WrittenCall(func=func, args=[clean(each) for each in found])
 
 
-def _with_comma(argument: cst.Arg) -> cst.Arg:
-    return argument.with_changes(comma=cst.MaybeSentinel.DEFAULT)
+def _kept_arguments(
+    edit: Rearranged, updated: cst.Call, arguments: Mapping[str, int], new: Mapping[str, Filler]
+) -> Iterator[cst.Arg]:
+    """The arguments that a call had, without those that are dropped.
+
+    Raises:
+        ValueError: one by position would come after one by keyword.
+    """
+    parameters = {position: name for name, position in arguments.items()}
+    shifted = False
+    for position, argument in enumerate(updated.args):
+        name = parameters.get(position)
+        if name is None:
+            if shifted and argument.keyword is None and argument.star != "**":
+                raise ValueError("an argument by position would come after one by keyword")
+            yield argument
+        elif name in edit.drops:
+            shifted = shifted or argument.keyword is None
+        else:
+            value = new[name]() if name in edit.values else argument.value
+            label = cst.Name(edit.renames.get(name, name))
+            if argument.keyword is not None:
+                yield argument.with_changes(value=value, keyword=label)
+            elif shifted:
+                yield clean(cst.Arg(value, keyword=label))
+            else:
+                yield argument.with_changes(value=value)
+
+
+def _refuse_twice(arguments: Sequence[cst.Arg]) -> None:
+    keywords = [each.keyword.value for each in arguments if each.keyword is not None]
+    for name in keywords:
+        if keywords.count(name) > 1:
+            raise ValueError(f"{name} would be given twice")

@@ -15,6 +15,8 @@ from genai_codemod.rules.edits import Edit
 from genai_codemod.rules.registry import PythonRule
 
 Decide = Callable[[Any], Any]
+# Code of somebody else that ends the program must not end this one.
+FAILURES = (Exception, SystemExit)
 
 
 class RuleFailure(Exception):  # noqa: N818
@@ -59,7 +61,7 @@ class Handlers:
 class _Failed:
     """Stands for a class that could not be made an object."""
 
-    error: Exception
+    error: BaseException
 
     def __call__(self, _given: object) -> Any:
         raise self.error
@@ -70,7 +72,7 @@ def _handler(rule: PythonRule) -> Any:
         return rule.handler
     try:
         return rule.handler()
-    except Exception as error:  # reported at each place that the rule is for
+    except FAILURES as error:  # reported at each place that the rule is for
         return _Failed(error)
 
 
@@ -82,7 +84,7 @@ def decided(decide: Decide, given: object) -> Edit | None:
     """
     try:
         edit = decide(given)
-    except Exception as error:
+    except FAILURES as error:
         raise RuleFailure(said(error)) from error
     if edit is not None and not isinstance(edit, Edit):
         raise RuleFailure(f"it gave {type(edit).__name__} rather than an Edit or None")
@@ -98,14 +100,14 @@ def all_decided(decide: Decide, given: object) -> tuple[Edit, ...]:
     try:
         found = decide(given)
         edits = () if found is None else (found,) if isinstance(found, Edit) else tuple(found)
-    except Exception as error:
+    except FAILURES as error:
         raise RuleFailure(said(error)) from error
     if not all(isinstance(each, Edit) for each in edits):
         raise RuleFailure("it gave something else than edits")
     return edits
 
 
-def said(error: Exception) -> str:
+def said(error: BaseException) -> str:
     """An error in one line."""
     text = " ".join(f"{type(error).__name__}: {error}".split())
     return textwrap.shorten(text, 200, placeholder="...")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import libcst as cst
 
-from genai_codemod.engine.custom.imported import Import, Imported
+from genai_codemod.engine.custom.imported import Import, Imported, module_of
 from genai_codemod.engine.custom.moving import Moves
 from genai_codemod.engine.custom.spelling import Spelling
 from genai_codemod.engine.facts import Facts
@@ -40,55 +40,56 @@ class ImportPlan:
 
     def _plan_star(self, statement: Import) -> None:
         assert isinstance(statement, cst.ImportFrom)
-        dotted = dotted_name(statement.module) or ""
-        new = None if statement.relative else self.moves.new_name(dotted)
+        dotted = module_of(statement, self.facts.pack)
+        new = self.moves.new_name(dotted)
         if new is not None:
             self._found(statement, dotted)
             module = attribute(new)
-            self.plan.replace[statement] = lambda updated: updated.with_changes(module=module)
+            self.plan.replace[statement] = lambda updated: updated.with_changes(
+                module=module, relative=()
+            )
 
     def _plan_statement(self, statement: Import, aliases: Sequence[cst.ImportAlias]) -> None:
         gone = {id(each.alias) for each in self.spelling.going if each.statement is statement}
-        kept = [alias for alias in aliases if id(alias) not in gone]
-        stays: list[cst.ImportAlias] = []
-        moved: list[cst.BaseSmallStatement] = []
-        by_module: dict[str, list[cst.ImportAlias]] = defaultdict(list)
-        for alias in kept:
-            each = self._imported(alias)
-            new = self.moves.new_name(each.dotted) if each is not None else None
-            if each is not None and new is None:
-                new = self._unused(statement, each)
-            if each is None or new is None:
-                stays.append(alias)
-                continue
-            if self.moves.rule(each.dotted) is not None:
-                self._found(statement, each.dotted)
-            if isinstance(statement, cst.Import):
-                moved.append(self._moved_import(each, new))
-            else:
-                module, _, name = new.rpartition(".")
-                if not module:
-                    moved.append(_small(f"import {name} as {each.bound}"))
-                else:
-                    by_module[module].append(self._moved_alias(each, name))
-        for module, names in by_module.items():
-            assert isinstance(statement, cst.ImportFrom)
-            made = statement.with_changes(module=attribute(module), names=_listed(names))
-            moved.append(made.with_changes(semicolon=cst.MaybeSentinel.DEFAULT))
-        new_texts = self._not_there_yet(statement, self.spelling.new_imports(statement))
-        if not (gone or moved or new_texts):
+        moved = {
+            id(alias): self._moved(statement, alias) for alias in aliases if id(alias) not in gone
+        }
+        stays = [each for each in aliases if id(each) in moved and moved[id(each)] is None]
+        elsewhere = [each for each in moved.values() if each is not None]
+        texts = self._not_there_yet(statement, self.spelling.new_imports(statement))
+        if not (gone or elsewhere or texts):
             return
-        statements: list[cst.BaseSmallStatement] = []
-        written = [_small(text) for text in new_texts]
+        written = [_small(text) for text in texts]
         added = [each for each in written if stays and _is_from_same(each, statement)]
+        first: list[cst.BaseSmallStatement] = []
         if added:
-            statements.append(statement.with_changes(names=_listed(_joined(stays, added))))
-        elif len(stays) == len(aliases):
-            statements.append(statement)
+            first.append(statement.with_changes(names=_listed(_joined(stays, added))))
         elif stays:
-            statements.append(statement.with_changes(names=_listed(stays)))
-        statements += [*moved, *(each for each in written if each not in added)]
-        self._replace(statement, statements)
+            whole = len(stays) == len(aliases)
+            first.append(statement if whole else statement.with_changes(names=_listed(stays)))
+        others = [each for each in written if each not in added]
+        self._replace(statement, [*first, *_by_module(statement, elsewhere), *others])
+
+    def _moved(
+        self, statement: Import, alias: cst.ImportAlias
+    ) -> cst.BaseSmallStatement | tuple[str, cst.ImportAlias] | None:
+        """An import in the place of one name: a statement, or a name of another module."""
+        each = next((each for each in self.spelling.imported if each.alias is alias), None)
+        if each is None:
+            return None
+        new = self.moves.new_name(each.dotted)
+        if new is None:
+            new = self._unused(statement, each)
+        else:
+            self._found(statement, each.dotted)
+        if new is None:
+            return None
+        if isinstance(statement, cst.Import):
+            return self._moved_import(each, new)
+        module, _, name = new.rpartition(".")
+        if not module:
+            return _small(f"import {name} as {each.bound}")
+        return module, self._moved_alias(each, name)
 
     def _not_there_yet(self, statement: Import, texts: Sequence[str]) -> list[str]:
         """The new imports that no statement of the same block stands for already.
@@ -122,7 +123,9 @@ class ImportPlan:
         """
         pack = self.facts.pack
         rule: NameRule | CallRule | None = pack.names.get(each.dotted)
+        around = pack.manual(each.dotted)
         rule = rule or pack.calls.get(each.dotted)
+        rule = rule or (around if isinstance(around, NameRule) else None)
         if rule is None or self._names(each):
             return None
         if self.spelling.is_replaced_anywhere(each):
@@ -143,9 +146,6 @@ class ImportPlan:
         assert rule is not None
         status: Status = "review" if rule.review else "rewritten"
         self.plan.found(statement, rule, status, rule.review or "")
-
-    def _imported(self, alias: cst.ImportAlias) -> Imported | None:
-        return next((each for each in self.spelling.imported if each.alias is alias), None)
 
     def _moved_import(self, each: Imported, new: str) -> cst.BaseSmallStatement:
         """``import old.module`` under its new name; code that goes through it follows."""
@@ -218,6 +218,27 @@ def is_only_renamed(rule: NameRule | CallRule) -> bool:
 def _listed(aliases: Sequence[cst.ImportAlias]) -> list[cst.ImportAlias]:
     """Aliases as all those of a statement."""
     return [*aliases[:-1], aliases[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)]
+
+
+def _by_module(
+    statement: Import,
+    moved: Sequence[cst.BaseSmallStatement | tuple[str, cst.ImportAlias]],
+) -> Iterator[cst.BaseSmallStatement]:
+    """The statements for names that come from elsewhere now, one for each module."""
+    names: dict[str, list[cst.ImportAlias]] = defaultdict(list)
+    for each in moved:
+        if isinstance(each, tuple):
+            names[each[0]].append(each[1])
+        else:
+            yield each
+    for module, aliases in names.items():
+        assert isinstance(statement, cst.ImportFrom)
+        yield statement.with_changes(
+            module=attribute(module),
+            relative=(),
+            names=_listed(aliases),
+            semicolon=cst.MaybeSentinel.DEFAULT,
+        )
 
 
 def _is_import(line: cst.CSTNode) -> bool:

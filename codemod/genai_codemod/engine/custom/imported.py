@@ -38,12 +38,16 @@ def imported(index: SyntaxIndex, pack: RulePack) -> Iterator[Imported]:
             name = dotted_name(alias.name) or ""
             bound = leftmost(alias.asname.name if alias.asname else alias.name)
             if isinstance(statement, cst.ImportFrom):
-                source = "." * len(statement.relative) + (dotted_name(statement.module) or "")
-                dotted = pack.canonical(f"{source.rstrip('.')}.{name}")
+                dotted = pack.canonical(f"{module_of(statement, pack).rstrip('.')}.{name}")
                 yield Imported(statement, alias, scope, bound, dotted, False)
             else:
                 whole = alias.asname is None and "." in name
                 yield Imported(statement, alias, scope, bound, name, whole)
+
+
+def module_of(statement: cst.ImportFrom, pack: RulePack) -> str:
+    """The module that a statement imports from; a relative one by its name, if that is known."""
+    return pack.canonical("." * len(statement.relative) + (dotted_name(statement.module) or ""))
 
 
 def first_name(node: cst.CSTNode) -> cst.Name | None:

@@ -23,6 +23,7 @@ from genai_codemod.engine.reproduction import check_still_python, encoded
 from genai_codemod.engine.result import Migration, SourceError
 from genai_codemod.engine.rules import RulePack
 from genai_codemod.engine.syntax import SourceModule, SyntaxIndex
+from genai_codemod.groups import Groups
 
 _ROUNDS = 3
 IGNORED = "a comment in it says genai-codemod: ignore-file"
@@ -98,7 +99,31 @@ def _once(sources: Mapping[str, Source], pack: RulePack) -> dict[str, Migration 
             results[name] = _migrated(sources[name], each, facts[name])
         except SourceError as error:
             results[name] = error
-    return results
+    return results | (_together(results, sources) if pack.kinds else {})
+
+
+def _together(
+    results: Mapping[str, Migration | SourceError], sources: Mapping[str, Source]
+) -> dict[str, Migration]:
+    """The migrations of modules that hand objects to each other, which only make sense together."""
+    connected: Groups[str] = Groups(sources)
+    for name, source in sources.items():
+        for target in source.imports.values():
+            if target in sources:
+                connected.join(name, target)
+    affected = {
+        name
+        for name, each in results.items()
+        if isinstance(each, SourceError) or each.changed or each.markers
+    }
+    found: dict[str, Migration] = {}
+    for members in connected.by_leader().values():
+        names = affected.intersection(members)
+        for name in names if len(names) > 1 else ():
+            result = results[name]
+            if isinstance(result, Migration):
+                found[name] = replace(result, together=frozenset(names))
+    return found
 
 
 def _imports(source: Source, known: Collection[str], about: Collection[str]) -> Mapping[str, str]:
@@ -109,8 +134,14 @@ def _imports(source: Source, known: Collection[str], about: Collection[str]) -> 
     return {
         dotted: target
         for dotted, target in source.imports.items()
-        if target in known and not any(f"{name}.".startswith(f"{dotted}.") for name in about)
+        if target in known and not any(_leads_to(dotted, name) for name in about)
     }
+
+
+def _leads_to(dotted: str, name: str) -> bool:
+    """Whether an import names something, or a package that it is in."""
+    joint = "" if dotted.endswith(".") else "."
+    return f"{name}.".startswith(dotted + joint)
 
 
 def _relative_names(sources: Mapping[str, Source], pack: RulePack) -> dict[str, str]:

@@ -17,26 +17,27 @@ from genai_codemod.engine.custom.handlers import (
     said,
 )
 from genai_codemod.engine.custom.import_plan import ImportPlan, is_only_renamed
+from genai_codemod.engine.custom.imported import module_of
 from genai_codemod.engine.custom.moving import Moves
+from genai_codemod.engine.custom.quoted import QuotedNames
 from genai_codemod.engine.custom.spelling import Spelling
 from genai_codemod.engine.custom.targets import Targets
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.plan import Plan, Replace
 from genai_codemod.engine.rules import CallRule, NameRule, Rule
-from genai_codemod.engine.signature import Binding
-from genai_codemod.engine.syntax import dotted_name, text_of
+from genai_codemod.engine.signature import Binding, source_of
 from genai_codemod.engine.template import atomic
 from genai_codemod.engine.values import Bound, Instance, present
 from genai_codemod.rules.edits import Edit, Marked, Rearranged, Written
 
 STAR = Rule("imports.star")
+# A template that something can be assigned to.
+_SIMPLE = re.compile(r"self(\.\w+)+")
 # What an expression can stand in as it is, whatever it consists of.
 _ROOMY = (
     cst.AnnAssign, cst.Arg, cst.Assign, cst.DictElement, cst.Element, cst.Expr, cst.Index,
     cst.Return,
 )  # fmt: skip
-_DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.\w+)*")
-_PATH = re.compile(r"[A-Za-z_]\w*(?:\.\w+)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ class ModulePass:
         found = self._rule(node, name)
         if found is None:
             call = self.pack.calls.get(name)
-            if call is not None and self._changes(call):
+            if call is not None and (self._changes(call) or self._gets_changed(node, call)):
                 self._plan_uncalled(node, call)
             return
         target, rule = found
@@ -121,10 +122,20 @@ class ModulePass:
         """Whether a function is not the same any more for those that it is handed on to."""
         return rule.becomes is not None or rule.manual is not None or rule.id in self.pack.functions
 
+    def _gets_changed(self, node: cst.CSTNode, rule: CallRule) -> bool:
+        """Whether what a function is handed to gets arguments for it that a rule is about."""
+        argument = self.facts.index.parents.get(node)
+        call = self.facts.index.parents.get(argument) if isinstance(argument, cst.Arg) else None
+        return isinstance(call, cst.Call) and any(
+            each.keyword is not None
+            and each.keyword.value in {*rule.renames, *rule.drops, *rule.values}
+            for each in call.args
+        )
+
     def _is_assigned(self, node: cst.CSTNode) -> bool:
         """Whether a name is given a value here, and not read."""
         match self.facts.index.parents.get(node):
-            case cst.AssignTarget() | cst.Del():
+            case cst.AssignTarget() | cst.AugAssign() | cst.Del():
                 return True
             case (
                 cst.AnnAssign(target=target) | cst.For(target=target) | cst.NamedExpr(target=target)
@@ -150,8 +161,9 @@ class ModulePass:
         while True:
             if (rule := self.pack.names.get(name)) is not None:
                 return node, rule
-            if not isinstance(node, cst.Attribute) or "." not in name:
-                return None
+            if not isinstance(node, cst.Attribute):
+                around = self.pack.manual(name)
+                return (node, around) if isinstance(around, NameRule) else None
             node = node.value
             inner = self.facts.legacy_name(node, self.facts.value(node))
             if inner is None:
@@ -194,40 +206,9 @@ class ModulePass:
                 self._take(edit, rule, old, arguments, arguments)
 
     def _plan_strings(self) -> None:
-        """Mark strings such as that of ``patch("acme.llm.ask")``."""
-        for node in self.facts.index.nodes(cst.SimpleString):
-            text = text_of(node)
-            if not isinstance(text, str):
-                continue
-            if self.facts.enclosing(node, cst.Annotation) is not None:
-                self._plan_annotation(node, text)
-                continue
-            if _PATH.fullmatch(text) is None:
-                continue
-            rule = self._named_rule(self.pack.canonical(text))
-            if rule is not None and not isinstance(self.facts.index.parents[node], cst.Expr):
-                new = rule.becomes.partition("(")[0] if rule.becomes is not None else ""
-                now = f"it is {new} now" if new else "see what the code uses now"
-                self._mark(node, rule, f"this string names {text}: {now}.")
-
-    def _plan_annotation(self, node: cst.SimpleString, text: str) -> None:
-        """Mark an annotation in a string that has an old name in it."""
-        for dotted in _DOTTED.findall(text):
-            first, dot, rest = dotted.partition(".")
-            for each in self.spelling.imported:
-                named = each.dotted + dot + rest
-                if each.bound != first or each.whole:
-                    continue
-                if (rule := self.pack.names.get(named) or self.pack.calls.get(named)) is not None:
-                    now = f": it is {rule.becomes} now" if isinstance(rule, NameRule) else ""
-                    self._mark(node, rule, f"this annotation names {named}{now}.")
-
-    def _named_rule(self, dotted: str) -> CallRule | NameRule | None:
-        """The rule that changes what a dotted name means."""
-        call = self.pack.calls.get(dotted)
-        if call is not None and (call.becomes is not None or call.id in self.pack.functions):
-            return call
-        return self.pack.names.get(dotted) or self.moves.rule(dotted)
+        quoted = QuotedNames(self.facts, self.moves, self.spelling.imported)
+        for node, rule, message in quoted.found():
+            self._mark(node, rule, message)
 
     def _plan_stars(self) -> None:
         for node in self.facts.index.nodes(cst.ImportFrom):
@@ -236,9 +217,7 @@ class ModulePass:
                 self.plan.found(node, STAR, "manual", message)
 
     def _hides_rules(self, star: cst.ImportFrom) -> bool:
-        module = dotted_name(star.module)
-        if star.relative:
-            return False
+        module = module_of(star, self.pack)
         named = (*self.pack.calls, *self.pack.names)
         return any(name.rpartition(".")[0] == module for name in named)
 
@@ -272,6 +251,13 @@ class ModulePass:
             self._mark(edit.node, rule, edit.message)
             return
         assert isinstance(edit, Written | Rearranged)
+        if old is not None and self.spelling.has_other_values(old):
+            message = f"{source_of(old)} may be something else, too: separate the two."
+            self._mark(edit.node, rule, message)
+            return
+        if self._is_assigned(edit.node) and not _SIMPLE.fullmatch(getattr(edit, "template", "")):
+            self._mark(edit.node, rule, "this is assigned here: migrate it by hand.")
+            return
         if self.plan.ignores.covers(self.facts.index, edit.node, rule.id):
             self.plan.found(edit.node, rule, "rewritten")
             return

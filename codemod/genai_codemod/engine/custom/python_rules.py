@@ -5,16 +5,17 @@ from __future__ import annotations
 import hashlib
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from importlib import import_module
 from pathlib import PurePath
 from types import ModuleType
 from typing import Any
 
-from genai_codemod.engine.custom.handlers import said
+from genai_codemod.engine.custom.handlers import FAILURES, said
 from genai_codemod.engine.rule_sources import RulesError
 from genai_codemod.engine.rules import AttributeRule, CallRule, Kind, NameRule, RulePack
+from genai_codemod.engine.signature import Signature
 from genai_codemod.rules.registry import ATTRIBUTE, PythonRule
 
 _PACKAGE = "_genai_codemod_rules"
@@ -42,7 +43,7 @@ def load_module(name: str) -> RulePack:
     path, attribute = split_attribute(name)
     try:
         module = import_module(path)
-    except Exception as error:
+    except FAILURES as error:
         raise RulesError(f"cannot import the rules {name}: {said(error)}") from error
     return pack_of(name, _attribute(name, module, attribute))
 
@@ -96,13 +97,13 @@ def _executed(path: str, data: bytes) -> ModuleType:
         del sys.modules[full]
         place = f"{path}:{error.lineno or 1}:{error.offset or 1}"
         raise RulesError(f"{place}: {error.msg}") from error
-    except Exception as error:
+    except FAILURES as error:
         del sys.modules[full]
         raise RulesError(f"{_place(path, error)}: {said(error)}") from error
     return module
 
 
-def _place(path: str, error: Exception) -> str:
+def _place(path: str, error: BaseException) -> str:
     """The last line of a file that an error came through."""
     lines = []
     trace = error.__traceback__
@@ -136,59 +137,65 @@ def _registered(given: object) -> PythonRule | None:
     return found if isinstance(found, PythonRule) else None
 
 
-def _pack(name: str, rules: Iterable[PythonRule]) -> RulePack:
-    calls: dict[str, CallRule] = {}
-    names: dict[str, NameRule] = {}
+def _pack(name: str, rules: Sequence[PythonRule]) -> RulePack:
     kinds: dict[str, Kind] = {}
-    functions: dict[str, PythonRule] = {}
-    packages: list[str] = []
     for rule in rules:
-        if functions.setdefault(rule.id, rule) is not rule:
-            raise RulesError(f"{name}: two rules are called {rule.id!r}")
-        said_of_it: dict[str, Any] = {
-            key: getattr(rule, key) for key in ("id", "guide", "about", "example", "after")
-        }
-        for signature in rule.calls:
-            made = CallRule(
-                legacy=signature, returns=rule.returns, keeps_arguments=True, **said_of_it
-            )
-            if calls.setdefault(signature.name, made) is not made:
-                raise RulesError(f"{name}: two rules are for calls of {signature.name}")
-        for signature in rule.methods:
-            kind, _, method = signature.name.partition(".")
-            owned = replace(signature, name=method)
-            call = CallRule(legacy=owned, returns=rule.returns, keeps_arguments=True, **said_of_it)
-            kinds[kind] = _with(kinds, kind, methods={method: call})
-        for attribute in rule.attributes:
-            kind, _, read = attribute.partition(".")
-            about = AttributeRule(name=read, returns=rule.returns, **said_of_it)
-            kinds[kind] = _with(kinds, kind, attributes={read: about})
-        for each in rule.names:
-            names[each] = NameRule(legacy=each, **said_of_it)
-        packages += [*(signature.name for signature in rule.calls), *rule.names, *rule.modules]
-        if rule.returns is not None:
-            kinds.setdefault(rule.returns, Kind(name=rule.returns))
+        for kind in _kinds_of(rule):
+            kinds[kind.name] = _joined(kinds.get(kind.name, kind), kind)
+    calls = [each for rule in rules for each in _calls(rule, rule.calls)]
+    names = [NameRule(legacy=each, **_said_of(rule)) for rule in rules for each in rule.names]
+    _refuse_twice(name, "are called", [rule.id for rule in rules])
+    _refuse_twice(name, "are for calls of", [call.legacy.name for call in calls])
+    _refuse_twice(name, "are for the name", [each.legacy for each in names])
+    modules = [each for rule in rules for each in rule.modules]
+    named = (*(call.legacy.name for call in calls), *(each.legacy for each in names), *modules)
     return RulePack(
         name=name,
-        packages=tuple(dict.fromkeys(packages)),
+        packages=tuple(dict.fromkeys(named)),
         aliases=(),
-        calls=calls,
-        names=names,
+        calls={call.legacy.name: call for call in calls},
+        names={each.legacy: each for each in names},
         kinds=kinds,
         own=True,
-        functions=functions,
+        functions={rule.id: rule for rule in rules},
     )
 
 
-def _with(
-    kinds: dict[str, Kind],
-    name: str,
-    methods: dict[str, CallRule] | None = None,
-    attributes: dict[str, AttributeRule] | None = None,
-) -> Kind:
-    kind = kinds.get(name, Kind(name=name))
+def _refuse_twice(name: str, what: str, found: Sequence[str]) -> None:
+    for each in found:
+        if found.count(each) > 1:
+            raise RulesError(f"{name}: two rules {what} {each}")
+
+
+def _said_of(rule: PythonRule) -> dict[str, Any]:
+    """What people read about a rule."""
+    return {key: getattr(rule, key) for key in ("id", "guide", "about", "example", "after")}
+
+
+def _calls(rule: PythonRule, signatures: Iterable[Signature]) -> Iterator[CallRule]:
+    for signature in signatures:
+        yield CallRule(
+            legacy=signature, returns=rule.returns, keeps_arguments=True, **_said_of(rule)
+        )
+
+
+def _kinds_of(rule: PythonRule) -> Iterator[Kind]:
+    """The kinds that a rule is about, each with what that rule says of it."""
+    for signature in rule.methods:
+        name, _, method = signature.name.partition(".")
+        (call,) = _calls(rule, [replace(signature, name=method)])
+        yield Kind(name=name, methods={method: call})
+    for attribute in rule.attributes:
+        name, _, read = attribute.partition(".")
+        about = AttributeRule(name=read, returns=rule.returns, **_said_of(rule))
+        yield Kind(name=name, attributes={read: about})
+    if rule.returns is not None:
+        yield Kind(name=rule.returns)
+
+
+def _joined(first: Kind, second: Kind) -> Kind:
     return replace(
-        kind,
-        methods={**kind.methods, **(methods or {})},
-        attributes={**kind.attributes, **(attributes or {})},
+        first,
+        methods={**first.methods, **second.methods},
+        attributes={**first.attributes, **second.attributes},
     )

@@ -16,6 +16,7 @@ import yaml
 
 from genai_codemod.engine.custom.templates import read_template
 from genai_codemod.engine.rules import AttributeRule, CallRule, Kind, NameRule, RulePack
+from genai_codemod.engine.signature import Signature
 from genai_codemod.engine.yaml_values import RuleFileError, Value, did_you_mean, read_yaml
 
 _Fields = dict[str, Callable[[Value], object]]
@@ -136,46 +137,25 @@ class _Loading:
 
     def _call(self, entry: Value, kind: str | None = None) -> CallRule:
         fields, rule_id = self._fields(entry, "legacy", {**_CALL, "values": Value.mapping})
-        legacy = fields["legacy"].signature()
-        if kind is not None and "." in legacy.name:
-            raise fields["legacy"].error(f"method {legacy.name!r} of {kind} must not have a dot")
-        if kind is None and "." not in legacy.name:
-            raise fields["legacy"].error(
-                f"{legacy.name!r} must be written with its module, such as package.{legacy.name}"
-            )
-        for key in _ABOUT_PARAMETERS:
-            for parameter, value in _mapping(fields, key).items():
-                if parameter not in legacy.parameters:
-                    hint = did_you_mean(parameter, legacy.parameters)
-                    if value.is_empty():
-                        hint = hint or " (a text with a comma in it needs quotes here)"
-                    raise value.key_error(f"{key}: {legacy.name} has no {parameter!r}{hint}")
-        changes = [key for key in ("renames", "drops", "values") if key in fields]
+        legacy = _signature(fields["legacy"], kind)
+        _check_parameters(fields, legacy)
         _needs_one(entry, fields, rule_id, ("becomes", "manual", "renames", "drops", "values"))
-        if "becomes" in fields and "manual" in fields:
-            raise fields["manual"].key_error("a rule has either 'becomes' or 'manual'")
         becomes = fields["becomes"].text() if "becomes" in fields else None
         keeps = becomes is None or _DOTTED.fullmatch(becomes) is not None
-        if not keeps and "renames" in fields:
-            raise fields["renames"].key_error(
-                "renames: the template of 'becomes' names the new keywords already"
-            )
+        _check_becomes(fields, legacy, becomes, keeps=keeps)
         self._template(fields, frozenset({*legacy.parameters, *(("self",) if kind else ())}))
-        values = {
-            parameter: tuple(_literals(value))
-            for parameter, value in _mapping(fields, "values").items()
-        }
-        if becomes is None and changes:
-            _refuse_chains(fields)
-        if becomes is not None and becomes.partition("(")[0] == legacy.name:
-            raise fields["becomes"].error(
-                f"{legacy.name} becomes itself: leave 'becomes' out, and say what changes with "
-                "renames, drops or values"
-            )
         if "returns" in fields:
             self._returned.append((fields["returns"], fields["returns"].text()))
-        rest = _read(fields, _CALL)
-        return CallRule(id=rule_id, legacy=legacy, keeps_arguments=keeps, values=values, **rest)
+        return CallRule(
+            id=rule_id,
+            legacy=legacy,
+            keeps_arguments=keeps,
+            values={
+                parameter: tuple(_literals(value))
+                for parameter, value in _mapping(fields, "values").items()
+            },
+            **_read(fields, _CALL),
+        )
 
     def _add_kind(self, entry: Value) -> None:
         name = entry.mapping()["kind"].word()
@@ -232,6 +212,47 @@ class _Loading:
         if (what, name) in self._places:
             raise at.error(f"duplicate {what} {name!r} (first at {self._places[what, name]})")
         self._places[what, name] = at.place
+
+
+def _signature(value: Value, kind: str | None) -> Signature:
+    """A signature with the whole name of a function, or of a method of a kind."""
+    legacy = value.signature()
+    if kind is not None and "." in legacy.name:
+        raise value.error(f"method {legacy.name!r} of {kind} must not have a dot")
+    if kind is None and "." not in legacy.name:
+        written = f"such as package.{legacy.name}"
+        raise value.error(f"{legacy.name!r} must be written with its module, {written}")
+    return legacy
+
+
+def _check_parameters(fields: Mapping[str, Value], legacy: Signature) -> None:
+    """Refuse what is said about parameters that there are not."""
+    for key in _ABOUT_PARAMETERS:
+        for parameter, value in _mapping(fields, key).items():
+            if parameter not in legacy.parameters:
+                hint = did_you_mean(parameter, legacy.parameters)
+                if value.is_empty():
+                    hint = hint or " (a text with a comma in it needs quotes here)"
+                raise value.key_error(f"{key}: {legacy.name} has no {parameter!r}{hint}")
+
+
+def _check_becomes(
+    fields: Mapping[str, Value], legacy: Signature, becomes: str | None, *, keeps: bool
+) -> None:
+    """Refuse a template that contradicts what else a rule says."""
+    if becomes is None:
+        _refuse_chains(fields)
+        return
+    if "manual" in fields:
+        raise fields["manual"].key_error("a rule has either 'becomes' or 'manual'")
+    if "renames" in fields and not keeps:
+        message = "renames: the template of 'becomes' names the new keywords already"
+        raise fields["renames"].key_error(message)
+    if becomes.partition("(")[0] == legacy.name:
+        raise fields["becomes"].error(
+            f"{legacy.name} becomes itself: leave 'becomes' out, and say what changes with "
+            "renames, drops or values"
+        )
 
 
 def _needs_one(

@@ -7,6 +7,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import libcst as cst
 
@@ -14,7 +15,7 @@ from genai_codemod.engine.custom.imported import Import, Imported, first_name, i
 from genai_codemod.engine.custom.templates import split_name
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.parts import names_in
-from genai_codemod.engine.syntax import dotted_name, text_of
+from genai_codemod.engine.syntax import dotted_name, target_names, text_of
 from genai_codemod.engine.template import attribute
 
 
@@ -38,6 +39,11 @@ class _New:
             ]
             found.append(f"from {module} import {', '.join(listed)}")
         return found
+
+
+_ASSIGNING = (
+    cst.AnnAssign, cst.AsName, cst.AssignTarget, cst.AugAssign, cst.CompFor, cst.For, cst.NamedExpr,
+)  # fmt: skip
 
 
 class Spelling:
@@ -101,6 +107,22 @@ class Spelling:
             each for each in self.imported if each.scope is scope and each.bound == name.value
         ]
         return [each for each in binding if self._needs(name, each)] or binding
+
+    def has_other_values(self, node: cst.CSTNode) -> bool:
+        """Whether the first name of a dotted expression gets values besides that of an import."""
+        name = first_name(node)
+        return name is not None and (name.value, self.scope(name)) in self._assigned
+
+    @cached_property
+    def _assigned(self) -> set[tuple[str, cst.CSTNode | None]]:
+        """The names that a module assigns, each with what binds it."""
+        targets = (
+            target
+            for node in self.facts.index.nodes(*_ASSIGNING)
+            for target in target_names(getattr(node, "target", None) or node.name)  # type: ignore[attr-defined]
+            if not self.facts.in_import(node)
+        )
+        return {(target.value, self.scope(target)) for target in targets}
 
     # -- old imports --------------------------------------------------------------------------
 

@@ -14,6 +14,8 @@ import libcst as cst
 
 from genai_codemod.engine.template import render
 
+# What templates of packs with a ``pack.yaml`` have for the new SDK; nobody imports such modules.
+_OF_OUR_PACKS = frozenset({"client", "errors", "genai"})
 _PLACEHOLDER = "__imported_{}__"
 Spelled = Callable[[str], cst.BaseExpression]
 
@@ -63,6 +65,11 @@ def read_template(text: str, known: frozenset[str]) -> Template:
             continue
         if isinstance(node, ast.Name):
             raise ValueError(_unknown(dotted, known))
+        if (first := dotted.partition(".")[0]) in _OF_OUR_PACKS:
+            raise ValueError(
+                f"{first!r} is something that only an installed pack can use; write the whole name "
+                "of what is to be imported"
+            )
         placeholder = _PLACEHOLDER.format(len(imported))
         imported[placeholder] = dotted
         start = starts[node.lineno - 1] + node.col_offset

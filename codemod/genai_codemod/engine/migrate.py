@@ -196,8 +196,7 @@ def _is_left_as_asked(
         """What the user wrote, where calls were written out to be analysed."""
         if isinstance(part, cst.BaseExpression):
             part = cst.SimpleStatementLine([cst.Expr(part)])
-        if not isinstance(part, cst.BaseStatement):
-            return plan.facts.module.code_for_node(part)
+        assert isinstance(part, cst.BaseStatement)
         module, _ = spelled.joined(
             plan.facts.module.with_changes(body=[part], header=[], footer=[])
         )

@@ -14,7 +14,8 @@ from genai_codemod.project.discovery import Skipped
 from genai_codemod.project.outcome import FileOutcome
 from genai_codemod.project.reading import GENERATED
 from genai_codemod.report.diff import print_diff, unified_diff, wants_colour
-from genai_codemod.report.secrets import key_values, masked, masked_bytes
+from genai_codemod.report.key_findings import keys_in
+from genai_codemod.report.secrets import masked, masked_bytes
 from genai_codemod.report.summary import Summary, summarise
 from genai_codemod.report.text import count, error_line, finding_line, held_line, skipped_line
 from genai_codemod.sources.python import count_markers
@@ -64,7 +65,7 @@ def show_details(outcomes: Sequence[FileOutcome], *, verbose: bool) -> None:
     """Print errors; if ``verbose`` all about them, and findings."""
     for outcome in outcomes:
         lines = list(_details(outcome, verbose=verbose))
-        keys = key_values(_source(outcome)) if lines else ()
+        keys = keys_in(outcome) if lines else ()
         for line in lines:
             click.echo(masked(line, keys), err=True)
 
@@ -81,10 +82,6 @@ def _details(outcome: FileOutcome, *, verbose: bool) -> Iterator[str]:
         if migration.skipped:
             yield skipped_line(outcome.path, migration.skipped)
         yield from (finding_line(outcome.path, finding) for finding in migration.findings)
-
-
-def _source(outcome: FileOutcome) -> str:
-    return outcome.migration.before.decode("latin-1") if outcome.migration else ""
 
 
 def summary_of(outcomes: Sequence[FileOutcome], *, silent: int = 0) -> Summary:

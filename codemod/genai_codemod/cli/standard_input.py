@@ -11,6 +11,7 @@ from genai_codemod.project.completeness import hold_incomplete
 from genai_codemod.project.executors import Migrate
 from genai_codemod.project.outcome import FileOutcome
 from genai_codemod.project.runner import migrate_alone
+from genai_codemod.report.key_findings import with_keys_noted
 from genai_codemod.sources.dependency_files.formats import format_of
 
 NAME = Path("-")
@@ -40,6 +41,7 @@ def migrate_source_text(
     else:
         outcome = migrate_alone(path, data, migrate, is_relevant=is_relevant)
     (outcome,) = hold_incomplete([outcome]) if only_complete else [outcome]
+    outcome = with_keys_noted(outcome)
     if show is not None:
         show([outcome])
     else:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from genai_codemod.report.secrets import key_places
+from genai_codemod.report.secrets import key_places, key_values
 
 if TYPE_CHECKING:
     from genai_codemod.engine.result import Finding
@@ -30,6 +30,16 @@ def with_keys_noted(outcome: FileOutcome) -> FileOutcome:
         return outcome
     findings = tuple(sorted([*migration.findings, *notes], key=_place))
     return replace(outcome, migration=replace(migration, findings=findings))
+
+
+def keys_in(outcome: FileOutcome) -> frozenset[str]:
+    """The keys in a file, also in one that could not be processed."""
+    if outcome.migration is not None:
+        return key_values(outcome.migration.before.decode("latin-1"))
+    try:
+        return key_values(outcome.path.read_text(encoding="latin-1"))
+    except OSError:
+        return frozenset()
 
 
 def _notes(path: Path, text: str) -> Iterator[Finding]:

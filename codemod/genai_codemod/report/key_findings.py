@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -45,13 +44,16 @@ def keys_in(outcome: FileOutcome) -> frozenset[str]:
 def _notes(path: Path, text: str) -> Iterator[Finding]:
     places = list(key_places(text))
     if places and path.suffix == ".ipynb":
-        yield from _in_notebook(json.loads(text))
+        yield from _in_notebook(text)
     else:
         yield from (_note(place, _IN_CODE) for place in places)
 
 
-def _in_notebook(notebook: Any) -> Iterator[Finding]:
-    """The notes of a notebook that can be read; only its cells of code are counted."""
+def _in_notebook(text: str) -> Iterator[Finding]:
+    """The notes of a notebook, which was read before; only its cells of code are counted."""
+    import json
+
+    notebook: Any = json.loads(text)
     number = 0
     for cell in notebook["cells"]:
         source = _text(cell.get("source", ""))

@@ -11,8 +11,13 @@ from collections.abc import Mapping
 
 import libcst as cst
 
+from genai_codemod.engine.checking_blocks import is_for_checking
 from genai_codemod.engine.facts import Facts
-from genai_codemod.engine.imports import import_statements, legacy_names, through_package
+from genai_codemod.engine.imports import (
+    import_statements,
+    legacy_names,
+    through_package,
+)
 from genai_codemod.engine.signature import source_of
 
 Definition = cst.SimpleStatementLine | cst.BaseCompoundStatement
@@ -20,13 +25,19 @@ ANY = "from typing import Any"
 
 
 def imports_in_functions(facts: Facts) -> bool:
-    """Whether each import of the legacy SDK stands in a function, and there is one."""
+    """Whether each import of the legacy SDK stands in a function, and there is one.
+
+    Those that only type checkers see count as if they did.
+    """
     imports = [
         node
         for node in facts.index.nodes(cst.Import, cst.ImportFrom)
         if legacy_names(node, facts.pack)
     ]
-    return bool(imports) and all(in_function(facts, node) for node in imports)
+    return bool(imports) and all(
+        in_function(facts, node) or any(map(is_for_checking, facts.index.ancestors(node)))
+        for node in imports
+    )
 
 
 def in_function(facts: Facts, node: cst.CSTNode) -> bool:

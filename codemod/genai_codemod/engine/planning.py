@@ -23,13 +23,13 @@ from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.forwarding import SpelledOut
 from genai_codemod.engine.ignoring import Ignores
 from genai_codemod.engine.import_order import keep_order
+from genai_codemod.engine.import_uses import used_outside_imports
 from genai_codemod.engine.imports import (
     ImportEditor,
     imports_legacy,
     is_legacy_star,
     legacy_names,
     needed_names,
-    used_outside_imports,
 )
 from genai_codemod.engine.insertion import insert_definitions, with_needed
 from genai_codemod.engine.layout import Layout

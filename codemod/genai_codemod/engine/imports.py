@@ -295,8 +295,14 @@ def _at_start(statement: cst.BaseStatement) -> cst.BaseStatement:
 
 
 def _once(body: Sequence[cst.BaseStatement]) -> list[cst.BaseStatement]:
-    """A block with each new import in it only once."""
-    seen: set[str] = set()
+    """A block with each new import in it only once, and without those that it has already."""
+    seen = {
+        source_of(small)
+        for statement in body
+        if isinstance(statement, cst.SimpleStatementLine) and not isinstance(statement, LocalImport)
+        for small in statement.body
+        if isinstance(small, cst.ImportFrom)
+    }
     kept: list[cst.BaseStatement] = []
     for statement in body:
         if isinstance(statement, LocalImport):

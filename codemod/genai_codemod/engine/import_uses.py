@@ -18,7 +18,7 @@ def used_outside_imports(module: cst.Module, pack: RulePack) -> set[str]:
     """
     names: set[str] = set()
     if annotations_wait(module) and any(map(is_for_checking, module.body)):
-        stripped = module.visit(_WithoutAnnotations())
+        stripped = module.visit(WithoutAnnotations())
         assert isinstance(stripped, cst.Module)
         module = stripped
     todo: list[cst.CSTNode] = [module]
@@ -26,7 +26,7 @@ def used_outside_imports(module: cst.Module, pack: RulePack) -> set[str]:
         part = todo.pop()
         if isinstance(part, cst.FunctionDef) and imports_legacy(part.body, pack):
             names |= _used_around(part)
-        elif isinstance(part, cst.FunctionDef) and (own := _imported_from_new(part.body)):
+        elif isinstance(part, cst.FunctionDef) and (own := imported_from_new(part.body)):
             names |= _used_around(part) | (used_names(part.body) - own)
         elif isinstance(part, cst.SimpleStatementLine):
             names |= used_names(part)
@@ -42,7 +42,7 @@ def _used_around(function: cst.FunctionDef) -> set[str]:
     return set().union(*map(used_names, outer))
 
 
-def _imported_from_new(node: cst.CSTNode) -> set[str]:
+def imported_from_new(node: cst.CSTNode) -> set[str]:
     """The names that imports of the new SDK bind in a function."""
     return {
         alias.evaluated_alias or alias.evaluated_name
@@ -64,7 +64,9 @@ def annotations_wait(module: cst.Module) -> bool:
     )
 
 
-class _WithoutAnnotations(cst.CSTTransformer):
+class WithoutAnnotations(cst.CSTTransformer):
+    """Takes the names out of annotations."""
+
     def leave_Annotation(
         self, original_node: cst.Annotation, updated_node: cst.Annotation
     ) -> cst.Annotation:

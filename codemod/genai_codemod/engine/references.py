@@ -11,6 +11,7 @@ import libcst as cst
 
 from genai_codemod.engine.annotations import annotated_value, looped
 from genai_codemod.engine.facts import Facts
+from genai_codemod.engine.kept_modules import only_called_on
 from genai_codemod.engine.left import LeftAlone
 from genai_codemod.engine.objects import SettledObjects
 from genai_codemod.engine.old_names import OldNames
@@ -343,7 +344,9 @@ class ReferencePlanner:
     def _no_rule(self, node: cst.CSTNode, name: str) -> None:
         use = self.facts.use(node)
         if name in self.pack.packages:
-            if use.role in ("tested", "compared", "dropped"):
+            if use.role in ("tested", "compared", "dropped") or only_called_on(
+                self.facts, self.plan, node, use
+            ):
                 self.plan.module_values.add(leftmost(node))
                 return
             message = "the module is used as a value here: pass the client or a function instead."
@@ -375,6 +378,8 @@ class ReferencePlanner:
         atoms = present(self.facts.value(func.value))
         if call in self.plan.handled or call in self.left.nodes:
             return False
+        if any(isinstance(a, Symbol) and a.name.endswith(".()") for a in atoms):
+            return False  # made by another library, which has such methods too
         inherited = any(isinstance(a, Object) and self._inherits(a.node, func) for a in atoms)
         # No function has such a method: a decorator has made something else of it.
         decorated = any(isinstance(atom, Function) for atom in atoms)

@@ -15,6 +15,7 @@ import libcst as cst
 
 from genai_codemod.engine.client_reach import (
     gives_only_a_key,
+    is_chosen,
     may_be_replaced_in_use,
     outlives,
     precedes,
@@ -90,7 +91,20 @@ class ClientPlacement:
 
     def _in_objects(self, home: Home) -> bool:
         """Whether a client that is built here is an attribute of every object of a class."""
-        return home.owner is not None and always_runs(self.facts, home)
+        return home.owner is not None and any(
+            self._same_owner(home, initial) for initial in self._initial
+        )
+
+    @cached_property
+    def _initial(self) -> list[Home]:
+        """The methods that make every object of a class and always configure, too."""
+        found = []
+        for configuration in self.configurations:
+            home = self.home(configuration)
+            if home.owner is not None and home.function is not None:
+                if always_runs(self.facts, home) and is_chosen(self.facts, configuration):
+                    found.append(home)
+        return found
 
     def build(self, uses: Sequence[cst.CSTNode], *, unknown: bool, elsewhere: bool) -> None:
         """Build a client from the environment for uses that nothing here configures.
@@ -284,6 +298,8 @@ class ClientPlacement:
             attribute = self._attribute(home)
             assert isinstance(attribute, cst.Attribute)
             target = attribute
+            if home not in self._initial:
+                self._keep_what_is_in_use(configuration)
         elif home.function is not None and not self.scoped:
             inner = self.facts.enclosing(configuration, cst.FunctionDef)
             assert inner is not None
@@ -294,9 +310,7 @@ class ClientPlacement:
                 self.plan.declared.add(self.facts.module)
                 declaration = f"{self.name}: {self.plan.name('genai')}.Client | None = None"
                 self.plan.definitions.append(f"{declaration}\n")
-            replaced = self._missed or may_be_replaced_in_use(self.facts, self.uses)
-            if replaced and gives_only_a_key(configuration):
-                self.plan.wrap[configuration] = self._kept
+            self._keep_what_is_in_use(configuration)
         elif (
             self.facts.enclosing(configuration, cst.ClassDef) is not None and home.function is None
         ):
@@ -308,6 +322,12 @@ class ClientPlacement:
             self.plan.assign(statement, target)
         else:
             self._assign_before(configuration, line, target)
+
+    def _keep_what_is_in_use(self, configuration: cst.Call) -> None:
+        """Do not close a client that another one takes the place of, if it may still be needed."""
+        replaced = self._missed or may_be_replaced_in_use(self.facts, self.uses)
+        if replaced and gives_only_a_key(configuration):
+            self.plan.wrap[configuration] = self._kept
 
     def _assign_before(
         self,

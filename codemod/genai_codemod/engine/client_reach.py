@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 
 import libcst as cst
 
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.homes import home_of
+from genai_codemod.engine.parts import used_names
+from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.values import Awaitable, Function
 
 KEEPS_CLIENT = frozenset({"Chat", "AsyncChat", "Stream", "AsyncStream"})
@@ -30,6 +33,38 @@ def precedes(facts: Facts, configuration: cst.Call, use: cst.CSTNode) -> bool:
         if compound is None or not _always_gets_past(facts, compound, block):
             return False
         node = compound
+
+
+def is_chosen(facts: Facts, configuration: cst.Call) -> bool:
+    """Whether a function has run ``configuration`` at its end, unless it is not to use the SDK.
+
+    ``if provider == "google"`` chooses the SDK; ``if key`` only says that there may be no key.
+    """
+    key = {name for arg in configuration.args for name in used_names(arg.value)} - {"self"}
+    key |= {
+        node.attr.value
+        for arg in configuration.args
+        for node in facts.index.within(arg.value)
+        if isinstance(node, cst.Attribute)
+    }
+    node = facts.index.statement(configuration)
+    while True:
+        block = facts.index.parents.get(node)
+        compound = facts.index.parents.get(block) if block is not None else None
+        if isinstance(compound, cst.Else):
+            block, compound = compound, facts.index.parents[compound]
+        if isinstance(compound, cst.FunctionDef):
+            return True
+        if compound is None or not (
+            _always_gets_past(facts, compound, block)
+            or (isinstance(compound, cst.If) and key.isdisjoint(_words(compound.test)))
+        ):
+            return False
+        node = compound
+
+
+def _words(test: cst.BaseExpression) -> set[str]:
+    return set(re.findall(r"\w+", source_of(test)))
 
 
 def is_used_up(facts: Facts, use: cst.CSTNode) -> bool:

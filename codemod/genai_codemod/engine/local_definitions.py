@@ -53,15 +53,12 @@ def made_local(definition: Definition, names: Mapping[str, str]) -> Definition:
     """A function with imports of its own, and without the SDK in its annotations.
 
     ``names`` maps the modules of the new SDK to what they are called in this file.  Other
-    definitions come back as they are.
+    definitions get no imports.
     """
-    if not isinstance(definition, cst.FunctionDef) or not isinstance(
-        definition.body, cst.IndentedBlock
-    ):
-        return definition
     plain = definition.visit(_WithoutTypes(names))
-    assert isinstance(plain, cst.FunctionDef)
-    assert isinstance(plain.body, cst.IndentedBlock)
+    assert isinstance(plain, cst.SimpleStatementLine | cst.BaseCompoundStatement)
+    if not isinstance(plain, cst.FunctionDef) or not isinstance(plain.body, cst.IndentedBlock):
+        return plain
     code = source_of(plain.body)
     used = {
         name: called

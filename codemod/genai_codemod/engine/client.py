@@ -270,7 +270,7 @@ class ClientPlacement:
 
     @cached_property
     def _missed(self) -> set[cst.CSTNode]:
-        """The uses in functions that configure, but not always before them."""
+        """The uses that may come before anything has configured, if a function does so."""
         homes = [self.home(configuration) for configuration in self.configurations]
         functions = {home.function for home in homes} - {None}
         if self.scoped or self.lazy or self.keeps_configure:
@@ -280,7 +280,13 @@ class ClientPlacement:
             for use in self.uses
             if not any(precedes(self.facts, each, use) for each in self.configurations)
         }
-        return missed if any(self.home(use).function in functions for use in missed) else set()
+        optional = [
+            each
+            for each in self.configurations
+            if self.home(each).function is not None and not is_chosen(self.facts, each)
+        ]
+        here = any(self.home(use).function in functions for use in missed)
+        return missed if here or optional else set()
 
     def _same_owner(self, one: Home, other: Home) -> bool:
         if one.owner is None or other.owner is None:

@@ -378,8 +378,6 @@ class ReferencePlanner:
         atoms = present(self.facts.value(func.value))
         if call in self.plan.handled or call in self.left.nodes:
             return False
-        if any(isinstance(a, Symbol) and a.name.endswith(".()") for a in atoms):
-            return False  # made by another library, which has such methods too
         inherited = any(isinstance(a, Object) and self._inherits(a.node, func) for a in atoms)
         # No function has such a method: a decorator has made something else of it.
         decorated = any(isinstance(atom, Function) for atom in atoms)
@@ -388,9 +386,14 @@ class ReferencePlanner:
     def _plan_unknown_receiver(self, call: cst.Call) -> None:
         if not self._is_unknown_receiver(call):
             return
+        assert isinstance(call.func, cst.Attribute)
+        made = (a.name for a in self.facts.value(call.func.value) if isinstance(a, Symbol))
+        sibling = next((name.removesuffix(".()") for name in made if name.endswith(".()")), None)
         message = (
             "it cannot be seen what this is called on; if it is a google.generativeai object, "
             "migrate this call together with the place that makes the object."
+            if sibling is None
+            else f"this is called on an object of {sibling}, which is left as it is here."
         )
         self.plan.found(call, UNKNOWN_RECEIVER, "manual", message)
 

@@ -43,7 +43,7 @@ class Arguments:
 
     def check(self, annotation: object, node: ast.expr, owner: str, name: str) -> None:
         """Check an argument or field ``name`` of ``owner``, the class or function that has it."""
-        node = self.literals.written(node)
+        given, node = node, self.literals.written(node)
         kinds = surface.alternatives(annotation)
         if not kinds:
             return
@@ -52,7 +52,7 @@ class Arguments:
         elif isinstance(node, ast.List):
             self._list(kinds, node, owner, name)
         else:
-            self._scalar(kinds, node, owner, name)
+            self._scalar(kinds, node, owner, name, given)
 
     def fields(self, model: type, node: ast.Dict) -> None:
         """Check the keys and values of a dict that stands for a model."""
@@ -118,11 +118,14 @@ class Arguments:
             if not isinstance(element, ast.Starred):
                 self.check(typing.Union[tuple(items)], element, owner, name)  # noqa: UP007
 
-    def _scalar(self, kinds: Sequence[object], node: ast.expr, owner: str, name: str) -> None:
+    def _scalar(
+        self, kinds: Sequence[object], node: ast.expr, owner: str, name: str, given: ast.expr
+    ) -> None:
+        """Check a literal ``node``, or else the expression ``given`` that stands for it."""
         try:
             value = self.literals.value(node)
         except NotLiteralError:
-            self._known_object(kinds, node, owner, name)
+            self._known_object(kinds, given, owner, name)
             return
         if value is None or isinstance(value, list | dict | tuple):
             return
@@ -191,7 +194,9 @@ def _is_closed(cls: type | None) -> bool:
 
 
 def _takes_any_dict(cls: type | None) -> bool:
-    return cls is None or cls is object or issubclass(cls, Mapping)
+    if cls is None or cls is object or issubclass(cls, Mapping):
+        return True
+    return bool(surface.field_infos(cls)) and not surface.is_model(cls)
 
 
 def _is_list(kind: object) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
 from genai_codemod.shim import surface
@@ -82,8 +83,10 @@ def instance_attribute(cls: type, name: str) -> Values:
     member = inspect.getattr_static(cls, name, None)
     if isinstance(member, property) and member.fget is not None:
         return instances(surface.hints(member.fget).get("return", Any))
+    if isinstance(member, cached_property):
+        return instances(surface.hints(member.func).get("return", Any))
     if inspect.isfunction(member) and _is_written_by_the_sdk(member):
-        return (FunctionValue(member, cls.__name__, bound=True),)
+        return (FunctionValue(surface.described(member, cls), cls.__name__, bound=True),)
     if isinstance(member, classmethod | staticmethod):
         return class_attribute(cls, name)
     if member is not None:

@@ -87,9 +87,12 @@ _FIELD_NAMES = {
     "functions": ("tools",),
     "google_search_retrieval": ("google_search",),
     "content": ("contents", "parts"),
-    "prompt": ("contents",),
-    "messages": ("contents", "history"),
+    "prompt": ("contents", "input"),
+    "messages": ("contents", "history", "input"),
     "input": ("contents", "message"),
+    "contents": ("input", "message"),
+    "config": ("generation_config",),
+    "url": ("uri",),
     "text": ("contents", "parts"),
     "path": ("file",),
     "file_path": ("file",),
@@ -100,6 +103,8 @@ _FIELD_NAMES = {
     "mime": ("mime_type",),
     "mimetype": ("mime_type",),
 }
+
+_MOST_LISTED = 12
 
 
 def for_module(module: str, name: str, known: Sequence[str]) -> str:
@@ -147,12 +152,12 @@ def for_field(model: type, name: str) -> str:
 
 def for_keyword(
     name: str,
-    signature: inspect.Signature,
+    parameters: Sequence[str],
     annotations: Mapping[str, object],
     missing: Sequence[str],
 ) -> str:
     """A suggestion for a keyword that a method does not take; ``missing`` are those it needs."""
-    known = [each for each in signature.parameters if each not in ("self", "cls")]
+    known = [each for each in parameters if each not in ("self", "cls")]
     if name in _GONE:
         return _GONE[name]
     if other := _renamed(name, known):
@@ -164,7 +169,9 @@ def for_keyword(
         return f"use {missing[0]}="
     if close := _close(name, known, 0.7):
         return f"did you mean {close}=?"
-    return f"it takes {', '.join(f'{each}=' for each in known)}" if known else ""
+    listed = ", ".join(f"{each}=" for each in known[:_MOST_LISTED])
+    more = ", and more" if len(known) > _MOST_LISTED else ""
+    return f"it takes {listed}{more}" if known else ""
 
 
 def _inside(parameter: str, annotation: object, name: str) -> str:

@@ -180,7 +180,9 @@ def label(annotation: object) -> str:
     if cls is None:
         return str(annotation)
     inner = [label(each) for each in get_args(annotation) if isinstance(each, type)]
-    return f"{cls.__name__}[{', '.join(inner)}]" if inner else cls.__name__
+    # Those are called ``Interactions`` and the like in what their authors write about them.
+    name = cls.__name__.replace("GeminiNextGen", "")
+    return f"{name}[{', '.join(inner)}]" if inner else name
 
 
 # ---------------------------------------------------------------- attributes

@@ -151,14 +151,17 @@ class Arguments:
                 message = f"{owner}: {name} cannot be a function"
                 self._once(node, "value", message, _for_function(kinds))
             return
-        for value in values:
-            cls = value.cls if isinstance(value, InstanceValue) else None
+        models = [value.cls for value in values if isinstance(value, InstanceValue)]
+        if len(models) < len(values):
+            return
+        for cls in models:
             if cls is None or not surface.is_model(cls):
                 return
             if any(known is not None and _is_read_as(cls, known) for known in classes):
                 return
-        kind = surface.label(values[0].annotation) if isinstance(values[0], InstanceValue) else ""
-        self._once(node, "value", f"{owner}: {name} cannot be a {kind}", _expects(kinds))
+        message = f"{owner}: {name} cannot be a {surface.label(models[0])}"
+        has_name = classes == [str] and "name" in surface.field_infos(models[0] or object)
+        self._once(node, "value", message, "give its name" if has_name else _expects(kinds))
 
     def _once(self, node: ast.AST, check: str, message: str, suggestion: str) -> None:
         if (node, message) not in self._seen:

@@ -68,11 +68,11 @@ class Closing:
                     self._report(use, "lifetime", message, "use this before that")
 
     def _uses_after(self, node: ast.stmt) -> Iterator[ast.Name]:
-        scope = self._scopes.scope_of(node)
+        function = self._scopes.function_of(node)
         for statement in self._scopes.following(node):
             for each in ast.walk(statement):
                 if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Load):
-                    if self._scopes.scope_of(each) is scope:
+                    if self._scopes.function_of(each) is function:
                         yield each
 
     def _is_made_in(self, node: ast.With, use: ast.Name, clients: set[str]) -> bool:

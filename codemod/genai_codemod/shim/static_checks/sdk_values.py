@@ -71,7 +71,7 @@ def class_attribute(cls: type, name: str) -> Values:
     if isinstance(member, classmethod | staticmethod) and surface.is_ours(cls):
         bound = isinstance(member, classmethod)
         if _is_written_by_the_sdk(member.__func__):
-            return (FunctionValue(member.__func__, cls.__name__, bound=bound),)
+            return (FunctionValue(member.__func__, surface.label(cls), bound=bound),)
     return UNKNOWN
 
 
@@ -86,7 +86,7 @@ def instance_attribute(cls: type, name: str) -> Values:
     if isinstance(member, cached_property):
         return instances(surface.hints(member.func).get("return", Any))
     if inspect.isfunction(member) and _is_written_by_the_sdk(member):
-        return (FunctionValue(surface.described(member, cls), cls.__name__, bound=True),)
+        return (FunctionValue(surface.described(member, cls), surface.label(cls), bound=True),)
     if isinstance(member, classmethod | staticmethod):
         return class_attribute(cls, name)
     if member is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import inspect
 from collections.abc import Iterable, Mapping, Sequence
+from typing import get_args
 
 from genai_codemod.shim import surface
 
@@ -50,6 +51,10 @@ _DEEPER = {
     ("Candidate", "text"): "use content.parts[0].text",
     ("Candidate", "parts"): "use content.parts",
     ("Content", "text"): "use parts[0].text",
+    ("GenerateContentResponse", "delta"): "use text",
+    ("Models", "generate"): "call generate_content(model=..., contents=...)",
+    ("AsyncModels", "generate"): "call generate_content(model=..., contents=...)",
+    ("Document", "title"): "use display_name",
 }
 _MEMBER_NAMES = {
     "history": "call get_history()",
@@ -122,7 +127,7 @@ def for_module(module: str, name: str, known: Sequence[str]) -> str:
 def for_member(cls: type, name: str) -> str:
     """A suggestion for an attribute that objects of a class do not have."""
     if cls.__name__ in ("Client", "AsyncClient"):
-        found = _CLIENT_NAMES.get(name) or _in_a_part_of(cls, name)
+        found = _CLIENT_NAMES.get(name) or _in_a_part_of(cls, name) or _MODULE_NAMES.get(name)
         if found:
             return found
     if renamed := _DEEPER.get((cls.__name__, name)) or _MEMBER_NAMES.get(name):
@@ -130,8 +135,11 @@ def for_member(cls: type, name: str) -> str:
     if not _close(name, members(cls), 0.8):
         for field, info in surface.field_infos(cls).items():
             for inner in surface.alternatives(info.annotation):
-                if isinstance(inner, type) and surface.is_model(inner) and name in members(inner):
-                    return f"use {field}.{name}"
+                item = (
+                    next(iter(get_args(inner)), None) if surface.class_of(inner) is list else inner
+                )
+                if isinstance(item, type) and surface.is_model(item) and name in members(item):
+                    return f"use {field}.{name}" if item is inner else f"use {field}[0].{name}"
     return did_you_mean(name, members(cls))
 
 

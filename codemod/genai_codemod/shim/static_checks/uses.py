@@ -168,7 +168,7 @@ class Uses:
         call = ast.unparse(node.value.func) if isinstance(node.value, ast.Call) else ""
         if isinstance(value, Manager):
             suggestion = f"write async with {call}(...) as ..."
-        elif ".aio." in f"{call}.":
+        elif ".aio." in f"{call}." or _kind(value).startswith("Async"):
             suggestion = "drop the await"
         else:
             suggestion = "drop the await, or call the same method of client.aio"
@@ -233,7 +233,7 @@ class Uses:
             suggestion = "loop over one of its fields"
             if kind == "GenerateContentResponse":
                 suggestion = "call generate_content_stream or send_message_stream for a stream"
-            message = f"looping over a {kind} gives its fields as pairs"
+            message = f"looping over {_with_article(values[0])} gives its fields as pairs"
             self._report(iterated, "loop", message, suggestion)
 
     @staticmethod

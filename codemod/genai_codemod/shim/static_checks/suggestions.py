@@ -52,6 +52,7 @@ _DEEPER = {
     ("Candidate", "parts"): "use content.parts",
     ("Content", "text"): "use parts[0].text",
     ("GenerateContentResponse", "delta"): "use text",
+    ("GenerateContentResponse", "parts"): "use candidates[0].content.parts",
     ("Models", "generate"): "call generate_content(model=..., contents=...)",
     ("AsyncModels", "generate"): "call generate_content(model=..., contents=...)",
     ("Document", "title"): "use display_name",

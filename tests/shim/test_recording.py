@@ -260,3 +260,19 @@ def test_a_missing_program_and_an_unknown_answer_are_refused(tmp_path: Path) -> 
         record(tmp_path / "missing.py")
     with pytest.raises(ProofError, match="no canned answer is called 'nothing'"):
         record(tmp_path / "missing.py", answer="nothing")
+
+
+def test_versions_that_send_with_requests_get_what_they_read(tmp_path: Path) -> None:
+    (tmp_path / "main.py").write_text(
+        "import requests\n"
+        "url = 'https://generativelanguage.googleapis.com/v1beta/models/m:'\n"
+        "body = {'contents': [{'parts': [{'text': 'Hi'}], 'role': 'user'}]}\n"
+        "headers = {'user-agent': 'google-genai-sdk/1.0.0'}\n"
+        "for method in ('generateContent', 'streamGenerateContent?alt=sse'):\n"
+        "    answer = requests.post(url + method, json=body, headers=headers, stream=True)\n"
+        "    print(next(answer.iter_lines())[:14])\n"
+    )
+    recording = record(tmp_path / "main.py")
+    assert recording.ending is None
+    assert [request.sdk for request in recording.requests] == ["new", "new"]
+    assert recording.stdout == "b'{\"candidates\":'\nb'data: {\"candid'\n"

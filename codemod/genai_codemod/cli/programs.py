@@ -141,7 +141,7 @@ def run_and_show(path: Path, arguments: Sequence[str], running: Running) -> int:
     Raises:
         UsageError: there is no such program.
     """
-    from genai_codemod.report.proof import recordings_as_json, recordings_as_text
+    from genai_codemod.report.proof import recordings_as_json, recordings_as_text, run_on
 
     program = program_at(path, running.main)
     found = []
@@ -157,6 +157,7 @@ def run_and_show(path: Path, arguments: Sequence[str], running: Running) -> int:
         click.echo(recordings_as_json(program.shown, found))
     else:
         click.echo(recordings_as_text(found), nl=False)
+        click.echo(run_on(sdk for _, recording in found for sdk in recording.sdks), err=True)
     return 1 if any(recording.ending for _, recording in found) else 0
 
 

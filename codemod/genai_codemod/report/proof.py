@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from genai_codemod.report.secrets import masked, masked_values
@@ -37,6 +37,11 @@ def as_text(proofs: Sequence[Proof], *, output: bool) -> str:
 def _nothing_sent(proofs: Sequence[Proof]) -> str:
     silent = sum(each.comparison is not None and not each.comparison.exchanges for each in proofs)
     return f"; {silent} sent nothing, which proves nothing" if silent else ""
+
+
+def run_on(sdks: Iterable[str]) -> str:
+    """What programs were run on, as a sentence."""
+    return f"Run on {' and '.join(sorted(set(sdks))) or 'no SDK'}."
 
 
 def _comparison_lines(comparison: Comparison, output: bool) -> Iterator[str]:
@@ -79,6 +84,7 @@ def as_json(proofs: Sequence[Proof], *, output: bool) -> str:
             "answer": proof.answer,
             "same": proof.holds(output=output),
             "error": proof.error,
+            "sdks": proof.sdks,
             **(_comparison_values(proof.comparison) if proof.comparison else {}),
         }
         for proof in proofs
@@ -154,6 +160,7 @@ def recordings_as_json(program: str, recordings: Sequence[tuple[str, Recording]]
     runs = [
         {
             "answer": answer,
+            "sdks": recording.sdks,
             "requests": [_request_values(request) for request in recording.requests],
             "output": recording.stdout,
             "ending": None

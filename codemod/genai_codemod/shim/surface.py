@@ -142,6 +142,8 @@ def alternatives(annotation: object) -> tuple[object, ...]:
         members = [each for each in get_args(annotation) if each is not type(None)]
         found = [alternatives(each) for each in members]
         return () if () in found else tuple(dict.fromkeys(chain.from_iterable(found)))
+    if isinstance(annotation, TypeVar) and annotation.__bound__ is not None:
+        return alternatives(annotation.__bound__)
     if annotation is Any or annotation is object or isinstance(annotation, TypeVar):
         return ()
     return (model_of(annotation) or annotation,)

@@ -140,6 +140,11 @@ class Arguments:
         """Check an object of the SDK, and a call that is not awaited."""
         values = without_none(self._inference.values(node))
         classes = [surface.class_of(kind) for kind in kinds]
+        plain = [v.cls for v in values if isinstance(v, InstanceValue) and v.cls in _SCALARS]
+        if plain and len(plain) == len(values) and all(map(_is_object_of_the_sdk, classes)):
+            message = f"{owner}: {name} cannot be a {surface.label(plain[0])}"
+            self._once(node, "value", message, _expects(kinds))
+            return
         if not values or not all(_is_closed(cls) for cls in classes):
             return
         if all(isinstance(value, Awaitable) for value in values):
@@ -185,6 +190,12 @@ def _is_read_as(cls: type, known: type) -> bool:
     """Whether a model is taken for another: pydantic reads the fields that both have."""
     shared = surface.field_infos(cls).keys() & surface.field_infos(known).keys()
     return issubclass(cls, known) or bool(shared)
+
+
+def _is_object_of_the_sdk(cls: type | None) -> bool:
+    if cls is None or cls.__name__.startswith("_") or surface.is_typed_dict(cls):
+        return False
+    return surface.is_ours(cls) and not surface.is_enum(cls)
 
 
 def _is_closed(cls: type | None) -> bool:

@@ -355,7 +355,10 @@ class Inference:
         for name, annotation in surface.hints(function).items():
             if annotation is variable and name != "return":
                 given = [k.value for k in node.keywords if k.arg == name] or node.args[:1]
-                return self.values(given[0]) if given else UNKNOWN
+                found = self.values(given[0]) if given else UNKNOWN
+                bound = variable.__bound__
+                fits = all(_is_instance(value, bound) for value in found)
+                return found if fits else UNKNOWN
         return UNKNOWN
 
     def returned(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> Values:
@@ -374,3 +377,8 @@ class Inference:
         if isinstance(node, ast.AsyncFunctionDef):
             return (Awaitable(found, node.name),)
         return found
+
+
+def _is_instance(value: Value, bound: object) -> bool:
+    cls = value.cls if isinstance(value, InstanceValue) else None
+    return cls is not None and (not isinstance(bound, type) or issubclass(cls, bound))

@@ -30,12 +30,23 @@ _MODULE_NAMES = {
     "generate_text": f"call {_GENERATE}",
     "types": "write from google.genai import types",
 }
+_CLIENT_ERRORS = (
+    *("ResourceExhausted", "RateLimitError", "NotFound", "NotFoundError", "PermissionDenied"),
+    *("InvalidArgument", "BadRequest", "BadRequestError", "Unauthenticated", "TooManyRequests"),
+    *("FailedPrecondition", "AuthenticationError"),
+)
+_SERVER_ERRORS = (
+    *("ServiceUnavailable", "InternalServerError", "DeadlineExceeded", "Unknown"),
+    *("APIConnectionError", "APITimeoutError", "GatewayTimeout"),
+)
 _TYPE_NAMES = {
     "BlockedPromptException": "check response.prompt_feedback; nothing is raised",
     "StopCandidateException": "check response.candidates[0].finish_reason; nothing is raised",
     "BrokenResponseError": "catch errors.APIError",
     "HarmBlockThresholds": "use types.HarmBlockThreshold",
     "CachedContentConfig": "use types.CreateCachedContentConfig",
+    **dict.fromkeys(_CLIENT_ERRORS, "catch errors.ClientError, and look at its code"),
+    **dict.fromkeys(_SERVER_ERRORS, "catch errors.ServerError, and look at its code"),
     "GenerateContentRequest": "pass the arguments to client.models.generate_content",
 }
 _CLIENT_NAMES = {
@@ -45,6 +56,7 @@ _CLIENT_NAMES = {
     "responses": f"call {_GENERATE}",
     "messages": f"call {_GENERATE}",
     "upload_file": "call client.files.upload(file=...)",
+    "live_music": "use client.aio.live.music",
     "GenerativeModel": f"call {_GENERATE}",
 }
 _DEEPER = {
@@ -56,6 +68,13 @@ _DEEPER = {
     ("Models", "generate"): "call generate_content(model=..., contents=...)",
     ("AsyncModels", "generate"): "call generate_content(model=..., contents=...)",
     ("Document", "title"): "use display_name",
+    ("AuthToken", "token"): "use name",
+    ("AuthToken", "value"): "use name",
+    ("AudioChunk", "bytes"): "use data",
+    ("CountTokensResponse", "token_count"): "use total_tokens",
+    ("Tunings", "create"): "call tune(base_model=..., training_dataset=...)",
+    ("AsyncTunings", "create"): "call tune(base_model=..., training_dataset=...)",
+    ("TunedModel", "name"): "use model",
 }
 _MEMBER_NAMES = {
     "history": "call get_history()",

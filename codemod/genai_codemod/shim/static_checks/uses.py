@@ -100,6 +100,8 @@ class Uses:
             suggestion = suggestions.for_field(cls, node.attr)
         elif cls in surface.STREAMS:
             suggestion = f"it is a stream: loop over it, and read {node.attr} of what it gives"
+        elif isinstance(value, ClassValue) and hasattr(surface.sdk_types().Part, node.attr):
+            suggestion = f"use types.Part.{node.attr}"
         elif cls is list:
             suggestion = f"take an element first: {ast.unparse(node.value)}[0].{node.attr}"
         else:

@@ -61,7 +61,7 @@ def test_every_part_of_a_client_is_known(cls: type) -> None:
 
 
 def test_what_is_imported_for_type_checkers_only_is_known() -> None:
-    hints = surface.hints(typing.cast(property, vars(client.Client)["interactions"]).fget)  # type: ignore[arg-type]
+    hints = surface.hints(typing.cast(property, vars(client.Client)["interactions"]).fget)
     assert surface.label(hints["return"]) == "Interactions"
 
 

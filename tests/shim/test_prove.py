@@ -115,6 +115,16 @@ def test_what_cannot_run_exits_2_in_one_line(folder: Path) -> None:
 
 
 @pytest.mark.usefixtures("warm")
+def test_what_is_sent_again_and_again_is_shown_once(folder: Path) -> None:
+    again = BEFORE + BEFORE.splitlines()[-1] + "\n"
+    (folder / "before.py").write_text(again + BEFORE.splitlines()[-1] + "\n")
+    lines = invoke(folder).stdout.splitlines()
+    assert "request 1: POST models/m:generateContent is the same" in lines
+    assert lines.count("-POST models/m:generateContent") == 1
+    assert "and the same again 1 time" in lines
+
+
+@pytest.mark.usefixtures("warm")
 def test_each_request_is_reported_and_no_key(folder: Path) -> None:
     key = "AIza" + "b" * 35
     for name, text in (("before.py", BEFORE), ("after.py", AFTER)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 from typing import Any
 
 from genai_codemod.report.secrets import masked, masked_values
@@ -45,10 +46,13 @@ def run_on(sdks: Iterable[str]) -> str:
 
 
 def _comparison_lines(comparison: Comparison, output: bool) -> Iterator[str]:
-    for exchange in comparison.exchanges:
-        yield exchange.title
-        if not exchange.same:
-            yield exchange.diff
+    for _, group in groupby(comparison.exchanges, key=_shown_alike):
+        first, *again = group
+        yield first.title
+        if not first.same:
+            yield first.diff
+        if again:
+            yield f"and the same again {count(len(again), 'time')}"
     if not comparison.same_ending:
         yield "the programs end differently"
         yield f"  before: {comparison.ending_before or 'normally'}"
@@ -61,6 +65,12 @@ def _comparison_lines(comparison: Comparison, output: bool) -> Iterator[str]:
     if comparison.tolerated:
         yield f"tolerated: {', '.join(comparison.tolerated)}"
     yield _verdict(comparison)
+
+
+def _shown_alike(exchange: Exchange) -> object:
+    """The same for requests in a row that only one side sends, and which are all alike."""
+    both = exchange.before is not None and exchange.after is not None
+    return exchange.position if both else exchange.diff
 
 
 def _verdict(comparison: Comparison) -> str:

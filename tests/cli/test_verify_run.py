@@ -78,8 +78,10 @@ def test_an_error_of_the_sdk_ends_the_program(program: Path) -> None:
     [
         ("def broken(:", "is not valid Python"),
         (
-            "from google import genai\nclient = genai.Client()\nlist(client.batches.list())",
-            "main.py sent GET batches, which the canned server cannot answer",
+            "from google import genai\n"
+            "client = genai.Client()\n"
+            "client.models.update(model='m', config={'display_name': 'x'})",
+            "main.py sent PATCH models/m, which the canned server cannot answer",
         ),
     ],
 )

@@ -162,7 +162,7 @@ def test_a_program_reaches_neither_the_network_nor_another_process(run: Run, att
         "import httplib2; httplib2.Http().request('https://example.com/v1/path')",
         "from google.generativeai import client as c; "
         "c.get_default_retriever_client().list_corpora()",
-        "from google import genai; c = genai.Client(); list(c.batches.list())",
+        "from google import genai; c = genai.Client(); c.models.update(model='m')",
         "from google import genai; c = genai.Client(); c.models.get(model='models/m:predict')",
         "from google import genai; c = genai.Client(); "
         "c.models.generate_content(model=None, contents='a')",
@@ -276,3 +276,20 @@ def test_versions_that_send_with_requests_get_what_they_read(tmp_path: Path) -> 
     assert recording.ending is None
     assert [request.sdk for request in recording.requests] == ["new", "new"]
     assert recording.stdout == "b'{\"candidates\":'\nb'data: {\"candid'\n"
+
+
+def test_vertex_needs_no_credentials(run: Run) -> None:
+    recording = run(
+        "from google import genai\n"
+        "client = genai.Client(vertexai=True, project='p', location='us-central1')\n"
+        "print(client.models.generate_content(model='m', contents='Hi').text[:10])\n"
+        "for chunk in client.models.generate_content_stream(model='m', contents='Hi'):\n"
+        "    print(chunk.text[:5])\n"
+    )
+    assert recording.ending is None
+    assert recording.stdout.startswith("Hello from\nHello\n")
+    (request, _) = recording.requests
+    assert (
+        request.path
+        == "projects/p/locations/us-central1/publishers/google/models/m:generateContent"
+    )

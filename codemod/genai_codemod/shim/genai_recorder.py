@@ -23,13 +23,26 @@ def genai_changes(journal: Journal) -> dict[str, Change]:
     return {
         "httpx": change_transport,
         "httpx2": change_transport,
-        "google.genai._api_client": _without_aiohttp,
+        "google.genai._api_client": _change_api_client,
     }
 
 
-def _without_aiohttp(module: Any) -> None:
+def _change_api_client(module: Any) -> None:
     # Where aiohttp is installed the SDK prefers it; the requests it builds are the same.
     module.has_aiohttp = False
+    for name in LOADING_CREDENTIALS:
+        setattr(module, name, offline_credentials)
+
+
+# The function has had either name.
+LOADING_CREDENTIALS = ("load_auth", "_load_auth")
+
+
+def offline_credentials(*, project: str | None) -> tuple[Any, str]:
+    """What the SDK takes for the user's credentials, with vertexai=True."""
+    from google.oauth2.credentials import Credentials
+
+    return Credentials("offline"), project or "project"  # type: ignore[no-untyped-call]
 
 
 def canned_answers(module: Any, journal: Journal) -> Callable[[Any, bytes], Any]:

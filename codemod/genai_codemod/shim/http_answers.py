@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from .journal import Journal, upload_body
+from .newer_answers import is_stream
 from .wire import Request, Response, json_or_size, request_from_url
 
 _SDK = "google-genai-sdk"
@@ -25,7 +26,9 @@ class Answer(NamedTuple):
 
 
 def is_from_genai(headers: Mapping[str, str]) -> bool:
-    """Whether the new SDK sent a request."""
+    """Whether the new SDK sent a request; the steps of uploads do not always bear its name."""
+    if headers.get("x-goog-upload-command"):
+        return True
     return any(_SDK in headers.get(name, "") for name in ("x-goog-api-client", "user-agent"))
 
 
@@ -47,7 +50,7 @@ class HttpAnswers:
         response = self._journal.exchange(request)
         if response.late:
             return None
-        if request.path.endswith(":streamGenerateContent") and response.status == 200:
+        if is_stream(request) and response.status == 200:
             return Answer(200, {"content-type": "text/event-stream"}, _events(response))
         return Answer(response.status, {"content-type": "application/json"}, _json_bytes(response))
 
@@ -81,12 +84,21 @@ def _json_bytes(response: Response) -> bytes:
     return json.dumps(response.body).encode()
 
 
+class _Upload(NamedTuple):
+    """An upload that was announced; ``path`` is where the file is to go."""
+
+    path: str
+    metadata: Any
+    media_type: str
+    name: str
+
+
 class _Uploads:
     """Receives the resumable uploads of the new SDK, each as one request."""
 
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
-        self._started: dict[str, tuple[Any, str, str]] = {}
+        self._started: dict[str, _Upload] = {}
         self._received: dict[str, bytes] = {}
 
     def answer(self, url: str, headers: Mapping[str, str], content: bytes) -> Answer | None:
@@ -98,28 +110,31 @@ class _Uploads:
             return self._start(url, headers, content)
         self._received[url] += content
         if "finalize" not in command:
-            return Answer(200, {"x-goog-upload-status": "active"}, b"{}")
+            return Answer(200, {"X-Goog-Upload-Status": "active"}, b"{}")
         return self._finish(url)
 
     def _start(self, url: str, headers: Mapping[str, str], content: bytes) -> Answer:
-        host = urlsplit(url).netloc
-        location = _UPLOAD_URL.format(host=host, number=len(self._started))
-        metadata = (json_or_size(content) or {}).get("file", {})
-        self._started[location] = (
-            metadata,
+        parts = urlsplit(url)
+        location = _UPLOAD_URL.format(host=parts.netloc, number=len(self._started))
+        sent = json_or_size(content) or {}
+        # After upload/ and the version of the API: files, or a store and what it is to do.
+        path = parts.path.strip("/").split("/", 2)[2]
+        self._started[location] = _Upload(
+            f"upload/{path}",
+            sent.get("file", {}) if path == "files" else sent,
             headers.get("x-goog-upload-header-content-type", ""),
             headers.get("x-goog-upload-file-name", ""),
         )
         self._received[location] = b""
-        status = {"x-goog-upload-status": "active", "x-goog-upload-url": location}
+        # Spelled as the first versions of the SDK look for it; the others do not mind.
+        status = {"X-Goog-Upload-Status": "active", "X-Goog-Upload-URL": location}
         return Answer(200, status, b"{}")
 
     def _finish(self, location: str) -> Answer:
-        metadata, media_type, name = self._started[location]
-        content = self._received[location]
+        started, content = self._started[location], self._received[location]
         digest = hashlib.sha256(content).hexdigest()
-        body = upload_body(metadata, media_type, len(content), digest, name)
+        body = upload_body(started.metadata, started.media_type, len(content), digest, started.name)
         host = urlsplit(location).netloc
-        response = self._journal.exchange(Request("new", "POST", "upload/files", body, host=host))
-        status = {"x-goog-upload-status": "final"}
+        response = self._journal.exchange(Request("new", "POST", started.path, body, host=host))
+        status = {"X-Goog-Upload-Status": "final"}
         return Answer(response.status, status, _json_bytes(response))

@@ -12,7 +12,7 @@ from typing import Any, NoReturn, Self
 
 from genai_codemod.report.secrets import masked, masked_values
 
-from .genai_recorder import canned_answers
+from .genai_recorder import LOADING_CREDENTIALS, canned_answers, offline_credentials
 from .http_answers import HttpAnswers, answer_by_requests, is_from_genai
 from .import_hook import ImportHook
 from .journal import Journal
@@ -56,8 +56,8 @@ class OfflineGenai:
                 "httpx2": self._change_http_library,
                 "requests.adapters": self._change_requests,
                 "google.genai._api_client": self._change_api_client,
-                "google.genai.live": partial(self._refuse_connections, name="ws_connect"),
-                "google.genai.live_music": partial(self._refuse_connections, name="connect"),
+                "google.genai.live": self._refuse_connections,
+                "google.genai.live_music": self._refuse_connections,
             }
         )
 
@@ -111,7 +111,12 @@ class OfflineGenai:
 
     def _change_api_client(self, module: Any) -> None:
         # Where aiohttp is installed the SDK prefers it; the requests it builds are the same.
-        self._replace(module, "has_aiohttp", False)
+        # The first versions do not know it.
+        if hasattr(module, "has_aiohttp"):
+            self._replace(module, "has_aiohttp", False)
+        for name in LOADING_CREDENTIALS:
+            if hasattr(module, name):
+                self._replace(module, name, offline_credentials)
 
     def _change_http_library(self, module: Any) -> None:
         answer = canned_answers(module, self._journal)
@@ -143,11 +148,13 @@ class OfflineGenai:
 
         self._replace(module.HTTPAdapter, "send", answered)
 
-    def _refuse_connections(self, module: Any, name: str) -> None:
+    def _refuse_connections(self, module: Any) -> None:
         def connect(*_: object, **__: object) -> NoReturn:
             self._journal.refuse("a live session")
 
-        self._replace(module, name, connect)
+        for name in ("ws_connect", "connect"):
+            if hasattr(module, name):
+                self._replace(module, name, connect)
 
 
 class _LoudJournal(Journal):

@@ -35,6 +35,10 @@ _CLIENT_ERRORS = (
     *("InvalidArgument", "BadRequest", "BadRequestError", "Unauthenticated", "TooManyRequests"),
     *("FailedPrecondition", "AuthenticationError"),
 )
+_ALL_ERRORS = (
+    *("BrokenResponseError", "GoogleAPIError", "GoogleAPICallError", "GoogleGenAIError"),
+    *("GenAIError", "GeminiError", "ApiError"),
+)
 _SERVER_ERRORS = (
     *("ServiceUnavailable", "InternalServerError", "DeadlineExceeded", "Unknown"),
     *("APIConnectionError", "APITimeoutError", "GatewayTimeout"),
@@ -42,7 +46,7 @@ _SERVER_ERRORS = (
 _TYPE_NAMES = {
     "BlockedPromptException": "check response.prompt_feedback; nothing is raised",
     "StopCandidateException": "check response.candidates[0].finish_reason; nothing is raised",
-    "BrokenResponseError": "catch errors.APIError",
+    **dict.fromkeys(_ALL_ERRORS, "catch errors.APIError"),
     "HarmBlockThresholds": "use types.HarmBlockThreshold",
     "CachedContentConfig": "use types.CreateCachedContentConfig",
     **dict.fromkeys(_CLIENT_ERRORS, "catch errors.ClientError, and look at its code"),
@@ -56,6 +60,7 @@ _CLIENT_NAMES = {
     "responses": f"call {_GENERATE}",
     "messages": f"call {_GENERATE}",
     "upload_file": "call client.files.upload(file=...)",
+    "generate": f"call {_GENERATE}",
     "live_music": "use client.aio.live.music",
     "GenerativeModel": f"call {_GENERATE}",
 }
@@ -68,6 +73,12 @@ _DEEPER = {
     ("Models", "generate"): "call generate_content(model=..., contents=...)",
     ("AsyncModels", "generate"): "call generate_content(model=..., contents=...)",
     ("Document", "title"): "use display_name",
+    ("ContentEmbedding", "embedding"): "use values",
+    ("LiveServerMessage", "audio"): "use data",
+    ("GroundingChunk", "title"): "use web.title",
+    ("GroundingChunk", "uri"): "use web.uri",
+    ("GroundingChunk", "url"): "use web.uri",
+    ("AsyncSession", "disconnect"): "call close()",
     ("AuthToken", "token"): "use name",
     ("AuthToken", "value"): "use name",
     ("AudioChunk", "bytes"): "use data",
@@ -75,6 +86,12 @@ _DEEPER = {
     ("Tunings", "create"): "call tune(base_model=..., training_dataset=...)",
     ("AsyncTunings", "create"): "call tune(base_model=..., training_dataset=...)",
     ("TunedModel", "name"): "use model",
+}
+_MADE_BY = {
+    ("File", "data"): "types.Part.from_bytes(data=..., mime_type=...)",
+    ("FileData", "data"): "types.Part.from_bytes(data=..., mime_type=...)",
+    ("Image", "path"): "types.Image.from_file(location=...)",
+    ("Image", "file"): "types.Image.from_file(location=...)",
 }
 _MEMBER_NAMES = {
     "history": "call get_history()",
@@ -84,6 +101,7 @@ _MEMBER_NAMES = {
     "count_tokens_async": "call await client.aio.models.count_tokens(...)",
     "embed_content_async": "call await client.aio.models.embed_content(...)",
     "status_code": "use code",
+    "http_status": "use code",
     "choices": "use candidates",
     "usage": "use usage_metadata",
     "model_name": "keep the name that you passed as model=",
@@ -111,7 +129,10 @@ _FIELD_NAMES = {
     "json_schema": ("response_json_schema",),
     "functions": ("tools",),
     "google_search_retrieval": ("google_search",),
-    "content": ("contents", "parts"),
+    "content": ("contents", "parts", "data"),
+    "mime_type": ("response_mime_type",),
+    "dimensions": ("output_dimensionality",),
+    "voice": ("speech_config", "voice_config"),
     "prompt": ("contents", "input"),
     "messages": ("contents", "history", "input"),
     "input": ("contents", "message"),
@@ -152,6 +173,9 @@ def for_member(cls: type, name: str) -> str:
             return found
     if renamed := _DEEPER.get((cls.__name__, name)) or _MEMBER_NAMES.get(name):
         return renamed
+    method, _, what = name.partition("_")
+    if what and method in members(cls) and what.rstrip("s") in cls.__name__.lower():
+        return f"use {method}"
     if not _close(name, members(cls), 0.8):
         for field, info in surface.field_infos(cls).items():
             for inner in surface.alternatives(info.annotation):
@@ -166,6 +190,8 @@ def for_member(cls: type, name: str) -> str:
 def for_field(model: type, name: str) -> str:
     """A suggestion for a field that a model does not have."""
     known = list(surface.field_infos(model))
+    if written := _MADE_BY.get((model.__name__, name)):
+        return f"write {written}"
     if other := _renamed(name, known):
         return f"use {other}"
     if close := _close(name, known, 0.8):
@@ -232,8 +258,9 @@ def members(cls: type) -> list[str]:
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     names = list(known)
-    containing = [each for each in names if name in each and 3 * len(name) >= len(each)]
-    close = containing[0] if len(containing) == 1 else _close(name, names, 0.6)
+    containing = [each for each in names if name in each and 3 * len(name) > len(each)]
+    alike = _close(name, names, 0.85)
+    close = alike or (containing[0] if len(containing) == 1 else _close(name, names, 0.6))
     return f"did you mean {close}?" if close else ""
 
 

@@ -141,6 +141,9 @@ class Uses:
             self._check_member(values[0].cls, node)
         elif all(isinstance(value, Awaitable) for value in values):
             self._unawaited(values[0], node, f"write (await {ast.unparse(node.value)})[...]")
+        elif _is_text(node.slice) and all(map(_takes_numbers, values)):
+            message = f"{_kind(values[0])} is subscripted with a number, not with a name"
+            self._report(node, "subscript", message, "take an element first, such as [0]")
         elif all(_without_method(value, "__getitem__") for value in values):
             kind = _kind(values[0])
             key = node.slice.value if isinstance(node.slice, ast.Constant) else None
@@ -292,6 +295,19 @@ def _is_open(value: Value) -> bool:
     """Whether a value is a model that keeps the fields that it does not know."""
     cls = value.cls if isinstance(value, InstanceValue) else None
     return _has_fields(cls) and not surface.is_model(cls)
+
+
+def _is_text(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+
+
+def _takes_numbers(value: Value) -> bool:
+    """Whether a value is subscripted with the position of an element."""
+    cls = value.cls if isinstance(value, InstanceValue) else None
+    if cls is None or not surface.is_ours(cls):
+        return cls is list
+    method = getattr(cls, "__getitem__", None)
+    return method is not None and surface.hints(method).get("index") is int
 
 
 def _has_fields(cls: type | None) -> bool:

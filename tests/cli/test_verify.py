@@ -99,6 +99,19 @@ def test_notebooks_and_texts_are_checked(tmp_path: Path) -> None:
     ]
 
 
+def test_a_cell_that_cannot_be_read_has_its_place(tmp_path: Path) -> None:
+    cells = [
+        {"cell_type": "code", "metadata": {}, "outputs": [], "source": [source]}
+        for source in ("from google import genai\n", "x = 1\ny = '\\x1'\n")
+    ]
+    notebook = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    (tmp_path / "a.ipynb").write_text(json.dumps(notebook))
+    result = verify(tmp_path)
+    assert result.exit_code == 2
+    assert "a.ipynb:cell 2:2:" in result.output
+    assert "(in Python 3." in result.output
+
+
 def test_a_notebook_that_is_none_is_an_error(tmp_path: Path) -> None:
     notebook = tmp_path / "talk.ipynb"
     notebook.write_text('{"cells": genai}')

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from pathlib import Path
 
 from genai_codemod.engine.result import SourceError
@@ -51,7 +52,9 @@ def _parsed(data: bytes, path: str) -> ast.Module:
             return ast.parse(data, path)
     except SyntaxError as error:
         line, column = error.lineno or 1, max((error.offset or 1) - 1, 0)
-        raise SourceError(error.msg, line, column) from None
+        # Newer Pythons may read what this one does not.
+        running = ".".join(map(str, sys.version_info[:2]))
+        raise SourceError(f"{error.msg} (in Python {running})", line, column) from None
     except (ValueError, LookupError) as error:
         raise SourceError(f"cannot be decoded: {error}") from None
     except MemoryError:

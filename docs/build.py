@@ -7,6 +7,7 @@ other pages these placeholders on lines of their own:
 - ``{{ example RULE }}``: the example of a rule and what becomes of it, as a diff,
 - ``{{ readme HEADING }}``: a section of the README,
 - ``{{ schema }}``: the JSON schema of reports,
+- ``{{ tolerances }}``: what the comparison of requests forgives.
 - ``{{ library MODULE }}``: the public names of a module, from their docstrings.
 """
 
@@ -32,9 +33,12 @@ from genai_codemod.engine import load_pack, migrate_source
 from genai_codemod.engine.catalogue import Entry
 from genai_codemod.report.all_rules import all_rules
 from genai_codemod.report.diff import changed_lines
+from genai_codemod.shim.tolerances import TOLERANCES
 
 ROOT = Path(__file__).parents[1]
-_PLACEHOLDER = re.compile(r"^\{\{ (help|example|readme|schema|library) ?(.*?) \}\}$", re.MULTILINE)
+_PLACEHOLDER = re.compile(
+    r"^\{\{ (help|example|readme|schema|tolerances|library) ?(.*?) \}\}$", re.MULTILINE
+)
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
@@ -63,6 +67,7 @@ def filled(markdown: str) -> str:
         "readme": readme_section,
         "schema": lambda _: schema(),
         "library": library,
+        "tolerances": lambda _: tolerances(),
     }
     return _PLACEHOLDER.sub(lambda match: fill[match[1]](match[2]), markdown)
 
@@ -181,6 +186,11 @@ def _entry(name: str, value: object) -> str:
         f"::: {value.__module__}.{value.__qualname__}\n"
         f"    options:\n      heading: {name}\n      toc_label: {name}\n      heading_level: 3"
     )
+
+
+def tolerances() -> str:
+    """What the comparison of requests forgives, and why, as a list."""
+    return "\n".join(f"- `{each.name}`: {prose(each.reason)}" for each in TOLERANCES)
 
 
 def prose(text: str) -> str:

@@ -135,7 +135,7 @@ def run_and_show(path: Path, arguments: Sequence[str], running: Running) -> int:
     Raises:
         UsageError: there is no such program.
     """
-    from genai_codemod.report.proof import recordings_as_json, recordings_as_text
+    from genai_codemod.report.proof import recordings_as_json, recordings_as_text, run_on
 
     try:
         found = record_program(path, running.with_arguments(arguments))
@@ -146,6 +146,7 @@ def run_and_show(path: Path, arguments: Sequence[str], running: Running) -> int:
         click.echo(masked(recordings_as_json(found.program, found.recordings), found.keys))
     else:
         click.echo(masked(recordings_as_text(found.recordings), found.keys), nl=False)
+        click.echo(run_on(sdk for _, each in found.recordings for sdk in each.sdks), err=True)
     return 1 if any(recording.ending for _, recording in found.recordings) else 0
 
 

@@ -14,7 +14,7 @@ from genai_codemod.cli.commands import UsageError
 from genai_codemod.cli.help import HelpfulCommand
 from genai_codemod.cli.programs import Running, running_options
 from genai_codemod.report.diff import print_diff
-from genai_codemod.report.proof import as_json, as_text
+from genai_codemod.report.proof import as_json, as_text, run_on
 from genai_codemod.report.secrets import masked
 from genai_codemod.report.terminal import wants_colour
 from genai_codemod.tools import Proofs, prove_commit, prove_pair
@@ -100,6 +100,9 @@ def _report(found: Proofs, form: str, output: bool) -> None:
             sys.stdout,
             colour=wants_colour(sys.stdout, os.environ),
         )
+        compared = [proof for proof in found.proofs if proof.comparison is not None]
+        if compared:
+            click.echo(run_on(sdk for proof in compared for sdk in proof.sdks), err=True)
 
 
 def _exit_code(found: Sequence[Proof], output: bool) -> int:

@@ -74,9 +74,13 @@ def verify_source(
     sdk_version()
     path = Path(name)
     try:
-        return _problems(path, as_bytes(source, path))
+        checked = _checked_data(path, as_bytes(source, path))
     except DocumentError as error:
         raise SourceError(str(error), error.line or 1, error.column or 0) from error
+    if checked.error is not None:
+        said = checked.error
+        raise SourceError(said.message, said.line or 1, said.column or 0, said.cell)
+    return checked.problems
 
 
 def verify_paths(
@@ -126,9 +130,11 @@ def sdk_version() -> str:
 
 def _checked(path: Path) -> CheckedFile:
     try:
-        return CheckedFile(path, _problems(path, path.read_bytes()))
+        data = path.read_bytes()
     except OSError as error:
         return CheckedFile(path, error=FileError(f"cannot read: {error.strerror or error}"))
+    try:
+        return _checked_data(path, data)
     except (SourceError, DocumentError) as error:
         return CheckedFile(path, error=FileError(str(error), error.line, error.column))
     except Exception as error:  # a mistake of the check must not cost the other files
@@ -136,15 +142,23 @@ def _checked(path: Path) -> CheckedFile:
         return CheckedFile(path, error=FileError(message))
 
 
-def _problems(path: Path, data: bytes) -> tuple[Problem, ...]:
+def _checked_data(path: Path, data: bytes) -> CheckedFile:
+    """Check what a file holds; places in a notebook or a text are those in the file."""
     if not is_document(path):
-        return check_source(data, path)
+        return CheckedFile(path, check_source(data, path))
     if not mentions_sdk(data):
-        return ()
+        return CheckedFile(path)
     document = open_document(path, data)
     found: list[Problem] = []
+    failed: FileError | None = None
     for number, module in enumerate(document.modules):
-        for problem in check_source(module, path):
+        try:
+            problems = check_source(module, path)
+        except SourceError as error:
+            cell, line = document.place(number, error.line)
+            failed = failed or FileError(str(error), line, error.column, cell=cell)
+            continue
+        for problem in problems:
             cell, line = document.place(number, problem.line)
             found.append(replace(problem, cell=cell, line=line))
-    return tuple(found)
+    return CheckedFile(path, tuple(found), failed)

@@ -88,6 +88,14 @@ def test_a_name_that_is_taken_is_not_used(program: str, name: str) -> None:
     assert "client" not in global_names(ast.parse(after))
 
 
+def test_a_helper_is_never_hidden() -> None:
+    program = f"{SDK}{CONFIGURE}def ask():\n    return {ASKS.strip()}.text\n"
+    assert "def _response_text(" in migrate_source(program.encode(), load_pack()).after.decode()
+    name = "_response_text"
+    after = migrate_source(program.encode(), load_pack(), client_name=name).after.decode()
+    assert "genai__response_text.models.generate_content(" in after
+
+
 SETUP = f"{SDK}{CONFIGURE}"
 USER = f"import setup\n{SDK}def ask():\n    return {ASKS}"
 

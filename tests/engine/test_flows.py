@@ -151,3 +151,16 @@ def test_the_line_of_a_node_is_that_of_its_position() -> None:
     nodes = list(index.parents)
     assert len(nodes) > 20
     assert [index.line(node) for node in nodes] == [index.position(node)[0] for node in nodes]
+
+
+def test_a_parameter_can_be_refused() -> None:
+    text = (
+        f"{SETUP}\ndef ask(model: genai.GenerativeModel = None, *, key: str = 'k') -> str:\n"
+        "    return model.generate_content('a').text\n\n\nprint(list(genai.list_files()))\n"
+    )
+    refused = {line(text, "def ask"), line(text, "return")}
+    (after,) = migrated({"a": text}, {"a": refused}).values()
+    assert "def ask(model: genai.GenerativeModel = None, *, key: str = 'k') -> str:" in (
+        after.after.decode()
+    )
+    assert "client.files.list()" in after.after.decode()

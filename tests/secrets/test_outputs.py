@@ -24,6 +24,7 @@ from tests.secrets.forms import (
 
 from genai_codemod.cli.main import group
 from genai_codemod.cli.reporting import Reporting
+from genai_codemod.library import runs
 from genai_codemod.report.formats import FORMATS
 from genai_codemod.report.secrets import key_places, masked, masked_bytes
 
@@ -161,6 +162,27 @@ def test_a_file_that_is_held_has_its_key_found_as_well(folder: Path) -> None:
     (folder / "a.py").write_text(with_key(OTHER_FILES["other.py"], KEYS["known"]))
     result = run("migrate", "--only-complete", "-v")
     assert "a.py:2:26: note: secrets.key: a key stands in the code" in result.stderr
+
+
+@pytest.mark.parametrize("option", ["--check", "--diff"])
+def test_standard_input_has_its_keys_found_and_hidden(option: str) -> None:
+    source = program(STATEMENTS[4], KEYS["lower"])
+    result = CliRunner().invoke(group, ["migrate", option, "-v", "-"], input=source)
+    assert "-:4:14: note: secrets.key: " in result.stderr
+    assert not shows(result.output, KEYS["lower"])
+
+
+def test_a_mistake_of_the_engine_shows_no_key(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise ValueError(f"cannot read Name(value={KEYS['lower']!r})")
+
+    monkeypatch.setattr(runs, "migrate_program", fails)
+    (folder / "a.py").write_text(program(STATEMENTS[0], KEYS["lower"]))
+    result = run("migrate", "-v", "--format", "json")
+    assert "internal error: ValueError: cannot read Name(value='***')" in result.stdout
+    assert not shows(result.output, KEYS["lower"])
 
 
 def test_a_migrated_file_keeps_its_keys(folder: Path) -> None:

@@ -141,7 +141,7 @@ def migrate(
     show_details(run.outcomes, verbose=verbose)
     summary = summary_of(run.outcomes, silent=run.silent)
     if not quiet:
-        if reporting.on_terminal and not verbose:
+        if summary.markers and reporting.on_terminal and not verbose:
             show_left(run.outcomes, written=run.written)
         show_summary(summary, paths, written=run.written, upgrade_models=run.upgrade_models)
     reporting.write(run, summary)

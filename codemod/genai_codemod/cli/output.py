@@ -11,8 +11,9 @@ import click
 
 from genai_codemod import FileOutcome, Migration, Skipped
 from genai_codemod.report.diff import print_diff, unified_diff
+from genai_codemod.report.key_findings import keys_in
 from genai_codemod.report.model import shown_path
-from genai_codemod.report.secrets import key_values, masked, masked_bytes
+from genai_codemod.report.secrets import masked, masked_bytes
 from genai_codemod.report.summary import Summary, render, summarise
 from genai_codemod.report.terminal import stderr_look, visible, wants_colour
 from genai_codemod.report.text import count, error_line, finding_line, held_line, skipped_line
@@ -60,7 +61,7 @@ def show_details(outcomes: Sequence[FileOutcome], *, verbose: bool) -> None:
     """Print errors; if ``verbose`` all about them, and findings."""
     for outcome in outcomes:
         lines = list(_details(outcome, verbose=verbose))
-        keys = key_values(_source(outcome)) if lines or verbose else frozenset()
+        keys = keys_in(outcome) if lines or verbose else frozenset()
         for line in lines:
             click.echo(masked(line, keys), err=True)
         if verbose and outcome.migration:
@@ -78,10 +79,6 @@ def _details(outcome: FileOutcome, *, verbose: bool) -> Iterator[str]:
     if verbose and migration:
         if migration.skipped:
             yield skipped_line(outcome.path, migration.skipped)
-
-
-def _source(outcome: FileOutcome) -> str:
-    return outcome.migration.before.decode("latin-1") if outcome.migration else ""
 
 
 def _show_findings(path: Path, migration: Migration, keys: Collection[str]) -> None:

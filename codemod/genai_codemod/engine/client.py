@@ -22,7 +22,7 @@ from genai_codemod.engine.plan import Plan, Replace
 from genai_codemod.engine.rules import Rule
 from genai_codemod.engine.syntax import dotted_name
 from genai_codemod.engine.template import call, keyword
-from genai_codemod.engine.values import Function, Object
+from genai_codemod.engine.values import Function, Instance, Object
 
 UNCONFIGURED = Rule(
     "client.not-configured-here",
@@ -250,7 +250,7 @@ class ClientPlacement:
     def _outlives(self, homes: Sequence[Home]) -> bool:
         """Whether a chat or stream leaves a function that would hold the client only locally."""
         functions = {home.function for home in homes if home.owner is None}
-        for node, value in self.facts.values.items():
+        for node, value in self.facts.held.of(Instance):
             if not any(getattr(atom, "kind", None) in KEEPS_CLIENT for atom in value):
                 continue
             use = self.facts.use(node)

@@ -104,7 +104,7 @@ class _Module:
     def ties(self, statement: cst.CSTNode) -> Iterator[Hashable]:
         """What a statement shares with those that it cannot be told apart from."""
         for part in self.headers.within(statement):
-            if part in self._left.calls or part in self._left.nodes:
+            if isinstance(part, cst.BaseExpression):
                 yield self._left.group(part)
             for site in sites(self._facts.value(part)):
                 yield self._left.group(site)

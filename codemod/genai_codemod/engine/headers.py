@@ -36,11 +36,17 @@ class Headers:
         return self._index.line(statement)
 
     def parts(self, statement: cst.CSTNode) -> Sequence[cst.CSTNode]:
-        """A simple statement, or the parts of a compound one that stand before its body."""
+        """A simple statement, or the expressions of a compound one that stand before its body."""
         if isinstance(statement, cst.SimpleStatementLine):
             return [statement]
-        children = self._index.children(statement)
-        return [child for child in children if not isinstance(child, _PARTS_APART)]
+        return list(self._expressions(statement))
+
+    def _expressions(self, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+        for child in self._index.children(node):
+            if isinstance(child, cst.BaseExpression):
+                yield child
+            elif not isinstance(child, _PARTS_APART):
+                yield from self._expressions(child)
 
     def within(self, statement: cst.CSTNode) -> Iterator[cst.CSTNode]:
         """All nodes of these parts."""

@@ -12,7 +12,8 @@ from collections.abc import Mapping
 import libcst as cst
 
 from genai_codemod.engine.facts import Facts
-from genai_codemod.engine.imports import import_statements, legacy_names, through_package
+from genai_codemod.engine.imports import legacy_names
+from genai_codemod.engine.new_imports import import_statements, through_package
 from genai_codemod.engine.signature import source_of
 
 Definition = cst.SimpleStatementLine | cst.BaseCompoundStatement

@@ -22,7 +22,9 @@ from genai_codemod.engine.model_names import plan_model_names
 from genai_codemod.engine.parsing import parse_module
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.planning import ModulePlanner
+from genai_codemod.engine.positions import Positions
 from genai_codemod.engine.program_planning import planned
+from genai_codemod.engine.quick_nodes import without_checks
 from genai_codemod.engine.quoted_names import quotes_legacy
 from genai_codemod.engine.recheck import mark_what_is_left
 from genai_codemod.engine.reproduction import Original, check_still_python, encoded, moved
@@ -78,7 +80,7 @@ def _few_collections() -> Iterator[None]:
     To look through them every 700 objects, which is Python's default, takes a fifth of the time.
     """
     before, *others = gc.get_threshold()
-    gc.set_threshold(max(before, 20_000) if before else 0, *others)
+    gc.set_threshold(20_000 if before else 0, *others)
     try:
         yield
     finally:
@@ -96,11 +98,13 @@ def _migrate(
     results: dict[str, Migration | SourceError] = {}
     trees: dict[str, cst.Module] = {}
     originals: dict[str, Original] = {}
+    positions: dict[str, Positions] = {}
     for name, source in sources.items():
         try:
             parsed = parse_module(source.data)
             trees[name], originals[name] = parsed.tree, parsed.original
             sources[name] = _placed(source, parsed.original)
+            positions[name] = parsed.positions
         except SourceError as error:
             results[name] = _skipped(source.data) if ignores_file(source.data) else error
     try:
@@ -114,7 +118,7 @@ def _migrate(
             for name, tree in trees.items()
         }
         trees = {name: each.module for name, each in spelled.items()}
-        analysed = analyse(trees, sources, pack, upgrade_models=upgrade_models)
+        analysed = analyse(trees, sources, pack, upgrade_models=upgrade_models, positions=positions)
         around = (surroundings or Surroundings()) if legacy else None
         planners = planned(analysed, sources, around)
         plans = [(planner.facts, planner.plan) for planner in planners.values()]
@@ -192,8 +196,7 @@ def _is_left_as_asked(
         """What the user wrote, where calls were written out to be analysed."""
         if isinstance(part, cst.BaseExpression):
             part = cst.SimpleStatementLine([cst.Expr(part)])
-        if not isinstance(part, cst.BaseStatement):
-            return plan.facts.module.code_for_node(part)
+        assert isinstance(part, cst.BaseStatement)
         module, _ = spelled.joined(
             plan.facts.module.with_changes(body=[part], header=[], footer=[])
         )
@@ -275,4 +278,5 @@ def _finish(
 
 
 def _reparsed(module: cst.Module) -> cst.Module:
-    return cst.parse_module(module.code, module.config_for_parsing)
+    with without_checks():
+        return cst.parse_module(module.code, module.config_for_parsing)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import libcst as cst
 
 from genai_codemod.engine.client_names import candidates, getter_candidates, pick
@@ -32,6 +34,8 @@ def choose_names(facts: Facts, plan: Plan) -> None:
         if not in_function(facts, node):
             existing |= _existing(node)
     free = bound - _only_legacy(facts, legacy)
+    if plan.client_name.startswith("_"):
+        free |= _helper_names(facts)
     plan.names["client"] = pick(candidates(plan.client_name), free)
     plan.names["get_client"] = pick(getter_candidates(plan.client_name), free)
     plan.taken = bound | _attribute_names(facts) | set(plan.names.values())
@@ -51,6 +55,12 @@ def choose_names(facts: Facts, plan: Plan) -> None:
     plan.existing = frozenset(existing)
     plan.guarded = guarded
     plan.local = not existing and imports_in_functions(facts)
+
+
+def _helper_names(facts: Facts) -> set[str]:
+    """What the helpers define that may be written into a module; all of it begins with ``_``."""
+    definitions = re.compile(r"^(?:async )?(?:def|class) (\w+)", re.MULTILINE)
+    return {name for text in facts.pack.helpers.values() for name in definitions.findall(text)}
 
 
 def _is_root(facts: Facts, alias: cst.ImportAlias, node: cst.CSTNode) -> bool:

@@ -249,7 +249,7 @@ class ModulePlanner:
         what = "a dict of its name and configuration" if group.form == "pair" else "its name"
         message = f"other files must pass what stands for a model now: {what}."
         for annotation in group.foreign:
-            if annotation in self.facts.index:
+            if annotation in self.facts.index and annotation not in self.left:
                 self.plan.found(annotation, PARAMETER, "review", message)
 
     def _mark_mocks(self) -> None:

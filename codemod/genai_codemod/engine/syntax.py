@@ -79,8 +79,10 @@ class Scope:
 class SyntaxIndex:
     """Parents and scopes of every node of a module, gathered in one traversal."""
 
-    def __init__(self, module: cst.Module) -> None:
+    def __init__(self, module: cst.Module, positions: Positions | None = None) -> None:
+        """``positions`` are those of the module, if they are known already."""
         self.module = module
+        self._known_positions = positions
         self.parents: dict[cst.CSTNode, cst.CSTNode] = {}
         self.scopes: dict[cst.CSTNode, Scope] = {}
         self.calls: list[cst.Call] = []
@@ -218,7 +220,8 @@ class SyntaxIndex:
 
     @cached_property
     def _positions(self) -> Positions:
-        return Positions(self.module)
+        known = self._known_positions
+        return known if known and known.module is self.module else Positions(self.module)
 
 
 class _OwnNodes(dict[cst.CSTNode, Held]):

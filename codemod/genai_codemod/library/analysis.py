@@ -96,8 +96,9 @@ def analyse_paths(
     from genai_codemod.library.runs import as_paths
 
     scope = Scoping(options or Options()).of(as_paths(paths))
-    inputs = Inputs(is_relevant, may_use_objects, scope.discovery.named)
-    for path in filter(is_code, scope.discovery.files):
+    discovery = scope.discovery
+    inputs = Inputs(is_relevant, may_use_objects, discovery.named, discovery.silent)
+    for path in filter(is_code, discovery.files):
         inputs.read(path)
     programs = group_files(
         inputs.contents,

@@ -339,6 +339,7 @@ def _migrated(
         is_own=partial(concerns_only_own, added=scope.added, upgrade_models=scope.upgrades_some),
         roots=scope.roots,
         named=scope.discovery.named,
+        silent=scope.discovery.silent,
         choose=chosen_executor(options, scope.settings),
         progress=told(progress),
     )

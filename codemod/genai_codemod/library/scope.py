@@ -28,7 +28,7 @@ from genai_codemod.project.discovery import Discovery, discover
 from genai_codemod.project.git import GitError, changed_files
 from genai_codemod.project.patterns import PatternError, Patterns, parse_patterns
 from genai_codemod.settings import Settings, SettingsFiles, check_rules
-from genai_codemod.sources.python import may_use_objects, names_packages
+from genai_codemod.sources.python import WORDS, may_use_objects, names_packages
 
 if TYPE_CHECKING:
     from genai_codemod.engine.rules import RulePack
@@ -144,16 +144,19 @@ class Scoping:
 
     def _of(self, paths: Sequence[Path]) -> Scope:
         settings = self._settings(common_folder(paths))
+        rules = with_default(self._sources)
+        added = added_packs(rules)
+        # git looks for what the default rules are about; it does not know what others are about.
+        words = () if added else WORDS
         discovery = discover(
             paths,
             self.excludes,
             force_exclude=self.options.force_exclude,
             lists=is_dependency_file,
+            words=words,
         )
         hidden = discover(hidden_folders(paths), self.excludes, lists=is_dependency_file).listing
         discovery = replace(discovery, listing=tuple(dict.fromkeys((*discovery.listing, *hidden))))
-        rules = with_default(self._sources)
-        added = added_packs(rules)
         passed_over = _passed_over(discovery, added)
         roots = [
             path

@@ -25,6 +25,7 @@ from genai_codemod.project.budget import Budgeted
 from genai_codemod.project.completeness import hold_incomplete
 from genai_codemod.project.outcome import FileOutcome
 from genai_codemod.project.runner import migrate_alone
+from genai_codemod.report.key_findings import with_keys_noted
 from genai_codemod.sources.dependency_files.formats import format_of
 from genai_codemod.sources.documents import is_document
 from genai_codemod.sources.python import is_relevant
@@ -98,7 +99,7 @@ def migrate_source(
         check=check,
     )
     relevant = partial(is_relevant, added=added_packs(sources), upgrade_models=upgrade_models)
-    outcome = _alone(path, data, migrate, relevant)
+    outcome = with_keys_noted(_alone(path, data, migrate, relevant))
     if outcome.error is not None:
         said = outcome.error
         raise SourceError(said.message, said.line or 1, said.column or 0, said.cell)
@@ -125,7 +126,7 @@ def migrate_input(name: Path, data: bytes, options: Options) -> FileOutcome:
 
     relevant = relevance(scope) if scope.discovery.files else lambda _: False
     outcome = _alone(name, data, Budgeted(with_scope(scope), seconds(options, scope)), relevant)
-    return hold_incomplete([outcome], scope.wants_all)[0]
+    return with_keys_noted(hold_incomplete([outcome], scope.wants_all)[0])
 
 
 def _alone(

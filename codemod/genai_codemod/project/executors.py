@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import textwrap
@@ -98,7 +99,7 @@ class InProcesses(Executor):
         # The longest first: no worker is left alone with it at the end.
         for program in sorted(programs, key=lambda program: -program.size):
             try:
-                futures[self._pool.submit(attempt, program, migrate)] = program
+                futures[self._pool.submit(_attempt_in_worker, program, migrate)] = program
             except BrokenProcessPool:
                 lost.append(program)
         for future in as_completed(list(futures)):
@@ -155,6 +156,19 @@ def attempt(program: Program, migrate: Migrate) -> Attempt:
         else FileOutcome(path, migration=result)
         for path, result in results.items()
     }
+
+
+def _attempt_in_worker(program: Program, migrate: Migrate) -> Attempt:
+    """Migrate a program in a process that does nothing else, and clear up after it.
+
+    A program is a web of nodes and values that point at each other, so its memory comes back only
+    when it is looked for.  What is left then, rules and libraries, is not looked through again.
+    """
+    try:
+        return attempt(program, migrate)
+    finally:
+        gc.collect()
+        gc.freeze()
 
 
 def failure(error: Exception) -> FileError:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from genai_codemod.report.secrets import key_places
+from genai_codemod.report.secrets import key_places, key_values
 
 if TYPE_CHECKING:
     from genai_codemod.engine.result import Finding
@@ -32,16 +31,29 @@ def with_keys_noted(outcome: FileOutcome) -> FileOutcome:
     return replace(outcome, migration=replace(migration, findings=findings))
 
 
+def keys_in(outcome: FileOutcome) -> frozenset[str]:
+    """The keys in a file, also in one that could not be processed."""
+    if outcome.migration is not None:
+        return key_values(outcome.migration.before.decode("latin-1"))
+    try:
+        return key_values(outcome.path.read_text(encoding="latin-1"))
+    except OSError:
+        return frozenset()
+
+
 def _notes(path: Path, text: str) -> Iterator[Finding]:
     places = list(key_places(text))
     if places and path.suffix == ".ipynb":
-        yield from _in_notebook(json.loads(text))
+        yield from _in_notebook(text)
     else:
         yield from (_note(place, _IN_CODE) for place in places)
 
 
-def _in_notebook(notebook: Any) -> Iterator[Finding]:
-    """The notes of a notebook that can be read; only its cells of code are counted."""
+def _in_notebook(text: str) -> Iterator[Finding]:
+    """The notes of a notebook, which was read before; only its cells of code are counted."""
+    import json
+
+    notebook: Any = json.loads(text)
     number = 0
     for cell in notebook["cells"]:
         source = _text(cell.get("source", ""))

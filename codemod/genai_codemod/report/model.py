@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar
 
-from genai_codemod.report.secrets import key_values, masked
+from genai_codemod.report.key_findings import keys_in
+from genai_codemod.report.secrets import masked
 from genai_codemod.sources.python import count_markers
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def _file(outcome: FileOutcome) -> FileReport | None:
     elif changed:
         state = "changed"
     before, after = (_text(migration.before), _text(migration.after)) if migration else ("", "")
-    keys = key_values(before)
+    keys = keys_in(outcome)
     return FileReport(
         shown_path(outcome.path),
         state,

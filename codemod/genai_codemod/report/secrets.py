@@ -9,37 +9,38 @@ from typing import Any, NamedTuple
 MASK = "***"
 Span = tuple[int, int]
 
+# Compiled, and then kept by ``re``, when there is something to show: a command starts without.
 # Keys of Google's APIs have a known form wherever they stand, and so have some others.
-_KNOWN = re.compile(
+_KNOWN = (
+    r"(?i)"
     r"AIza[\w-]{35,}|AQ\.[\w-]{20,}|ya29\.[\w-]{20,}"
     r"|(?<![\w-])(?:sk-[\w-]{20,}|gsk_\w{20,}|hf_\w{30,}|gh[opsru]_\w{30,}|xox[abprs]-[\w-]{20,})"
-    r"|(?<=://)[^\s:/@\"'{}$%]+:[^\s/@\"'{}$%]+(?=@)",
-    re.IGNORECASE,
+    r"|(?<=://)[^\s:/@\"'{}$%]+:[^\s/@\"'{}$%]+(?=@)"
 )
-_PRIVATE = re.compile(r"(?<=PRIVATE KEY-----)[\w+/=\s\\\"',]{40,}+(?=-----END)")
-_IN_ADDRESS = re.compile(r"(?<=[?&])[\w-]*(?:key|secret|token)=([\w+/=.~%-]{12,}+)", re.IGNORECASE)
+_PRIVATE = r"(?<=PRIVATE KEY-----)[\w+/=\s\\\"',]{40,}+(?=-----END)"
+_IN_ADDRESS = r"(?i)(?<=[?&])[\w-]*(?:key|secret|token)=([\w+/=.~%-]{12,}+)"
 # Others are known by the name before them.
-_NAME = re.compile(
+_NAME = (
+    r"(?i)"
     r"(?:(?:api|access)[_-]?key|token|secret|passw(?:or)?d|credential|authorization|bearer)"
-    r"[\w-]{0,40}+",
-    re.IGNORECASE,
+    r"[\w-]{0,40}+"
 )
-_WEAK_NAME = re.compile(r"(?<![a-zA-Z])keys?(?![\w-])", re.IGNORECASE)
+_WEAK_NAME = r"(?i)(?<![a-zA-Z])keys?(?![\w-])"
 # What ``key`` in ``configure(api_key=key)`` is given to is a key as well.
-_READ = re.compile(r"\bapi_?key[\"']?\]?[ ]?[=:][ ]?([A-Za-z_]\w*+)(?![.(\[])", re.IGNORECASE)
+_READ = r"(?i)\bapi_?key[\"']?\]?[ ]?[=:][ ]?([A-Za-z_]\w*+)(?![.(\[])"
 _GIVEN = r"(?:(?<![\w.])|(?<=\\n)){}[ ]?(?::[^=\n]{{0,40}})?(?==(?!=))"
 _WORDS = r"or|default|type|value|str|bytes|Final|Optional|None|bearer|basic"
 # What can stand between a name and a key.  Lines of a notebook end with ``\n",`` in JSON.
-_BETWEEN = re.compile(
-    rf"(?:\\n|[\s\"'`\\()\[\]{{}},:=|+?>-]|\b(?:{_WORDS})\b|\b[bfru]{{1,2}}(?=\\?[\"'])){{1,80}}",
-    re.IGNORECASE,
+_BETWEEN = (
+    r"(?i)"
+    rf"(?:\\n|[\s\"'`\\()\[\]{{}},:=|+?>-]|\b(?:{_WORDS})\b|\b[bfru]{{1,2}}(?=\\?[\"'])){{1,80}}"
 )
 # What joins the parts of a text that is put together.
 _JOIN = r"\\?[\"'](?:\\n\",|\\n|[\s\\+()\"])*[bfruBFRU]{0,2}\\?[\"']"
-_VALUE = re.compile(rf"[\w+/=.~-]{{2,}}+(?:{_JOIN}[\w+/=.~-]++)*+(?![(\[])")
-_PART = re.compile(rf"(?:^|{_JOIN})([\w+/=.~-]+)")
-_SPLIT = re.compile(rf"AIza[\w-]*+(?:{_JOIN}[\w-]++)+")
-_WORD = re.compile(r"[A-Za-z0-9]+")
+_VALUE = rf"[\w+/=.~-]{{2,}}+(?:{_JOIN}[\w+/=.~-]++)*+(?![(\[])"
+_PART = rf"(?:^|{_JOIN})([\w+/=.~-]+)"
+_SPLIT = rf"AIza[\w-]*+(?:{_JOIN}[\w-]++)+"
+_WORD = r"[A-Za-z0-9]+"
 
 _LENGTH = 16
 _KNOWN_LENGTH = 39
@@ -118,30 +119,30 @@ class _Key(NamedTuple):
 
 
 def _found(text: str) -> Iterator[_Key]:
-    for known in _KNOWN.finditer(text):
+    for known in re.finditer(_KNOWN, text):
         yield _Key(known[0], [known.span()])
-    for private in _PRIVATE.finditer(text):
+    for private in re.finditer(_PRIVATE, text):
         for part in re.finditer(r"[\w+/=]+", private[0]):
             yield _Key(part[0], [_moved(part.span(), private)])
-    for address in _IN_ADDRESS.finditer(text):
+    for address in re.finditer(_IN_ADDRESS, text):
         if _mixed(address[1]) >= 8:
             yield _Key(address[1], [address.span(1)])
-    for split in _SPLIT.finditer(text):
+    for split in re.finditer(_SPLIT, text):
         if len(_joined(split).value) >= _KNOWN_LENGTH:
             yield _joined(split)
-    for name in _NAME.finditer(text):
+    for name in re.finditer(_NAME, text):
         yield from _after(text, name.end(), _is_key)
-    for name in _WEAK_NAME.finditer(text):
+    for name in re.finditer(_WEAK_NAME, text):
         yield from _after(text, name.end(), _is_surely_key)
-    for read in {match[1] for match in _READ.finditer(text)}:
+    for read in {match[1] for match in re.finditer(_READ, text)}:
         for given in re.finditer(_GIVEN.format(re.escape(read)), text):
             yield from _after(text, given.end(), _is_key)
 
 
 def _after(text: str, at: int, is_key: Callable[[str, bool], bool]) -> Iterator[_Key]:
     """The keys that follow a name which ends at a place, one after the other."""
-    while between := _BETWEEN.match(text, at):
-        value = _VALUE.match(text, between.end())
+    while between := re.compile(_BETWEEN).match(text, at):
+        value = re.compile(_VALUE).match(text, between.end())
         quoted = between[0][-1] in "\"'`"
         # Without quotes and behind these, it is the name of something.
         if value is None or not (quoted or set(between[0]).isdisjoint("(),\\")):
@@ -155,7 +156,7 @@ def _after(text: str, at: int, is_key: Callable[[str, bool], bool]) -> Iterator[
 
 def _joined(value: re.Match[str]) -> _Key:
     """A key that may be put together from parts."""
-    parts = list(_PART.finditer(value[0]))
+    parts = list(re.finditer(_PART, value[0]))
     return _Key("".join(part[1] for part in parts), [_moved(p.span(1), value) for p in parts])
 
 
@@ -177,5 +178,5 @@ def _is_surely_key(value: str, quoted: bool) -> bool:
 
 def _mixed(value: str) -> int:
     """How many characters are in words of letters and digits, unlike ``gemini-2.5-flash-001``."""
-    words = _WORD.findall(value)
+    words = re.findall(_WORD, value)
     return sum(len(word) for word in words if not (word.isalpha() or word.isdigit()))

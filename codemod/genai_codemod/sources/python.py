@@ -44,6 +44,8 @@ _IMPORT_IN_TEXT = re.compile(
     rb"|\bfrom[ \t]+google[ \t]+import[ \t]+generativeai\b"
 )
 _MARKER = b"TODO(genai-codemod)"
+# One of these is in each module that is relevant, with models upgraded or not.
+WORDS = (_COMMON_START, _NEW_WORD)
 _MARKER_LINE = re.compile(rb"#.*" + re.escape(_MARKER))
 
 

@@ -22,9 +22,9 @@ from tests.secrets.forms import (
     write_project,
 )
 
-from genai_codemod.cli import migrate
 from genai_codemod.cli.main import group
 from genai_codemod.cli.reporting import Reporting
+from genai_codemod.engine import migrate as engine
 from genai_codemod.report.formats import FORMATS
 from genai_codemod.report.secrets import key_places, masked, masked_bytes
 
@@ -178,7 +178,7 @@ def test_a_mistake_of_the_engine_shows_no_key(
     def fails(*_: object, **__: object) -> None:
         raise ValueError(f"cannot read Name(value={KEYS['lower']!r})")
 
-    monkeypatch.setattr(migrate, "migrate_program", fails)
+    monkeypatch.setattr(engine, "migrate_program", fails)
     (folder / "a.py").write_text(program(STATEMENTS[0], KEYS["lower"]))
     result = run("migrate", "-v", "--format", "json")
     assert "internal error: ValueError: cannot read Name(value='***')" in result.stdout

@@ -6,7 +6,8 @@ other pages these placeholders on lines of their own:
 - ``{{ help COMMAND }}``: the help of a command,
 - ``{{ example RULE }}``: the example of a rule and what becomes of it, as a diff,
 - ``{{ readme HEADING }}``: a section of the README,
-- ``{{ schema }}``: the JSON schema of reports.
+- ``{{ schema }}``: the JSON schema of reports,
+- ``{{ tolerances }}``: what the comparison of requests forgives.
 """
 
 from __future__ import annotations
@@ -29,9 +30,12 @@ from genai_codemod.cli.main import group
 from genai_codemod.engine.catalogue import Entry
 from genai_codemod.report.all_rules import all_rules
 from genai_codemod.report.diff import changed_lines
+from genai_codemod.shim.tolerances import TOLERANCES
 
 ROOT = Path(__file__).parents[1]
-_PLACEHOLDER = re.compile(r"^\{\{ (help|example|readme|schema) ?(.*?) \}\}$", re.MULTILINE)
+_PLACEHOLDER = re.compile(
+    r"^\{\{ (help|example|readme|schema|tolerances) ?(.*?) \}\}$", re.MULTILINE
+)
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
@@ -59,6 +63,7 @@ def filled(markdown: str) -> str:
         "example": lambda rule: example(all_rules(load_pack())[rule]),
         "readme": readme_section,
         "schema": lambda _: schema(),
+        "tolerances": lambda _: tolerances(),
     }
     return _PLACEHOLDER.sub(lambda match: fill[match[1]](match[2]), markdown)
 
@@ -143,6 +148,11 @@ def schema() -> str:
     """The JSON schema of reports."""
     file = resources("genai_codemod.report.formats") / "schema.json"
     return _fence("json", file.read_text(encoding="utf-8"))
+
+
+def tolerances() -> str:
+    """What the comparison of requests forgives, and why, as a list."""
+    return "\n".join(f"- `{each.name}`: {prose(each.reason)}" for each in TOLERANCES)
 
 
 def prose(text: str) -> str:

@@ -26,6 +26,7 @@ from genai_codemod.project.runner import migrate_files
 from genai_codemod.project.writing import write_changed
 from genai_codemod.report.key_findings import with_keys_noted
 from genai_codemod.sources.python import (
+    concerns_only_own,
     is_relevant,
     may_call_legacy,
     may_read_answers,
@@ -335,6 +336,7 @@ def _migrated(
         may_use=partial(may_use_objects, added=scope.added),
         may_read=partial(may_read_answers, added=scope.added),
         may_call=may_call_legacy,
+        is_own=partial(concerns_only_own, added=scope.added, upgrade_models=scope.upgrades_some),
         roots=scope.roots,
         named=scope.discovery.named,
         silent=scope.discovery.silent,

@@ -41,6 +41,7 @@ def migrate_files(
     may_use: Callable[[bytes], bool] = lambda _: False,
     may_read: Callable[[bytes], bool] = lambda _: False,
     may_call: Callable[[bytes], bool] = lambda _: True,
+    is_own: Callable[[bytes], bool] = lambda _: False,
     roots: Sequence[Path] = (),
     named: Collection[Path] = (),
     silent: Collection[Path] = (),
@@ -72,6 +73,7 @@ def migrate_files(
             may_use=may_use,
             may_read=may_read,
             may_call=may_call,
+            is_own=is_own,
             roots=[root for root in roots if not _any_below(root, inputs.passed_over)],
         )
         with closing((choose or local())(programs)) as executor, progress(programs) as advance:

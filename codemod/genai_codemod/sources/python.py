@@ -114,6 +114,16 @@ def is_relevant(
     return _is_read(data, added, upgrade_models) or _MARKER in data
 
 
+def concerns_only_own(
+    data: bytes, *, added: Sequence[RulePack] = (), upgrade_models: bool = False
+) -> bool:
+    """Whether a relevant module has nothing that other rules than one's own are about."""
+    others = [pack for pack in added if not pack.own]
+    return any(pack.own for pack in added) and not is_relevant(
+        data, added=others, upgrade_models=upgrade_models
+    )
+
+
 def migrate_python(
     files: Mapping[str, bytes],
     imports: Mapping[str, Mapping[str, str]],

@@ -386,3 +386,22 @@ def test_modules_that_hand_objects_to_each_other_belong_together() -> None:
     assert b"make().complete(input='x').text" in found["b"].after
     assert found["a"].together == found["b"].together == {"a", "b"}
     assert found["c"].together == frozenset()
+
+
+def test_other_modules_of_the_same_name() -> None:
+    """A relative import can only mean what lies in its own package."""
+    app = b"from .llm import ask\nfrom .tools import saw\n\nprint(ask('a'), saw)\n"
+    sources = {
+        "acme/app.py": Source(app, imports={".llm": "acme/llm.py", ".tools": "acme/t.py"}),
+        "other/app.py": Source(app, imports={".llm": "other/llm.py", ".tools": "other/tools.py"}),
+    }
+    results = migrate_own(sources, PACK)
+    found = {name: each for name, each in results.items() if isinstance(each, Migration)}
+    assert b"complete(input='a')" in found["acme/app.py"].after
+    assert found["other/app.py"].after == app
+    pack = load_file("r.yaml", b"- {rule: a.b, module: logging, becomes: acme.logs}")
+    text = b"from .logging import log\n"
+    source = {"app/a.py": Source(text, imports={".logging": "app/logging.py"})}
+    (result,) = migrate_own(source, pack).values()
+    assert isinstance(result, Migration)
+    assert result.after == text

@@ -36,7 +36,7 @@ class Example:
 
 
 def try_examples(pack: RulePack) -> Iterator[Example]:
-    """Try each rule of a pack, in the order of the file."""
+    """Try each rule of a pack: those for calls first, then names, modules, methods, attributes."""
     for rule in _rules(pack):
         yield _tried(rule, pack)
 

@@ -84,6 +84,10 @@ def _once(sources: Mapping[str, Source], pack: RulePack) -> dict[str, Migration 
     if not parsed:
         return results
     relative = _relative_names({name: sources[name] for name in parsed}, pack)
+    if relative is None:
+        for name in parsed:
+            results |= _once({name: sources[name]}, pack)
+        return results
     modules = [
         SourceModule(
             name,
@@ -144,21 +148,24 @@ def _leads_to(dotted: str, name: str) -> bool:
     return f"{name}.".startswith(dotted + joint)
 
 
-def _relative_names(sources: Mapping[str, Source], pack: RulePack) -> dict[str, str]:
-    """The modules that rules are about by what relative imports call them, where that is plain."""
+def _relative_names(sources: Mapping[str, Source], pack: RulePack) -> dict[str, str] | None:
+    """The modules that rules are about by what relative imports call them.
+
+    None where files of several packages call different modules the same.
+    """
     homes = {name.rpartition(".")[0] for name in pack.packages} | set(pack.moved)
+    # What is imported relatively lies in a package.
+    inner = [home for home in homes if "." in home]
     found: dict[str, set[str]] = defaultdict(set)
-    for source in sources.values():
+    for source in sources.values() if inner else ():
         for dotted, target in source.imports.items():
             if dotted.startswith("."):
                 parts = PurePath(target.removesuffix("/__init__.py")).with_suffix("").parts
-                named = [home for home in homes if home and _ends_with(parts, home)]
+                named = [home for home in inner if _ends_with(parts, home)]
                 found[dotted].add(max(named, key=len, default=""))
-    return {
-        dotted: names.pop()
-        for dotted, names in found.items()
-        if len(names) == 1 and "" not in names
-    }
+    if any(len(names) > 1 for names in found.values()):
+        return None
+    return {dotted: name for dotted, (name,) in found.items() if name}
 
 
 def _ends_with(parts: Sequence[str], dotted: str) -> bool:

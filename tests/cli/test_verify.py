@@ -5,7 +5,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from genai_codemod.cli import verify as command
-from genai_codemod.cli.main import group
+from genai_codemod.cli.main import group, run
 
 WRONG = "from google import genai\n\ngenai.configure(api_key='x')\n"
 RIGHT = "from google import genai\n\nclient = genai.Client(api_key='x')\n"
@@ -112,3 +112,14 @@ def test_keys_are_masked(tmp_path: Path) -> None:
     result = verify(program)
     assert "temperature='***'" in result.output
     assert key not in result.output
+
+
+def test_a_terminal_shows_the_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[str] = []
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("click.echo", lambda text="", **_: shown.append(str(text)))
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.chdir(tmp_path)
+    Path("a.py").write_text("from google.genai import types\n\ntypes.Part(txt='x')\n")
+    assert run(["verify", "-q", "a.py"]) == 1
+    assert shown[1:] == ["    2 |", "  > 3 | types.Part(txt='x')"]

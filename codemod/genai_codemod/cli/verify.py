@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,7 +19,9 @@ from genai_codemod.cli.programs import (
 from genai_codemod.cli.scope import Options, Scoping
 from genai_codemod.engine.result import SourceError
 from genai_codemod.project.outcome import FileError
+from genai_codemod.report.highlight import language_of
 from genai_codemod.report.secrets import masked
+from genai_codemod.report.terminal import stdout_look, visible
 from genai_codemod.report.text import count, error_line, place
 from genai_codemod.shim import surface
 from genai_codemod.shim.static_checks.check import check_source, mentions_sdk
@@ -91,13 +94,28 @@ def verify(
         each = check_file(path)
         checked.append(each)
         for finding in each.findings:
-            click.echo(masked(finding_line(path, finding)))
+            click.echo(visible(masked(finding_line(path, finding))))
+            if sys.stdout.isatty():
+                _show_code(path, finding)
     for each in checked:
         if each.error:
             click.echo(masked(error_line(each.path, each.error)), err=True)
     if not quiet:
         click.echo(_summary(checked, version), err=True)
     ctx.exit(_exit_code(checked))
+
+
+def _show_code(path: Path, finding: Finding) -> None:
+    """Print the line of a finding, for people; a program gets one line for each."""
+    from genai_codemod.report.frames import code_frame
+
+    if finding.cell is not None:
+        return
+    look = stdout_look()
+    lines = path.read_bytes().decode(errors="backslashreplace").splitlines()
+    language = language_of(path.name)
+    for line in code_frame(lines, finding.line - 1, finding.line, look, "  ", language):
+        click.echo(line, color=look.colour)
 
 
 def check_file(path: Path) -> Checked:

@@ -9,15 +9,19 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from genai_codemod import RuleEntry
 from genai_codemod.cli import main as command_line
 from genai_codemod.cli.help import HelpfulCommand
-from genai_codemod.cli.suggestions import nearest, nearest_rules
+from genai_codemod.cli.suggestions import nearest
+from genai_codemod.tools import nearest_rules
 
 SCREEN = 50
 
 
 def command(name: str) -> HelpfulCommand:
     found = command_line.group.get_command(click.Context(command_line.group), name)
+    if isinstance(found, click.Group):  # that lists, unless something else is asked for
+        found = found.commands["list"]
     assert isinstance(found, HelpfulCommand)
     return found
 
@@ -110,7 +114,6 @@ def test_the_nearest_names() -> None:
     assert nearest("CHECK", ["--check", "check"]) == ["check"]
     assert nearest("json", ["text", "html"]) == []
     assert nearest("mark", ["markdown", "html"]) == ["markdown"]
-    assert nearest_rules("upload", ["files.upload", "chat.send"], lambda _: False) == [
-        "files.upload"
-    ]
-    assert nearest_rules("x", ["files.upload"], lambda _: True) == ["files.upload"]
+    entries = {rule: RuleEntry(rule, about="xyz") for rule in ("chat.send", "files.upload")}
+    assert nearest_rules("upload", entries) == ("files.upload",)
+    assert nearest_rules("xyz", entries) == ("chat.send", "files.upload")

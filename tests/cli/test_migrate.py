@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from genai_codemod.cli import migrate as command
 from genai_codemod.cli.main import group
 from genai_codemod.engine.result import Finding, Migration, SourceError
+from genai_codemod.library import runs as command
 from genai_codemod.project.programs import Program
 
 LEGACY = b"import google.generativeai as genai\r\n"

@@ -4,7 +4,7 @@ import pytest
 from tests.checks import compiles
 from tests.engine.programs import ALONE, CONFIGURE, PLAIN, SDK, SETUP
 
-from genai_codemod import load_pack
+from genai_codemod.engine import load_pack
 from genai_codemod.engine.analysis import Source
 from genai_codemod.engine.migrate import migrate_program, migrate_source
 from genai_codemod.engine.result import Migration

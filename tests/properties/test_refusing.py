@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from tests.checks import compiles
 from tests.engine.programs import ALONE
-from tests.fixtures.cases import PAIRS, Case, report
+from tests.fixtures.cases import PAIRS
 from tests.recorder import record
 
-from genai_codemod import load_pack
+from genai_codemod.engine import load_pack
 from genai_codemod.engine.analysis import Source
 from genai_codemod.engine.migrate import migrate_program
 from genai_codemod.engine.result import Migration
@@ -18,6 +18,7 @@ from genai_codemod.engine.selection import EVERYTHING
 from genai_codemod.project.changes import Selections, carry_out, changes_of
 from genai_codemod.project.outcome import FileOutcome
 from genai_codemod.shim.comparison import compare
+from genai_codemod.testing import Case, told
 
 _SHOWN = ("files/list-and-get", "models/old-attributes", "threads/to-thread")
 _OTHERS = [name for name, case in PAIRS.items() if not case.differs and name not in _SHOWN]
@@ -52,6 +53,6 @@ def test_a_program_of_which_a_change_is_refused_sends_the_same(name: str, tmp_pa
             # Both now: what is sent can count from the time of day.
             both = (record(each, answer=answer) for each in (case.before, program))
             found = compare(*both)
-            assert found.same_requests, report(found)
-            assert found.same_output, report(found)
+            assert found.same_requests, told(found)
+            assert found.same_output, told(found)
             assert not found.ending_after

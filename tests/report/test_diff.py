@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from genai_codemod.report.diff import changed_lines, print_diff, unified_diff
+from genai_codemod.diffs import unified_diff
+from genai_codemod.report.diff import changed_lines, print_diff
 
 PATH = Path("src/a.py")
 END_MARK = b"\n\\ No newline at end of file\n"

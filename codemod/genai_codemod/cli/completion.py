@@ -59,19 +59,19 @@ def complete_rules(
     _context: click.Context, _parameter: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
     """The rules that a name can be of."""
-    from genai_codemod.cli.scope import rule_ids
+    from genai_codemod import list_rules
 
-    return _starting(incomplete, sorted(rule_ids()))
+    return _starting(incomplete, list(list_rules()))
 
 
 def complete_selection(
     _context: click.Context, _parameter: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
     """The rules and areas of rules that the last name after a comma can be of."""
-    from genai_codemod.cli.scope import rule_ids
+    from genai_codemod import list_rules
 
     before, comma, last = incomplete.rpartition(",")
-    ids = rule_ids()
+    ids = list_rules()
     areas = {rule.rpartition(".")[0] for rule in ids if "." in rule}
     found = _starting(last, sorted({*ids, *areas}))
     return [CompletionItem(before + comma + str(item.value)) for item in found]

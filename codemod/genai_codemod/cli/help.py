@@ -7,12 +7,14 @@ from typing import Any
 
 import click
 
+from genai_codemod.cli.commands import Command
+
 _WIDEST = 60
 _COLUMN = 25
 _OTHERS = "Other options"
 
 
-class HelpfulCommand(click.Command):
+class HelpfulCommand(Command):
     """A command with examples, whose options stand under headings.
 
     ``examples`` are command lines, each with what it does; ``sections`` maps headings to the names

@@ -7,22 +7,18 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import click
 
-from genai_codemod.project.answers import Answer, Answers
-from genai_codemod.project.changes import Change, Plan, Selections, carry_out, changes_of
-from genai_codemod.project.outcome import FileOutcome
+from genai_codemod import FileOutcome, Migration, RuleEntry, list_rules
 from genai_codemod.report.changes import change_lines
 from genai_codemod.report.model import shown_path
 from genai_codemod.report.terminal import Look, stdout_look, visible
 from genai_codemod.report.text import count
-
-if TYPE_CHECKING:
-    from genai_codemod.engine.catalogue import Entry
-    from genai_codemod.engine.result import Migration
+from genai_codemod.tools import Answer, Answers, Change, Plan, carry_out, changes_of
 
 Ending = Literal["done", "write", "quit"]
 
@@ -54,16 +50,16 @@ class Decided:
     undecided: int = 0
 
 
-def decide(
-    outcomes: Sequence[FileOutcome], folder: Path, selections: Selections, plan: Plan
-) -> Decided:
-    """Ask about each change, and plan again without those that are refused.
+def decide(plan: Plan, rules: Sequence[str]) -> Decided:
+    """Ask about each change of a plan, and plan again without those that are refused.
 
-    ``folder`` says whose answers of earlier runs count.
+    ``rules`` are those that are added to the default ones, which can be asked about.
     """
+    outcomes = plan.outcomes
     changes = changes_of(outcomes)
-    answers = Answers.of(folder, os.environ)
-    dialogue = Dialogue(changes, answers, _migrations(outcomes), stdout_look(), _ask)
+    entries = partial(list_rules, rules, folder=plan.folder)
+    answers = Answers.of(plan.folder, os.environ)
+    dialogue = Dialogue(changes, answers, _migrations(outcomes), stdout_look(), _ask, entries)
     ending = dialogue.run()
     known = answers.known
     undecided = [change for change in changes if change.key not in known]
@@ -72,7 +68,7 @@ def decide(
         return Decided(None, len(undecided))
     refused = [change for change in changes if known.get(change.key, "no") != "yes"]
     later = [change for change in refused if known.get(change.key) == "later"]
-    carried = carry_out(outcomes, changes, refused, later, selections, plan)
+    carried = carry_out(outcomes, changes, refused, later, plan.selections, plan.again)
     for file, pulled in Counter(change.file for change in carried.pulled).items():
         place = visible(shown_path(file))
         click.echo(f"{count(pulled, 'change')} in {place} left, too: needed by what you left")
@@ -93,6 +89,7 @@ class Dialogue:
     migrations: Mapping[Path, Migration]
     look: Look
     ask: Callable[[str], str | None]
+    entries: Callable[[], Mapping[str, RuleEntry]] = list_rules
     _asked: list[Change] = field(default_factory=list)
     _saved: bool = True
 
@@ -185,18 +182,11 @@ class Dialogue:
     def _explain(self, change: Change) -> None:
         from genai_codemod.report.rules import explanation
 
-        entries = _entries()
+        entries = self.entries()
         for rule in change.rules:
             if rule in entries:
                 text = explanation(entries[rule], colour=self.look.colour, width=self.look.columns)
                 click.echo(text, color=self.look.colour)
-
-
-def _entries() -> Mapping[str, Entry]:
-    from genai_codemod.engine import load_pack
-    from genai_codemod.report.all_rules import all_rules
-
-    return all_rules(load_pack())
 
 
 def _ask(prompt: str) -> str | None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import click
 
-from genai_codemod.cli.completion import complete_selection
-from genai_codemod.cli.execution import Execution, execution_options
+from genai_codemod import FileOutcome, OptionError, Options
+from genai_codemod.cli.commands import UsageError
+from genai_codemod.cli.execution import execution_options
 from genai_codemod.cli.help import HelpfulCommand
 from genai_codemod.cli.output import (
     exit_code,
@@ -24,32 +26,13 @@ from genai_codemod.cli.output import (
     show_summary,
     summary_of,
 )
-from genai_codemod.cli.reporting import TEXT, Reporting, report_options
-from genai_codemod.cli.scope import Options, Scope, Scoping, UsageError, common_folder, names
-from genai_codemod.cli.standard_input import NAME, migrate_source_text
-from genai_codemod.engine.selection import EVERYTHING, Selection
-from genai_codemod.project.budget import Budgeted
-from genai_codemod.project.completeness import hold_apart, hold_incomplete, take_back_incomplete
-from genai_codemod.project.dependencies import is_code, with_dependencies
-from genai_codemod.project.documents import document_of
-from genai_codemod.project.executors import Migrate
-from genai_codemod.project.outcome import FileOutcome
-from genai_codemod.project.programs import Program
-from genai_codemod.project.runner import migrate_files
-from genai_codemod.project.writing import write_changed
-from genai_codemod.report.secrets import with_keys_noted
-from genai_codemod.sources.python import (
-    is_relevant,
-    may_call_legacy,
-    may_read_answers,
-    may_use_objects,
-    migrate_python,
-)
+from genai_codemod.cli.reporting import Wanted, report_options
+from genai_codemod.cli.scope_options import scope_options
+from genai_codemod.cli.standard_input import NAME, migrate_standard_input
+from genai_codemod.report.progress import bar
+from genai_codemod.tools import Plan, plan_paths, settings_of_run
 
-if TYPE_CHECKING:
-    from genai_codemod.cli.interactive import Decided
-    from genai_codemod.engine.result import Migration, SourceError
-    from genai_codemod.engine.rules import RulePack
+Show = Callable[[Sequence[FileOutcome]], None]
 
 
 EXAMPLES = [
@@ -59,9 +42,11 @@ EXAMPLES = [
     ("genai-codemod migrate --check --format sarif", "report, for code scanning"),
 ]
 SECTIONS = {
-    "What to do": ("diff", "check", "interactive", "upgrade_models", "only_complete"),
+    "What to do": (
+        "diff", "check", "interactive", "upgrade_models", "only_complete", "client_name",
+    ),
     "Which files and rules": (
-        "changed", "exclude", "force_exclude", "select", "ignore", "stdin_filename",
+        "changed", "exclude", "force_exclude", "select", "ignore", "rules", "stdin_filename",
     ),
     "What to show": ("form", "output", "quiet", "verbose"),
 }  # fmt: skip
@@ -78,16 +63,6 @@ SECTIONS = {
     help="Ask about each change; can be interrupted.",
 )
 @click.option(
-    "--upgrade-models/--no-upgrade-models",
-    default=None,
-    help="Replace retired models, too.",
-)
-@click.option(
-    "--only-complete/--no-only-complete",
-    default=None,
-    help="Leave files that belong with one for a person.",
-)
-@click.option(
     "--changed",
     metavar="[=COMMIT]",
     is_flag=False,
@@ -95,31 +70,9 @@ SECTIONS = {
     help="Write only files that differ from HEAD or COMMIT.",
 )
 @click.option(
-    "--exclude",
-    multiple=True,
-    metavar="PATTERN",
-    help="Pass over what matches, as in .gitignore; repeatable.",
-)
-@click.option(
     "--force-exclude",
     is_flag=True,
     help="Pass over excluded files even if they are named.",
-)
-@click.option(
-    "--select",
-    multiple=True,
-    metavar="RULES",
-    callback=names,
-    shell_complete=complete_selection,
-    help="Carry out only these rules, or areas like files.",
-)
-@click.option(
-    "--ignore",
-    multiple=True,
-    metavar="RULES",
-    callback=names,
-    shell_complete=complete_selection,
-    help="Leave what these rules are about as it is.",
 )
 @click.option(
     "--stdin-filename",
@@ -127,6 +80,7 @@ SECTIONS = {
     metavar="PATH",
     help="Read standard input as a file of this name.",
 )
+@scope_options
 @execution_options
 @report_options
 @click.option("-q", "--quiet", is_flag=True, help="Print errors only, and the diff.")
@@ -142,9 +96,10 @@ def migrate(
     stdin_filename: Path | None,
     quiet: bool,
     verbose: bool,
-    execution: Execution,
-    reporting: Reporting,
-    **options: Any,
+    wanted: Wanted,
+    options: Options,
+    changed: str | None,
+    force_exclude: bool,
 ) -> None:
     """Rewrite files from google.generativeai to google.genai.
 
@@ -156,47 +111,41 @@ def migrate(
     """
     if interactive and (diff or check or stdin_filename is not None or NAME in paths):
         raise UsageError("--interactive writes files: not with --diff, --check or standard input")
-    scoping = Scoping(Options(**options))
-    show = show_diff if diff else partial(show_files, written=not check)
+    options = replace(options, changed=changed, force_exclude=force_exclude)
+    show: Show = show_diff if diff else partial(show_files, written=not check)
     if stdin_filename is not None or NAME in paths:
-        if reporting.form != TEXT:
+        if wanted.asked_for:
             raise UsageError("with standard input there is no report")
-        name = _name_of_input(paths, stdin_filename, scoping.options)
-        scope = scoping.of_input(name)
-        ctx.exit(
-            migrate_source_text(
-                name,
-                Budgeted(_with_scope(scope), execution.seconds),
-                is_relevant=lambda data: bool(scope.discovery.files) and _is_relevant(data, scope),
-                only_complete=scope.only_complete,
-                show=show if diff or check else None,
-                verbose=verbose,
-            )
-        )
+        name = _name_of_input(paths, stdin_filename, options)
+        shown = show if diff or check else None
+        ctx.exit(migrate_standard_input(name, options, show=shown, verbose=verbose))
     paths = paths or (Path(),)
-    scope = scoping.of(paths)
-    write = not (diff or check)
-    planned, undecided = _planned(scope, execution), 0
+    reporting = wanted.within(settings_of_run(paths), diff=diff)
+    reporting.check()
+    plan = _planned(paths, options, quiet=quiet)
+    outcomes, undecided = plan.outcomes, 0
     if interactive:
-        decided = _decided(planned, paths, scope, execution)
+        from genai_codemod.cli.interactive import decide
+
+        decided = decide(plan, options.rules)
         if decided.outcomes is None:
             ctx.exit(1)
-        planned, undecided = decided.outcomes, decided.undecided
-    outcomes = [with_keys_noted(each) for each in _finished(planned, paths, scope, write=write)]
+        outcomes, undecided = tuple(decided.outcomes), decided.undecided
+    run = plan.finished(outcomes, write=not (diff or check))
     if reporting.on_terminal and (diff or not quiet):
-        show(outcomes)
+        show(run.outcomes)
     if not quiet:
-        show_held(outcomes)
+        show_held(run.outcomes)
     if verbose:
-        show_skipped(scope.discovery.skipped)
-    show_details(outcomes, verbose=verbose)
-    summary = summary_of(outcomes, silent=scope.silent)
+        show_skipped(run.skipped)
+    show_details(run.outcomes, verbose=verbose)
+    summary = summary_of(run.outcomes, silent=run.silent)
     if not quiet:
-        if reporting.on_terminal and not verbose:
-            show_left(outcomes, written=write)
-        show_summary(summary, paths, written=write, upgrade_models=scope.upgrade_models)
-    reporting.write(outcomes, summary, written=write)
-    ctx.exit(exit_code(summary, written=write) or int(undecided > 0))
+        if summary.markers and reporting.on_terminal and not verbose:
+            show_left(run.outcomes, written=run.written)
+        show_summary(summary, paths, written=run.written, upgrade_models=run.upgrade_models)
+    reporting.write(run, summary)
+    ctx.exit(exit_code(summary, written=run.written) or int(undecided > 0))
 
 
 def _name_of_input(paths: Sequence[Path], given: Path | None, options: Options) -> Path:
@@ -208,125 +157,13 @@ def _name_of_input(paths: Sequence[Path], given: Path | None, options: Options) 
     return given or NAME
 
 
-def _decided(
-    planned: Sequence[FileOutcome], paths: Sequence[Path], scope: Scope, execution: Execution
-) -> Decided:
-    """What is planned once the user has said yes or no to each change."""
-    from genai_codemod.cli.interactive import decide
-
-    def plan(selections: Mapping[Path, Selection]) -> Sequence[FileOutcome]:
-        return _planned(replace(scope, selections=selections), execution)
-
-    return decide(planned, common_folder(paths), scope.selections, plan)
-
-
-def _planned(scope: Scope, execution: Execution) -> Sequence[FileOutcome]:
-    """What becomes of the code, before anything is written."""
-    outcomes = _migrate(scope, execution)
-    if scope.only_complete:
-        outcomes = hold_incomplete(outcomes)
-    if scope.chosen is not None:
-        outcomes = hold_apart(outcomes, scope.chosen)
-    return outcomes
-
-
-def _finished(
-    planned: Sequence[FileOutcome], paths: Sequence[Path], scope: Scope, *, write: bool
-) -> list[FileOutcome]:
-    """What becomes of all files, written or not."""
-    outcomes = list(planned)
-    # Everything is decided before the first file is written: an interrupted run writes nothing.
-    if write:
-        outcomes = write_changed(outcomes)
-    if write and scope.only_complete:
-        outcomes = take_back_incomplete(outcomes)
-    found = scope.discovery.listing
-    listing = found if scope.chosen is None else [each for each in found if each in scope.chosen]
-    outcomes = with_dependencies(paths, listing, outcomes, write=write)
-    return [*scope.discovery.errors, *outcomes]
-
-
-@cache
-def _rules() -> RulePack:
-    from genai_codemod.engine import load_pack
-
-    return load_pack()
-
-
-def migrate_program(
-    program: Program, *, upgrade_models: bool, selections: Mapping[Path, Selection]
-) -> dict[Path, Migration | SourceError]:
-    """Migrate files with the rules of this run; a function that worker processes can find."""
-    files = {str(path): data for path, data in program.files.items()}
-    imports = {
-        str(path): {dotted: str(target) for dotted, target in targets.items()}
-        for path, targets in program.imports.items()
-    }
-    results = migrate_python(
-        files,
-        imports,
-        _rules(),
-        absolute={str(path): name for path, name in program.absolute.items()},
-        configures=program.configures,
-        relies=program.relies,
-        unseen=program.unseen,
-        upgrade_models=upgrade_models,
-        selections={str(path): _selection(path, selections) for path in program.files},
-    )
-    return {
-        path: _checked(results[str(path)], _selection(path, selections))
-        for path in program.files
-        if str(path) in results
-    }
-
-
-def _selection(module: Path, selections: Mapping[Path, Selection]) -> Selection:
-    """What is in force for a module, which in a document has lines of its own."""
-    if module in selections:
-        return selections[module]
-    found = selections.get(document_of(module), EVERYTHING)
-    return replace(found, refused=frozenset(), later=frozenset())
-
-
-def _checked(result: Migration | SourceError, selection: Selection) -> Migration | SourceError:
-    """The result with markers where the installed SDK does not accept what was written."""
-    from genai_codemod.engine.result import SourceError
-
-    if isinstance(result, SourceError):
-        return result
-    if selection.later:
-        from genai_codemod.cli.later import mark_later
-
-        result = mark_later(result, selection.later, _rules())
-    if not result.changed or selection.ignores("sdk.refused"):
-        return result
-    # Importing the SDK takes half a second, which only a run that changes something pays.
-    from genai_codemod.cli.checking import mark_refused
-
-    return mark_refused(result, _rules())
-
-
-def _with_scope(scope: Scope) -> Migrate:
-    """``migrate_program`` with what is in force in a run."""
-    return partial(
-        migrate_program, upgrade_models=scope.upgrade_models, selections=scope.selections
-    )
-
-
-def _is_relevant(data: bytes, scope: Scope) -> bool:
-    return is_relevant(data, upgrade_models=scope.upgrade_models)
-
-
-def _migrate(scope: Scope, execution: Execution) -> list[FileOutcome]:
-    return migrate_files(
-        [path for path in scope.discovery.files if is_code(path)],
-        Budgeted(_with_scope(scope), execution.seconds),
-        is_relevant=partial(_is_relevant, scope=scope),
-        may_use=may_use_objects,
-        may_read=may_read_answers,
-        may_call=may_call_legacy,
-        roots=scope.roots,
-        named=scope.discovery.named,
-        choose=execution.choose,
-        progress=execution.progress,
-    )
+def _planned(paths: Sequence[Path], options: Options, *, quiet: bool) -> Plan:
+    """Plan a run, and show meanwhile how far that is."""
+    try:
+        with nullcontext() if quiet else bar(sys.stderr) as progress:
+            return plan_paths(paths, options, progress=progress)
+    except OptionError as error:
+        if error.option == "changed" and Path(str(options.changed)).exists():
+            hint = " (write --changed=HEAD before a path)"
+            raise UsageError(f"{error.message}{hint}") from error
+        raise

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -83,14 +83,6 @@ def nearest(name: str, known: Collection[str], most: int = 3) -> list[str]:
     if len(starting) == 1:
         return starting
     return near[:1] if len(sure) == 1 else near
-
-
-def nearest_rules(name: str, rules: Collection[str], mentions: Callable[[str], bool]) -> list[str]:
-    """The ids of rules that may be meant by a name: by their letters, their ends, their texts."""
-    near = get_close_matches(name, rules, 3)
-    near += [rule for rule in rules if get_close_matches(name, rule.split("."), 1)]
-    near += [rule for rule in rules if mentions(rule)]
-    return list(dict.fromkeys(near))[:3]
 
 
 def _unknown_command(error: click.UsageError) -> str | None:

@@ -63,12 +63,15 @@ def _ties(
         yield calling | handling
 
 
+_MADE = (Instance, Container, Written, Bound, Awaitable)
+
+
 def _handles_errors_of_others(facts: Facts) -> bool:
     """Whether a module names exceptions of the legacy SDK, but calls nothing that raises them."""
     known = facts.pack.exceptions
     return not facts.bindings and any(
         isinstance(atom, Symbol) and atom.name in known
-        for value in facts.values.values()
+        for _, value in facts.held.of(Symbol)
         for atom in value
     )
 
@@ -78,14 +81,14 @@ def _makers(planners: Iterable[ModulePlanner]) -> dict[cst.CSTNode, str]:
     return {
         site: planner.module.name
         for planner in planners
-        for value in planner.facts.values.values()
+        for _, value in planner.facts.held.of(*_MADE)
         for site in sites(value)
         if site in planner.facts.index
     }
 
 
 def _made_elsewhere(facts: Facts, makers: Mapping[cst.CSTNode, str]) -> set[str]:
-    used = {site for value in facts.values.values() for site in sites(value)}
+    used = {site for _, value in facts.held.of(*_MADE) for site in sites(value)}
     return {makers[site] for site in used if site in makers}
 
 

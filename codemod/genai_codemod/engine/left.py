@@ -164,8 +164,7 @@ class LeftAlone:
         """The attributes that only objects of the legacy SDK have."""
         return [
             (node, rule)
-            for node in self.facts.values
-            if isinstance(node, cst.Attribute)
+            for node in self.facts.attributes
             for owner in self.facts.instances(node.value)
             if (rule := self.facts.pack.attribute(owner.kind, node.attr.value)) is not None
             if rule.keeps

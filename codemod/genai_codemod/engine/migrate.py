@@ -10,6 +10,7 @@ from dataclasses import replace
 import libcst as cst
 
 from genai_codemod.engine.analysis import Source, analyse
+from genai_codemod.engine.client_names import CLIENT
 from genai_codemod.engine.clients import Surroundings
 from genai_codemod.engine.components import components
 from genai_codemod.engine.flows import with_flows
@@ -21,7 +22,9 @@ from genai_codemod.engine.model_names import plan_model_names
 from genai_codemod.engine.parsing import parse_module
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.planning import ModulePlanner
+from genai_codemod.engine.positions import Positions
 from genai_codemod.engine.program_planning import planned
+from genai_codemod.engine.quick_nodes import without_checks
 from genai_codemod.engine.quoted_names import quotes_legacy
 from genai_codemod.engine.recheck import mark_what_is_left
 from genai_codemod.engine.reproduction import Original, check_still_python, encoded, moved
@@ -34,15 +37,19 @@ IMPORTS = Rule("imports.replaced")
 BESIDE_IGNORED = "this belongs together with code that is ignored"
 
 
-def migrate_source(data: bytes, pack: RulePack, *, upgrade_models: bool = False) -> Migration:
+def migrate_source(
+    data: bytes, pack: RulePack, *, upgrade_models: bool = False, client_name: str = CLIENT
+) -> Migration:
     """Migrate the bytes of one Python module.
 
-    ``upgrade_models`` also replaces the names of retired models by those of their successors.
+    ``upgrade_models`` also replaces the names of retired models by those of their successors, and
+    ``client_name`` is what the client is called that is written, where that name is free.
 
     Raises:
         SourceError: the module cannot be parsed, or not be reproduced byte for byte.
     """
-    (result,) = migrate_program({"": Source(data)}, pack, upgrade_models=upgrade_models).values()
+    sources = {"": Source(data, client_name=client_name)}
+    (result,) = migrate_program(sources, pack, upgrade_models=upgrade_models).values()
     if isinstance(result, SourceError):
         raise result
     return result
@@ -73,7 +80,7 @@ def _few_collections() -> Iterator[None]:
     To look through them every 700 objects, which is Python's default, takes a fifth of the time.
     """
     before, *others = gc.get_threshold()
-    gc.set_threshold(max(before, 20_000) if before else 0, *others)
+    gc.set_threshold(20_000 if before else 0, *others)
     try:
         yield
     finally:
@@ -91,11 +98,13 @@ def _migrate(
     results: dict[str, Migration | SourceError] = {}
     trees: dict[str, cst.Module] = {}
     originals: dict[str, Original] = {}
+    positions: dict[str, Positions] = {}
     for name, source in sources.items():
         try:
             parsed = parse_module(source.data)
             trees[name], originals[name] = parsed.tree, parsed.original
             sources[name] = _placed(source, parsed.original)
+            positions[name] = parsed.positions
         except SourceError as error:
             results[name] = _skipped(source.data) if ignores_file(source.data) else error
     try:
@@ -109,7 +118,7 @@ def _migrate(
             for name, tree in trees.items()
         }
         trees = {name: each.module for name, each in spelled.items()}
-        analysed = analyse(trees, sources, pack, upgrade_models=upgrade_models)
+        analysed = analyse(trees, sources, pack, upgrade_models=upgrade_models, positions=positions)
         around = (surroundings or Surroundings()) if legacy else None
         planners = planned(analysed, sources, around)
         plans = [(planner.facts, planner.plan) for planner in planners.values()]
@@ -269,4 +278,5 @@ def _finish(
 
 
 def _reparsed(module: cst.Module) -> cst.Module:
-    return cst.parse_module(module.code, module.config_for_parsing)
+    with without_checks():
+        return cst.parse_module(module.code, module.config_for_parsing)

@@ -77,7 +77,9 @@ class ModulePlanner:
         self.objects = objects
         self.chats = chats
         self.left = left
-        self.plan = Plan(facts, companions=companions, plans=plans, ignores=ignores)
+        self.plan = Plan(
+            facts, module.client_name, companions=companions, plans=plans, ignores=ignores
+        )
         plans[facts.module] = self.plan
         choose_names(facts, self.plan)
         self.rewriter = Rewriter(facts, self.plan, objects, chats, left)

@@ -375,6 +375,8 @@ class ReferencePlanner:
         func = call.func
         if not isinstance(func, cst.Attribute) or func.attr.value not in TELLING_METHODS:
             return False
+        if func.attr.value not in self.pack.function_names:
+            return False
         atoms = present(self.facts.value(func.value))
         if call in self.plan.handled or call in self.left.nodes:
             return False
@@ -390,7 +392,7 @@ class ReferencePlanner:
         made = (a.name for a in self.facts.value(call.func.value) if isinstance(a, Symbol))
         sibling = next((name.removesuffix(".()") for name in made if name.endswith(".()")), None)
         message = (
-            "it cannot be seen what this is called on; if it is a google.generativeai object, "
+            f"it cannot be seen what this is called on; if it is a {self.pack.packages[0]} object, "
             "migrate this call together with the place that makes the object."
             if sibling is None
             else f"this is called on an object of {sibling}, which is left as it is here."

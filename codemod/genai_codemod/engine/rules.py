@@ -5,12 +5,16 @@ The engine reads these; where they come from (YAML files of a rule pack) is not 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from genai_codemod.engine.retired_models import RetiredModel
 from genai_codemod.engine.signature import Signature
+
+if TYPE_CHECKING:
+    from genai_codemod.rules.registry import PythonRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +26,7 @@ class Rule:
     package, or of what it is made of, that has the name, where the final version has it not.  The
     rest is for those who read about the rule: what it is ``about`` where no template says it,
     what ``differs`` between the SDKs, and a legacy program as an ``example``, without the prelude
-    of the pack.
+    of the pack, which becomes ``after``.
     """
 
     id: str
@@ -33,6 +37,7 @@ class Rule:
     about: str | None = field(default=None, hash=False)
     differs: tuple[str, ...] = field(default=(), hash=False)
     example: str | None = field(default=None, hash=False)
+    after: str | None = field(default=None, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +54,8 @@ class CallRule(Rule):
     ``converts`` names the converters of arguments where there is no template to name them.
     ``spread`` names the helper that takes the client and all arguments of the legacy call, used
     where a ``**dict`` is among them whose keys are only known at run time.
+    In a pack of one's own, a call that ``keeps_arguments`` is changed only in those that the rule
+    is about, and ``values`` are the literals of a parameter with the source of what they are now.
 
     A call that makes an object whose settings travel has a template for the name that stays of
     the object (``named``) and for settings that it always brings along (``adds``).  Both may read
@@ -76,6 +83,8 @@ class CallRule(Rule):
     raises_later: str | None = None
     stream_raises: str | None = None
     spread: str | None = None
+    keeps_arguments: bool = False
+    values: Mapping[str, Sequence[tuple[object, str]]] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,6 +202,11 @@ class RulePack:
     ``passes`` look at the whole module, with the rewriter, once all its calls are planned.
     ``siblings`` are other libraries that raise the same exceptions.  ``key_variables`` are the
     environment variables that both SDKs look for a key in, first the one that the new SDK prefers.
+    ``beside`` are the other packs of a run.
+
+    A pack of ``own`` rules is for any package: nothing but what its rules name is looked for.
+    ``moved`` are modules with what they are called now, ``modules`` the new ones that cannot be
+    told from classes by their names, and ``functions`` the rules in Python, by their ids.
     """
 
     name: str
@@ -217,6 +231,31 @@ class RulePack:
     prelude: str = ""
     findings: Mapping[str, Rule] = field(default_factory=dict, hash=False)
     retired: Mapping[str, RetiredModel] = field(default_factory=dict, hash=False)
+    beside: tuple[RulePack, ...] = field(default=(), hash=False, compare=False, repr=False)
+    own: bool = False
+    moved: Mapping[str, NameRule] = field(default_factory=dict, hash=False)
+    modules: tuple[str, ...] = ()
+    functions: Mapping[str, PythonRule] = field(default_factory=dict, hash=False)
+
+    def is_named_in(self, data: bytes) -> bool:
+        """Whether a module can refer to the packages at all; false decides, true does not."""
+        if any(all(word in data for word in words) for words in _words(self._roots)):
+            return True
+        # What a package of the project itself holds is imported there without its name.
+        return self.own and b"from ." in data and any(word in data for word in self.words)
+
+    @property
+    def words(self) -> frozenset[bytes]:
+        """Words of which any module that refers to the packages holds one."""
+        return frozenset(words[0] for words in _words(self._roots))
+
+    @property
+    def _roots(self) -> tuple[str, ...]:
+        return (*self.packages, *(prefix for prefix, _ in self.aliases))
+
+    def may_be_used_in(self, data: bytes) -> bool:
+        """Whether a module that does not name the packages may use objects of theirs."""
+        return any(b"." + name.encode() in data for name in _members(self.kinds.values()))
 
     @property
     def function_names(self) -> frozenset[str]:
@@ -275,6 +314,22 @@ class RulePack:
     def attribute(self, kind: str, name: str) -> AttributeRule | None:
         declared = self.kinds.get(kind)
         return declared.attributes.get(name) if declared else None
+
+
+def _members(kinds: Iterable[Kind]) -> Iterator[str]:
+    for kind in kinds:
+        yield from kind.methods
+        yield from kind.attributes
+
+
+@cache
+def _words(packages: Sequence[str]) -> tuple[tuple[bytes, ...], ...]:
+    """The parts of each name that is not within another one; the last part is the rarest."""
+    names = frozenset(packages)
+    outer = [name for name in names if not any(_lies_in(name, n) for n in names - {name})]
+    return tuple(
+        tuple(part.encode() for part in reversed(name.split("."))) for name in sorted(outer)
+    )
 
 
 def _lies_in(dotted: str, package: str) -> bool:

@@ -26,7 +26,15 @@ _NAME = "genai-codemod-answers.json"
 
 @dataclass(slots=True)
 class Answers:
-    """The answers by the keys of changes, and the file that they are kept in."""
+    """The answers by the keys of changes, and the file that they are kept in.
+
+    Examples:
+        >>> from pathlib import Path
+        >>> from genai_codemod.tools import Answers
+        >>> answers = Answers(Path("answers.json"), {"key": "later"})
+        >>> answers.save(), Path("answers.json").exists()
+        (True, True)
+    """
 
     file: Path
     known: dict[str, Answer] = field(default_factory=dict)

@@ -45,6 +45,16 @@ class Change:
     """What can only be done as a whole: some spots, or a file in which no spot is known.
 
     ``key`` stands for its code and its rules, wherever that is in the file.
+
+    Examples:
+        >>> from pathlib import Path
+        >>> from genai_codemod.tools import changes_of, plan_paths
+        >>> _ = Path("app.py").write_text(
+        ...     "import google.generativeai as genai\\ngenai.delete_file('files/f')\\n"
+        ... )
+        >>> (change,) = changes_of(plan_paths(".").outcomes)
+        >>> str(change.file), "files.delete" in change.rules
+        ('app.py', True)
     """
 
     key: str
@@ -73,6 +83,11 @@ def changes_of(outcomes: Iterable[FileOutcome]) -> list[Change]:
 
     What follows from others, as imports do, is part of none; a file in which nothing else is done,
     and that belongs to no other, is a change of its own.
+
+    Examples:
+        >>> from genai_codemod.tools import changes_of
+        >>> changes_of([])
+        []
     """
     spots: dict[str, list[Spot]] = defaultdict(list)
     following: list[FileOutcome] = []
@@ -119,6 +134,20 @@ def carry_out(
 
     ``plan`` migrates again with other selections.  What the engine finds to belong to what is
     refused is refused, too, so that nothing is left half done.
+
+    Examples:
+        >>> from pathlib import Path
+        >>> from genai_codemod.tools import carry_out, changes_of, plan_paths
+        >>> _ = Path("app.py").write_text(
+        ...     "import google.generativeai as genai\\ngenai.delete_file('files/f')\\n"
+        ... )
+        >>> plan = plan_paths(".")
+        >>> refused = changes_of(plan.outcomes)
+        >>> carried = carry_out(
+        ...     plan.outcomes, refused, refused, [], plan.selections, plan.again
+        ... )
+        >>> [outcome.changed for outcome in carried.outcomes]
+        [False]
     """
     stays = list(refused)
     before = _open(outcomes)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import difflib
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
+from genai_codemod.diffs import unified_diff as unified_diff
+from genai_codemod.diffs import with_end_marks
 from genai_codemod.report.highlight import Pieces, joined, language_of, lines_in_colour
 from genai_codemod.report.terminal import Look, Style, visible
 
@@ -19,11 +21,6 @@ _STYLES: dict[str, tuple[Style, ...]] = {
     "@@": ("cyan",),
     "\\": ("dim",),
 }
-
-
-def unified_diff(path: Path, before: bytes, after: bytes) -> bytes:
-    """A diff that ``git apply`` and ``patch -p1`` take; empty when nothing changed."""
-    return b"".join(_with_end_marks(_diff_lines(path, before, after)))
 
 
 def unified_text(path: str, before: str, after: str) -> str:
@@ -41,7 +38,7 @@ def changed_lines(before: bytes, after: bytes) -> bytes:
     """A diff that shows every line, and names no files."""
     old, new = io.BytesIO(before).readlines(), io.BytesIO(after).readlines()
     lines = difflib.diff_bytes(difflib.unified_diff, old, new, n=len(old) + len(new))
-    return b"".join(_with_end_marks(islice(lines, 3, None)))
+    return b"".join(with_end_marks(islice(lines, 3, None)))
 
 
 def print_diff(diff: bytes, stream: TextIO, *, colour: bool, language: str | None = None) -> None:
@@ -78,36 +75,6 @@ def shown_lines(diff: bytes, language: str | None, look: Look) -> Iterator[str]:
             language = language_of(text.removeprefix("+++ ").partition("\t")[0])
         yield look.painted(text, *_style(text))
     yield from hunk_lines(hunk, language, look)
-
-
-def _diff_lines(path: Path, before: bytes, after: bytes) -> Iterator[bytes]:
-    old, new = _names(path)
-    # Only \n ends a line here, as for git: a \r is part of the line it is in.
-    return difflib.diff_bytes(
-        difflib.unified_diff,
-        io.BytesIO(before).readlines(),
-        io.BytesIO(after).readlines(),
-        old,
-        new,
-    )
-
-
-def _names(path: Path) -> tuple[bytes, bytes]:
-    if path.is_absolute() and path.is_relative_to(Path.cwd()):
-        path = path.relative_to(Path.cwd())
-    name = path.as_posix().encode(errors="surrogateescape")
-    # A tab ends a name that has a blank in it, or patch would stop at the blank.
-    end = b"\t" if b" " in name else b""
-    if path.is_absolute():
-        return name + end, name + end
-    return b"a/" + name + end, b"b/" + name + end
-
-
-def _with_end_marks(lines: Iterable[bytes]) -> Iterator[bytes]:
-    for line in lines:
-        yield line
-        if not line.endswith(b"\n"):
-            yield b"\n\\ No newline at end of file\n"
 
 
 def _name_files(lines: Sequence[str]) -> Iterator[bool]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from genai_codemod.report.highlight import language_of, lines_in_colour
 from genai_codemod.report.places import Place
-from genai_codemod.report.secrets import masked
+from genai_codemod.report.secrets import key_values, masked
 from genai_codemod.report.terminal import Look, cut, visible
 from genai_codemod.report.text import count, line_in
 
@@ -83,7 +83,8 @@ def code_frame(
     rows = [each for each in near if each == row or _MARK not in text[each]]
     width = len(str(line + _AROUND))
     room = look.columns - len(indent) - width - 5
-    codes = [cut(visible(masked(text[each])).expandtabs(4), room) for each in rows]
+    keys = key_values("\n".join(text))
+    codes = [cut(visible(masked(text[each], keys)).expandtabs(4), room) for each in rows]
     lines = []
     for each, pieces in zip(rows, lines_in_colour("\n".join(codes), language), strict=False):
         here = each == row

@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from genai_codemod.report.secrets import masked
+from genai_codemod.report.secrets import key_values, masked
 from genai_codemod.sources.documents import DocumentError, is_document, open_document
 
 if TYPE_CHECKING:
@@ -69,13 +69,20 @@ def found_places(path: Path, migration: Migration) -> Iterator[tuple[Finding, Pl
         for text, at in _modules(path, migration.before)
         for row in range(len(text))
     }
+    keys = _keys(migration)
     for each in migration.findings:
         found = rows.get((each.cell, each.line))
         yield (
             each,
             found
             and Place(
-                path, each.cell, each.line, each.rule, masked(each.message), each.status, *found
+                path,
+                each.cell,
+                each.line,
+                each.rule,
+                masked(each.message, keys),
+                each.status,
+                *found,
             ),
         )
 
@@ -84,6 +91,7 @@ def _left_in(path: Path, migration: Migration, *, written: bool) -> Iterator[Pla
     found: dict[tuple[str, str], list[Finding]] = {}
     for each in migration.findings:
         found.setdefault(_key(each.rule, each.message), []).append(each)
+    keys = _keys(migration)
     before, after = _modules(path, migration.before), _modules(path, migration.after)
     if len(before) != len(after):
         before = after
@@ -104,7 +112,12 @@ def _left_in(path: Path, migration: Migration, *, written: bool) -> Iterator[Pla
                 at, text = was_at, old
                 row = min(rows, key=lambda each: abs(each - near), default=near)
             cell, line = at(row + 1)
-            yield Place(path, cell, line, rule, masked(message), status, text, row)
+            yield Place(path, cell, line, rule, masked(message, keys), status, text, row)
+
+
+def _keys(migration: Migration) -> frozenset[str]:
+    """The keys in a file, which messages can quote."""
+    return key_values(migration.before.decode("latin-1"))
 
 
 def _key(rule: str, message: str) -> tuple[str, str]:

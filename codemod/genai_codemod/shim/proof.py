@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Unpack
 
@@ -35,14 +35,28 @@ class Pair:
 
 @dataclass(frozen=True)
 class Proof:
-    """What running a pair with one canned answer showed: a comparison, or why there is none."""
+    """What running a pair with one canned answer showed: a comparison, or why there is none.
+
+    Examples:
+        >>> from pathlib import Path
+        >>> from genai_codemod import prove
+        >>> _ = Path("before.py").write_text("x = (\\n")
+        >>> _ = Path("after.py").write_text("x = 1\\n")
+        >>> (proof,) = prove("before.py", "after.py")
+        >>> proof.answer, proof.holds(), proof.comparison
+        ('default', False, None)
+        >>> proof.error[:28]
+        'before.py is not valid Pytho'
+    """
 
     pair: Pair
     answer: str
     comparison: Comparison | None = None
     error: str | None = None
+    sdks: tuple[str, ...] = ()
+    """The SDKs that the two were run on, with their versions."""
 
-    def holds(self, *, output: bool) -> bool:
+    def holds(self, *, output: bool = False) -> bool:
         """Whether both did the same; with `output`, also printed it."""
         found = self.comparison
         return found is not None and found.equal and (found.same_output or not output)
@@ -63,7 +77,8 @@ def proofs(
             except ProofError as error:
                 yield Proof(pair, answer, error=str(error))
             else:
-                yield _proof(pair, answer, compare(before, after))
+                sdks = tuple(dict.fromkeys((*before.sdks, *after.sdks)))
+                yield replace(_proof(pair, answer, compare(before, after)), sdks=sdks)
 
 
 def _proof(pair: Pair, answer: str, comparison: Comparison) -> Proof:

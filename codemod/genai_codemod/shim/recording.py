@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypedDict, Unpack
 
+from genai_codemod.errors import CodemodError
+
 from .fresh_process import run_fresh
 from .journal import MOST_REQUESTS
 from .programs import ProgramError, code_of
@@ -26,8 +28,20 @@ _SDKS = {
 }
 
 
-class ProofError(Exception):
-    """A program could not be run, and so nothing can be said about it."""
+class ProofError(CodemodError):
+    """A program could not be run, and so nothing can be said about it.
+
+    Examples:
+        >>> from pathlib import Path
+        >>> from genai_codemod import ProofError
+        >>> from genai_codemod.tools import record_program
+        >>> _ = Path("broken.py").write_text("x = (\\n")
+        >>> try:
+        ...     record_program("broken.py")
+        ... except ProofError as error:
+        ...     print(str(error)[:32])
+        broken.py is not valid Python: '
+    """
 
 
 @dataclass(frozen=True)
@@ -42,7 +56,16 @@ class Ending:
 
 @dataclass(frozen=True)
 class Recording:
-    """What one run of a program sent, printed and ended with."""
+    """What one run of a program sent, printed and ended with.
+
+    Examples:
+        >>> from pathlib import Path
+        >>> from genai_codemod.tools import record_program
+        >>> _ = Path("program.py").write_text("raise KeyError('lost')\\n")
+        >>> [(_, recording)] = record_program("program.py").recordings
+        >>> recording.ending.type, recording.ending.line
+        ('KeyError', 1)
+    """
 
     program: str
     requests: tuple[Request, ...]
@@ -50,6 +73,8 @@ class Recording:
     ending: Ending | None = None
     refused: tuple[str, ...] = ()
     """Connections and processes that the program tried to open, and was not allowed to."""
+    sdks: tuple[str, ...] = ()
+    """The SDKs that it was run on, with their versions."""
 
 
 class Options(TypedDict, total=False):
@@ -148,6 +173,7 @@ def _recording(program: Path, report: Mapping[str, Any], stdout: str, folder: Pa
         stdout=stdout.replace(str(folder), "<folder>"),
         ending=None if ending is None else _ending(ending, folder),
         refused=tuple(report["refused"]),
+        sdks=tuple(report["sdks"]),
     )
 
 

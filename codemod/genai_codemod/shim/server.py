@@ -9,6 +9,7 @@ from dataclasses import replace
 from .answers import content_answer, embedding, join_chunks, predicted_images, token_count
 from .cache_answers import CACHE_ROUTES
 from .kept_answers import KEPT_ROUTES, MODELS, MOMENT, Kept, KeptHandler
+from .newer_answers import NEWER_ROUTES
 from .spelling import camel_case_keys
 from .tuning_answers import TUNING_ROUTES
 from .wire import DEFAULT_HOST, JsonObject, Request, Response, error
@@ -41,6 +42,8 @@ ALIASES = {
     "rate-limit": "429",
 }
 
+_OF_PROJECT = re.compile(r"^projects/[^/]+/locations/[^/]+/(?:publishers/google/)?")
+
 Handler = Callable[["CannedServer", Request, JsonObject], Response]
 
 
@@ -69,6 +72,8 @@ class CannedServer:
     def answer(self, request: Request) -> Response:
         """The answer to one request; an unknown one is answered with 501."""
         self.requests_seen += 1
+        # Vertex AI names a project before the same resources.
+        request = replace(request, path=_OF_PROJECT.sub("", request.path))
         handler = _handler(request)
         if handler is None:
             return error(501, f"the canned server has no answer to {request.title}")
@@ -209,6 +214,6 @@ _ROUTES: tuple[tuple[str, Handler], ...] = (
     (r"GET files/[^/:]+", _get_file),
     *(
         (pattern, _of_kept(handler))
-        for pattern, handler in (*CACHE_ROUTES, *TUNING_ROUTES, *KEPT_ROUTES)
+        for pattern, handler in (*CACHE_ROUTES, *TUNING_ROUTES, *NEWER_ROUTES, *KEPT_ROUTES)
     ),
 )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from genai_codemod.engine.client_names import CLIENT
+from genai_codemod.engine.rule_sources import DEFAULT
 from genai_codemod.engine.selection import EVERYTHING, Selection
 
 if TYPE_CHECKING:
@@ -42,6 +44,8 @@ _IMPORT_IN_TEXT = re.compile(
     rb"|\bfrom[ \t]+google[ \t]+import[ \t]+generativeai\b"
 )
 _MARKER = b"TODO(genai-codemod)"
+# One of these is in each module that is relevant, with models upgraded or not.
+WORDS = (_COMMON_START, _NEW_WORD)
 _MARKER_LINE = re.compile(rb"#.*" + re.escape(_MARKER))
 
 
@@ -55,14 +59,24 @@ def imports_legacy(data: bytes) -> bool:
     return _LEGACY_IMPORT.search(data) is not None
 
 
-def may_use_objects(data: bytes) -> bool:
-    """Whether a module that does not import the legacy SDK may use its objects or its errors."""
-    return any(word in data for word in _METHOD_WORDS) and _METHODS.search(data) is not None
+def may_use_objects(data: bytes, added: Sequence[RulePack] = ()) -> bool:
+    """Whether a module that does not import the legacy SDK may use its objects or its errors.
+
+    ``added`` are further packs, whose objects count, too.
+    """
+    if any(word in data for word in _METHOD_WORDS) and _METHODS.search(data) is not None:
+        return True
+    return any(pack.may_be_used_in(data) for pack in added)
 
 
-def may_read_answers(data: bytes) -> bool:
+def may_read_answers(data: bytes, added: Sequence[RulePack] = ()) -> bool:
     """Whether a module without the legacy SDK may read what its calls give, or handle errors."""
-    return _RESULTS.search(data) is not None or may_use_objects(data)
+    return _RESULTS.search(data) is not None or may_use_objects(data, added)
+
+
+def names_packages(data: bytes, added: Sequence[RulePack] = ()) -> bool:
+    """Whether a module can refer to what rules are for: the legacy SDK, and further packs."""
+    return mentions_legacy(data) or any(pack.is_named_in(data) for pack in added)
 
 
 def may_call_legacy(data: bytes) -> bool:
@@ -83,19 +97,37 @@ def shows_legacy_import(data: bytes) -> bool:
 
 
 def count_markers(data: bytes) -> int:
-    """How many lines carry a comment that leaves something for a person."""
+    """How many lines carry a comment that leaves something for a person.
+
+    Examples:
+        >>> from genai_codemod.tools import count_markers
+        >>> count_markers(b"# TODO(genai-codemod): look at this [some.rule]\\nx = 1\\n")
+        1
+    """
     return sum(1 for _ in _MARKER_LINE.finditer(data))
 
 
-def is_relevant(data: bytes, *, upgrade_models: bool = False) -> bool:
-    """Whether a module has something to migrate or to report."""
-    return _is_read(data, upgrade_models) or _MARKER in data
+def is_relevant(
+    data: bytes, *, added: Sequence[RulePack] = (), upgrade_models: bool = False
+) -> bool:
+    """Whether a module has something to migrate or to report; ``added`` are further packs."""
+    return _is_read(data, added, upgrade_models) or _MARKER in data
+
+
+def concerns_only_own(
+    data: bytes, *, added: Sequence[RulePack] = (), upgrade_models: bool = False
+) -> bool:
+    """Whether a relevant module has nothing that other rules than one's own are about."""
+    others = [pack for pack in added if not pack.own]
+    return any(pack.own for pack in added) and not is_relevant(
+        data, added=others, upgrade_models=upgrade_models
+    )
 
 
 def migrate_python(
     files: Mapping[str, bytes],
     imports: Mapping[str, Mapping[str, str]],
-    pack: RulePack,
+    packs: Sequence[RulePack],
     *,
     absolute: Mapping[str, str] | None = None,
     configures: bool = True,
@@ -103,38 +135,42 @@ def migrate_python(
     unseen: bool = True,
     upgrade_models: bool = False,
     selections: Mapping[str, Selection] | None = None,
+    client_names: Mapping[str, str] | None = None,
 ) -> dict[str, Migration | SourceError]:
     """Migrate modules that belong together, by their names.
 
     ``imports`` says which of the imports of a module are other modules of these, and ``absolute``
     under which name any of them can import one, where that is known; ``configures``, ``relies``
     and ``unseen`` are those of the engine's ``Surroundings``.  ``selections`` says which rules are
-    carried out in a module, where that are not all.  Modules of which none mentions the
-    legacy SDK come back untouched, without being parsed; with ``upgrade_models`` those of which
-    none mentions the new SDK either.
+    carried out in a module, where that are not all, and ``client_names`` what the client is called
+    that is written into one, where that is not the usual name.  Modules of which none mentions what
+    the ``packs`` are for come back untouched, without being parsed; with ``upgrade_models`` those
+    of which none mentions the new SDK either.
     """
-    if not any(_is_read(data, upgrade_models) for data in files.values()):
+    added = [pack for pack in packs if pack.name != DEFAULT]
+    if not any(_is_read(data, added, upgrade_models) for data in files.values()):
         from genai_codemod.engine.result import Migration
 
         return {name: Migration(before=data, after=data) for name, data in files.items()}
     from genai_codemod.engine.analysis import Source
     from genai_codemod.engine.clients import Surroundings
-    from genai_codemod.engine.migrate import migrate_program
+    from genai_codemod.engine.several import migrate_with
 
     sources = {
         name: Source(
             data,
             imports.get(name, {}),
             package=name.endswith("__init__.py"),
+            client_name=(client_names or {}).get(name, CLIENT),
             absolute=(absolute or {}).get(name),
             selection=(selections or {}).get(name, EVERYTHING),
         )
         for name, data in files.items()
     }
-    return migrate_program(
-        sources, pack, Surroundings(configures, relies, unseen), upgrade_models=upgrade_models
+    return migrate_with(
+        sources, packs, Surroundings(configures, relies, unseen), upgrade_models=upgrade_models
     )
 
 
-def _is_read(data: bytes, upgrade_models: bool) -> bool:
-    return mentions_legacy(data) or (upgrade_models and _NEW_WORD in data)
+def _is_read(data: bytes, added: Sequence[RulePack], upgrade_models: bool) -> bool:
+    return names_packages(data, added) or (upgrade_models and _NEW_WORD in data)

@@ -189,7 +189,9 @@ def _predict(_: CannedServer, __: Request, body: JsonObject) -> Response:
     return Response((predicted_images(body),))
 
 
-_MODEL = r"(?:models|tunedModels)/[^/:]+"
+_PLACE = r"projects/[^/]+/locations/[^/]+"
+_VERTEX_MODEL = rf"(?:{_PLACE}/)?publishers/[^/]+/models/[^/:]+|{_PLACE}/endpoints/[^/:]+"
+_MODEL = rf"(?:(?:models|tunedModels)/[^/:]+|{_VERTEX_MODEL})"
 
 
 def _of_kept(handler: KeptHandler) -> Handler:

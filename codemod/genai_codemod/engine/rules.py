@@ -5,8 +5,9 @@ The engine reads these; where they come from (YAML files of a rule pack) is not 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from genai_codemod.engine.retired_models import RetiredModel
@@ -193,6 +194,7 @@ class RulePack:
     ``passes`` look at the whole module, with the rewriter, once all its calls are planned.
     ``siblings`` are other libraries that raise the same exceptions.  ``key_variables`` are the
     environment variables that both SDKs look for a key in, first the one that the new SDK prefers.
+    ``beside`` are the other packs of a run.
     """
 
     name: str
@@ -217,6 +219,16 @@ class RulePack:
     prelude: str = ""
     findings: Mapping[str, Rule] = field(default_factory=dict, hash=False)
     retired: Mapping[str, RetiredModel] = field(default_factory=dict, hash=False)
+    beside: tuple[RulePack, ...] = field(default=(), hash=False, compare=False, repr=False)
+
+    def is_named_in(self, data: bytes) -> bool:
+        """Whether a module can refer to the packages at all; false decides, true does not."""
+        roots = _words((*self.packages, *(prefix for prefix, _ in self.aliases)))
+        return any(all(word in data for word in words) for words in roots)
+
+    def may_be_used_in(self, data: bytes) -> bool:
+        """Whether a module that does not name the packages may use objects of theirs."""
+        return any(b"." + name.encode() in data for name in _members(self.kinds.values()))
 
     @property
     def function_names(self) -> frozenset[str]:
@@ -275,6 +287,22 @@ class RulePack:
     def attribute(self, kind: str, name: str) -> AttributeRule | None:
         declared = self.kinds.get(kind)
         return declared.attributes.get(name) if declared else None
+
+
+def _members(kinds: Iterable[Kind]) -> Iterator[str]:
+    for kind in kinds:
+        yield from kind.methods
+        yield from kind.attributes
+
+
+@cache
+def _words(packages: Sequence[str]) -> tuple[tuple[bytes, ...], ...]:
+    """The parts of each name that is not within another one; the last part is the rarest."""
+    names = frozenset(packages)
+    outer = [name for name in names if not any(_lies_in(name, n) for n in names - {name})]
+    return tuple(
+        tuple(part.encode() for part in reversed(name.split("."))) for name in sorted(outer)
+    )
 
 
 def _lies_in(dotted: str, package: str) -> bool:

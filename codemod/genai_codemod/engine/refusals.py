@@ -30,6 +30,8 @@ class Refusals:
 
     def plan_check(self, node: cst.Call, rule: CallRule, binding: Binding) -> None:
         """Check the answer where anybody notices that it was refused."""
+        if rule.unless is not None and self._switched_off(node, rule.unless):
+            return
         flag = binding.argument(node, "stream")
         streams = literal(flag) if flag is not None else False
         if streams is True:
@@ -45,6 +47,15 @@ class Refusals:
         if chosen is None:
             return
         self._wrap(target, chosen)
+
+    def _switched_off(self, node: cst.Call, parameter: str) -> bool:
+        """Whether the object that a call belongs to was made with False for a parameter."""
+        return any(
+            literal(binding.argument(atom.instance.site, parameter)) is False
+            for atom in self.facts.value(node.func)
+            if isinstance(atom, Bound) and isinstance(atom.instance.site, cst.Call)
+            for binding in self.facts.interpreter.bindings.get(atom.instance.site, {}).values()
+        )
 
     def _check_stream(self, node: cst.Call, rule: CallRule) -> None:
         """Check the chunks where code would take a blocked prompt for a chunk without text."""

@@ -48,6 +48,8 @@ class CallRule(Rule):
     ``raises`` names the helper that raises for a refused answer, as the legacy call did, and
     ``stream_raises`` the one for its stream; they are used where anybody notices that.
     ``converts`` names the converters of arguments where there is no template to name them.
+    ``unless`` is the parameter of the call that made the object which switches that off.
+    ``defaults`` are templates for arguments that are not given.
     ``spread`` names the helper that takes the client and all arguments of the legacy call, used
     where a ``**dict`` is among them whose keys are only known at run time.
 
@@ -77,6 +79,8 @@ class CallRule(Rule):
     raises_later: str | None = None
     stream_raises: str | None = None
     spread: str | None = None
+    defaults: Mapping[str, str] = field(default_factory=dict, hash=False)
+    unless: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,6 +198,13 @@ class RulePack:
     ``passes`` look at the whole module, with the rewriter, once all its calls are planned.
     ``siblings`` are other libraries that raise the same exceptions.  ``key_variables`` are the
     environment variables that both SDKs look for a key in, first the one that the new SDK prefers.
+    ``stays`` are parts of the packages, and other packages, that go on and need the legacy
+    configuration as before.  ``client`` is the template of a client that nothing configures,
+    ``client_needs`` the argument of the configuration that it cannot be built without, and
+    ``not_configured`` and ``configured_elsewhere`` are the sentences for where it may be another.
+    ``settings`` are the parameters whose values travel with an object, with the fields that they
+    become; those of a call go over the object's, field by field unless the call
+    ``replaces_settings``.  ``calls_functions`` says that functions can be among the tools.
     ``beside`` are the other packs of a run.
     """
 
@@ -219,6 +230,14 @@ class RulePack:
     prelude: str = ""
     findings: Mapping[str, Rule] = field(default_factory=dict, hash=False)
     retired: Mapping[str, RetiredModel] = field(default_factory=dict, hash=False)
+    stays: tuple[str, ...] = ()
+    client: str = "genai.Client()"
+    client_needs: str = "api_key"
+    not_configured: str = ""
+    configured_elsewhere: str = ""
+    settings: Mapping[str, str] = field(default_factory=dict, hash=False)
+    replaces_settings: bool = False
+    calls_functions: bool = True
     beside: tuple[RulePack, ...] = field(default=(), hash=False, compare=False, repr=False)
 
     def is_named_in(self, data: bytes) -> bool:
@@ -245,7 +264,11 @@ class RulePack:
 
     def is_legacy(self, dotted: str) -> bool:
         """Whether a canonical dotted name lies in the legacy SDK."""
-        return any(_lies_in(dotted, package) for package in self.packages)
+        return any(_lies_in(dotted, each) for each in self.packages) and not self.goes_on(dotted)
+
+    def goes_on(self, dotted: str) -> bool:
+        """Whether a name lies in what is not migrated, and needs its configuration as before."""
+        return any(_lies_in(dotted, each) for each in self.stays)
 
     def sibling(self, dotted: str) -> str | None:
         """The other library with the same exceptions that a dotted name lies in, if it does."""

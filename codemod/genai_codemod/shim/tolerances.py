@@ -67,7 +67,7 @@ TOLERANCES: tuple[Tolerance, ...] = (
     ),
     Tolerance(
         "count-tokens-wrapping",
-        "the legacy SDK wraps the contents to count in a request with the model of the path",
+        "the legacy SDKs send contents to count in a request, or beside the model of the path",
         each_request(endpoints.count_contents),
     ),
     Tolerance(

@@ -25,14 +25,14 @@ def empty_body(request: Request) -> Request:
 
 
 def count_contents(request: Request) -> Request:
-    """Take the contents to count out of the request that the legacy SDK wraps them in."""
+    """Take the contents to count out of what the legacy SDKs wrap around them."""
     if not request.path.endswith(":countTokens") or not isinstance(request.body, dict):
         return request
     body = dict(request.body)
     wrapped = body.pop("generateContentRequest", None)
     if isinstance(wrapped, dict):
-        body |= _without_own_model(wrapped, request)
-    return dataclasses.replace(request, body=body)
+        body |= wrapped
+    return dataclasses.replace(request, body=_without_own_model(body, request))
 
 
 def count_without_sampling(request: Request) -> Request:

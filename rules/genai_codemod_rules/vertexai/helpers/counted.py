@@ -1,0 +1,10 @@
+from google.genai import types
+
+
+def _counted(config: types.GenerateContentConfig | None) -> types.CountTokensConfig | None:
+    """vertexai counted what is in here as well; google.genai has a config of its own for it."""
+    if config is None:
+        return None
+    return types.CountTokensConfig(
+        system_instruction=config.system_instruction, tools=config.tools
+    )

@@ -249,7 +249,8 @@ class AttributePlanner:
         """A plain response could be looped over like a stream of one chunk."""
         atoms = present(self.facts.value(node))
         kinds = {atom.kind if isinstance(atom, Instance) else "" for atom in atoms}
-        self._plan_sequence(node, kinds)
+        if not self.left.value_left(atoms):
+            self._plan_sequence(node, kinds)
         if "Response" not in kinds or kinds - {"Response", "Stream"}:
             return
         if self.left.value_left(atoms) or self.facts.use(node).role != "iterated":

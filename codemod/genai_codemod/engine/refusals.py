@@ -47,6 +47,8 @@ class Refusals:
         if chosen is None:
             return
         self._wrap(target, chosen)
+        if rule.kept is not None:
+            self.plan.found(node, rule, "review", rule.kept)
 
     def _switched_off(self, node: cst.Call, parameter: str) -> bool:
         """Whether the object that a call belongs to was made with False for a parameter."""

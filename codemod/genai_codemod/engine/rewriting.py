@@ -99,6 +99,8 @@ class Rewriter(ObjectWriter):
             return True
         if self.plan.marked(node, KEEP_CONFIGURE):
             return True
+        if self.facts.whole.going_on and not self.left.migrates and not self.left.nodes:
+            return True
         return not self.left.migrates and self._ignores_calls()
 
     def _ignores_calls(self) -> bool:
@@ -124,6 +126,9 @@ class Rewriter(ObjectWriter):
                 self.plan.found(node, rule, "rewritten", f"{parameter} dropped: {reason}")
         given = present_parameters(node, binding)
         refused = [reason for parameter, reason in rule.refuses.items() if parameter in given]
+        if rule.mechanism == "configuration" and self.facts.whole.going_on:
+            # It stays as well, with all that it was given.
+            refused = []
         spread = self.facts.empty_spread(node) if binding.unmatched else None
         told = ""
         if spread is not None:

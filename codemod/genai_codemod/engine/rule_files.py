@@ -65,6 +65,7 @@ _HEAD: _Fields = {
     "configured_elsewhere": Value.text,
     "settings": Value.texts,
     "replaces_settings": Value.flag,
+    "optional": Value.words,
     "calls_functions": Value.flag,
 }
 _READ: _Fields = {
@@ -82,6 +83,7 @@ _CALL: _Fields = _RULE | {
     "gone_parameters": Value.texts, "converts": Value.texts,
     "raises": Value.word, "raises_later": Value.word, "stream_raises": Value.word,
     "spread": Value.word, "defaults": Value.templates, "unless": Value.word,
+    "kept": Value.text,
 }  # fmt: skip
 _NAME: _Fields = _RULE | {
     "becomes": Value.template, "iterates": Value.text, "annotates": Value.flag,

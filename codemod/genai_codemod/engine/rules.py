@@ -48,7 +48,8 @@ class CallRule(Rule):
     ``raises`` names the helper that raises for a refused answer, as the legacy call did, and
     ``stream_raises`` the one for its stream; they are used where anybody notices that.
     ``converts`` names the converters of arguments where there is no template to name them.
-    ``unless`` is the parameter of the call that made the object which switches that off.
+    ``unless`` is the parameter of the call that made the object which switches that off, and
+    ``kept`` the sentence for what a refused answer leaves behind where the program goes on.
     ``defaults`` are templates for arguments that are not given.
     ``spread`` names the helper that takes the client and all arguments of the legacy call, used
     where a ``**dict`` is among them whose keys are only known at run time.
@@ -81,6 +82,7 @@ class CallRule(Rule):
     spread: str | None = None
     defaults: Mapping[str, str] = field(default_factory=dict, hash=False)
     unless: str | None = None
+    kept: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,7 +206,7 @@ class RulePack:
     ``not_configured`` and ``configured_elsewhere`` are the sentences for where it may be another.
     ``settings`` are the parameters whose values travel with an object, with the fields that they
     become; those of a call go over the object's, field by field unless the call
-    ``replaces_settings``.  ``calls_functions`` says that functions can be among the tools.
+    ``replaces_settings``.  ``optional`` are other parameters to which None is nothing.  ``calls_functions`` says that functions can be among the tools.
     ``beside`` are the other packs of a run.
     """
 
@@ -237,6 +239,7 @@ class RulePack:
     configured_elsewhere: str = ""
     settings: Mapping[str, str] = field(default_factory=dict, hash=False)
     replaces_settings: bool = False
+    optional: tuple[str, ...] = ()
     calls_functions: bool = True
     beside: tuple[RulePack, ...] = field(default=(), hash=False, compare=False, repr=False)
 

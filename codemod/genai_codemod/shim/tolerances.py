@@ -86,6 +86,21 @@ TOLERANCES: tuple[Tolerance, ...] = (
         each_side(endpoints.without_read_back),
     ),
     Tolerance(
+        "cache-read-back",
+        "vertexai reads each cache back once by itself",
+        each_side(endpoints.without_cache_read_back),
+    ),
+    Tolerance(
+        "model-look-up",
+        "vertexai looks up the model of embeddings, by itself",
+        each_side(endpoints.without_model_look_up),
+    ),
+    Tolerance(
+        "truncated-by-default",
+        "vertexai asks for texts to be cut that are too long, which is the default of the API",
+        each_request(endpoints.truncated_by_default),
+    ),
+    Tolerance(
         "upload-display-name",
         "the legacy SDK sends the file's name as display name, the new one in a header",
         each_request(endpoints.named_upload),

@@ -10,6 +10,7 @@ from genai_codemod.engine.syntax import literal
 from genai_codemod.engine.template import text_literal
 from genai_codemod.engine.values import Container, Instance, Symbol, Value, present
 from genai_codemod_rules.google_generativeai import converters, literals, times
+from genai_codemod_rules.vertexai import mechanisms
 
 _READERS = frozenset({"os.getenv", "os.environ.get"})
 _DATA_STORE = "projects/{}/locations/{}/collections/default_collection/dataStores/{}"
@@ -124,6 +125,17 @@ def data_store(argument: Argument, context: Context) -> cst.BaseExpression:
     return context.helper("_data_store", *(cst.parse_expression(name) for name in names))
 
 
+SIZES = {1: "ONE", 2: "TWO", 4: "FOUR", 8: "EIGHT", 16: "SIXTEEN"}
+
+
+def adapter_size(argument: Argument, context: Context) -> cst.BaseExpression:
+    """The size of an adapter, which was a number."""
+    size = literal(argument.original)
+    if isinstance(size, int) and size in SIZES:
+        return cst.Attribute(context.type("AdapterSize"), cst.Name(f"ADAPTER_SIZE_{SIZES[size]}"))
+    return context.helper("_adapter_size", argument.updated)
+
+
 CONVERTERS = {
     **{
         function.__name__: function
@@ -135,9 +147,11 @@ CONVERTERS = {
             safety_settings,
             schema,
             data_store,
+            adapter_size,
             converters.message,
             converters.headers,
         )
     },
     **times.CONVERTERS,
+    **mechanisms.CONVERTERS,
 }

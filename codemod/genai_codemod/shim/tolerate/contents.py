@@ -10,7 +10,8 @@ from ..wire import JsonObject, Request
 from .lift import Pair, change_objects
 
 _LEFT_OUT_WHEN_EMPTY = frozenset(
-    ("generationConfig", "safetySettings", "tools", "toolConfig", "responseSchema")
+    ("generationConfig", "safetySettings", "systemInstruction", "tools", "toolConfig")
+    + ("responseSchema",)
 )
 
 

@@ -80,6 +80,41 @@ def without_read_back(requests: Requests) -> Requests:
     return tuple(kept)
 
 
+def without_cache_read_back(requests: Requests) -> Requests:
+    """Leave out the look that vertexai takes at each cache it has created."""
+    kept: list[Request] = []
+    created = None
+    for request in requests:
+        title = f"{request.http_method} {request.path}"
+        if request.sdk == "legacy" and created and title.startswith(f"GET {created}/"):
+            created = None
+            continue
+        is_new = request.http_method == "POST" and request.path.endswith("/cachedContents")
+        created = request.path if is_new else None
+        kept.append(request)
+    return tuple(kept)
+
+
+def without_model_look_up(requests: Requests) -> Requests:
+    """Leave out the look that vertexai takes at each model before it is used."""
+    return tuple(
+        request
+        for request in requests
+        if request.http_method != "GET" or not re.match("publishers/[^/]+/models/", request.path)
+    )
+
+
+def truncated_by_default(request: Request) -> Request:
+    """Leave out that texts may be cut, which is what happens anyway."""
+    if not request.path.endswith(":predict") or not isinstance(request.body, dict):
+        return request
+    body = dict(request.body)
+    given = {key: value for key, value in body.pop("parameters", {}).items()}
+    if given.get("autoTruncate") is True:
+        del given["autoTruncate"]
+    return dataclasses.replace(request, body=body | ({"parameters": given} if given else {}))
+
+
 def named_upload(request: Request) -> Request:
     """Take the file name that the new SDK sends beside the metadata as the display name."""
     if request.path != "upload/files" or "fileName" not in request.body:

@@ -12,6 +12,7 @@ from ..wire import JsonObject
 # Protocol buffers write 64-bit integers as strings.
 _LONG_INTEGERS = frozenset(
     ("maxItems", "minItems", "maxLength", "minLength", "maxProperties", "minProperties")
+    + ("epochCount",)
 )
 _MOMENTS = frozenset(("expireTime", "startTime", "endTime"))
 # Two runs of a program that looks at its clock start within this time of each other.

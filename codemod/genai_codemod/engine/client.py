@@ -79,6 +79,8 @@ class ClientPlacement:
         that one is known which does.
         """
         self.name = self.plan.names["client"]
+        for helper in HELPERS.findall(self.facts.pack.client):
+            self.plan.helper(helper)
         at_import = [use for use in uses if self.runs_at_import(use)]
         if len(at_import) == len(uses):
             first = min(at_import, key=self.facts.index.position)
@@ -192,8 +194,6 @@ class ClientPlacement:
 
     def _client(self) -> cst.BaseExpression:
         template = self.facts.pack.client
-        for name in HELPERS.findall(template):
-            self.plan.helper(name)
         client = render(template, {"genai": partial(self.plan.module, "genai")}, {}, frozenset())
         if not self.variable:
             return client

@@ -20,7 +20,7 @@ def _change_default(module: Any) -> None:
     def default(*args: object, **options: object) -> tuple[object, str]:  # noqa: ARG001
         from google.oauth2.credentials import Credentials
 
-        found = Credentials(token=_TOKEN)  # type: ignore[no-untyped-call]
+        found = Credentials(token=_TOKEN)
         return found, os.environ.get("GOOGLE_CLOUD_PROJECT", PROJECT)
 
     module.default = default

@@ -26,7 +26,8 @@ def empty_body(request: Request) -> Request:
 
 def count_contents(request: Request) -> Request:
     """Take the contents to count out of what the legacy SDKs wrap around them."""
-    if not request.path.endswith(":countTokens") or not isinstance(request.body, dict):
+    counts = request.path.endswith((":countTokens", ":computeTokens"))
+    if not counts or not isinstance(request.body, dict):
         return request
     body = dict(request.body)
     wrapped = body.pop("generateContentRequest", None)

@@ -58,6 +58,7 @@ _HEAD: _Fields = {
     "model_prefix": Value.word,
     "model_calls": Value.callers,
     "prelude": Value.program,
+    "whole": Value.words,
     "key_variables": Value.words,
     "client": Value.template,
     "client_needs": Value.word,
@@ -95,7 +96,7 @@ _EXCEPTION: _Fields = _RULE | {
 }  # fmt: skip
 _ATTRIBUTE: _Fields = _RULE | {
     "becomes": Value.template, "returns": Value.text, "empty": Value.template,
-    "absent": Value.template, "guards": Value.word, "raises": Value.word,
+    "absent": Value.template, "guards": Value.word, "raises": Value.word, "error": Value.word,
     "joins": Value.word, "checked": Value.template, "renews": Value.word, "latest": Value.word,
     "assigned": Value.text, "changed": Value.text,
     "keeps": Value.flag,

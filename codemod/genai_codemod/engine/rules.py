@@ -128,7 +128,7 @@ class AttributeRule(Rule):
     one gives None, added with ``or`` where the difference can be seen; ``absent`` what it gave
     where its owner, an empty object then, can be None now.  ``guards`` says that
     the attribute can be None and must be asked for first.  ``raises`` names the helper that
-    raises as the legacy attribute did, used where the code handles that, and ``joins`` the one
+    raises as the legacy attribute did, used where the code handles that ``error``, and ``joins`` the one
     that is read instead after streams.  ``checked`` is the template where the program goes on
     after a refused answer of the object.  ``assigned`` and ``changed`` are the sentences for code
     that assigns the attribute or changes what it gives in place, where the owner cannot be made
@@ -145,6 +145,7 @@ class AttributeRule(Rule):
     absent: str | None = None
     guards: str | None = None
     raises: str | None = None
+    error: str = "ValueError"
     joins: str | None = None
     checked: str | None = None
     assigned: str | None = None
@@ -195,7 +196,8 @@ class RulePack:
     ``retired`` holds the models that are gone, by name without the ``model_prefix`` that a name
     may have in front, and ``default_model`` the one of a call that names none.  ``model_calls``
     are the calls of the new SDK that take the name of a model, with the parameter that takes it.
-    ``prelude`` is how examples begin, and ``findings`` are rules of the engine and of converters,
+    ``prelude`` is how examples begin unless one of the texts ``whole`` is in them, or else the
+    name of a package; ``findings`` are rules of the engine and of converters,
     which no legacy name has.
     ``passes`` look at the whole module, with the rewriter, once all its calls are planned.
     ``siblings`` are other libraries that raise the same exceptions.  ``key_variables`` are the
@@ -230,6 +232,7 @@ class RulePack:
     model_prefix: str = ""
     model_calls: Mapping[str, str] = field(default_factory=dict, hash=False)
     prelude: str = ""
+    whole: tuple[str, ...] = ()
     findings: Mapping[str, Rule] = field(default_factory=dict, hash=False)
     retired: Mapping[str, RetiredModel] = field(default_factory=dict, hash=False)
     stays: tuple[str, ...] = ()

@@ -298,7 +298,15 @@ class Facts:
             for node in self.values
             if isinstance(node, cst.Name | cst.Attribute)
             and self._goes_on(node)
+            and not self._is_inner(node)
             and not self.in_import(node)
+        )
+
+    def _is_inner(self, node: cst.CSTNode) -> bool:
+        """Whether a name is only there to get to another one in it: ``a`` of ``a.b``."""
+        parent = self.index.parents.get(node)
+        return isinstance(parent, cst.Attribute) and any(
+            isinstance(atom, Symbol) for atom in self.value(parent)
         )
 
     def _goes_on(self, node: cst.CSTNode | None) -> bool:

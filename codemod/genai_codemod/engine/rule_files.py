@@ -115,7 +115,9 @@ _KIND_FIELDS: _Fields = {
 
 def _head(document: Value) -> RulePack:
     required = ("name", "packages")
-    fields = document.fields("the pack", (*required, "aliases", "siblings", "stays", *_HEAD), required)
+    fields = document.fields(
+        "the pack", (*required, "aliases", "siblings", "stays", *_HEAD), required
+    )
     aliases = _mapping(fields, "aliases")
     pack = RulePack(
         name=fields["name"].word(),

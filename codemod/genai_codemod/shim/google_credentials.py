@@ -18,9 +18,9 @@ def credential_changes() -> dict[str, Change]:
 
 def _change_default(module: Any) -> None:
     def default(*args: object, **options: object) -> tuple[object, str]:  # noqa: ARG001
-        from google.oauth2.credentials import Credentials
+        from google.oauth2 import credentials
 
-        found = Credentials(token=_TOKEN)
-        return found, os.environ.get("GOOGLE_CLOUD_PROJECT", PROJECT)
+        make: Any = credentials.Credentials
+        return make(token=_TOKEN), os.environ.get("GOOGLE_CLOUD_PROJECT", PROJECT)
 
     module.default = default

@@ -8,9 +8,7 @@ from .wire import JsonObject, Request, Response
 
 PLACE = r"projects/[^/]+/locations/[^/]+"
 MODEL = rf"(?:{PLACE}/)?publishers/[^/]+/models/[^/:]+|{PLACE}/endpoints/[^/:]+"
-_EMBEDDING_SCHEMA = (
-    "gs://google-cloud-aiplatform/schema/predict/instance/text_embedding_1.0.0.yaml"
-)
+_EMBEDDING_SCHEMA = "gs://google-cloud-aiplatform/schema/predict/instance/text_embedding_1.0.0.yaml"
 _ENDED = "JOB_STATE_SUCCEEDED"
 
 

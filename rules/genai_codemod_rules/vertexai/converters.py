@@ -5,6 +5,7 @@ from __future__ import annotations
 import libcst as cst
 
 from genai_codemod.engine.context import Argument, Context
+from genai_codemod.engine.rules import Rule
 from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.syntax import literal
 from genai_codemod.engine.template import text_literal
@@ -125,6 +126,21 @@ def data_store(argument: Argument, context: Context) -> cst.BaseExpression:
     return context.helper("_data_store", *(cst.parse_expression(name) for name in names))
 
 
+RETRIEVAL = Rule("tools.from-retrieval")
+OTHER_RETRIEVAL = (
+    "google.genai wants a types.Retrieval here, such as "
+    "types.Retrieval(vertex_rag_store=types.VertexRagStore(...))."
+)
+
+
+def retrieval(argument: Argument, context: Context) -> cst.BaseExpression:
+    """What is retrieved from; another part of vertexai has classes of its own for that."""
+    atoms = present(context.value(argument.original))
+    if not atoms or not all(isinstance(a, Instance) and a.kind == "Retrieval" for a in atoms):
+        context.plan.found(argument.call, RETRIEVAL, "review", OTHER_RETRIEVAL)
+    return argument.updated
+
+
 SIZES = {1: "ONE", 2: "TWO", 4: "FOUR", 8: "EIGHT", 16: "SIXTEEN"}
 
 
@@ -147,6 +163,7 @@ CONVERTERS = {
             safety_settings,
             schema,
             data_store,
+            retrieval,
             adapter_size,
             converters.message,
             converters.headers,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 
 import libcst as cst
@@ -53,9 +53,7 @@ def refresh(rewriter: Rewriter, node: cst.Call, rule: CallRule, binding: Binding
 def _named(name: str, updated: cst.CSTNode) -> cst.BaseExpression:
     """``(job := ...)``."""
     assert isinstance(updated, cst.BaseExpression)
-    return cst.NamedExpr(
-        cst.Name(name), updated, lpar=[cst.LeftParen()], rpar=[cst.RightParen()]
-    )
+    return cst.NamedExpr(cst.Name(name), updated, lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
 
 
 # -- embeddings -----------------------------------------------------------------------------------
@@ -125,9 +123,7 @@ def _is_same_there(facts: Facts, value: cst.BaseExpression, place: cst.CSTNode) 
     if not isinstance(value, cst.Name):
         return False
     here = facts.whole.index.scope(value).binding_scope(value.value)
-    return here is not None and (
-        facts.whole.index.scope(place).binding_scope(value.value) is here
-    )
+    return here is not None and (facts.whole.index.scope(place).binding_scope(value.value) is here)
 
 
 def _of_inputs(parameter: str, argument: Argument, context: Context) -> cst.BaseExpression:
@@ -145,7 +141,7 @@ def title(argument: Argument, context: Context) -> cst.BaseExpression:
 
 
 CONVERTERS = {"task_type": task_type, "title": title}
-MECHANISMS = {
+MECHANISMS: dict[str, Callable[..., None]] = {
     "as_dict": partial(dump, message=DIFFERENT),
     "cache_update": cache_update,
     "refresh": refresh,

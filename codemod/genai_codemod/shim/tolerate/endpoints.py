@@ -110,7 +110,7 @@ def truncated_by_default(request: Request) -> Request:
     if not request.path.endswith(":predict") or not isinstance(request.body, dict):
         return request
     body = dict(request.body)
-    given = {key: value for key, value in body.pop("parameters", {}).items()}
+    given = dict(body.pop("parameters", {}))
     if given.get("autoTruncate") is True:
         del given["autoTruncate"]
     return dataclasses.replace(request, body=body | ({"parameters": given} if given else {}))

@@ -5,6 +5,5 @@ def _counted(config: types.GenerateContentConfig | None) -> types.CountTokensCon
     """vertexai counted what is in here as well; google.genai has a config of its own for it."""
     if config is None:
         return None
-    return types.CountTokensConfig(
-        system_instruction=config.system_instruction, tools=config.tools
-    )
+    counted = {"system_instruction": config.system_instruction, "tools": config.tools}
+    return types.CountTokensConfig.model_validate(counted)

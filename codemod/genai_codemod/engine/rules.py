@@ -124,18 +124,17 @@ class ErrorRule(Rule):
 class AttributeRule(Rule):
     """An attribute of a kind.
 
-    ``becomes`` is a template over ``self``; ``empty`` is what the legacy SDK gave where the new
-    one gives None, added with ``or`` where the difference can be seen; ``absent`` what it gave
-    where its owner, an empty object then, can be None now.  ``guards`` says that
-    the attribute can be None and must be asked for first.  ``raises`` names the helper that
-    raises as the legacy attribute did, used where the code handles that ``error``, and ``joins`` the one
-    that is read instead after streams.  ``checked`` is the template where the program goes on
-    after a refused answer of the object.  ``assigned`` and ``changed`` are the sentences for code
-    that assigns the attribute or changes what it gives in place, where the owner cannot be made
-    again with the changed value as the parameter ``renews`` of the call that made it.
-    ``latest`` is the method whose last result the attribute gave, written as a variable where the
-    call can be seen.  ``keeps`` says that an object on which the attribute is read must stay one
-    of the legacy SDK.
+    ``becomes`` is a template over ``self``; ``empty`` is what the legacy SDK gave where the new one
+    gives None, added with ``or`` where the difference can be seen; ``absent`` what it gave where
+    its owner, an empty object then, can be None now.  ``guards`` says that the attribute can be
+    None and must be asked for first.  ``raises`` names the helper that raises as the legacy
+    attribute did, used where the code handles that ``error``, and ``joins`` the one that is read
+    instead after streams.  ``checked`` is the template where the program goes on after a refused
+    answer of the object.  ``assigned`` and ``changed`` are the sentences for code that assigns the
+    attribute or changes what it gives in place, where the owner cannot be made again with the
+    changed value as the parameter ``renews`` of the call that made it.  ``latest`` is the method
+    whose last result the attribute gave, written as a variable where the call can be seen.
+    ``keeps`` says that an object on which the attribute is read must stay one of the legacy SDK.
     """
 
     name: str
@@ -190,26 +189,25 @@ class Kind:
 class RulePack:
     """All rules for one legacy package, indexed by canonical dotted name.
 
-    ``packages`` are the import names that belong to the legacy SDK; ``successor`` is the package
-    to install now, and ``successor_module`` what it is imported as; ``aliases`` maps dotted
-    prefixes under which the SDK shows the same thing to the canonical one, longest first.
-    ``retired`` holds the models that are gone, by name without the ``model_prefix`` that a name
-    may have in front, and ``default_model`` the one of a call that names none.  ``model_calls``
-    are the calls of the new SDK that take the name of a model, with the parameter that takes it.
-    ``prelude`` is how examples begin unless one of the texts ``whole`` is in them, or else the
-    name of a package; ``findings`` are rules of the engine and of converters,
-    which no legacy name has.
-    ``passes`` look at the whole module, with the rewriter, once all its calls are planned.
-    ``siblings`` are other libraries that raise the same exceptions.  ``key_variables`` are the
-    environment variables that both SDKs look for a key in, first the one that the new SDK prefers.
-    ``stays`` are parts of the packages, and other packages, that go on and need the legacy
-    configuration as before.  ``client`` is the template of a client that nothing configures,
-    ``client_needs`` the argument of the configuration that it cannot be built without, and
-    ``not_configured`` and ``configured_elsewhere`` are the sentences for where it may be another.
-    ``settings`` are the parameters whose values travel with an object, with the fields that they
-    become; those of a call go over the object's, field by field unless the call
-    ``replaces_settings``.  ``optional`` are other parameters to which None is nothing.  ``calls_functions`` says that functions can be among the tools.
-    ``beside`` are the other packs of a run.
+    ``packages`` are the import names that belong to the legacy SDK; ``successor`` is the package to
+    install now, and ``successor_module`` what it is imported as; ``aliases`` maps dotted prefixes
+    under which the SDK shows the same thing to the canonical one, longest first.  ``retired`` holds
+    the models that are gone, by name without the ``model_prefix`` that a name may have in front,
+    and ``default_model`` the one of a call that names none.  ``model_calls`` are the calls of the
+    new SDK that take the name of a model, with the parameter that takes it.  ``prelude`` is how
+    examples begin unless one of the texts ``whole`` is in them, or else the name of a package;
+    ``findings`` are rules of the engine and of converters, which no legacy name has.  ``passes``
+    look at the whole module, with the rewriter, once all its calls are planned.  ``siblings`` are
+    other libraries that raise the same exceptions.  ``key_variables`` are the environment variables
+    that both SDKs look for a key in, first the one that the new SDK prefers.  ``stays`` are parts
+    of the packages, and other packages, that go on and need the legacy configuration as before.
+    ``client`` is the template of a client that nothing configures, ``client_needs`` the argument of
+    the configuration that it cannot be built without, and ``not_configured`` and
+    ``configured_elsewhere`` are the sentences for where it may be another.  ``settings`` are the
+    parameters whose values travel with an object, with the fields that they become; those of a call
+    go over the object's, field by field unless the call ``replaces_settings``.  ``optional`` are
+    other parameters to which None is nothing.  ``calls_functions`` says that functions can be among
+    the tools.  ``beside`` are the other packs of a run.
     """
 
     name: str

@@ -79,6 +79,7 @@ class RaisingCalls:
     def _raising(self, call: cst.Call, rule: CallRule) -> Raising | None:
         position = self.facts.binding(call, rule).arguments.get("stream")
         flag = literal(call.args[position].value) if position is not None else False
+        helper = None
         if flag is True:
             helper = rule.stream_raises
         elif flag in (False, None):

@@ -22,16 +22,17 @@ def mark_what_is_left(
     module: cst.Module,
     pack: RulePack,
     ignores: Ignores = NOTHING_IGNORED,
-    reason: str = "it is still google.generativeai",
+    reason: str = "",
     *,
     configures: bool = False,
 ) -> tuple[cst.Module, list[Finding]]:
     """The module with a marker above each legacy reference that has none and is not ignored.
 
-    The ``reason`` says why it is left; ``configures`` that what is not migrated at all needs the
+    The ``reason`` says why it is left, if not only because it is legacy; ``configures`` that what is not migrated at all needs the
     configuration.
     """
     facts = Facts.of(module, pack)
+    reason = reason or f"it is still {pack.packages[0]}"
     plan = Plan(facts, ignores=ignores)
     rules = _references(facts)
     left = {node: rules[node] for node in rules if not _ignored(plan, node, rules[node])}

@@ -398,7 +398,7 @@ class ReferencePlanner:
         if not self._is_unknown_receiver(call):
             return
         message = (
-            "it cannot be seen what this is called on; if it is a google.generativeai object, "
+            f"it cannot be seen what this is called on; if it is a {self.pack.packages[0]} object, "
             "migrate this call together with the place that makes the object."
         )
         self.plan.found(call, UNKNOWN_RECEIVER, "manual", message)

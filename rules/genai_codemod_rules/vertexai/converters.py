@@ -165,6 +165,7 @@ CONVERTERS = {
             data_store,
             retrieval,
             adapter_size,
+            converters.embedded,
             converters.message,
             converters.headers,
         )

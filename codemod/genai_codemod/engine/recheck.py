@@ -36,6 +36,8 @@ def mark_what_is_left(
     plan = Plan(facts, ignores=ignores)
     rules = _references(facts)
     left = {node: rules[node] for node in rules if not _ignored(plan, node, rules[node])}
+    if configures:
+        left = {node: ids for node, ids in left.items() if CONFIGURATION not in ids}
     if (ignores.anything or configures) and all(CONFIGURATION in each for each in left.values()):
         # What is ignored goes on needing its imports, and its configuration.
         left = {}

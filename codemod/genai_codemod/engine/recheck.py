@@ -28,8 +28,8 @@ def mark_what_is_left(
 ) -> tuple[cst.Module, list[Finding]]:
     """The module with a marker above each legacy reference that has none and is not ignored.
 
-    The ``reason`` says why it is left, if not only because it is legacy; ``configures`` that what is not migrated at all needs the
-    configuration.
+    The ``reason`` says why it is left, if not only because it is legacy; ``configures`` that what
+    is not migrated at all needs the configuration.
     """
     facts = Facts.of(module, pack)
     reason = reason or f"it is still {pack.packages[0]}"

@@ -159,7 +159,8 @@ def test_a_configuration_of_a_call_replaces_that_of_the_model(pack: RulePack) ->
         'import acme\n\nacme.begin(team="a")\n'
         'model = acme.Model("m", generation_config={"top_k": 1}, system_instruction="s")\n'
         'model.ask("a", generation_config={"top_p": 0.5})\nmodel.ask("b", tools=[])\n'
-        'acme.Model("m", generation_config={"top_k": 1}).ask("c", generation_config={"top_p": 1})\n',
+        'acme.Model("m", generation_config={"top_k": 1}).ask("c", generation_config={"top_p": 1})'
+        "\n",
         pack,
     )
     assert '_without_generation(model_config).model_copy(update={"top_p": 0.5})' in text

@@ -101,7 +101,9 @@ def without_model_look_up(requests: Requests) -> Requests:
     return tuple(
         request
         for request in requests
-        if request.http_method != "GET" or not re.match("publishers/[^/]+/models/", request.path)
+        if request.sdk != "legacy"
+        or request.http_method != "GET"
+        or not re.match("publishers/[^/]+/models/", request.path)
     )
 
 

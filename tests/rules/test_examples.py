@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from tests.checks import MARKER, compiles, unbound_names, unmarked_legacy_names
-from tests.fixtures.cases import PAIRS, pack_of
+from tests.fixtures.cases import DEFAULT_PAIRS
 from tests.recorder import record
 
 from genai_codemod import Migration, load_pack, migrate_source
@@ -40,8 +40,8 @@ def test_every_rule_has_an_example() -> None:
 
 
 def test_every_rule_that_the_codemod_names_is_explained() -> None:
-    ours = [case for case in PAIRS.values() if pack_of(case.before) is PACK]
-    named = {finding.rule for case in ours for finding in case.migrate().findings}
+    pairs = DEFAULT_PAIRS.values()
+    named = {finding.rule for case in pairs for finding in case.migrate().findings}
     assert named - ENTRIES.keys() == set()
 
 

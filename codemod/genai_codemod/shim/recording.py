@@ -55,6 +55,8 @@ class Recording:
     ending: Ending | None = None
     refused: tuple[str, ...] = ()
     """Connections and processes that the program tried to open, and was not allowed to."""
+    sdks: tuple[str, ...] = ()
+    """The SDKs that it was run on, with their versions."""
 
 
 class Options(TypedDict, total=False):
@@ -153,6 +155,7 @@ def _recording(program: Path, report: Mapping[str, Any], stdout: str, folder: Pa
         stdout=stdout.replace(str(folder), "<folder>"),
         ending=None if ending is None else _ending(ending, folder),
         refused=tuple(report["refused"]),
+        sdks=tuple(report["sdks"]),
     )
 
 

@@ -48,10 +48,16 @@ def _text(moment: datetime.datetime) -> str:
     return moment.isoformat() + "Z"
 
 
+def _model_of(name: str) -> str:
+    """A model, by the name that it has where a cache is."""
+    place, _, _ = name.rpartition("cachedContents/")
+    return f"{place}publishers/google/models/{MODELS[0]}" if place else f"models/{MODELS[0]}"
+
+
 def _cache(name: str, tokens: int) -> JsonObject:
     return {
         "name": name,
-        "model": f"models/{MODELS[0]}",
+        "model": _model_of(name),
         "createTime": MOMENT,
         "updateTime": MOMENT,
         "expireTime": _text(datetime.datetime.fromisoformat(MOMENT) + _HOUR),

@@ -8,12 +8,14 @@ other pages these placeholders on lines of their own:
 - ``{{ example RULE }}``: the example of a rule and what becomes of it, as a diff,
 - ``{{ readme HEADING }}``: a section of the README,
 - ``{{ schema }}``: the JSON schema of reports,
-- ``{{ tolerances }}``: what the comparison of requests forgives.
+- ``{{ tolerances }}``: what the comparison of requests forgives,
+- ``{{ library MODULE }}``: the public names of a module, from their docstrings.
 """
 
 from __future__ import annotations
 
 import html
+import inspect
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
@@ -27,8 +29,8 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from pygments.formatters import HtmlFormatter
 
-from genai_codemod import load_pack, migrate_source
 from genai_codemod.cli.main import group
+from genai_codemod.engine import load_pack, migrate_source
 from genai_codemod.engine.catalogue import Entry, catalogue
 from genai_codemod.engine.rules import RulePack
 from genai_codemod.report.all_rules import all_rules
@@ -37,7 +39,7 @@ from genai_codemod.shim.tolerances import TOLERANCES
 
 ROOT = Path(__file__).parents[1]
 _PLACEHOLDER = re.compile(
-    r"^\{\{ (help|example|pack|readme|schema|tolerances) ?(.*?) \}\}$", re.MULTILINE
+    r"^\{\{ (help|example|pack|readme|schema|tolerances|library) ?(.*?) \}\}$", re.MULTILINE
 )
 
 
@@ -68,6 +70,7 @@ def filled(markdown: str) -> str:
         "readme": readme_section,
         "schema": lambda _: schema(),
         "tolerances": lambda _: tolerances(),
+        "library": library,
     }
     return _PLACEHOLDER.sub(lambda match: fill[match[1]](match[2]), markdown)
 
@@ -127,10 +130,14 @@ def help_text(command: str) -> str:
     context = click.Context(group, info_name="genai-codemod")
     if not command:
         return _fence("text", group.get_help(context))
-    found = group.get_command(context, command)
-    if found is None:
-        raise LookupError(f"there is no command {command!r}")
-    return _fence("text", found.get_help(click.Context(found, context, info_name=command)))
+    found: click.Command | None = group
+    for name in command.split():
+        found = found.get_command(context, name) if isinstance(found, click.Group) else None
+        if found is None:
+            raise LookupError(f"there is no command {command!r}")
+        context = click.Context(found, context, info_name=name)
+    assert found is not None
+    return _fence("text", found.get_help(context))
 
 
 def pack_table(name: str) -> str:
@@ -185,6 +192,36 @@ def schema() -> str:
 def tolerances() -> str:
     """What the comparison of requests forgives, and why, as a list."""
     return "\n".join(f"- `{each.name}`: {prose(each.reason)}" for each in TOLERANCES)
+
+
+def library(module: str) -> str:
+    """What a module offers: functions, then classes, then errors, each from its docstring.
+
+    Raises:
+        LookupError: the module says nothing about a name.
+    """
+    public = import_module(module)
+    names = sorted((name for name in public.__all__), key=lambda name: _turn(getattr(public, name)))
+    return "\n\n".join(_entry(name, getattr(public, name)) for name in names if name[0] != "_")
+
+
+def _turn(value: object) -> int:
+    """Which part of a page something belongs to."""
+    if inspect.isfunction(value):
+        return 0
+    return 1 + (inspect.isclass(value) and issubclass(value, Exception))
+
+
+def _entry(name: str, value: object) -> str:
+    """A name with the directive that mkdocstrings fills in, or with its value."""
+    if not (inspect.isfunction(value) or inspect.isclass(value)):
+        return f"### {name}\n\n{_fence('python', f'{name} = {value!r}')}"
+    if not value.__doc__:
+        raise LookupError(f"{name} has no docstring")
+    return (
+        f"::: {value.__module__}.{value.__qualname__}\n"
+        f"    options:\n      heading: {name}\n      toc_label: {name}\n      heading_level: 3"
+    )
 
 
 def prose(text: str) -> str:

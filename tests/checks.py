@@ -8,7 +8,6 @@ import io
 import re
 import tokenize
 import warnings
-from collections import Counter
 from collections.abc import Iterator
 
 MARKER = "TODO(genai-codemod)"
@@ -24,19 +23,6 @@ LEGACY = (
     "vertexai.vision_models",
 )
 _IMPLICIT = frozenset(("__file__", "__name__", "__doc__", "__path__", "__spec__", "__class__"))
-
-
-def lost_comments(before: bytes, after: bytes) -> list[str]:
-    """The comments that are fewer after than before; the SDK may have its new name in them."""
-    return sorted((_comments(before) - _comments(after)).elements())
-
-
-def _comments(source: bytes) -> Counter[str]:
-    return Counter(
-        re.sub(r"\bgoogle([.-])generativeai\b", r"google\1genai", token.string.rstrip())
-        for token in tokenize.tokenize(io.BytesIO(source).readline)
-        if token.type == tokenize.COMMENT
-    )
 
 
 def line_ends(source: bytes) -> set[bytes]:

@@ -110,7 +110,7 @@ def test_reports_are_written_and_nothing_changes(job: Job) -> None:
 
     assert job.run("summary", MARKDOWN=outputs["markdown"]).returncode == 0
     summary = (job.temporary / "summary").read_text(encoding="utf-8")
-    assert "It would change 1 file" in summary
+    assert "It would change **1 file**" in summary
     assert "+from google import genai" in summary
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -100,9 +102,45 @@ def test_what_needs_a_person_is_reported_and_left(repository: Path, home: Path) 
     assert (repository / "kept.py").read_text() == MARKED
 
 
+def test_every_kind_of_file_is_checked(repository: Path, home: Path) -> None:
+    cell = {"cell_type": "code", "metadata": {}, "source": LEGACY, "outputs": []}
+    notebook = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
+    (repository / "a.ipynb").write_text(json.dumps(notebook))
+    (repository / "a.md").write_text(f"```python\n{LEGACY}```\n")
+    (repository / "a.rst").write_text(LEGACY.replace("\n", "\n    ").join(("::\n\n    ", "\n")))
+    (repository / "a.pyi").write_text(
+        LEGACY.partition("\n")[0] + "\nmodel: genai.GenerativeModel\n"
+    )
+    (repository / "Dockerfile").write_text("FROM python\nRUN pip install google-generativeai\n")
+    (repository / "script").write_text(f"#!/usr/bin/env python3\n{LEGACY}")
+    (repository / "data.txt").write_text(LEGACY)
+    configure(repository, "genai-codemod-check")
+    git(repository, "add", "-A")
+    done = pre_commit(repository, home, "run", "--all-files")
+    assert done.returncode == 1, done.stdout + done.stderr
+    named = set(re.findall(r"would migrate (\S+)", done.stdout))
+    assert named == {
+        "a.ipynb",
+        "a.md",
+        "a.rst",
+        "a.pyi",
+        "Dockerfile",
+        "kept.py",
+        "requirements.txt",
+    }
+
+
 def test_excluded_files_are_not_looked_at(repository: Path, home: Path) -> None:
     configure(repository, "genai-codemod-check", "requirements.txt")
     (repository / "pyproject.toml").write_text('[tool.genai-codemod]\nexclude = ["kept.py"]\n')
+    (repository / "sub").mkdir()
+    (repository / "sub" / "kept.py").write_text(LEGACY)
     git(repository, "add", "-A")
     done = pre_commit(repository, home, "run", "--all-files")
     assert done.returncode == 0, done.stdout + done.stderr
+    # The settings that are nearest count for a file that is named.
+    (repository / "sub" / "pyproject.toml").write_text("[tool.genai-codemod]\n")
+    git(repository, "add", "-A")
+    named = pre_commit(repository, home, "run", "--files", "kept.py", "sub/kept.py")
+    assert named.returncode == 1, named.stdout + named.stderr
+    assert re.findall(r"would migrate (\S+)", named.stdout) == ["sub/kept.py"]

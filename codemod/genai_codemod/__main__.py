@@ -15,11 +15,21 @@ def main() -> None:
         sys.stdout.write(f"genai-codemod {__version__}\n")
         return
     # A run makes many small objects that stay; looking through them time and again takes a tenth.
-    gc.set_threshold(20_000)
+    gc.set_threshold(200_000)
     try:
+        from genai_codemod.project import ahead, git
+
+        if sys.argv[1:2] == ["migrate"]:
+            ahead.ask_about(sys.argv[2:])
         from genai_codemod.cli.main import run
 
-        sys.exit(run(sys.argv[1:]))
+        try:
+            code = run(sys.argv[1:])
+        finally:
+            git.forget()
+            # Python looks through all that there is once more when it ends; that finds nothing.
+            gc.freeze()
+        sys.exit(code)
     except KeyboardInterrupt:  # before the command line can answer it itself, or after
         sys.stderr.write("genai-codemod: interrupted\n")
         sys.exit(130)

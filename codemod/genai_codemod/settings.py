@@ -6,29 +6,53 @@ The file that counts is the nearest one, in the folder of a path or around it, t
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from functools import cached_property
+from math import inf
 from pathlib import Path
 from typing import Any
 
+from genai_codemod.engine.client_names import CLIENT, wrong_client_name
 from genai_codemod.engine.rule_sources import RulesError, RuleSource, rule_source
 from genai_codemod.engine.selection import ALL, Selection
+from genai_codemod.errors import CodemodError
 from genai_codemod.project.patterns import PatternError, Patterns, folder_text, parse_patterns
+from genai_codemod.report.formats import FORMATS, TEXT
 
 FILE = "pyproject.toml"
 TABLE = "genai-codemod"
 KEYS = (
-    "rules", "exclude", "per-file-ignores", "select", "ignore", "upgrade-models", "only-complete",
-)  # fmt: skip
+    "rules",
+    "exclude",
+    "per-file-ignores",
+    "select",
+    "ignore",
+    "upgrade-models",
+    "only-complete",
+    "client-name",
+    "format",
+    "output",
+    "jobs",
+    "timeout",
+)
 Names = tuple[str, ...]
 RuleIds = Callable[[Sequence[RuleSource]], Collection[str]]
 
 
-class SettingsError(Exception):
-    """A mistake in settings; its text starts with the file and the line."""
+class SettingsError(CodemodError):
+    """A mistake in settings; its text starts with the file and the line.
+
+    Examples:
+        >>> from pathlib import Path
+        >>> from genai_codemod import SettingsError, migrate_paths
+        >>> _ = Path("pyproject.toml").write_text('[tool.genai-codemod]\\nselect = "chat"\\n')
+        >>> try:
+        ...     migrate_paths(".")
+        ... except SettingsError as error:
+        ...     print(error)
+        pyproject.toml:2: select must be a list of strings
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +60,14 @@ class Settings:
     """The settings of one file; ``lines`` says where each key is, counted from 1.
 
     ``exclude`` and the keys of ``per_file_ignores`` are patterns as in ``.gitignore``, relative to
-    the folder of the file.  ``rules`` are those besides the default ones, and ``sources`` what
-    they are loaded from.
+    the folder of the file, which ``output`` is, too.  Without ``jobs`` there is a process for each
+    core, and without ``timeout`` the usual limit.  ``rules`` are those besides the default ones,
+    and ``sources`` what they are loaded from.
+
+    Examples:
+        >>> from genai_codemod.tools import KEYS, Settings
+        >>> {key: Settings().value(key) for key in KEYS}["only-complete"]
+        False
     """
 
     file: Path | None = None
@@ -48,6 +78,11 @@ class Settings:
     ignore: Names = ()
     upgrade_models: bool = False
     only_complete: bool = False
+    client_name: str = CLIENT
+    format: str = TEXT
+    output: Path | None = None
+    jobs: int | None = None
+    timeout: float | None = None
     lines: Mapping[str, int] = field(default_factory=dict)
     sources: tuple[RuleSource, ...] = ()
 
@@ -133,6 +168,8 @@ def read_settings(file: Path, rules: RuleIds) -> Settings | None:
         raise SettingsError(message) from error
     if TABLE.encode() not in data:
         return None
+    import tomllib  # most folders have no settings to read
+
     try:
         text = data.decode()
         document = tomllib.loads(text)
@@ -149,7 +186,14 @@ def read_settings(file: Path, rules: RuleIds) -> Settings | None:
 
 
 def shown(file: Path) -> Path:
-    """A path as short as it can be named from the current folder."""
+    """A path as short as it can be named from the current folder.
+
+    Examples:
+        >>> from pathlib import Path
+        >>> from genai_codemod.tools import shown
+        >>> str(shown(Path.cwd() / "pyproject.toml"))
+        'pyproject.toml'
+    """
     here = Path.cwd()
     return file.relative_to(here) if file.is_relative_to(here) else file
 
@@ -182,6 +226,11 @@ class _Reader:
             "ignore": self._rule_names,
             "upgrade-models": self._flag,
             "only-complete": self._flag,
+            "client-name": self._client_name,
+            "format": self._format,
+            "output": self._output,
+            "jobs": self._jobs,
+            "timeout": self._seconds,
         }
 
     def settings(self, table: object) -> Settings:
@@ -193,6 +242,8 @@ class _Reader:
         # The names of rules are those that other keys can have.
         ordered = sorted(table.items(), key=lambda each: each[0] != "rules")
         values = {key.replace("-", "_"): self._readers[key](key, value) for key, value in ordered}
+        if "output" in values and values.get("format", TEXT) == TEXT:
+            raise self._error(("output",), f"output needs a format other than {TEXT}")
         lines = {key: self._lines.find((key,)) for key in table}
         return Settings(self._file, **values, lines=lines, sources=self._sources)
 
@@ -209,6 +260,40 @@ class _Reader:
         if not isinstance(value, bool):
             raise self._error((key,), f"{key} must be true or false")
         return value
+
+    def _text(self, key: str, value: object) -> str:
+        if not isinstance(value, str):
+            raise self._error((key,), f"{key} must be a string")
+        return value
+
+    def _client_name(self, key: str, value: object) -> str:
+        name = self._text(key, value)
+        if reason := wrong_client_name(name):
+            raise self._error((key,), f"{key}: {reason}")
+        return name
+
+    def _format(self, key: str, value: object) -> str:
+        name = self._text(key, value)
+        known = (TEXT, *FORMATS)
+        if name not in known:
+            raise self._error((key,), f"there is no format {name!r}{_hint(name, known)}")
+        return name
+
+    def _output(self, key: str, value: object) -> Path:
+        path = self._text(key, value)
+        if not path.strip():
+            raise self._error((key,), f"{key} must be the path of a file")
+        return self._file.parent / path
+
+    def _jobs(self, key: str, value: object) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+            raise self._error((key,), f"{key} must be a whole number from 1 on")
+        return value
+
+    def _seconds(self, key: str, value: object) -> float:
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < inf:
+            raise self._error((key,), f"{key} must be a number of seconds, or 0 for no limit")
+        return float(value)
 
     def _texts(self, where: Names, value: object) -> Names:
         if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
@@ -280,6 +365,8 @@ def _holds(line: str, word: str) -> bool:
 
 
 def _hint(name: str, known: Collection[str]) -> str:
+    from difflib import get_close_matches
+
     near = get_close_matches(name, sorted(known), 1) or get_close_matches(
         name.replace("_", "-").lower(), sorted(known), 1
     )

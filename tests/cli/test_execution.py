@@ -11,19 +11,31 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from genai_codemod.cli import execution
 from genai_codemod.cli.main import group
 from genai_codemod.project import executors
 from genai_codemod.project.cluster import OnCluster
 from genai_codemod.project.runner import migrate_files
+from genai_codemod.report import progress
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
+TEAM_YAML = "- {rule: acme.ask, legacy: acme.llm.ask(prompt), becomes: acme.ai.complete(prompt)}"
+TEAM_PYTHON = """
+from genai_codemod.rules import Call, Edit, rule
+
+
+@rule("acme.embed", calls="acme.llm.embed(text)")
+def embed(call: Call) -> Edit:
+    return call.becomes("acme.ai.vectors(text)")
+"""
 HEAVY = ("libcst", "rich", "google.genai", "yaml", "concurrent.futures.process")
 
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Programs from the fixtures, one that cannot be read, and two files that belong together."""
+    """Programs from the fixtures, one that cannot be read, and two files that belong together.
+
+    There are rules of the project's own, too.
+    """
     monkeypatch.setattr(executors, "_BYTES_WORTH_A_POOL", 0)
     monkeypatch.chdir(tmp_path)
     for number, program in enumerate(sorted(FIXTURES.glob("models/*/before.py"))[:2]):
@@ -31,6 +43,11 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "broken.py").write_text("import google.generativeai\nx = (\n")
     for file in (FIXTURES / "projects" / "factory" / "before").iterdir():
         shutil.copy(file, tmp_path / file.name)
+    (tmp_path / "team.yaml").write_text(TEAM_YAML)
+    (tmp_path / "team.py").write_text(TEAM_PYTHON)
+    (tmp_path / "ours.py").write_text("from acme import llm\n\nllm.ask('a')\nllm.embed('b')\n")
+    settings = '[tool.genai-codemod]\nrules = ["team.yaml", "team.py:embed"]\n'
+    (tmp_path / "pyproject.toml").write_text(settings)
     return tmp_path
 
 
@@ -65,6 +82,7 @@ def test_any_number_of_processes_and_a_cluster_give_the_same(project: Path, clus
     )
     shown, written = first
     assert "migrated program_0.py" in shown
+    assert written["ours.py"] == b"from acme import ai\n\nai.complete('a')\nai.vectors('b')\n"
     assert "broken.py:2:5: error: " in shown
     assert written != before
     assert others == [first] * 3
@@ -189,7 +207,7 @@ def test_a_file_that_kills_the_workers_of_a_cluster(
 @pytest.mark.usefixtures("project")
 @pytest.mark.parametrize("quiet", [False, True])
 def test_a_bar_is_shown_on_a_terminal(quiet: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(execution, "wants_bar", lambda *_: True)
+    monkeypatch.setattr(progress, "wants_bar", lambda *_: True)
     result = migrate("--check", *(["-q"] if quiet else []))
     assert ("Migrating" in result.stderr) != quiet
     assert "Migrating" not in result.stdout

@@ -5,17 +5,19 @@ from functools import cache
 import pytest
 from click.testing import CliRunner, Result
 
-from genai_codemod import engine, load_pack, migrate_source
+import genai_codemod
 from genai_codemod.cli.main import group
-from genai_codemod.engine import catalogue as engine_catalogue
+from genai_codemod.engine import load_pack, migrate_source
 from genai_codemod.engine.catalogue import catalogue
+from genai_codemod.report import all_rules
 
 
 def explain(*arguments: str, **environment: str) -> Result:
     return CliRunner().invoke(group, ["explain", *arguments], env=environment, color=True)
 
 
-def test_a_rule_in_full() -> None:
+def test_a_rule_in_full(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
     result = explain("models.get")
     assert result.exit_code == 0
     assert result.stdout == (
@@ -123,9 +125,9 @@ def test_every_rule_can_be_explained(monkeypatch: pytest.MonkeyPatch) -> None:
     pack = load_pack()
     entries = catalogue(pack)
     # Many rules share an example, and each command would migrate it again.
-    migrated = cache(lambda source: migrate_source(source, pack))
-    monkeypatch.setattr(engine, "migrate_source", lambda source, _: migrated(source))
-    monkeypatch.setattr(engine_catalogue, "catalogue", lambda _: entries)
+    migrated = cache(lambda source: migrate_source(source.encode(), pack))
+    monkeypatch.setattr(genai_codemod, "migrate_source", lambda source, **_: migrated(source))
+    monkeypatch.setattr(all_rules, "catalogue", lambda _: entries)
     for rule in entries:
         assert explain(rule).exit_code == 0, rule
 

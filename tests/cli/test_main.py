@@ -71,7 +71,7 @@ def test_an_interrupt_is_one_line(
     def interrupted(*_arguments: object, **_settings: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("genai_codemod.cli.scope.discover", interrupted)
+    monkeypatch.setattr("genai_codemod.library.scope.discover", interrupted)
     assert command_line.run(["migrate"]) == 130
     assert capsys.readouterr().err.strip() == "genai-codemod: interrupted"
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from genai_codemod.cli import migrate as command
 from genai_codemod.cli.main import group
 from genai_codemod.engine.result import Finding, Migration, SourceError
+from genai_codemod.library import runs as command
 from genai_codemod.project.programs import Program
 
 LEGACY = b"import google.generativeai as genai\r\n"
@@ -113,7 +113,7 @@ def test_diff_prints_the_bytes(project: Path) -> None:
 def test_diff_is_coloured_on_demand(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (project / "a.py").write_bytes(LEGACY)
     monkeypatch.setenv("FORCE_COLOR", "1")
-    assert "\x1b[32m+from google import genai" in migrate("--diff").stdout
+    assert "\x1b[32m+\x1b[0m\x1b[32;1mfrom\x1b[0m\x1b[32m google " in migrate("--diff").stdout
 
 
 def test_a_marker_is_left_for_a_person(project: Path) -> None:

@@ -62,6 +62,16 @@ def test_no_key_is_ever_shown(arguments: list[str]) -> None:
     assert "a key stands in the code" in result.output
 
 
+def test_a_report_in_the_repository_is_no_text_to_migrate(app: Path) -> None:
+    app.write_text(f"{LEGACY}genai.chat(prompt='Hello')\n")
+    assert migrate("--check", "--format", "markdown", "--output", "plan.md", ".").exit_code == 1
+    assert "# TODO(genai-codemod)" in Path("plan.md").read_text(encoding="utf-8")
+    again = migrate("--check", "-v", ".")
+    assert "skipped plan.md: " in again.stderr
+    app.unlink()
+    assert migrate("--check", ".").exit_code == 0
+
+
 def test_a_migrated_file_keeps_its_key(app: Path) -> None:
     migrate("--format", "sarif", "app.py")
     assert KEY in app.read_text()

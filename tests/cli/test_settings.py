@@ -4,7 +4,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from genai_codemod import Options
 from genai_codemod.cli.main import group
+from genai_codemod.library.places import chosen_executor
+from genai_codemod.library.runs import seconds
+from genai_codemod.library.scope import Scoping
 
 LEGACY = "import google.generativeai as genai\n\nprint(genai.upload_file('a').uri)\n"
 
@@ -35,8 +39,138 @@ def test_each_value_is_shown_with_where_it_comes_from(project: Path) -> None:
         "ignore = [] # default",
         "upgrade-models = false # default",
         "only-complete = false # default",
+        'client-name = "client" # default',
+        'format = "text" # default',
+        "# output: standard output # default",
+        "# jobs: one for each core # default",
+        "# timeout: 60 seconds # default",
         "# ignored in a.py: files",
     ]
+
+
+def shown(*arguments: str) -> dict[str, str]:
+    """The settings that are printed: where each value comes from, by what is said."""
+    result = run("settings", *arguments)
+    assert result.exit_code == 0, result.output
+    lines = (line.rpartition("  # ") for line in result.stdout.splitlines())
+    return {said.rstrip(): origin for said, _, origin in lines}
+
+
+def test_options_are_shown_over_settings(project: Path) -> None:
+    configure(project, 'exclude = ["old"]\njobs = 2\nformat = "json"\noutput = "a/b.json"')
+    lines = shown("--exclude=new", "--select=chat", "--client-name=gemini", "--timeout=5")
+    assert lines['exclude = ["old", "new"]'] == "pyproject.toml:2, command line"
+    assert lines['select = ["chat"]'] == "command line"
+    assert lines['client-name = "gemini"'] == "command line"
+    assert lines["timeout = 5.0"] == "command line"
+    assert lines["jobs = 2"] == "pyproject.toml:3"
+    assert lines['output = "a/b.json"'] == "pyproject.toml:5"
+
+
+def test_the_file_of_a_report_is_that_of_its_form(project: Path) -> None:
+    (project / "a").mkdir()
+    configure(project, 'format = "json"\noutput = "a/b.json"')
+    assert shown("--format", "html")['output = "-"'] == "command line"
+    assert shown("--output", "a/c.json")['format = "json"'] == "pyproject.toml:2"
+
+
+def test_a_report_is_made_as_settings_say(project: Path) -> None:
+    configure(project, 'format = "json"\noutput = "sub/report.json"')
+    (project / "sub").mkdir()
+    (project / "sub" / "a.py").write_text(LEGACY)
+    result = run("migrate", "--check")
+    assert result.stdout == "would migrate sub/a.py\n"
+    report = project / "sub" / "report.json"
+    assert json.loads(report.read_text())["summary"]["changed"] == 1
+    report.unlink()
+    assert "<!doctype html>" in run("migrate", "--check", "--format", "html").stdout
+    assert run("migrate", "--diff", "--format", "text").stdout.startswith("--- a/sub/a.py")
+    assert not report.exists()
+    assert json.loads(run("migrate", "--check", "--output", "-").stdout)["written"] is False
+
+
+def test_a_diff_that_is_asked_for_is_printed_whatever_settings_say(project: Path) -> None:
+    configure(project, 'format = "json"')
+    (project / "a.py").write_text(LEGACY)
+    assert run("migrate", "--diff").stdout.startswith("--- a/a.py")
+    assert run("migrate", "--diff", "--format=json").stdout.startswith("{")
+
+
+def test_nothing_is_migrated_where_the_report_cannot_be_written(project: Path) -> None:
+    configure(project, 'format = "json"\noutput = "nowhere/report.json"')
+    (project / "a.py").write_text(LEGACY)
+    result = run("migrate")
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+    assert "cannot write nowhere/report.json" in result.stderr
+    assert (project / "a.py").read_text() == LEGACY
+
+
+def test_each_file_has_the_client_of_its_settings(project: Path) -> None:
+    for name in ("a", "b"):
+        (project / name).mkdir()
+        (project / name / "x.py").write_text(LEGACY)
+    configure(project, 'client-name = "gemini"')
+    configure(project / "b", 'client-name = "llm"')
+    diff = run("migrate", "--diff").stdout
+    assert "gemini.files.upload(" in diff
+    assert "llm.files.upload(" in diff
+    assert run("migrate", "--diff", "--client-name=files").stdout.count("files.files.upload(") == 2
+    wrong = run("migrate", "--client-name=input")
+    assert wrong.exit_code == 2
+    assert "'input' is a builtin of Python" in wrong.stderr
+
+
+def test_each_file_is_migrated_as_completely_as_its_settings_say(project: Path) -> None:
+    program = "import google.generativeai as genai\n\ngenai.generate_text(prompt='a')\n"
+    for name in ("a", "b"):
+        (project / name).mkdir()
+        (project / name / "x.py").write_text(program)
+    configure(project / "b", "only-complete = true")
+    result = run("migrate")
+    assert "TODO(genai-codemod)" in (project / "a" / "x.py").read_text()
+    assert (project / "b" / "x.py").read_text() == program
+    assert "left b/x.py" in result.stderr
+
+
+RETIRED = "import google.generativeai as genai\n\nm = genai.GenerativeModel('gemini-1.5-pro')\n"
+
+
+def test_models_are_upgraded_where_settings_say_so(project: Path) -> None:
+    for name in ("a", "b"):
+        (project / name).mkdir()
+        (project / name / "x.py").write_text(f"{RETIRED}print(m.generate_content('a').text)\n")
+    configure(project / "b", "upgrade-models = true")
+    run("migrate")
+    assert "gemini-1.5-pro" in (project / "a" / "x.py").read_text()
+    assert "gemini-1.5-pro" not in (project / "b" / "x.py").read_text()
+
+
+def test_models_of_a_program_are_upgraded_where_all_of_its_settings_say_so(project: Path) -> None:
+    for name in ("a", "b"):
+        (project / name).mkdir()
+        (project / name / "__init__.py").touch()
+    (project / "a" / "x.py").write_text(RETIRED)
+    (project / "b" / "y.py").write_text("from a.x import m\nprint(m.generate_content('a').text)\n")
+    configure(project / "a", "upgrade-models = true")
+    assert "gemini-1.5-pro" in run("migrate", "--diff").stdout.replace(RETIRED, "")
+    configure(project / "b", "upgrade-models = true")
+    result = run("migrate")
+    assert "gemini-1.5-pro" not in (project / "a" / "x.py").read_text(), result.output
+
+
+def test_jobs_and_the_limit_of_time_are_those_of_settings(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configure(project, "jobs = 3\ntimeout = 5")
+    scope = Scoping(Options()).of([project])
+    monkeypatch.setattr("genai_codemod.library.places.local", lambda jobs: jobs)
+    jobs: list[object] = [
+        chosen_executor(each, scope.settings) for each in (Options(), Options(jobs=1))
+    ]
+    assert jobs == [3, 1]
+    limits = (seconds(each, scope) for each in (Options(), Options(timeout=0)))
+    assert list(limits) == [5.0, 0.0]
+    assert callable(chosen_executor(Options(executor="dask://host:1"), scope.settings))
 
 
 @pytest.mark.parametrize("command", ["settings", "migrate"])

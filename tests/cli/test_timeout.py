@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from genai_codemod.cli import migrate as command
 from genai_codemod.cli.main import group
 from genai_codemod.engine.result import Migration
+from genai_codemod.library import runs as command
 from genai_codemod.project.programs import Program
 
 LEGACY = b"import google.generativeai as genai\n"

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from genai_codemod.cli import verify as command
 from genai_codemod.cli.main import group
+from genai_codemod.library import verifying
 
 WRONG = "from google import genai\n\ngenai.configure(api_key='x')\n"
 RIGHT = "from google import genai\n\nclient = genai.Client(api_key='x')\n"
@@ -74,7 +74,7 @@ def test_a_mistake_of_the_check_costs_one_file(
     def fail(*_: object) -> None:
         raise KeyError("lost")
 
-    monkeypatch.setattr(command, "check_source", fail)
+    monkeypatch.setattr(verifying, "check_source", fail)
     program = tmp_path / "program.py"
     program.write_text(RIGHT)
     result = verify("-q", program)

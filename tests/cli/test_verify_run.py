@@ -10,8 +10,8 @@ import pytest
 from click.testing import CliRunner, Result
 from tests.recorder import RECORDER
 
-from genai_codemod.cli import programs
 from genai_codemod.cli.verify import verify
+from genai_codemod.library import proving
 from genai_codemod.shim import surface
 
 KEY = "AIza" + "b" * 35
@@ -30,7 +30,7 @@ print(client.models.generate_content(model="m", contents="Hi {KEY}", config=conf
 
 @pytest.fixture(autouse=True)
 def _warm(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(programs, "warm_recorder", lambda: nullcontext(RECORDER.record))
+    monkeypatch.setattr(proving, "warm_recorder", lambda: nullcontext(RECORDER.record))
 
 
 @pytest.fixture

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from tests.checks import compiles
 
-from genai_codemod import load_pack
+from genai_codemod.engine import load_pack
 from genai_codemod.engine.analysis import Source
+from genai_codemod.engine.client_names import CLIENT
 from genai_codemod.engine.clients import Surroundings
 from genai_codemod.engine.migrate import migrate_program
 from genai_codemod.engine.result import Migration, SourceError
@@ -17,12 +19,20 @@ CONFIGURE = 'genai.configure(api_key="K")\n'
 SETUP = SDK + CONFIGURE
 PLAIN = 'genai.GenerativeModel("a")'
 SET = 'genai.GenerativeModel("a", system_instruction="S")'
+NO_NAMES: Mapping[str, str] = {}
 ALONE = Surroundings(configures=False, relies=False)
 
 
-def results(files: dict[str, str]) -> dict[str, Migration | SourceError]:
+def results(
+    files: dict[str, str], client_names: Mapping[str, str] = NO_NAMES
+) -> dict[str, Migration | SourceError]:
     """Migrate modules that can import each other by their names."""
-    sources = {name: Source(text.encode(), _imports(text, files)) for name, text in files.items()}
+    sources = {
+        name: Source(
+            text.encode(), _imports(text, files), client_name=client_names.get(name, CLIENT)
+        )
+        for name, text in files.items()
+    }
     return migrate_program(sources, load_pack(), ALONE)
 
 
@@ -31,9 +41,9 @@ def _imports(text: str, files: dict[str, str]) -> dict[str, str]:
     return {dotted: name for dotted, name in found if name in files}
 
 
-def migrated(files: dict[str, str]) -> dict[str, str]:
+def migrated(files: dict[str, str], client_names: Mapping[str, str] = NO_NAMES) -> dict[str, str]:
     found: dict[str, str] = {}
-    for name, result in results(files).items():
+    for name, result in results(files, client_names).items():
         assert isinstance(result, Migration), result
         compiles(result.after)
         found[name] = result.after.decode()

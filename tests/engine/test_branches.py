@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.checks import MARKER, compiles
 
-from genai_codemod import load_pack, migrate_source
+from genai_codemod.engine import load_pack, migrate_source
 
 SETUP = (
     'import google.generativeai as genai\nimport other\ngenai.configure(api_key="K")\n'

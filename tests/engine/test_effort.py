@@ -9,8 +9,7 @@ import libcst as cst
 import pytest
 from tests.engine.programs import CONFIGURE, SDK, migrated
 
-from genai_codemod import load_pack
-from genai_codemod.engine import facts
+from genai_codemod.engine import facts, load_pack
 from genai_codemod.engine.rules import RulePack
 from genai_codemod.engine.statements import Interpreter, analyse
 from genai_codemod.engine.syntax import SourceModule, SyntaxIndex

@@ -4,7 +4,7 @@ import pytest
 from tests.checks import compiles
 from tests.engine.programs import ALONE, CONFIGURE, PLAIN, SDK, SETUP
 
-from genai_codemod import load_pack
+from genai_codemod.engine import load_pack
 from genai_codemod.engine.analysis import Source
 from genai_codemod.engine.migrate import migrate_program, migrate_source
 from genai_codemod.engine.result import Migration
@@ -276,3 +276,33 @@ def test_line_ends_do_not_matter(end: str) -> None:
     kept = text.replace("\n", end).partition("genai.upload")[2].partition("print")[0]
     assert kept in after
     assert "client.files.list()" in after
+
+
+def test_an_ignored_statement_of_several_lines_can_stand_in_a_block() -> None:
+    lines = ["def send(path):", "    file = genai.upload_file(", "        path,", f"    ){IGNORE}"]
+    text = migrated(SETUP, *lines, "    return file.uri", "", LIST)
+    assert "\n".join(lines) in text
+    assert "client.files.list()" in text
+    assert "TODO" not in text
+
+
+def test_what_is_left_can_go_through_code_that_nothing_is_done_to() -> None:
+    models = "models = [m for m in genai.list_models() if 'x' in m.supported_generation_methods]"
+    text = migrated(SETUP, models + IGNORE, "name = models[0].name", LIST)
+    assert models + IGNORE in text
+    assert "client.files.list()" in text
+    assert "TODO" not in text
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "file = asyncio.to_thread(genai.upload_file, path='a')",
+        "print(genai.GenerativeModel('m', **{'system_instruction': 'S'}))",
+    ],
+)
+def test_an_ignored_call_can_be_written_in_another_way(line: str) -> None:
+    text = migrated("import asyncio", SETUP, line + IGNORE, LIST)
+    assert line + IGNORE in text
+    assert "client.files.list()" in text
+    assert "TODO" not in text

@@ -8,7 +8,7 @@ import sys
 import pytest
 from tests.fixtures.cases import FIXTURES
 
-from genai_codemod import load_pack, migrate_source
+from genai_codemod.engine import load_pack, migrate_source
 
 # Importing anything of Google fails here, as where no SDK is installed.
 RUN = """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from genai_codemod import load_pack, migrate_source
+from genai_codemod.engine import load_pack, migrate_source
 from genai_codemod.engine.mentions import renamed
 
 PACK = load_pack()

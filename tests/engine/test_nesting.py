@@ -5,8 +5,8 @@ from sys import executable
 
 import pytest
 
-from genai_codemod import SourceError
 from genai_codemod.engine.nesting import check_nesting
+from genai_codemod.engine.result import SourceError
 
 MANY = 5_000
 # Each of these ends the process of LibCST's parser, or keeps it busy for minutes.

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from genai_codemod import Migration, migrate_source
+from genai_codemod.engine import migrate_source
 from genai_codemod.engine.catalogue import catalogue
+from genai_codemod.engine.result import Migration
 from genai_codemod.engine.rule_files import load_pack
 from genai_codemod.engine.rules import RulePack
 

@@ -6,7 +6,7 @@ import pytest
 from tests.checks import MARKER
 from tests.engine.programs import ALONE, PLAIN, SDK, SETUP, migrated
 
-from genai_codemod import load_pack
+from genai_codemod.engine import load_pack
 from genai_codemod.engine.analysis import Source
 from genai_codemod.engine.clients import Surroundings
 from genai_codemod.engine.migrate import migrate_program

@@ -8,8 +8,9 @@ from sys import executable
 import libcst as cst
 import pytest
 
-from genai_codemod import SourceError, load_pack, migrate_source
+from genai_codemod.engine import load_pack, migrate_source
 from genai_codemod.engine.reproduction import check_still_python, encoded, original_of
+from genai_codemod.engine.result import SourceError
 
 IMPORT = b"import google.generativeai as genai\n"
 NEW_IMPORT = b"from google import genai\n"

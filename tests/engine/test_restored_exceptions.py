@@ -7,7 +7,7 @@ import re
 import pytest
 from tests.checks import MARKER, compiles
 
-from genai_codemod import load_pack
+from genai_codemod.engine import load_pack
 from genai_codemod.engine.analysis import Source
 from genai_codemod.engine.clients import Surroundings
 from genai_codemod.engine.migrate import migrate_program

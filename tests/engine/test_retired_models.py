@@ -100,7 +100,8 @@ WRONG = {
 def test_a_wrong_table_is_one_line_with_its_place(tmp_path: Path, table: str) -> None:
     with pytest.raises(RuleFileError) as caught:
         load(tmp_path, table)
-    message = str(caught.value)
+    error = caught.value
+    message = f"{error.file}:{error.line}: {error.problem}"
     assert "\n" not in message
     assert message.startswith(f"retired_models.yaml:{WRONG[table]}")
 

@@ -5,9 +5,11 @@ from contextlib import suppress
 from subprocess import run
 
 import pytest
-from tests.checks import compiles, line_ends, lost_comments, unbound_names, unmarked_legacy_names
+from tests.checks import compiles, line_ends, unbound_names, unmarked_legacy_names
 
-from genai_codemod import Migration, SourceError, load_pack, migrate_source
+from genai_codemod.engine import load_pack, migrate_source
+from genai_codemod.engine.result import Migration, SourceError
+from genai_codemod.testing import lost_comments
 
 IMPORT = b"import google.generativeai as genai\n"
 PROGRAM = (
@@ -188,7 +190,8 @@ NESTED = {
 # Deep recursion can end the whole process, which must not be the one that runs the tests.
 MIGRATE = """
 import sys
-from genai_codemod import SourceError, load_pack, migrate_source
+from genai_codemod.engine import load_pack, migrate_source
+from genai_codemod.engine.result import SourceError
 source = sys.stdin.buffer.read()
 try:
     assert migrate_source(source, load_pack()).before == source

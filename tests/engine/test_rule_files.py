@@ -404,11 +404,35 @@ WRONG = {
 }
 
 
+def without_column(error: RuleFileError) -> str:
+    """The message with the line alone."""
+    assert str(error).startswith(f"{error.file}:{error.line}:{error.column}: ")
+    return f"{error.file}:{error.line}: {error.problem}"
+
+
+COLUMNS = {
+    "- rule: a\n  manual: m\n  legcy: f()": 3,
+    "- rule: a b\n  legacy: f()": 9,
+    RULE + "  manual: m\n  drops: {x: r, q: r}": 17,
+    RULE + "  manual: {}": 11,
+    "- rule: a\n  legacy: [\n": 1,
+}
+
+
+@pytest.mark.parametrize(("text", "column"), COLUMNS.items(), ids=COLUMNS)
+def test_the_column_is_that_of_the_key_or_of_the_value(
+    tmp_path: Path, text: str, column: int
+) -> None:
+    with pytest.raises(RuleFileError) as raised:
+        load_pack(write(tmp_path, a=text))
+    assert raised.value.column == column
+
+
 @pytest.mark.parametrize(("text", "message"), WRONG.items(), ids=WRONG.values())
 def test_a_wrong_rule_is_one_line_with_its_place(tmp_path: Path, text: str, message: str) -> None:
     with pytest.raises(RuleFileError) as raised:
         load_pack(write(tmp_path, a=text))
-    assert str(raised.value).startswith(f"a.yaml:{message}")
+    assert without_column(raised.value).startswith(f"a.yaml:{message}")
     assert "\n" not in str(raised.value)
 
 
@@ -429,17 +453,19 @@ def test_a_wrong_rule_is_one_line_with_its_place(tmp_path: Path, text: str, mess
 def test_a_wrong_head(tmp_path: Path, text: str, message: str) -> None:
     with pytest.raises(RuleFileError) as raised:
         load_pack(write(tmp_path, pack=text))
-    assert str(raised.value) == f"pack.yaml:{message}"
+    assert without_column(raised.value) == f"pack.yaml:{message}"
 
 
 def test_a_folder_without_a_head(tmp_path: Path) -> None:
-    with pytest.raises(RuleFileError, match=r"^pack\.yaml:1: no such file in "):
+    with pytest.raises(RuleFileError, match=r"^pack\.yaml:1:1: no such file in "):
         load_pack(tmp_path)
 
 
 def test_duplicates_are_found_across_files(tmp_path: Path) -> None:
     text = "- {rule: %s, legacy: f(), manual: m}"
-    with pytest.raises(RuleFileError, match=r"^b\.yaml:2: duplicate call 'f' \(first at a\.yaml:1"):
+    with pytest.raises(
+        RuleFileError, match=r"^b\.yaml:2:3: duplicate call 'f' \(first at a\.yaml:1"
+    ):
         load_pack(write(tmp_path, a=text % "x", b="# second\n" + text % "y"))
 
 
@@ -458,7 +484,7 @@ def test_bytes_that_are_not_text(
     monkeypatch.setattr(yaml_values, "_LOADER", loader)
     write(tmp_path)
     (tmp_path / "a.yaml").write_bytes(data)
-    with pytest.raises(RuleFileError, match=r"^a\.yaml:2: not YAML text: "):
+    with pytest.raises(RuleFileError, match=r"^a\.yaml:2:1: not YAML text: "):
         load_pack(tmp_path)
 
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from genai_codemod import Migration, SourceError, load_pack
+from genai_codemod.engine import load_pack
 from genai_codemod.engine.analysis import Source
+from genai_codemod.engine.result import Migration, SourceError
 from genai_codemod.engine.rule_files import load_pack as load_folder
 from genai_codemod.engine.rules import RulePack
 from genai_codemod.engine.several import migrate_with

@@ -7,7 +7,7 @@ import re
 import pytest
 from tests.checks import MARKER, compiles
 
-from genai_codemod import load_pack, migrate_source
+from genai_codemod.engine import load_pack, migrate_source
 
 SETUP = 'import google.generativeai as genai\ngenai.configure(api_key="K")\n'
 USE = "model.generate_content('x')\n"

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 from tests.checks import MARKER
-from tests.fixtures.cases import differing, report
 from tests.recorder import record
 
-from genai_codemod import load_pack, migrate_source
+from genai_codemod.engine import load_pack, migrate_source
 from genai_codemod.shim.comparison import compare
+from genai_codemod.testing import differing, told
 
 HEAD = """import google.generativeai as genai
 from google.generativeai.types import HarmCategory
@@ -169,4 +169,4 @@ def test_a_program_is_proved_or_marked(program: str, tmp_path: Path) -> None:
     comparison = compare(record(before), record(after))
     assert comparison.request_count > 0
     assert comparison.ending_before == ""
-    assert not differing(comparison) or markers(after.read_text()), report(comparison)
+    assert not differing(comparison) or markers(after.read_text()), told(comparison)

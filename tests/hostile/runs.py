@@ -15,8 +15,8 @@ from typing import IO
 
 from tests.hostile.inputs import hostile_input
 
-from genai_codemod.cli.migrate import migrate_program
 from genai_codemod.engine.result import Migration, SourceError
+from genai_codemod.library.runs import migrate_program
 from genai_codemod.project.budget import Budgeted
 from genai_codemod.project.programs import Program
 
@@ -85,7 +85,7 @@ def _wrong(number: int) -> str:
 
 
 def _migrate(program: Program) -> dict[Path, Migration | SourceError]:
-    return migrate_program(program, upgrade_models=False, selections={})
+    return migrate_program(program)
 
 
 def _is_python(data: bytes) -> bool:

@@ -291,3 +291,23 @@ def test_a_file_that_configures_is_known_by_its_absolute_name(folder: Folder) ->
     assert program.absolute == {folder.root / "app/setup.py": "app.setup"}
     lost = program.without([folder.root / "app/setup.py"])
     assert lost.absolute == {}
+
+
+def test_files_for_own_rules_are_apart_where_they_are_many(folder: Folder) -> None:
+    """They still know what their imports are; few of them are one program as always."""
+    texts = {f"own{number}.py": f"import own{number + 1}  # own\n" for number in range(60)}
+    many = folder.write({**texts, "old.py": "import own0\nimport google.generativeai\n"})
+    few = {folder.root / name: many[folder.root / name] for name in list(texts)[:5]}
+
+    def group(files: dict[Path, bytes]) -> list[Program]:
+        return group_files(files, {}, may_use=lambda _: False, is_own=lambda data: b"# own" in data)
+
+    assert [len(program.files) for program in group(few)] == [5]
+    programs = group(many)
+    paths = [path for program in programs for path in program.files]
+    assert sorted(paths) == sorted(many)
+    assert folder.names(programs[0]) == ["old.py", "own0.py"]
+    assert {len(program.files) for program in programs[1:]} == {1}
+    one = folder.root / "own33.py"
+    (found,) = (program for program in programs if one in program.files)
+    assert found.imports[one] == {"own34": folder.root / "own34.py"}

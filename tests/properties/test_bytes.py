@@ -12,7 +12,7 @@ from hypothesis import given, note, settings
 from tests.properties.surroundings import Spliced, spliced
 from tests.properties.test_migration import many
 
-from genai_codemod import load_pack, migrate_source
+from genai_codemod.engine import load_pack, migrate_source
 
 PROGRAM = (
     "import google.generativeai as genai",

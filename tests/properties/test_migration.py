@@ -8,17 +8,16 @@ from tests.checks import (
     MARKER,
     compiles,
     line_ends,
-    lost_comments,
     unbound_names,
     unmarked_legacy_names,
     unused_definitions,
 )
-from tests.fixtures.cases import differing, report
 from tests.properties.strategies import legacy_programs
 from tests.recorder import record
 
-from genai_codemod import load_pack, migrate_source
+from genai_codemod.engine import load_pack, migrate_source
 from genai_codemod.shim.comparison import compare
+from genai_codemod.testing import differing, lost_comments, told
 
 # Derandomised, so that a change is judged by the same programs wherever the tests run: a
 # program that fails by chance helps nobody whose change it is not. Look for new ones by
@@ -106,4 +105,4 @@ def test_the_migrated_program_does_the_same(program: bytes) -> None:
             recordings.append(record(file))
     comparison = compare(*recordings)
     assert comparison.request_count > 0
-    assert not differing(comparison), report(comparison)
+    assert not differing(comparison), told(comparison)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from genai_codemod.engine.catalogue import Entry
@@ -24,9 +25,19 @@ RULES = {
     "unused.rule": Entry("unused.rule"),
 }
 LEGACY = f'import google.generativeai as genai\ngenai.configure(api_key="{KEY}")\nask("`<b>|`")\n'
-MIGRATED = f'from google import genai\nclient = genai.Client(api_key="{KEY}")\nask("`<b>|`")\n'
+MIGRATED = (
+    f'from google import genai\nclient = genai.Client(api_key="{KEY}")\n'
+    '# TODO(genai-codemod): look at it\nask("`<b>|`")\n'
+)
 PLAIN = "from google.generativeai import chat\r\n\r\nchat()\r\n"
 MARKED = "# TODO(genai-codemod): by hand\r\n" + PLAIN
+
+
+def notebook(*cells: str) -> bytes:
+    """A notebook with a text before its cells of code."""
+    code = [{"cell_type": "code", "source": cell.splitlines(True)} for cell in cells]
+    return json.dumps({"cells": [{"cell_type": "markdown", "source": "# Try"}, *code]}).encode()
+
 
 OUTCOMES = (
     FileOutcome(
@@ -52,7 +63,15 @@ OUTCOMES = (
     ),
     FileOutcome(
         Path("notes/try.ipynb"),
-        Migration(b"{}", b"{}", (Finding(2, 0, "palm.chat", "manual", "by hand", cell=3),)),
+        Migration(
+            notebook("import google.generativeai as genai", 'genai.chat(prompt="<Hello>")'),
+            notebook(
+                "import google.generativeai as genai",
+                '# TODO(genai-codemod): by hand\ngenai.chat(prompt="<Hello>")',
+            ),
+            (Finding(1, 0, "palm.chat", "manual", "by hand", cell=2),),
+            edits=1,
+        ),
     ),
     FileOutcome(
         Path("src/held.py"),

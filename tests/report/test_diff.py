@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from genai_codemod.report.diff import print_diff, unified_diff, wants_colour
+from genai_codemod.diffs import unified_diff
+from genai_codemod.report.diff import changed_lines, print_diff
 
 PATH = Path("src/a.py")
 END_MARK = b"\n\\ No newline at end of file\n"
@@ -15,11 +16,6 @@ END = b"<no newline>\n"
 MODULES = st.lists(st.sampled_from([b"a\n", b"b\r\n", b"\xe9", b"\r", b"\n", b"\0c\n"])).map(
     b"".join
 )
-
-
-class Terminal(io.StringIO):
-    def isatty(self) -> bool:
-        return True
 
 
 def test_nothing_changed_is_an_empty_diff() -> None:
@@ -89,23 +85,6 @@ def test_a_diff_holds_every_byte_of_both_sides(before: bytes, after: bytes) -> N
     assert apply(unified_diff(PATH, before, after), before) == after
 
 
-@pytest.mark.parametrize(
-    ("environment", "on_terminal", "expected"),
-    [
-        ({}, True, True),
-        ({}, False, False),
-        ({"TERM": "dumb"}, True, False),
-        ({"NO_COLOR": "1"}, True, False),
-        ({"NO_COLOR": ""}, True, True),
-        ({"FORCE_COLOR": "1"}, False, True),
-        ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, True, False),
-    ],
-)
-def test_when_to_colour(environment: dict[str, str], on_terminal: bool, expected: bool) -> None:
-    stream = Terminal() if on_terminal else io.StringIO()
-    assert wants_colour(stream, environment) is expected
-
-
 def test_plain_output_is_the_very_bytes() -> None:
     buffer = io.BytesIO()
     diff = unified_diff(PATH, b"a\r\n\xe9", b"b\r\n\xe9")
@@ -123,12 +102,49 @@ def test_colours() -> None:
 
 def test_coloured_lines_are_neither_wrapped_nor_interpreted() -> None:
     stream = io.StringIO()
-    line = b"x = '[red]:smile: " + b"long " * 60 + b"'\n"
-    print_diff(unified_diff(PATH, b"", line), stream, colour=True)
-    assert line.decode().rstrip("\n") in stream.getvalue()
+    line = b"'[red]:smile: " + b"long " * 60 + b"'"
+    print_diff(unified_diff(PATH, b"", line + b"\n"), stream, colour=True)
+    assert line.decode() in stream.getvalue()
 
 
-def test_a_terminal_does_not_obey_escape_sequences_of_the_source() -> None:
+@pytest.mark.parametrize("steering", ["\x1b]0;title\x07", "\x9b31m", "\u202e"])
+def test_a_terminal_does_not_obey_what_a_source_holds(steering: str) -> None:
     stream = io.StringIO()
-    print_diff(unified_diff(PATH, b"", b"\x1b]0;title\x07\n"), stream, colour=True)
-    assert "\x1b]" not in stream.getvalue()
+    print_diff(unified_diff(PATH, b"", f"{steering}\n".encode()), stream, colour=True)
+    assert steering not in stream.getvalue()
+    assert ascii(steering).strip("'")[:4] in stream.getvalue()
+
+
+def coloured(before: str, after: str, name: str = "a.py") -> str:
+    stream = io.StringIO()
+    diff = unified_diff(Path(name), before.encode(), after.encode())
+    print_diff(diff, stream, colour=True)
+    return stream.getvalue()
+
+
+def test_code_has_the_colours_of_its_language_beside_those_of_its_line() -> None:
+    text = coloured("x = 1\ny = 0\n", "x = 'a'  # b\ny = 0\n")
+    assert "\x1b[31m-x = \x1b[0m\x1b[31;36m1\x1b[0m" in text
+    assert "\x1b[32m+x = \x1b[0m\x1b[32;36m'a'\x1b[0m\x1b[32m  \x1b[0m\x1b[32m# b\x1b[0m" in text
+    assert "\n y = \x1b[36m0\x1b[0m\n" in text
+
+
+def test_a_text_over_several_lines_is_one_on_each_side() -> None:
+    text = coloured('"""a\nimport b\n"""\n', '"""a\nimport c\n"""\n')
+    assert "\x1b[31;36mimport b\x1b[0m" in text
+    assert "\x1b[32;36mimport c\x1b[0m" in text
+
+
+def test_what_is_in_no_known_language_has_the_colours_of_its_lines() -> None:
+    assert "\x1b[31m-if 1\x1b[0m\n\x1b[32m+if 2\x1b[0m\n" in coloured("if 1\n", "if 2\n", "a.txt")
+
+
+def test_code_that_looks_like_the_name_of_a_file_is_code() -> None:
+    text = coloured("-- a\n++ b\n", "", "a.sql")
+    assert "\x1b[31m--- a\x1b[0m\n\x1b[31m-++ b\x1b[0m\n" in text
+
+
+def test_a_diff_without_names_is_in_the_language_that_is_given() -> None:
+    stream = io.StringIO()
+    print_diff(changed_lines(b"pass\n", b""), stream, colour=True, language="python")
+    assert stream.getvalue() == "\x1b[31m-\x1b[0m\x1b[31;1mpass\x1b[0m\n"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from genai_codemod.report.secrets import key_lines, masked
+from genai_codemod.report.secrets import key_places, masked
 
 KEY = "AIza" + "Sy0123456789abcdefghijklmnopqrstuvw"
 
@@ -30,7 +30,7 @@ KEY = "AIza" + "Sy0123456789abcdefghijklmnopqrstuvw"
 def test_a_key_is_hidden(text: str) -> None:
     assert "***" in masked(text)
     assert "1234" not in masked(text)
-    assert list(key_lines(f"x = 1\n{text}\n")) == [2]
+    assert [line for line, _ in key_places(f"x = 1\n{text}\n")] == [2]
 
 
 @pytest.mark.parametrize(

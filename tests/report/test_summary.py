@@ -2,6 +2,7 @@ from pathlib import Path
 
 from genai_codemod.engine.result import Finding, Migration
 from genai_codemod.report.summary import render, summarise
+from genai_codemod.report.terminal import Look
 
 MIGRATIONS = [
     Migration(
@@ -36,10 +37,13 @@ def test_the_text() -> None:
         "  files.upload   2 rewritten\n"
         "  tuning.create  1 by hand\n"
         "\n"
-        "2 places are left for you, each marked:\n"
-        "  grep -rn 'TODO(genai-codemod)' src 'my tests'\n"
-        "\n"
+        "2 places are left for you, each marked.\n"
         "1 file could not be processed, see above.\n"
+        "\n"
+        "Next:\n"
+        "  list what is left  grep -rn 'TODO(genai-codemod)' src 'my tests'\n"
+        "  understand it      genai-codemod explain RULE\n"
+        "  check it           genai-codemod verify src 'my tests'\n"
     )
 
 
@@ -76,6 +80,37 @@ def test_the_text_of_a_run_that_wrote_nothing() -> None:
     text = render(summarise(MIGRATIONS, files=3, errors=0, markers=1), [Path()], written=False)
     assert text.startswith("Would change 2 of 3 files: 3 places rewritten.\n")
     assert "1 place would be left for you" in text
+
+
+def test_what_to_do_after_a_run_that_wrote_nothing() -> None:
+    text = render(summarise(MIGRATIONS, files=3, errors=0, markers=1), [Path("a")], written=False)
+    assert text.endswith(
+        "Next:\n"
+        "  migrate            genai-codemod migrate a\n"
+        "  or decide on each  genai-codemod migrate -i a\n"
+    )
+
+
+def test_git_shows_what_changed() -> None:
+    summary = summarise(MIGRATIONS, files=3, errors=0, markers=0)
+    assert "git diff" in render(summary, [Path()], written=True, in_git=True)
+    assert "git diff" not in render(summary, [Path()], written=True)
+
+
+def test_it_fits_on_a_screen_however_much_there_is() -> None:
+    findings = [
+        Finding(line, 0, f"area{line % 9}.rule{line}", "rewritten") for line in range(1, 400)
+    ]
+    notes = [Finding(line, 0, "note", "note", f"note {line}") for line in range(1, 40)]
+    migration = Migration(b"a", b"b", (*findings, *notes), edits=1)
+    summary = summarise([migration], files=10, errors=1, markers=3, held=2, silent=1)
+    for width in (40, 80, 120, 200):
+        text = render(summary, [Path()], written=True, in_git=True, look=Look(width=width))
+        assert text.count("\n") <= (40 if width == 40 else 34)
+        paragraphs = text.partition("Next:")[0]
+        assert all(len(line) <= width for line in paragraphs.splitlines())
+    assert "  area0  44 rewritten\n" in text
+    assert "  and 34 more notes (-v)\n" in text
 
 
 def test_nothing_to_do() -> None:

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from google.api_core import exceptions
 from google.genai import errors
-from tests.fixtures.cases import PAIRS
+from tests.fixtures.cases import PAIRS, made
 
-from genai_codemod import load_pack
+from genai_codemod.engine import load_pack
 from genai_codemod.engine.rules import ErrorRule
 
 RULES = {
@@ -65,6 +65,6 @@ def test_every_rule_is_used_by_a_fixture() -> None:
         finding.rule
         for name, case in PAIRS.items()
         if name.startswith(("errors/", "options/"))
-        for finding in case.migrate().findings
+        for finding in made(case).findings
     }
     assert {rule.id for rule in load_pack().exceptions.values()} <= used

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 from tests.checks import MARKER, compiles, unbound_names, unmarked_legacy_names
-from tests.fixtures.cases import DEFAULT_PAIRS
+from tests.fixtures.cases import DEFAULT_PAIRS, made
 from tests.recorder import record
 
-from genai_codemod import Migration, load_pack, migrate_source
-from genai_codemod.cli.checking import mark_refused
+from genai_codemod.engine import load_pack, migrate_source
 from genai_codemod.engine import rules as engine_rules
 from genai_codemod.engine.catalogue import Entry, catalogue
+from genai_codemod.engine.result import Migration
+from genai_codemod.library.checking import mark_refused
 from genai_codemod.shim.comparison import compare
 from genai_codemod_rules import vertexai
 
@@ -40,8 +41,7 @@ def test_every_rule_has_an_example() -> None:
 
 
 def test_every_rule_that_the_codemod_names_is_explained() -> None:
-    pairs = DEFAULT_PAIRS.values()
-    named = {finding.rule for case in pairs for finding in case.migrate().findings}
+    named = {finding.rule for case in DEFAULT_PAIRS.values() for finding in made(case).findings}
     assert named - ENTRIES.keys() == set()
 
 

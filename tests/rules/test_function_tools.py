@@ -6,7 +6,7 @@ import textwrap
 
 import pytest
 
-from genai_codemod import load_pack, migrate_source
+from genai_codemod.engine import load_pack, migrate_source
 
 HEAD = "import google.generativeai as genai\n"
 AUTOMATIC = """

@@ -10,7 +10,7 @@ import pytest
 from tests.rules.legacy_map import problems
 from tests.rules.legacy_surface import by_name, raised_names, walk
 
-from genai_codemod import load_pack
+from genai_codemod.engine import load_pack
 from genai_codemod.engine.rules import Kind, RulePack
 from genai_codemod.engine.signature import Signature
 

@@ -10,13 +10,15 @@ from textwrap import dedent
 
 import pytest
 from tests.checks import MARKER
-from tests.fixtures.cases import DEFAULT_PAIRS, Case
+from tests.fixtures.cases import DEFAULT_PAIRS, after
 from tests.recorder import record
 
-from genai_codemod import Finding, Migration, load_pack, migrate_source
+from genai_codemod.engine import load_pack, migrate_source
 from genai_codemod.engine.analysis import Source
 from genai_codemod.engine.migrate import migrate_program
+from genai_codemod.engine.result import Finding, Migration
 from genai_codemod.shim.comparison import compare
+from genai_codemod.testing import Case
 
 PACK = load_pack()
 RETIRED = PACK.retired
@@ -358,7 +360,7 @@ def test_where_a_replaced_name_of_another_module_decides_there_is_a_marker() -> 
 @pytest.mark.parametrize("case", DEFAULT_PAIRS.values(), ids=DEFAULT_PAIRS)
 def test_only_names_differ_from_a_run_without_upgrades(case: Case) -> None:
     migration = migrate_source(case.before.read_bytes(), PACK, upgrade_models=True)
-    assert _with_successors(migration.after) == _with_successors(case.after.read_bytes())
+    assert _with_successors(migration.after) == _with_successors(after(case).read_bytes())
     notes = sum(finding.status == "note" for finding in named(migration))
     assert len(_retired_texts(ast.parse(migration.after))) == notes
 

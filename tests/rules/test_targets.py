@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from tests.rules.new_targets import problems
 
-from genai_codemod import load_pack
+from genai_codemod.engine import load_pack
 from genai_codemod.engine.rules import CallRule, RulePack
 
 PACK = load_pack()

@@ -9,8 +9,8 @@ import pytest
 from click.testing import CliRunner, Result
 from tests.recorder import RECORDER
 
-from genai_codemod.cli import prove as prove_module
 from genai_codemod.cli.prove import prove
+from genai_codemod.library import proving
 from genai_codemod.shim import surface
 from genai_codemod.shim.programs import code_of
 from genai_codemod.shim.proof import Pair, Program, proofs
@@ -40,7 +40,7 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def warm(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the command record in the processes of the tests."""
-    monkeypatch.setattr(prove_module, "warm_recorder", lambda: nullcontext(RECORDER.record))
+    monkeypatch.setattr(proving, "warm_recorder", lambda: nullcontext(RECORDER.record))
 
 
 def invoke(folder: Path, *options: str) -> Result:
@@ -160,7 +160,7 @@ def test_all_answers(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         asked.append((program.name, options["answer"]))
         return Recording(str(program), ())
 
-    monkeypatch.setattr(prove_module, "warm_recorder", lambda: nullcontext(record))
+    monkeypatch.setattr(proving, "warm_recorder", lambda: nullcontext(record))
     runs = json.loads(invoke(folder, "--answer", "all", "--format", "json").output)["runs"]
     assert tuple(run["answer"] for run in runs) == ANSWERS
     assert asked == [(name, answer) for answer in ANSWERS for name in ("before.py", "after.py")]

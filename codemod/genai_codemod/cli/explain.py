@@ -2,50 +2,46 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Mapping
-from shutil import get_terminal_size
-from typing import TYPE_CHECKING
 
 import click
 
-if TYPE_CHECKING:
-    from genai_codemod.engine.catalogue import Entry
+from genai_codemod.cli.completion import complete_rules
+from genai_codemod.cli.help import HelpfulCommand
+from genai_codemod.cli.rule_options import rules_option
 
 
-@click.command()
-@click.argument("rule")
-def explain(rule: str) -> None:
+@click.command(
+    cls=HelpfulCommand,
+    examples=[
+        ("genai-codemod explain files.upload", "a call that is rewritten"),
+        ("genai-codemod explain palm.chat", "one that has no counterpart"),
+    ],
+)
+@click.argument("rule", shell_complete=complete_rules)
+@rules_option
+def explain(rule: str, rules: tuple[str, ...]) -> None:
     """Say what becomes of a legacy call or name, what differs, and show an example.
 
-    RULE is the id of a rule, as it stands at the end of a marker.  Exit code 2: there is no such
-    rule.
+    RULE is the id of a rule, as it stands at the end of a marker.
+
+    Exit code 2: there is no such rule.
     """
-    from genai_codemod.engine import load_pack, migrate_source
-    from genai_codemod.report.all_rules import all_rules
-    from genai_codemod.report.diff import changed_lines, print_diff, wants_colour
-    from genai_codemod.report.rules import WIDTH, explanation
+    from genai_codemod import UnknownRuleError, explain_rule
+    from genai_codemod.report.diff import changed_lines, print_diff
+    from genai_codemod.report.rules import explanation
+    from genai_codemod.report.terminal import stdout_look
+    from genai_codemod.tools import migrate_example
 
-    pack = load_pack()
-    entry = _find(rule.strip("[]"), all_rules(pack))
-    colour = wants_colour(sys.stdout, os.environ)
-    width = get_terminal_size().columns if sys.stdout.isatty() else WIDTH
-    click.echo(explanation(entry, colour=colour, width=width), nl=False, color=colour)
+    try:
+        entry = explain_rule(rule, rules, folder=".")
+    except UnknownRuleError as error:
+        raise click.BadParameter(str(error), param_hint="RULE") from error
+    look = stdout_look()
+    text = explanation(entry, colour=look.colour, width=look.columns)
+    click.echo(text, nl=False, color=look.colour)
     if entry.program is not None:
-        migration = migrate_source(entry.program.encode(), pack)
+        migration = migrate_example(entry, rules, folder=".")
         click.echo()
-        print_diff(changed_lines(migration.before, migration.after), sys.stdout, colour=colour)
-
-
-def _find(rule: str, entries: Mapping[str, Entry]) -> Entry:
-    from difflib import get_close_matches
-
-    if rule in entries:
-        return entries[rule]
-    near = get_close_matches(rule, entries, 3)
-    near += [name for name in entries if get_close_matches(rule, name.split("."), 1)]
-    near += [name for name, entry in entries.items() if entry.mentions(rule)]
-    meant = ", ".join(list(dict.fromkeys(near))[:3])
-    hint = f" (did you mean {meant}?)" if meant else ": genai-codemod rules lists all"
-    raise click.BadParameter(f"there is no rule {rule!r}{hint}", param_hint="RULE")
+        lines = changed_lines(migration.before, migration.after)
+        print_diff(lines, sys.stdout, colour=look.colour, language="python")

@@ -10,8 +10,11 @@ from importlib import import_module
 from typing import NamedTuple
 
 import click
+from click.shell_completion import CompletionItem
 
 from genai_codemod import __version__
+from genai_codemod.cli.completion import SHELLS
+from genai_codemod.cli.help import write_examples
 
 
 class LazyCommand(NamedTuple):
@@ -46,7 +49,19 @@ COMMANDS = {
         "genai_codemod.cli.explain:explain",
         "Explain a rule, with an example.",
     ),
+    "completion": LazyCommand(
+        "genai_codemod.cli.completion:completion",
+        f"Print what {', '.join(SHELLS[:-1])} or {SHELLS[-1]} need to complete all this.",
+    ),
 }
+
+
+EXAMPLES = [
+    ("genai-codemod migrate --diff src", "show what would change"),
+    ("genai-codemod migrate src", "rewrite the files"),
+    ("genai-codemod migrate -i src", "decide on each change"),
+    ("genai-codemod explain files.upload", "what becomes of a call, and why"),
+]
 
 
 class LazyGroup(click.Group):
@@ -62,6 +77,18 @@ class LazyGroup(click.Group):
         command = getattr(import_module(module), attribute)
         assert isinstance(command, click.Command)
         return command
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        found = [
+            CompletionItem(name, help=command.summary)
+            for name, command in COMMANDS.items()
+            if name.startswith(incomplete)
+        ]
+        return [*found, *click.Command.shell_complete(self, ctx, incomplete)]
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        write_examples(EXAMPLES, formatter)
+        super().format_options(ctx, formatter)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
@@ -81,7 +108,9 @@ def run(arguments: Sequence[str]) -> int:
         code = group.main(list(arguments), prog_name="genai-codemod", standalone_mode=False)
         sys.stdout.flush()
     except click.ClickException as error:
-        error.show()
+        from genai_codemod.cli.suggestions import suggested
+
+        suggested(error, COMMANDS).show()
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         sys.stderr.write("genai-codemod: interrupted\n")

@@ -2,113 +2,89 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import click
 
-from genai_codemod.cli.execution import Execution, execution_options
+from genai_codemod import FileOutcome, OptionError, Options
+from genai_codemod.cli.commands import UsageError
+from genai_codemod.cli.execution import execution_options
+from genai_codemod.cli.help import HelpfulCommand
 from genai_codemod.cli.output import (
     exit_code,
     show_details,
     show_diff,
     show_files,
     show_held,
+    show_left,
     show_skipped,
+    show_summary,
     summary_of,
 )
-from genai_codemod.cli.reporting import TEXT, Reporting, report_options
-from genai_codemod.cli.scope import Options, Scope, Scoping, UsageError, names
-from genai_codemod.cli.standard_input import NAME, migrate_source_text
-from genai_codemod.engine.rule_sources import DEFAULT_SOURCE, RuleSource
-from genai_codemod.engine.selection import EVERYTHING, Selection
-from genai_codemod.project.budget import Budgeted
-from genai_codemod.project.completeness import hold_apart, hold_incomplete, take_back_incomplete
-from genai_codemod.project.dependencies import is_code, with_dependencies
-from genai_codemod.project.documents import document_of
-from genai_codemod.project.executors import Migrate
-from genai_codemod.project.outcome import FileOutcome
-from genai_codemod.project.programs import Program
-from genai_codemod.project.runner import migrate_files
-from genai_codemod.project.writing import write_changed
-from genai_codemod.report.secrets import with_keys_noted
-from genai_codemod.report.summary import render
-from genai_codemod.sources.python import (
-    is_relevant,
-    may_call_legacy,
-    may_read_answers,
-    may_use_objects,
-    migrate_python,
-)
+from genai_codemod.cli.reporting import Wanted, report_options
+from genai_codemod.cli.scope_options import scope_options
+from genai_codemod.cli.standard_input import NAME, migrate_standard_input
+from genai_codemod.report.progress import bar
+from genai_codemod.tools import Plan, plan_paths, settings_of_run
 
-if TYPE_CHECKING:
-    from genai_codemod.engine.result import Migration, SourceError
-    from genai_codemod.engine.rules import RulePack
+Show = Callable[[Sequence[FileOutcome]], None]
 
 
-@click.command()
+EXAMPLES = [
+    ("genai-codemod migrate --diff src", "show what would change"),
+    ("genai-codemod migrate src tests", "rewrite the files"),
+    ("genai-codemod migrate -i src", "decide on each change"),
+    ("genai-codemod migrate --check --format sarif", "report, for code scanning"),
+]
+SECTIONS = {
+    "What to do": (
+        "diff", "check", "interactive", "upgrade_models", "only_complete", "client_name",
+    ),
+    "Which files and rules": (
+        "changed", "exclude", "force_exclude", "select", "ignore", "rules", "stdin_filename",
+    ),
+    "What to show": ("form", "output", "quiet", "verbose"),
+}  # fmt: skip
+
+
+@click.command(cls=HelpfulCommand, examples=EXAMPLES, sections=SECTIONS)
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--diff", is_flag=True, help="Print a unified diff and write nothing.")
-@click.option("--check", is_flag=True, help="Print which files would change and write nothing.")
+@click.option("--diff", is_flag=True, help="Print a unified diff, and write nothing.")
+@click.option("--check", is_flag=True, help="Print which files would change, and write nothing.")
 @click.option(
-    "--upgrade-models/--no-upgrade-models",
-    default=None,
-    help="Replace retired models by their successors, too.",
-)
-@click.option(
-    "--only-complete/--no-only-complete",
-    default=None,
-    help="Leave files as they are that belong together with one that would need a person.",
+    "-i",
+    "--interactive",
+    is_flag=True,
+    help="Ask about each change; can be interrupted.",
 )
 @click.option(
     "--changed",
     metavar="[=COMMIT]",
     is_flag=False,
     flag_value="HEAD",
-    help="Write only files that differ from a commit (HEAD, or where a branch left COMMIT).",
-)
-@click.option(
-    "--exclude",
-    multiple=True,
-    metavar="PATTERN",
-    help="Pass over what a pattern as in .gitignore matches, too; can be given several times.",
+    help="Write only files that differ from HEAD or COMMIT.",
 )
 @click.option(
     "--force-exclude",
     is_flag=True,
-    help="Pass over excluded and generated files even if they are named.",
-)
-@click.option(
-    "--select",
-    multiple=True,
-    metavar="RULES",
-    callback=names,
-    help="Carry out only these rules, or areas of rules like files.",
-)
-@click.option(
-    "--ignore",
-    multiple=True,
-    metavar="RULES",
-    callback=names,
-    help="Leave what these rules are about as legacy code.",
-)
-@click.option(
-    "--rules",
-    multiple=True,
-    metavar="RULES",
-    help="Carry out further rules, too: an installed pack or a file; can be given several times.",
+    help="Pass over excluded files even if they are named.",
 )
 @click.option(
     "--stdin-filename",
     type=click.Path(path_type=Path),
-    help="Read a file of this name from standard input, and print what becomes of it.",
+    metavar="PATH",
+    help="Read standard input as a file of this name.",
 )
+@scope_options
 @execution_options
 @report_options
-@click.option("-q", "--quiet", is_flag=True, help="Print errors only (and the diff).")
-@click.option("-v", "--verbose", is_flag=True, help="Print every finding, and all of an error.")
+@click.option("-q", "--quiet", is_flag=True, help="Print errors only, and the diff.")
+@click.option("-v", "--verbose", is_flag=True, help="Print all findings, and what is passed over.")
 @click.pass_context
 def migrate(
     ctx: click.Context,
@@ -116,57 +92,60 @@ def migrate(
     paths: tuple[Path, ...],
     diff: bool,
     check: bool,
+    interactive: bool,
     stdin_filename: Path | None,
     quiet: bool,
     verbose: bool,
-    execution: Execution,
-    reporting: Reporting,
-    **options: Any,
+    wanted: Wanted,
+    options: Options,
+    changed: str | None,
+    force_exclude: bool,
 ) -> None:
     """Rewrite files from google.generativeai to google.genai.
 
     PATHS are files and folders, or - for standard input; without any, the current folder.  What
-    is said in the table tool.genai-codemod of pyproject.toml is in force, too.  What needs a person
-    is marked in the code with TODO(genai-codemod); with --only-complete it is reported instead, and
-    nothing is migrated that works together with it.
+    needs a person is marked with TODO(genai-codemod).
 
-    Exit code 0: nothing is left to do.  1: something would change (with --diff or --check), or
-    a marker or a file is left for a person.  2: wrong usage, or a file could not be processed.
+    Exit code 0: nothing is left to do.  1: something would change, or is left for a person.  2:
+    wrong usage, or a file could not be processed.
     """
-    scoping = Scoping(Options(**options))
-    show = show_diff if diff else partial(show_files, written=not check)
+    if interactive and (diff or check or stdin_filename is not None or NAME in paths):
+        raise UsageError("--interactive writes files: not with --diff, --check or standard input")
+    options = replace(options, changed=changed, force_exclude=force_exclude)
+    show: Show = show_diff if diff else partial(show_files, written=not check)
     if stdin_filename is not None or NAME in paths:
-        if reporting.form != TEXT:
+        if wanted.asked_for:
             raise UsageError("with standard input there is no report")
-        name = _name_of_input(paths, stdin_filename, scoping.options)
-        scope = scoping.of_input(name)
-        ctx.exit(
-            migrate_source_text(
-                name,
-                Budgeted(_with_scope(scope), execution.seconds),
-                is_relevant=_relevance(scope) if scope.discovery.files else lambda _: False,
-                only_complete=scope.only_complete,
-                show=show if diff or check else None,
-                verbose=verbose,
-            )
-        )
+        name = _name_of_input(paths, stdin_filename, options)
+        shown = show if diff or check else None
+        ctx.exit(migrate_standard_input(name, options, show=shown, verbose=verbose))
     paths = paths or (Path(),)
-    scope = scoping.of(paths)
-    write = not (diff or check)
-    outcomes = [with_keys_noted(each) for each in _outcomes(paths, scope, execution, write=write)]
+    reporting = wanted.within(settings_of_run(paths), diff=diff)
+    reporting.check()
+    plan = _planned(paths, options, quiet=quiet)
+    outcomes, undecided = plan.outcomes, 0
+    if interactive:
+        from genai_codemod.cli.interactive import decide
+
+        decided = decide(plan, options.rules)
+        if decided.outcomes is None:
+            ctx.exit(1)
+        outcomes, undecided = tuple(decided.outcomes), decided.undecided
+    run = plan.finished(outcomes, write=not (diff or check))
     if reporting.on_terminal and (diff or not quiet):
-        show(outcomes)
+        show(run.outcomes)
     if not quiet:
-        show_held(outcomes)
+        show_held(run.outcomes)
     if verbose:
-        show_skipped(scope.discovery.skipped)
-    show_details(outcomes, verbose=verbose)
-    summary = summary_of(outcomes, silent=scope.silent)
+        show_skipped(run.skipped)
+    show_details(run.outcomes, verbose=verbose)
+    summary = summary_of(run.outcomes, silent=run.silent)
     if not quiet:
-        text = render(summary, paths, written=write, upgrade_models=scope.upgrade_models)
-        click.echo(text, nl=False, err=True)
-    reporting.write(outcomes, summary, written=write)
-    ctx.exit(exit_code(summary, written=write))
+        if summary.markers and reporting.on_terminal and not verbose:
+            show_left(run.outcomes, written=run.written)
+        show_summary(summary, paths, written=run.written, upgrade_models=run.upgrade_models)
+    reporting.write(run, summary)
+    ctx.exit(exit_code(summary, written=run.written) or int(undecided > 0))
 
 
 def _name_of_input(paths: Sequence[Path], given: Path | None, options: Options) -> Path:
@@ -178,100 +157,13 @@ def _name_of_input(paths: Sequence[Path], given: Path | None, options: Options) 
     return given or NAME
 
 
-def _outcomes(
-    paths: Sequence[Path], scope: Scope, execution: Execution, *, write: bool
-) -> list[FileOutcome]:
-    """What becomes of the files, written or not."""
-    outcomes = _migrate(scope, execution)
-    if scope.only_complete:
-        outcomes = hold_incomplete(outcomes)
-    if scope.chosen is not None:
-        outcomes = hold_apart(outcomes, scope.chosen)
-    # Everything is decided before the first file is written: an interrupted run writes nothing.
-    if write:
-        outcomes = write_changed(outcomes)
-    if write and scope.only_complete:
-        outcomes = take_back_incomplete(outcomes)
-    found = scope.discovery.listing
-    listing = found if scope.chosen is None else [each for each in found if each in scope.chosen]
-    outcomes = with_dependencies(paths, listing, outcomes, write=write)
-    return [*scope.discovery.errors, *outcomes]
-
-
-def migrate_program(
-    program: Program,
-    *,
-    rules: Sequence[RuleSource] = (DEFAULT_SOURCE,),
-    upgrade_models: bool,
-    selections: Mapping[Path, Selection],
-) -> dict[Path, Migration | SourceError]:
-    """Migrate files with the rules of this run; a function that worker processes can find."""
-    from genai_codemod.engine.packs import load_packs
-
-    packs = load_packs(tuple(rules))
-    files = {str(path): data for path, data in program.files.items()}
-    imports = {
-        str(path): {dotted: str(target) for dotted, target in targets.items()}
-        for path, targets in program.imports.items()
-    }
-    results = migrate_python(
-        files,
-        imports,
-        packs,
-        absolute={str(path): name for path, name in program.absolute.items()},
-        configures=program.configures,
-        relies=program.relies,
-        unseen=program.unseen,
-        upgrade_models=upgrade_models,
-        selections={
-            str(path): selections.get(document_of(path), EVERYTHING) for path in program.files
-        },
-    )
-    return {
-        path: _checked(results[str(path)], packs[0], selections.get(document_of(path), EVERYTHING))
-        for path in program.files
-        if str(path) in results
-    }
-
-
-def _checked(
-    result: Migration | SourceError, pack: RulePack, selection: Selection
-) -> Migration | SourceError:
-    """The result with markers where the installed SDK does not accept what was written."""
-    from genai_codemod.engine.result import SourceError
-
-    if isinstance(result, SourceError) or not result.changed or selection.ignores("sdk.refused"):
-        return result
-    # Importing the SDK takes half a second, which only a run that changes something pays.
-    from genai_codemod.cli.checking import mark_refused
-
-    return mark_refused(result, pack)
-
-
-def _with_scope(scope: Scope) -> Migrate:
-    """``migrate_program`` with what is in force in a run."""
-    return partial(
-        migrate_program,
-        rules=scope.rules,
-        upgrade_models=scope.upgrade_models,
-        selections=scope.selections,
-    )
-
-
-def _relevance(scope: Scope) -> Callable[[bytes], bool]:
-    return partial(is_relevant, added=scope.added, upgrade_models=scope.upgrade_models)
-
-
-def _migrate(scope: Scope, execution: Execution) -> list[FileOutcome]:
-    return migrate_files(
-        [path for path in scope.discovery.files if is_code(path)],
-        Budgeted(_with_scope(scope), execution.seconds),
-        is_relevant=_relevance(scope),
-        may_use=partial(may_use_objects, added=scope.added),
-        may_read=partial(may_read_answers, added=scope.added),
-        may_call=may_call_legacy,
-        roots=scope.roots,
-        named=scope.discovery.named,
-        choose=execution.choose,
-        progress=execution.progress,
-    )
+def _planned(paths: Sequence[Path], options: Options, *, quiet: bool) -> Plan:
+    """Plan a run, and show meanwhile how far that is."""
+    try:
+        with nullcontext() if quiet else bar(sys.stderr) as progress:
+            return plan_paths(paths, options, progress=progress)
+    except OptionError as error:
+        if error.option == "changed" and Path(str(options.changed)).exists():
+            hint = " (write --changed=HEAD before a path)"
+            raise UsageError(f"{error.message}{hint}") from error
+        raise

@@ -1,38 +1,33 @@
-"""The options that say how a program is run offline, and which one is meant by a path."""
+"""The options that say how a program is run offline."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from genai_codemod.cli.scope import UsageError
+from genai_codemod import ProofError, ProofOptions
+from genai_codemod.cli.commands import UsageError
 from genai_codemod.report.secrets import masked
-from genai_codemod.shim.server import ALIASES, ANSWERS, answer_named
+from genai_codemod.tools import ALIASES, ALL_ANSWERS, ANSWERS, DEFAULT_MAIN, record_program
 
-if TYPE_CHECKING:
-    from genai_codemod.shim.proof import Program
-    from genai_codemod.shim.recording import Options, Recording
-
-DEFAULT_MAIN = "main.py"
-_ALL = "all"
 _OPTIONS = ("answers", "call", "main", "stdin", "env", "python", "timeout", "form")
 
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """How programs are run, which canned answers they get, and how all that is reported."""
+    """How programs are run and which canned answers they get, and how all that is reported."""
 
-    answers: tuple[str, ...]
     form: str
-    main: str
-    options: Options
+    options: ProofOptions
+
+    def with_arguments(self, arguments: Sequence[str]) -> ProofOptions:
+        """The options of programs that are given these arguments."""
+        return replace(self.options, arguments=tuple(arguments))
 
 
 def running_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -41,18 +36,18 @@ def running_options(command: Callable[..., Any]) -> Callable[..., Any]:
     @click.option(
         "--answer",
         "answers",
-        type=click.Choice((*ANSWERS, *ALIASES, _ALL)),
+        type=click.Choice((*ANSWERS, *ALIASES, ALL_ANSWERS)),
         multiple=True,
         metavar="NAME",
-        help="What the model answers; can be given several times.  One of: "
-        f"{', '.join((*ANSWERS, *ALIASES))}; or all of them: {_ALL}.",
+        help="What the model answers, such as blocked-prompt, 429 or timeout; repeatable.  A wrong "
+        f"name lists them; {ALL_ANSWERS} stands for all.",
     )
     @click.option(
         "--call",
         "--func",
         "call",
         metavar="NAME",
-        help="Import the program and call this function, or Class.method of a test case.",
+        help="Import the program and call this.",
     )
     @click.option(
         "--main",
@@ -71,16 +66,27 @@ def running_options(command: Callable[..., Any]) -> Callable[..., Any]:
         "--env",
         multiple=True,
         metavar="NAME=VALUE",
-        help="A variable of the program's environment; can be given several times.",
+        help="A variable for the program; repeatable.",
     )
     @click.option(
         "--python",
         metavar="PATH",
-        help="The interpreter to run programs with.  [default: the one that runs this]",
+        help="The interpreter to run programs with.",
     )
-    @click.option("--timeout", default=60.0, show_default=True, help="Seconds for each program.")
     @click.option(
-        "--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True
+        "--timeout",
+        default=60.0,
+        show_default=True,
+        metavar="SECONDS",
+        help="For each program.",
+    )
+    @click.option(
+        "--format",
+        "form",
+        type=click.Choice(("text", "json")),
+        default="text",
+        metavar="FORM",
+        help="text or json.",
     )
     @wraps(command)
     def with_running(
@@ -95,35 +101,19 @@ def running_options(command: Callable[..., Any]) -> Callable[..., Any]:
         form: str,
         **others: Any,
     ) -> Any:
-        options: Options = {
-            "call": call,
-            "stdin": stdin,
-            "env": _variables(env),
-            "python": python or sys.executable,
-            "timeout": timeout,
-        }
-        running = Running(_answers(answers), form, main, options)
+        options = ProofOptions(
+            answers=answers,
+            call=call,
+            main=main,
+            stdin=stdin,
+            environment=_variables(env),
+            python=python,
+            timeout=timeout,
+        )
+        running = Running(form, options)
         return command(*arguments, running=running, **others)
 
     return with_running
-
-
-def program_at(path: Path, main: str) -> Program:
-    """The program that a path means: the file itself, or what runs in a folder.
-
-    Raises:
-        UsageError: there is none.
-    """
-    from genai_codemod.shim.proof import Program
-
-    if not path.is_dir():
-        if not path.exists():
-            raise UsageError(f"no such file or folder: {path}")
-        return Program(path, str(path))
-    program = path / main
-    if not program.is_file():
-        raise UsageError(f"{path} has no {main}: name another with --main")
-    return Program(program, str(program), tree=path, start=path)
 
 
 def refuse_running_options(ctx: click.Context) -> None:
@@ -146,40 +136,19 @@ def run_and_show(path: Path, arguments: Sequence[str], running: Running) -> int:
         UsageError: there is no such program.
     """
     from genai_codemod.report.proof import recordings_as_json, recordings_as_text, run_on
-    from genai_codemod.shim.proof import run
-    from genai_codemod.shim.recording import ProofError
 
-    program = program_at(path, running.main)
-    found = []
     try:
-        with warm_recorder() as record:
-            for answer in running.answers:
-                options: Options = {**running.options, "answer": answer, "argv": arguments}
-                found.append((answer, run(program, record, **options)))
+        found = record_program(path, running.with_arguments(arguments))
     except ProofError as error:
         click.echo(masked(f"Error: {error}"), err=True)
         return 2
     if running.form == "json":
-        click.echo(recordings_as_json(program.shown, found))
+        click.echo(masked(recordings_as_json(found.program, found.recordings), found.keys))
     else:
-        click.echo(recordings_as_text(found), nl=False)
-        click.echo(run_on(sdk for _, recording in found for sdk in recording.sdks), err=True)
-    return 1 if any(recording.ending for _, recording in found) else 0
-
-
-@contextmanager
-def warm_recorder() -> Iterator[Callable[..., Recording]]:
-    """What records programs, and keeps the SDKs ready from one to the next."""
-    from genai_codemod.shim.warm_recorder import WarmRecorder
-
-    with WarmRecorder() as recorder:
-        yield recorder.record
-
-
-def _answers(names: Sequence[str]) -> tuple[str, ...]:
-    if _ALL in names:
-        return ANSWERS
-    return tuple(dict.fromkeys(map(answer_named, names))) or ("default",)
+        click.echo(masked(recordings_as_text(found.recordings), found.keys), nl=False)
+        sdks = (sdk for _, recording in found.recordings for sdk in recording.sdks)
+        click.echo(run_on(sdks), err=True)
+    return 1 if any(recording.ending for _, recording in found.recordings) else 0
 
 
 def _variables(given: Sequence[str]) -> dict[str, str]:

@@ -4,26 +4,25 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from genai_codemod.cli.programs import Running, program_at, running_options, warm_recorder
-from genai_codemod.cli.scope import UsageError
-from genai_codemod.project.git import GitError
-from genai_codemod.report.diff import print_diff, wants_colour
+from genai_codemod import Proof
+from genai_codemod.cli.commands import UsageError
+from genai_codemod.cli.help import HelpfulCommand
+from genai_codemod.cli.programs import Running, running_options
+from genai_codemod.report.diff import print_diff
 from genai_codemod.report.proof import as_json, as_text, run_on
 from genai_codemod.report.secrets import masked
-from genai_codemod.shim.commits import Changed, changed_programs
-from genai_codemod.shim.proof import Pair, Proof, proofs
-from genai_codemod.shim.recording import Options
+from genai_codemod.report.terminal import wants_colour
+from genai_codemod.tools import Proofs, prove_commit, prove_pair
 
 _ARGUMENTS = "genai_codemod.arguments"
 
 
-class ProvingCommand(click.Command):
+class ProvingCommand(HelpfulCommand):
     """A command that keeps what follows ``--`` for the programs that it runs."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -32,14 +31,20 @@ class ProvingCommand(click.Command):
         return super().parse_args(ctx, args[:end])
 
 
-@click.command(cls=ProvingCommand)
+@click.command(
+    cls=ProvingCommand,
+    examples=[
+        ("genai-codemod prove old/app.py src/app.py", "two programs"),
+        ("genai-codemod prove --git HEAD src", "since a commit"),
+        ("genai-codemod prove --answer 429 a.py b.py -- -x", "with an argument for both"),
+    ],
+)
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="BEFORE AFTER")
 @click.option(
     "--git",
     "commit",
     metavar="REF",
-    help="Prove the working tree against a commit: the files among PATHS, and those in folders, or "
-    "in the current one, that used the legacy SDK there and differ.",
+    help="Prove the working tree against a commit.",
 )
 @click.option("--output", is_flag=True, help="Require the same printed output, too.")
 @running_options
@@ -55,50 +60,47 @@ def prove(
 
     Both are Python files, notebooks, Markdown or reStructuredText, or folders with a main.py.
     They are executed, in a copy of their folder and without network; what follows -- are their
-    arguments.  With --git REF, all arguments are PATHS, and each program is run in a copy of its
-    whole repository.  The exit code is 0 when the same requests are sent, 1 when they differ,
-    and 2 when a program could not be run.
+    arguments.  With --git REF, all arguments are PATHS; proved are the files among them, and those
+    in folders that used the legacy SDK there and differ, each in a copy of its repository.
+
+    Exit code 0: the same requests are sent.  1: they differ.  2: a program could not be run.
     """
-    options: Options = {**running.options, "argv": ctx.meta[_ARGUMENTS]}
-    with tempfile.TemporaryDirectory(prefix="genai-codemod-") as folder:
-        changed = _programs(paths, commit, running, Path(folder))
-        with warm_recorder() as record:
-            found = list(proofs(changed.pairs, running.answers, record, **options))
-    _report(found, changed.gone, running.form, output)
-    ctx.exit(_exit_code(found, output))
+    found = _proved(paths, commit, running, ctx.meta[_ARGUMENTS])
+    _report(found, running.form, output)
+    ctx.exit(_exit_code(found.proofs, output))
 
 
-def _programs(paths: Sequence[Path], commit: str | None, running: Running, folder: Path) -> Changed:
-    if commit is None:
-        if len(paths) != 2:
-            raise UsageError("give two programs, BEFORE and AFTER; their arguments follow --")
-        before, after = (program_at(path, running.main) for path in paths)
-        return Changed((Pair(before, after),))
-    for path in paths:
-        if not path.exists():
-            raise UsageError(f"no such file or folder: {path}")
-    try:
-        return changed_programs(commit, paths, folder)
-    except GitError as error:
-        raise UsageError(str(error)) from error
-    except OSError as error:
-        raise UsageError(f"cannot copy the repository: {error}") from error
+def _proved(
+    paths: Sequence[Path], commit: str | None, running: Running, arguments: Sequence[str]
+) -> Proofs:
+    options = running.with_arguments(arguments)
+    if commit is not None:
+        return prove_commit(commit, paths, options)
+    if len(paths) != 2:
+        raise UsageError("give two programs, BEFORE and AFTER; their arguments follow --")
+    before, after = paths
+    return prove_pair(before, after, options)
 
 
-def _report(found: Sequence[Proof], gone: Sequence[str], form: str, output: bool) -> None:
-    for proof in found:
+def _report(found: Proofs, form: str, output: bool) -> None:
+    keys = found.keys
+    for proof in found.proofs:
         if proof.error is not None:
-            click.echo(masked(f"Error: {proof.error}"), err=True)
-    for name in gone:
+            click.echo(masked(f"Error: {proof.error}", keys), err=True)
+    for name in found.gone:
         click.echo(f"note: {name} is not in the working tree any more", err=True)
     if form == "json":
-        click.echo(as_json(found, output=output))
-    elif not found:
+        click.echo(masked(as_json(found.proofs, output=output), keys))
+    elif not found.proofs:
         click.echo("no file that used the legacy SDK there differs")
     else:
-        text = as_text(found, output=output).encode(errors="backslashreplace")
-        print_diff(text, sys.stdout, colour=wants_colour(sys.stdout, os.environ))
-        compared = [proof for proof in found if proof.comparison is not None]
+        text = masked(as_text(found.proofs, output=output), keys)
+        print_diff(
+            text.encode(errors="backslashreplace"),
+            sys.stdout,
+            colour=wants_colour(sys.stdout, os.environ),
+        )
+        compared = [proof for proof in found.proofs if proof.comparison is not None]
         if compared:
             click.echo(run_on(sdk for proof in compared for sdk in proof.sdks), err=True)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from genai_codemod.lazy import lazy_names
 
 if TYPE_CHECKING:
     from genai_codemod.engine.migrate import migrate_source
@@ -11,14 +12,6 @@ if TYPE_CHECKING:
 
 __all__ = ["load_pack", "migrate_source"]
 
-_HOMES = {
-    "load_pack": "genai_codemod.engine.packs",
-    "migrate_source": "genai_codemod.engine.migrate",
-}
-
-
-def __getattr__(name: str) -> Any:
-    # Importing LibCST takes 0.3 s, which callers of the small modules here need not pay.
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_HOMES[name]), name)
+__getattr__, __dir__ = lazy_names(
+    __name__, {"load_pack": "engine.packs", "migrate_source": "engine.migrate"}
+)

@@ -35,8 +35,8 @@ class AbsentOwners:
         self.left = left
 
     def plan_all(self) -> None:
-        for node in list(self.facts.values):
-            if not isinstance(node, cst.Attribute) or node in self.plan.wrap:
+        for node in self.facts.attributes:
+            if node in self.plan.wrap:
                 continue
             rule = self._rule(node)
             if rule is None or rule.absent is None:

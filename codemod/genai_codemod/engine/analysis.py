@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 
 import libcst as cst
 
+from genai_codemod.engine.client_names import CLIENT
 from genai_codemod.engine.facts import ProgramFacts, analyse_program
 from genai_codemod.engine.ignoring import Ignores, find_ignores
 from genai_codemod.engine.model_names import RETIRED, with_successors
+from genai_codemod.engine.positions import Positions
 from genai_codemod.engine.rules import RulePack
 from genai_codemod.engine.selection import EVERYTHING, Selection
 from genai_codemod.engine.spreads import WrittenOut, spreads_dicts, write_out
@@ -20,7 +22,7 @@ from genai_codemod.engine.syntax import SourceModule, SyntaxIndex
 class Source:
     """One module to migrate: its bytes, and which of its imports are modules of the program.
 
-    ``imports`` and ``package`` are explained at
+    ``imports``, ``package`` and ``client_name`` are explained at
     :class:`genai_codemod.engine.syntax.SourceModule`.  ``absolute`` is the name under which any
     other module can import it, if that is known.  ``selection`` says which rules are carried out.
     """
@@ -28,6 +30,7 @@ class Source:
     data: bytes
     imports: Mapping[str, str] = field(default_factory=dict)
     package: bool = False
+    client_name: str = CLIENT
     absolute: str | None = None
     selection: Selection = EVERYTHING
 
@@ -53,12 +56,14 @@ def analyse(
     pack: RulePack,
     *,
     upgrade_models: bool,
+    positions: Mapping[str, Positions],
 ) -> Analysed:
     """Analyse modules; where calls are given dicts that can be written out, do so before.
 
     ``upgrade_models`` replaces names of retired models, unless a module is to be left from that.
+    ``positions`` are those of the modules as they were parsed.
     """
-    modules = _modules(trees, sources)
+    modules = _modules(trees, sources, positions)
     ignores = _ignores(modules, sources)
     upgrade = upgrade_models and not any(
         each.selection.ignores(RETIRED.id) for each in ignores.values()
@@ -70,20 +75,26 @@ def analyse(
     written = {name: write_out(facts) for name, facts in program.modules.items()}
     if not any(each.originals for each in written.values()):
         return Analysed(modules, program, {}, ignores, upgrade)
-    modules = _modules({name: written[name].module for name in trees}, sources)
+    modules = _modules({name: written[name].module for name in trees}, sources, positions)
     again = analyse_program(modules, rules)
     return Analysed(modules, again, written, _ignores(modules, sources), upgrade)
 
 
-def _module(
-    name: str, tree: cst.Module, source: Source, trees: Mapping[str, cst.Module]
-) -> SourceModule:
-    imports = {dotted: module for dotted, module in source.imports.items() if module in trees}
-    return SourceModule(name, SyntaxIndex(tree), imports, source.package)
-
-
-def _modules(trees: Mapping[str, cst.Module], sources: Mapping[str, Source]) -> list[SourceModule]:
-    return [_module(name, tree, sources[name], trees) for name, tree in trees.items()]
+def _modules(
+    trees: Mapping[str, cst.Module],
+    sources: Mapping[str, Source],
+    positions: Mapping[str, Positions],
+) -> list[SourceModule]:
+    return [
+        SourceModule(
+            name,
+            SyntaxIndex(tree, positions[name]),
+            {dotted: other for dotted, other in sources[name].imports.items() if other in trees},
+            sources[name].package,
+            sources[name].client_name,
+        )
+        for name, tree in trees.items()
+    ]
 
 
 def _ignores(modules: Sequence[SourceModule], sources: Mapping[str, Source]) -> dict[str, Ignores]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import libcst as cst
 
-from genai_codemod.engine.facts import Facts, Use
+from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.latest import LatestResults
 from genai_codemod.engine.left import LeftAlone
 from genai_codemod.engine.missing import MissingValues
@@ -14,6 +14,7 @@ from genai_codemod.engine.rules import AttributeRule, Rule
 from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.syntax import string_value
 from genai_codemod.engine.template import atomic, call, expression
+from genai_codemod.engine.uses import Use
 from genai_codemod.engine.values import Instance, Symbol, instances, present
 
 GUIDE = "https://ai.google.dev/gemini-api/docs/migrate"
@@ -41,12 +42,13 @@ class AttributePlanner:
         self.latest = LatestResults(facts, plan)
 
     def plan_all(self) -> None:
-        for node in list(self.facts.values):
-            if isinstance(node, cst.Attribute):
-                self._plan_attribute(node)
-            if isinstance(node, cst.Call):
+        attributes = frozenset(self.facts.attributes)
+        for node in self.facts.values:
+            if node in attributes:
+                self._plan_attribute(node)  # type: ignore[arg-type]
+            elif isinstance(node, cst.Call):
                 self._plan_getattr(node)
-            if isinstance(node, cst.BaseExpression):
+            if self.facts.held.may_be(node, Instance) and isinstance(node, cst.BaseExpression):
                 self._plan_iteration(node)
                 self._plan_change(node)
         self.missing.plan_guards()

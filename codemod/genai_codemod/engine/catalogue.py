@@ -17,6 +17,14 @@ class Entry:
 
     ``about`` says what it is, ``becomes`` what the new code looks like, and ``manual`` what a
     person has to do instead.
+
+    Examples:
+        >>> from genai_codemod import explain_rule
+        >>> entry = explain_rule("files.delete")
+        >>> entry.becomes, entry.manual
+        ('client.files.delete(name=name)', None)
+        >>> entry.mentions("delete_file")
+        True
     """
 
     rule: str
@@ -61,7 +69,7 @@ class _Named:
 def _named_rules(pack: RulePack) -> Iterator[_Named]:
     for call in pack.calls.values():
         yield _Named(call, (_signature(call.legacy),), example=call.example)
-    for name, rule in (*pack.names.items(), *pack.exceptions.items()):
+    for name, rule in (*pack.moved.items(), *pack.names.items(), *pack.exceptions.items()):
         # A constructor answers for its class, too, and its call is shown.
         if name not in pack.calls or pack.calls[name].id != rule.id:
             yield _Named(rule, (name,), example=rule.example)
@@ -71,6 +79,10 @@ def _named_rules(pack: RulePack) -> Iterator[_Named]:
         found = [named for named in _of_kind(kind) if named.rule.id not in seen]
         seen |= {named.rule.id for named in found}
         yield from found
+    for function in pack.functions.values():
+        if function.modules:
+            rule = Rule(function.id, about=function.about, guide=function.guide)
+            yield _Named(rule, function.modules, example=function.example)
 
 
 def _of_kind(kind: Kind) -> Iterator[_Named]:
@@ -167,6 +179,11 @@ def _differences(rule: Rule) -> Iterator[str]:
             yield f"{names} {'are' if ' and ' in names else 'is'} dropped: {reason}"
         for names, reason in _by_reason(rule.refuses):
             yield f"a call with {names.replace(' and ', ' or ')} gets a marker: {reason}"
+        for old, new in rule.renames.items() if rule.keeps_arguments else ():
+            yield f"{old} is called {new}"
+        for parameter, values in rule.values.items():
+            changes = ", ".join(f"{old!r} is {new}" for old, new in values)
+            yield f"of {parameter} {changes}"
     if isinstance(rule, AttributeRule):
         if rule.assigned is not None:
             yield f"code that assigns it can get a marker: {rule.assigned}"
@@ -188,7 +205,7 @@ def _by_reason(reasons: Mapping[str, str]) -> Iterator[tuple[str, str]]:
 def _program(pack: RulePack, example: str) -> str:
     """The whole program of an example, which may need the prelude of the pack."""
     whole = pack.whole or (*pack.packages, *dict(pack.aliases))
-    if any(text in example for text in whole):
+    if not pack.prelude or any(text in example for text in whole):
         return example
     return f"{pack.prelude}\n{example}"
 

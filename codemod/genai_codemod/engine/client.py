@@ -13,6 +13,8 @@ from functools import cached_property, partial
 
 import libcst as cst
 
+from genai_codemod.engine.client_beside import takes_over
+from genai_codemod.engine.client_names import CLIENT, candidates, pick
 from genai_codemod.engine.client_reach import (
     gives_only_a_key,
     is_chosen,
@@ -59,8 +61,11 @@ class ClientPlacement:
         ``shared`` says that other modules are to import it, ``inherited`` that objects of this
         module's classes use it in others.
         """
-        self.name = self.plan.names["client"]
         self.lends = shared or inherited
+        there = takes_over(self.plan, self.configurations)
+        self.name = self.plan.names["client"]
+        if there:
+            return
         homes = [self.home(configuration) for configuration in self.configurations]
         used = bool(self.uses) or inherited
         self.scoped = used and not shared and self._could_be_scoped(homes)
@@ -394,7 +399,9 @@ class ClientPlacement:
         family = frozenset(related)
         if family not in self._attribute_names:
             taken = {k[2] for k in self.facts.interpreter.heap if k[0] == "attr" and k[1] in family}
-            self._attribute_names[family] = "genai_client" if "client" in taken else "client"
+            wanted = {self.plan.at(each).client_name for each in family}
+            name = wanted.pop() if len(wanted) == 1 else CLIENT
+            self._attribute_names[family] = pick(candidates(name), taken)
         return self._attribute_names[family]
 
     def _must_stay_importable(self) -> bool:

@@ -11,7 +11,7 @@ from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.homes import home_of
 from genai_codemod.engine.parts import used_names
 from genai_codemod.engine.signature import source_of
-from genai_codemod.engine.values import Awaitable, Function
+from genai_codemod.engine.values import Awaitable, Function, Instance
 
 KEEPS_CLIENT = frozenset({"Chat", "AsyncChat", "Stream", "AsyncStream"})
 
@@ -89,7 +89,7 @@ def outlives(
     """Whether something that a client must stay open for leaves the functions that build it."""
     if any(home_of(facts, u).function in functions and not is_used_up(facts, u) for u in uses):
         return True
-    for node, value in facts.values.items():
+    for node, value in facts.held.of(Instance):
         if not any(getattr(atom, "kind", None) in KEEPS_CLIENT for atom in value):
             continue
         role = facts.use(node).role

@@ -63,12 +63,15 @@ def _ties(
         yield calling | handling
 
 
+_MADE = (Instance, Container, Written, Bound, Awaitable)
+
+
 def _handles_errors_of_others(facts: Facts) -> bool:
     """Whether a module names exceptions of the legacy SDK, but calls nothing that raises them."""
     known = facts.pack.exceptions
     return not facts.bindings and any(
         isinstance(atom, Symbol) and atom.name in known
-        for value in facts.values.values()
+        for _, value in facts.held.of(Symbol)
         for atom in value
     )
 
@@ -78,18 +81,18 @@ def _makers(planners: Iterable[ModulePlanner]) -> dict[cst.CSTNode, str]:
     return {
         site: planner.module.name
         for planner in planners
-        for value in planner.facts.values.values()
-        for site in _sites(value)
+        for _, value in planner.facts.held.of(*_MADE)
+        for site in sites(value)
         if site in planner.facts.index
     }
 
 
 def _made_elsewhere(facts: Facts, makers: Mapping[cst.CSTNode, str]) -> set[str]:
-    used = {site for value in facts.values.values() for site in _sites(value)}
+    used = {site for _, value in facts.held.of(*_MADE) for site in sites(value)}
     return {makers[site] for site in used if site in makers}
 
 
-def _sites(value: Value) -> Iterator[cst.CSTNode]:
+def sites(value: Value) -> Iterator[cst.CSTNode]:
     """Where the objects and containers were made that a value can be or give."""
     for atom in value:
         match atom:
@@ -98,4 +101,4 @@ def _sites(value: Value) -> Iterator[cst.CSTNode]:
             case Bound():
                 yield atom.instance.site
             case Awaitable():
-                yield from _sites(atom.result)
+                yield from sites(atom.result)

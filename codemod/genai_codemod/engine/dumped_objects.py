@@ -27,7 +27,7 @@ _METHODS = frozenset(
 
 def plan_dumped(facts: Facts, plan: Plan, left: LeftAlone) -> None:
     """Mark what makes dicts of objects that hold members of enums; note what prints them."""
-    for node, value in list(facts.values.items()):
+    for node, value in facts.held.of(Object):
         if not isinstance(node, cst.BaseExpression) or not _may_be_object(value):
             continue
         dumped = _is_dumped(facts, node)

@@ -24,7 +24,7 @@ class MemberPlanner:
         self.kinds = enums_by_class(facts.pack)
 
     def plan_all(self) -> None:
-        for node, value in list(self.facts.values.items()):
+        for node, value in self.facts.held.of(Symbol):
             if not isinstance(node, cst.BaseExpression):
                 continue
             if (kind := self._kind(value, member=True)) is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import libcst as cst
 
 from genai_codemod.engine.enum_numbers import ORDERS, Numbers, number_rule, written_numbers
-from genai_codemod.engine.facts import Facts, Use
+from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.kept_elements import KeptElements, is_key
 from genai_codemod.engine.left import LeftAlone
 from genai_codemod.engine.plan import Plan, Replace
@@ -14,6 +14,7 @@ from genai_codemod.engine.rules import CallRule, Kind
 from genai_codemod.engine.signature import Binding, source_of
 from genai_codemod.engine.syntax import literal, string_value
 from genai_codemod.engine.template import attribute
+from genai_codemod.engine.uses import Use
 from genai_codemod.engine.values import Bound, Container, Instance, Plain, Symbol, present
 
 # Builtins that make no difference between a number and a named member.
@@ -33,7 +34,7 @@ class EnumPlanner:
         self.elements = KeptElements(facts)
 
     def plan_all(self) -> None:
-        for node in list(self.facts.values):
+        for node, _ in self.facts.held.of(Instance):
             if isinstance(node, cst.BaseExpression):
                 self._plan(node)
         for call, rules in self.facts.bindings.items():

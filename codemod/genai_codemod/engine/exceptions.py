@@ -68,7 +68,7 @@ def _references(facts: Facts) -> tuple[References, References]:
     """The expressions that name an exception class, and those that may name something else."""
     found: References = {}
     unclear: References = {}
-    for node, value in list(facts.values.items()):
+    for node, value in facts.held.of(Symbol):
         if not isinstance(node, cst.Name | cst.Attribute) or facts.in_import(node):
             continue
         if leftmost(node) not in facts.import_names:

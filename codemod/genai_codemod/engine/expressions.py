@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import libcst as cst
 
@@ -37,14 +38,22 @@ class ExpressionEvaluator(Places, ABC):
         super().__init__(modules, pack)
         self.values: dict[cst.CSTNode, Value] = {}
         self.bindings: dict[cst.Call, dict[CallRule, Binding]] = {}
+        # The method for each class of nodes, looked up once.
+        self._evaluators: dict[type[cst.CSTNode], Callable[[Any], Value]] = {}
 
     def evaluate(self, node: cst.CSTNode | None) -> Value:
         """Evaluate an expression and remember its value."""
         if node is None:
             return NOTHING
-        handler = getattr(self, "_eval_" + type(node).__name__, None)
-        value: Value = handler(node) if handler else self._eval_other(node)
-        self.values[node] = self.values.get(node, NOTHING) | value
+        kind = node.__class__
+        if kind not in self._evaluators:
+            self._evaluators[kind] = getattr(self, "_eval_" + kind.__name__, self._eval_other)
+        value = self._evaluators[kind](node)
+        known = self.values.get(node)
+        if known is None:
+            self.values[node] = value
+        elif known is not value and not value <= known:
+            self.values[node] = known | value
         return value
 
     def _eval_other(self, node: cst.CSTNode) -> Value:

@@ -9,7 +9,9 @@ from functools import cached_property
 
 import libcst as cst
 
+from genai_codemod.engine.held import Held
 from genai_codemod.engine.late_configuration import configuring_functions
+from genai_codemod.engine.positions import Positions
 from genai_codemod.engine.rules import CallRule, RulePack
 from genai_codemod.engine.signature import Binding
 from genai_codemod.engine.statements import Interpreter, analyse
@@ -21,6 +23,7 @@ from genai_codemod.engine.syntax import (
     leftmost,
     string_value,
 )
+from genai_codemod.engine.uses import Use, use_of
 from genai_codemod.engine.values import (
     NOTHING,
     Bound,
@@ -35,19 +38,6 @@ from genai_codemod.engine.values import (
     instances,
     present,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Use:
-    """How an expression is used: the role it plays in its parent.
-
-    Roles: ``attribute``, ``item``, ``callee``, ``argument``, ``stored``, ``returned``,
-    ``iterated``, ``tested``, ``awaited``, ``element``, ``formatted``, ``dropped``, ``annotation``,
-    ``passed on`` (to a parameter it is the default of, or by a conditional) and ``other``.
-    """
-
-    role: str
-    parent: cst.CSTNode
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +95,9 @@ class Facts:
         self.whole = whole or self
 
     @classmethod
-    def of(cls, module: cst.Module, pack: RulePack) -> Facts:
-        """The facts of a module that stands alone."""
-        return analyse_program([SourceModule("", SyntaxIndex(module))], pack).whole
+    def of(cls, module: cst.Module, pack: RulePack, positions: Positions | None = None) -> Facts:
+        """The facts of a module that stands alone; its ``positions`` may be known already."""
+        return analyse_program([SourceModule("", SyntaxIndex(module, positions))], pack).whole
 
     def value(self, node: cst.CSTNode | None) -> Value:
         return self.interpreter.values.get(node, NOTHING) if node is not None else NOTHING
@@ -131,6 +121,20 @@ class Facts:
         known = self.interpreter.bindings
         return {call: rules for call, rules in known.items() if call in self.index}
 
+    @cached_property
+    def held(self) -> Held:
+        """The expressions of the module by what they can be."""
+        return Held(self.values)
+
+    @cached_property
+    def attributes(self) -> list[cst.Attribute]:
+        """The attributes of objects of the legacy SDK, and of containers."""
+        return [
+            node
+            for node in self.values
+            if node.__class__ is cst.Attribute and self.instances(node.value)
+        ]
+
     @property
     def by_site(self) -> dict[cst.CSTNode, list[cst.CSTNode]]:
         """The expressions of the program that can evaluate to what was made at a site."""
@@ -139,7 +143,7 @@ class Facts:
     @cached_property
     def _by_site(self) -> dict[cst.CSTNode, list[cst.CSTNode]]:
         found: dict[cst.CSTNode, list[cst.CSTNode]] = defaultdict(list)
-        for node, value in self.values.items():
+        for node, value in self.held.of(Instance, Container):
             for atom in value:
                 if isinstance(atom, Instance | Container):
                     found[atom.site].append(node)
@@ -147,12 +151,7 @@ class Facts:
 
     def use(self, node: cst.CSTNode) -> Use:
         """The role ``node`` plays where it stands."""
-        parent = self.index.parents.get(node)
-        while parent is not None and parent.__class__ in _HOLDERS:
-            node, parent = parent, self.index.parents.get(parent)
-        if parent is None:
-            return Use("other", self.index.module)
-        return Use(_role(node, parent), parent)
+        return use_of(node, self.index.parents) or Use("other", self.index.module)
 
     def argument_of(self, argument: cst.CSTNode) -> tuple[cst.Call, str | None] | None:
         """The call an ``Arg`` belongs to, and the legacy parameter it is given to."""
@@ -273,7 +272,7 @@ class Facts:
 
     def legacy_symbols(self) -> Iterator[tuple[cst.CSTNode, str]]:
         """The outermost expressions that name something of the legacy SDK."""
-        for node, value in self.values.items():
+        for node, value in self.held.of(Symbol):
             name = self.legacy_name(node, value)
             if name is None:
                 continue
@@ -406,60 +405,3 @@ class Facts:
 
 
 _IMPORTS = (cst.Import, cst.ImportFrom)
-# Nodes that only hold one that is used by what is around them.
-_HOLDERS = frozenset({cst.AssignTarget, cst.Element, cst.Index, cst.SubscriptElement, cst.WithItem})
-_ROLES: dict[type[cst.CSTNode], str] = {
-    cst.Arg: "argument",
-    cst.Assign: "stored",
-    cst.NamedExpr: "stored",
-    cst.AugAssign: "stored",
-    cst.Return: "returned",
-    cst.Yield: "returned",
-    cst.Await: "awaited",
-    cst.List: "element",
-    cst.Tuple: "element",
-    cst.Set: "element",
-    cst.DictElement: "element",
-    cst.Dict: "element",
-    cst.ListComp: "element",
-    cst.SetComp: "element",
-    cst.DictComp: "element",
-    cst.GeneratorExp: "element",
-    cst.StarredElement: "iterated",
-    cst.FormattedStringExpression: "formatted",
-    cst.Expr: "dropped",
-    cst.Annotation: "annotation",
-    cst.With: "entered",
-    cst.BooleanOperation: "tested",
-    cst.UnaryOperation: "tested",
-    cst.ComparisonTarget: "compared",
-    cst.Comparison: "compared",
-    cst.Lambda: "returned",
-}
-
-
-def _role(node: cst.CSTNode, parent: cst.CSTNode) -> str:
-    if (role := _ROLES.get(parent.__class__)) is not None:
-        return role
-    match parent:
-        case cst.Attribute(value=value) if value is node:
-            return "attribute"
-        case cst.Subscript(value=value) if value is node:
-            return "item"
-        case cst.Subscript():
-            return "index"
-        case cst.Match():
-            return "matched"
-        case cst.Call(func=func) if func is node:
-            return "callee"
-        case cst.For(iter=iterated) | cst.CompFor(iter=iterated) if iterated is node:
-            return "iterated"
-        case cst.If(test=test) | cst.While(test=test) | cst.IfExp(test=test) if test is node:
-            return "tested"
-        case cst.IfExp():
-            return "passed on"
-        case cst.AnnAssign(annotation=annotation) if annotation is not node:
-            return "stored"
-        case cst.Param(default=default) if default is node:
-            return "passed on"
-    return "other"

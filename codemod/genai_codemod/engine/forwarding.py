@@ -46,7 +46,7 @@ def spell_out(module: cst.Module, data: bytes, functions: Collection[str]) -> Sp
     if not any(caller.encode() in data for caller in FORWARDERS):
         return SpelledOut(module)
     if not any(
-        isinstance(node, cst.Call) and _caller(node) in FORWARDERS for node in within(module)
+        node.__class__ is cst.Call and _caller(node) in FORWARDERS for node in within(module)
     ):
         return SpelledOut(module)
     speller = _Speller(functions)

@@ -8,11 +8,12 @@ else; with ``ignore[files.upload]`` only what a rule is about in it, or the rule
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 import libcst as cst
 
+from genai_codemod.engine.headers import Headers
 from genai_codemod.engine.selection import ALL, EVERYTHING, Selection, means
 from genai_codemod.engine.syntax import SyntaxIndex
 
@@ -23,6 +24,11 @@ _WHOLE_LINE = re.compile(rb"^[ \t]*#[ \t]*genai-codemod:[ \t]*ignore-file\b", re
 _WORD = b"genai-codemod"
 # What follows from what else is done in a file; it cannot be left out by itself.
 _FOLLOWING = ("imports", "client.legacy-configure", "client.configured-for-others")
+
+
+def only_follows(rule: str) -> bool:
+    """Whether what a rule is about follows from what else is done in a file."""
+    return any(means(name, rule) for name in _FOLLOWING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +51,7 @@ class Ignores:
         """Whether what a rule is about at a node is to be left."""
         if self.whole:
             return True
-        if not any(means(name, rule) for name in _FOLLOWING) and self.selection.ignores(rule):
+        if not only_follows(rule) and self.selection.ignores(rule):
             return True
         return self.statement(index, node, rule) is not None
 
@@ -64,11 +70,21 @@ NOTHING_IGNORED = Ignores()
 
 def find_ignores(module: cst.Module, data: bytes, selection: Selection) -> Ignores:
     """What is to be left in a module, which was parsed from ``data``."""
+    refused = _refused(module, selection.refused)
     if _WORD not in data:
-        return Ignores(selection)
+        return Ignores(selection, refused)
     finder = _Finder()
     module.visit(finder)
-    return Ignores(selection, finder.statements, finder.whole)
+    return Ignores(selection, finder.statements | refused, finder.whole)
+
+
+def _refused(module: cst.Module, lines: Collection[int]) -> dict[cst.CSTNode, Names]:
+    """What stands in some lines: simple statements, and the heads of others."""
+    if not lines:
+        return {}
+    headers = Headers(SyntaxIndex(module))
+    found = [node for line in lines if (node := headers.at(line)) is not None]
+    return {part: (ALL,) for node in found for part in headers.parts(node)}
 
 
 def ignores_file(data: bytes) -> bool:

@@ -15,6 +15,7 @@ from genai_codemod.engine.checking_blocks import (
 from genai_codemod.engine.comments import comments
 from genai_codemod.engine.ignoring import is_left_alone
 from genai_codemod.engine.import_order import place_imports
+from genai_codemod.engine.new_imports import import_statements
 from genai_codemod.engine.parts import simple_statements, used_names
 from genai_codemod.engine.plan import MARKER, marker
 from genai_codemod.engine.rules import Rule, RulePack
@@ -62,6 +63,15 @@ class LocalImport(cst.SimpleStatementLine):
     """A new import inside a function or branch, which may turn out not to be needed there."""
 
 
+_HOLDING_STATEMENTS = frozenset(
+    {
+        cst.ClassDef, cst.Else, cst.ExceptHandler, cst.ExceptStarHandler, cst.Finally, cst.For,
+        cst.FunctionDef, cst.If, cst.IndentedBlock, cst.Match, cst.MatchCase, cst.Module, cst.Try,
+        cst.TryStar, cst.While, cst.With,
+    }
+)  # fmt: skip
+
+
 class ImportEditor(cst.CSTTransformer):
     """Puts the new imports where the old ones stood.
 
@@ -101,6 +111,10 @@ class ImportEditor(cst.CSTTransformer):
         self._checked = 0
         self._emptied = False
 
+    def on_visit(self, node: cst.CSTNode) -> bool:
+        """Look only where statements are: LibCST builds anew whatever it looks into."""
+        return node.__class__ in _HOLDING_STATEMENTS and super().on_visit(node)
+
     def visit_Module(self, node: cst.Module) -> bool:
         text = marker(KEPT, KEPT_MESSAGE)
         self._module = node
@@ -123,10 +137,6 @@ class ImportEditor(cst.CSTTransformer):
             return updated
         new = [_line(part) for part in import_statements(self.needed)]
         return place_imports(updated, new) if new else updated
-
-    def visit_SimpleStatementLine(self, node: cst.SimpleStatementLine) -> bool:
-        """Do not look into lines: LibCST builds anew whatever it looks into."""
-        return False
 
     def visit_If(self, node: cst.If) -> bool:
         self._checked += is_for_checking(node)
@@ -356,35 +366,6 @@ def imports_legacy(node: cst.CSTNode, pack: RulePack) -> bool:
         is_legacy_star(small, pack) or legacy_names(small, pack)
         for small in simple_statements(node)
     )
-
-
-def through_package(needed: Mapping[str, str], package: str) -> dict[str, str]:
-    """The same with the package, by its name here, for the modules that are reached through one.
-
-    That name need not be the one in theirs: it may have changed, because the old SDK keeps its.
-    """
-    direct = {name: called for name, called in needed.items() if "." not in called}
-    return direct if len(direct) == len(needed) else direct | {"genai": package}
-
-
-def import_statements(needed: Mapping[str, str]) -> list[cst.BaseSmallStatement]:
-    """``from google import genai`` and ``from google.genai import errors, types``."""
-    statements: list[cst.BaseSmallStatement] = []
-    if "genai" in needed:
-        statements.append(_from("google", {"genai": needed["genai"]}))
-    inner = {name: alias for name, alias in sorted(needed.items()) if name != "genai"}
-    if inner:
-        statements.append(_from("google.genai", inner))
-    return statements
-
-
-def _from(module: str, names: dict[str, str]) -> cst.ImportFrom:
-    parts = [name if alias == name else f"{name} as {alias}" for name, alias in names.items()]
-    statement = cst.parse_statement(f"from {module} import {', '.join(parts)}\n")
-    assert isinstance(statement, cst.SimpleStatementLine)
-    small = statement.body[0]
-    assert isinstance(small, cst.ImportFrom)
-    return small
 
 
 def _with_names(

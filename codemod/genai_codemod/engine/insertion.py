@@ -10,8 +10,9 @@ import libcst as cst
 
 from genai_codemod.engine.borrowing import borrow
 from genai_codemod.engine.import_order import add_imports, imports_end, run_end
-from genai_codemod.engine.imports import imports_legacy, through_package
+from genai_codemod.engine.imports import imports_legacy
 from genai_codemod.engine.local_definitions import ANY, made_local
+from genai_codemod.engine.new_imports import through_package
 from genai_codemod.engine.parts import used_names
 from genai_codemod.engine.plan import Plan, marker
 from genai_codemod.engine.rules import RulePack

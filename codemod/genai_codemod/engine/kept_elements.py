@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import libcst as cst
 
-from genai_codemod.engine.facts import Facts, Use
+from genai_codemod.engine.facts import Facts
+from genai_codemod.engine.uses import Use
 from genai_codemod.engine.values import Class, Container, Instance, Symbol, present
 
 # What is read this way is an element again, which is looked at where it is used.

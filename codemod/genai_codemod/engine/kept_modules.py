@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import libcst as cst
 
-from genai_codemod.engine.facts import Facts, Use
+from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.signature import source_of
+from genai_codemod.engine.uses import Use
 
 
 def only_called_on(facts: Facts, plan: Plan, node: cst.CSTNode, use: Use) -> bool:

@@ -131,6 +131,7 @@ class _Mixing:
         self.whole = whole
         self._kept = set(ignored.causes)
         self._special: set[cst.CSTNode] = set()
+        self._edited: set[cst.CSTNode] = set()
         self._named: dict[str, list[cst.CSTNode]] = defaultdict(list)
         for plan in plans:
             statements = plan.ignores.statements.items()
@@ -140,7 +141,10 @@ class _Mixing:
             for node, name in plan.facts.legacy_symbols():
                 self._named[name].append(node)
                 self._special.add(node)
-            self._special.update((*plan.replace, *plan.wrap))
+            edits = (*plan.replace, *plan.wrap)
+            self._special.update(edits)
+            around = (*edits, *plan.before, *plan.after, *plan.markers, *plan.remove)
+            self._edited.update(plan.facts.index.statement(each) for each in around)
         self._direct = {node for nodes in self._named.values() for node in nodes}
         self._inside: dict[cst.CSTNode, bool] = {}
 
@@ -157,8 +161,11 @@ class _Mixing:
                     return True
         return False
 
-    def _are_apart(self, one: cst.CSTNode, other: cst.CSTNode) -> bool:
-        return self._is_kept(one) != self._is_kept(other)
+    def _are_apart(self, user: cst.CSTNode, made: cst.CSTNode) -> bool:
+        if not self._is_kept(made):
+            return self._is_kept(user)
+        # Where nothing is edited, what is left as it was goes on working.
+        return not self._is_kept(user) and self.whole.index.statement(user) in self._edited
 
     def _is_kept(self, node: cst.CSTNode) -> bool:
         return any(each in self._kept for each in (node, *self.whole.index.ancestors(node)))
@@ -217,4 +224,8 @@ def note_unknown_names(plan: Plan) -> None:
 
 def bare(statement: cst.CSTNode) -> cst.CSTNode:
     """A statement without the lines above it."""
-    return statement.with_changes(leading_lines=[])
+    return (
+        statement.with_changes(leading_lines=[])
+        if hasattr(statement, "leading_lines")
+        else (statement)
+    )

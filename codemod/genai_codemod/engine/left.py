@@ -116,6 +116,10 @@ class LeftAlone:
             return True
         return any(parent in self.nodes for parent in self.facts.index.ancestors(node))
 
+    def group(self, node: cst.CSTNode) -> cst.CSTNode:
+        """What stands for all that a call or an object cannot be told apart from."""
+        return self._groups.leader(node)
+
     @property
     def migrates(self) -> bool:
         """Whether any call is rewritten other than those which configure the SDK."""
@@ -160,8 +164,7 @@ class LeftAlone:
         """The attributes that only objects of the legacy SDK have."""
         return [
             (node, rule)
-            for node in self.facts.values
-            if isinstance(node, cst.Attribute)
+            for node in self.facts.attributes
             for owner in self.facts.instances(node.value)
             if (rule := self.facts.pack.attribute(owner.kind, node.attr.value)) is not None
             if rule.keeps

@@ -14,12 +14,8 @@ import libcst as cst
 from genai_codemod.engine.checking_blocks import is_for_checking
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.import_uses import WithoutAnnotations, imported_from_new
-from genai_codemod.engine.imports import (
-    import_statements,
-    imports_legacy,
-    legacy_names,
-    through_package,
-)
+from genai_codemod.engine.imports import imports_legacy, legacy_names
+from genai_codemod.engine.new_imports import import_statements, through_package
 from genai_codemod.engine.parts import used_names
 from genai_codemod.engine.rules import RulePack
 from genai_codemod.engine.signature import source_of

@@ -10,8 +10,10 @@ from dataclasses import replace
 import libcst as cst
 
 from genai_codemod.engine.analysis import Source, analyse
+from genai_codemod.engine.client_names import CLIENT
 from genai_codemod.engine.clients import Surroundings
 from genai_codemod.engine.components import components
+from genai_codemod.engine.flows import with_flows
 from genai_codemod.engine.forwarding import SpelledOut, spell_out
 from genai_codemod.engine.ignoring import find_ignores, ignores_file
 from genai_codemod.engine.imports import imports_legacy
@@ -20,10 +22,12 @@ from genai_codemod.engine.model_names import plan_model_names
 from genai_codemod.engine.parsing import parse_module
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.planning import ModulePlanner
+from genai_codemod.engine.positions import Positions
 from genai_codemod.engine.program_planning import planned
+from genai_codemod.engine.quick_nodes import without_checks
 from genai_codemod.engine.quoted_names import quotes_legacy
 from genai_codemod.engine.recheck import mark_what_is_left
-from genai_codemod.engine.reproduction import Original, check_still_python, encoded
+from genai_codemod.engine.reproduction import Original, check_still_python, encoded, moved
 from genai_codemod.engine.result import Finding, Migration, SourceError
 from genai_codemod.engine.rules import Rule, RulePack
 from genai_codemod.engine.selection import ALL
@@ -33,15 +37,19 @@ IMPORTS = Rule("imports.replaced")
 BESIDE_IGNORED = "this belongs together with code that is ignored"
 
 
-def migrate_source(data: bytes, pack: RulePack, *, upgrade_models: bool = False) -> Migration:
+def migrate_source(
+    data: bytes, pack: RulePack, *, upgrade_models: bool = False, client_name: str = CLIENT
+) -> Migration:
     """Migrate the bytes of one Python module.
 
-    ``upgrade_models`` also replaces the names of retired models by those of their successors.
+    ``upgrade_models`` also replaces the names of retired models by those of their successors, and
+    ``client_name`` is what the client is called that is written, where that name is free.
 
     Raises:
         SourceError: the module cannot be parsed, or not be reproduced byte for byte.
     """
-    (result,) = migrate_program({"": Source(data)}, pack, upgrade_models=upgrade_models).values()
+    sources = {"": Source(data, client_name=client_name)}
+    (result,) = migrate_program(sources, pack, upgrade_models=upgrade_models).values()
     if isinstance(result, SourceError):
         raise result
     return result
@@ -72,7 +80,7 @@ def _few_collections() -> Iterator[None]:
     To look through them every 700 objects, which is Python's default, takes a fifth of the time.
     """
     before, *others = gc.get_threshold()
-    gc.set_threshold(max(before, 20_000) if before else 0, *others)
+    gc.set_threshold(20_000 if before else 0, *others)
     try:
         yield
     finally:
@@ -86,13 +94,17 @@ def _migrate(
     *,
     upgrade_models: bool,
 ) -> dict[str, Migration | SourceError]:
+    sources = dict(sources)
     results: dict[str, Migration | SourceError] = {}
     trees: dict[str, cst.Module] = {}
     originals: dict[str, Original] = {}
+    positions: dict[str, Positions] = {}
     for name, source in sources.items():
         try:
             parsed = parse_module(source.data)
             trees[name], originals[name] = parsed.tree, parsed.original
+            sources[name] = _placed(source, parsed.original)
+            positions[name] = parsed.positions
         except SourceError as error:
             results[name] = _skipped(source.data) if ignores_file(source.data) else error
     try:
@@ -106,7 +118,7 @@ def _migrate(
             for name, tree in trees.items()
         }
         trees = {name: each.module for name, each in spelled.items()}
-        analysed = analyse(trees, sources, pack, upgrade_models=upgrade_models)
+        analysed = analyse(trees, sources, pack, upgrade_models=upgrade_models, positions=positions)
         around = (surroundings or Surroundings()) if legacy else None
         planners = planned(analysed, sources, around)
         plans = [(planner.facts, planner.plan) for planner in planners.values()]
@@ -122,6 +134,7 @@ def _migrate(
                 rest = migrate_program(others, pack, surroundings, upgrade_models=upgrade_models)
                 return {name: error, **rest}
         results |= finished
+        results = with_flows(results, planners, originals)
         if legacy:
             _say_what_belongs_together(results, planners, sources)
     except InseparableError:
@@ -132,6 +145,15 @@ def _migrate(
         nested = SourceError("is nested too deeply")
         return results | {name: nested for name in trees if name not in results}
     return results
+
+
+def _placed(source: Source, original: Original) -> Source:
+    """The source with the lines of its tree instead of those of its bytes."""
+    lines = original.tree_lines if source.selection.refused else {}
+    if not lines:
+        return source
+    refused = frozenset(lines.get(line, line) for line in source.selection.refused)
+    return replace(source, selection=replace(source.selection, refused=refused))
 
 
 def _unchanged(data: bytes) -> Migration:
@@ -162,12 +184,29 @@ def _all_left(
     return found
 
 
-def _is_left_as_asked(plan: Plan, after: cst.Module) -> bool:
+def _is_left_as_asked(
+    plan: Plan, after: cst.Module, spelled: SpelledOut, written: WrittenOut | None
+) -> bool:
     """Whether each statement that a comment says to leave is there as it was."""
     asked = [statement for statement, names in plan.ignores.statements.items() if ALL in names]
-    code = after.code if asked else ""
-    text_of = plan.facts.module.code_for_node
-    return all(text_of(bare(statement)).strip() in code for statement in asked)
+    # A statement of its own is written without the indentation of the block that it stands in.
+    code = _words(after.code) if asked else ""
+
+    def text(part: cst.CSTNode) -> str:
+        """What the user wrote, where calls were written out to be analysed."""
+        if isinstance(part, cst.BaseExpression):
+            part = cst.SimpleStatementLine([cst.Expr(part)])
+        assert isinstance(part, cst.BaseStatement)
+        module, _ = spelled.joined(
+            plan.facts.module.with_changes(body=[part], header=[], footer=[])
+        )
+        return (written.restored(module) if written is not None else module).code
+
+    return all(_words(text(bare(statement))) in code for statement in asked)
+
+
+def _words(code: str) -> str:
+    return " ".join(code.split())
 
 
 def _say_what_belongs_together(
@@ -208,13 +247,17 @@ def _finish(
     after = planner.apply(spelled)
     if written is not None:
         after = written.restored(after)
-    if not _is_left_as_asked(plan, after):
+    if not _is_left_as_asked(plan, after, spelled, written):
         raise InseparableError
     code = encoded(after)
     if imports_legacy(after, pack):
         # A fresh tree: what the engine wrote is shared between places of this one.
         fresh = _reparsed(after)
-        ignores = find_ignores(fresh, data, plan.ignores.selection)
+        selection = plan.ignores.selection
+        if selection.refused:
+            before = planner.facts.module.code
+            selection = replace(selection, refused=moved(selection.refused, before, after.code))
+        ignores = find_ignores(fresh, data, selection)
         configures = bool(planner.facts.whole.going_on)
         marked, left = mark_what_is_left(fresh, pack, ignores, configures=configures)
         if left:
@@ -236,4 +279,5 @@ def _finish(
 
 
 def _reparsed(module: cst.Module) -> cst.Module:
-    return cst.parse_module(module.code, module.config_for_parsing)
+    with without_checks():
+        return cst.parse_module(module.code, module.config_for_parsing)

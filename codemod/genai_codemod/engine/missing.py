@@ -8,7 +8,7 @@ from functools import cached_property
 import libcst as cst
 
 from genai_codemod.engine.asked_before import is_asked_for, is_true_here
-from genai_codemod.engine.facts import Facts, Use
+from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.failures import Failures
 from genai_codemod.engine.left import LeftAlone
 from genai_codemod.engine.plan import Plan
@@ -16,6 +16,7 @@ from genai_codemod.engine.rules import AttributeRule
 from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.syntax import dotted_name, literal, string_value
 from genai_codemod.engine.template import atomic, expression
+from genai_codemod.engine.uses import Use
 from genai_codemod.engine.values import Atom, Instance, Symbol, present
 
 SIZED = frozenset(
@@ -140,7 +141,7 @@ class MissingValues:
 
     def plan_guards(self) -> None:
         """``a.b.c`` as ``a.b and a.b.c`` where ``a.b`` can be None."""
-        for node in list(self.facts.values):
+        for node, _ in self.facts.held.of(Instance):
             if isinstance(node, cst.BaseExpression) and (guards := self._guard_of(node)):
                 inner = getattr(node, "value", None)
                 if not (isinstance(node, cst.Attribute) and self._guard_of(inner)):

@@ -24,7 +24,7 @@ def plan_mixed(facts: Facts, plan: Plan, left: LeftAlone) -> None:
     if not left.nodes:
         return
     classes = enums_by_class(facts.pack)
-    for node, value in list(facts.values.items()):
+    for node, value in facts.held.of(Instance):
         if not isinstance(node, cst.BaseExpression) or not _is_left_enum(facts, left, value):
             continue
         met = [facts.value(other) for other in _met(facts, node)]

@@ -130,7 +130,7 @@ def _default(facts: Facts, plan: Plan, call: cst.Call, *, upgrade: bool) -> None
 
 def _mark_decisions(facts: Facts, plan: Plan, upgraded: Mapping[cst.SimpleString, str]) -> None:
     """Mark the places that look at a name that has changed instead of passing it on."""
-    for node, value in facts.values.items():
+    for node, value in facts.held.of(Written):
         changes = {
             upgraded[atom.site]
             for atom in value

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import libcst as cst
 
+from genai_codemod.engine.client_names import candidates, getter_candidates, pick
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.imports import legacy_names
 from genai_codemod.engine.local_definitions import imports_in_functions, in_function
@@ -12,7 +15,10 @@ from genai_codemod.engine.syntax import dotted_name
 
 
 def choose_names(facts: Facts, plan: Plan) -> None:
-    """Fill ``plan.names`` for the client and the modules of the new SDK."""
+    """Fill ``plan.names`` for the client and the modules of the new SDK.
+
+    The client is called ``plan.client_name`` where that is free.
+    """
     bound: set[str] = set()
     legacy: set[str] = set()
     aliases: list[str] = []
@@ -28,11 +34,13 @@ def choose_names(facts: Facts, plan: Plan) -> None:
                 guarded = guarded or _guarded(facts, node)
         if not in_function(facts, node):
             existing |= _existing(node)
-    plan.taken = bound | _attribute_names(facts)
-    plan.companions.taken |= plan.taken
     free = bound - _only_legacy(facts, legacy)
-    plan.names["client"] = _pick(("client", "genai_client", "gemini_client"), free)
-    plan.names["get_client"] = _pick(("get_client", "get_genai_client"), free)
+    if plan.client_name.startswith("_"):
+        free |= _helper_names(facts)
+    plan.names["client"] = pick(candidates(plan.client_name), free)
+    plan.names["get_client"] = pick(getter_candidates(plan.client_name), free)
+    plan.taken = bound | _attribute_names(facts) | set(plan.names.values())
+    plan.companions.taken |= plan.taken
     own = {part for package in facts.pack.packages for part in package.split(".")}
     named = [alias for alias in aliases if alias not in own]
     genai = named[0] if named else "genai"
@@ -45,14 +53,16 @@ def choose_names(facts: Facts, plan: Plan) -> None:
         elif guarded:
             plan.names[module] = f"{plan.names['genai']}.{module}"
         else:
-            plan.names[module] = _pick((module, f"genai_{module}", f"google_{module}"), free)
+            plan.names[module] = pick((module, f"genai_{module}", f"google_{module}"), free)
     plan.existing = frozenset(existing)
     plan.guarded = guarded
     plan.local = not existing and imports_in_functions(facts)
 
 
-def _pick(candidates: tuple[str, ...], taken: set[str]) -> str:
-    return next((name for name in candidates if name not in taken), candidates[-1] + "_")
+def _helper_names(facts: Facts) -> set[str]:
+    """What the helpers define that may be written into a module; all of it begins with ``_``."""
+    definitions = re.compile(r"^(?:async )?(?:def|class) (\w+)", re.MULTILINE)
+    return {name for text in facts.pack.helpers.values() for name in definitions.findall(text)}
 
 
 def _is_root(facts: Facts, alias: cst.ImportAlias, node: cst.CSTNode) -> bool:

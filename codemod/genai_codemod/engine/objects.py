@@ -94,7 +94,7 @@ class SettledObjects:
 
     def _group(self) -> list[Group]:
         connected: Groups[cst.CSTNode] = Groups()
-        for value in self.facts.values.values():
+        for _, value in self.facts.held.of(Instance):
             sites = [a.site for a in value if isinstance(a, Instance) and a.kind == self.kind]
             for site in sites:
                 connected.join(site, sites[0])

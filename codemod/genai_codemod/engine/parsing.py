@@ -5,17 +5,19 @@ from __future__ import annotations
 import ast
 import re
 import textwrap
-import tokenize
 import warnings
 from dataclasses import dataclass
 
 import libcst as cst
 
+from genai_codemod.engine.encodings import encoding_of
 from genai_codemod.engine.nesting import check_nesting
+from genai_codemod.engine.positions import Positions
+from genai_codemod.engine.quick_nodes import make_quick, without_checks
 from genai_codemod.engine.reproduction import Original, original_of
 from genai_codemod.engine.result import SourceError
 
-_LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n|$)")
+make_quick()
 _MOST_ROUNDS = 5
 _LONGEST_MESSAGE = 200
 
@@ -26,6 +28,7 @@ class Parsed:
 
     tree: cst.Module
     original: Original
+    positions: Positions
 
 
 def parse_module(data: bytes) -> Parsed:
@@ -37,9 +40,9 @@ def parse_module(data: bytes) -> Parsed:
     if (place := data.find(b"\0")) >= 0:
         raise SourceError("contains a null byte", *_line_and_column(data, place))
     try:
-        encoding = _encoding(data)
+        encoding = encoding_of(data)
         check_nesting(data.decode(encoding))
-        module, held = _settled(data, encoding)
+        positions, held = _settled(data, encoding)
     except cst.ParserSyntaxError as error:
         line, column = _position(data, error)
         raise SourceError(_short(error.message), line, column) from None
@@ -51,28 +54,23 @@ def parse_module(data: bytes) -> Parsed:
         raise SourceError(message, *_line_and_column(data, place)) from None
     except (SyntaxError, LookupError, ValueError) as error:
         raise SourceError(_short(f"cannot be decoded: {error}")) from None
-    return Parsed(module, original_of(data, held))
+    return Parsed(positions.module, original_of(data, held), positions)
 
 
-def _settled(data: bytes, encoding: str) -> tuple[cst.Module, bytes]:
+def _settled(data: bytes, encoding: str) -> tuple[Positions, bytes]:
     """A tree that gives back what it is made from, and that: all of the data, or nearly."""
     config = cst.PartialParserConfig(encoding=encoding)
     for _ in range(_MOST_ROUNDS):
-        module = cst.parse_module(data.decode(encoding), config)
-        held = module.bytes
+        text = data.decode(encoding)
+        with without_checks():
+            module = cst.parse_module(text, config)
+        # What is written to compare it also tells where each node begins.
+        positions = Positions(module)
+        held = positions.code.encode(module.encoding)
         if held == data:
-            return module, held
+            return positions, held
         data = held
     raise SourceError("cannot be written back byte for byte")
-
-
-def _encoding(data: bytes) -> str:
-    """What the first two lines declare, or UTF-8; lines may end in a carriage return alone."""
-    first = _LINE.match(data)
-    assert first
-    second = _LINE.match(data, first.end())
-    lines = [match.group().rstrip(b"\r\n") + b"\n" for match in (first, second) if match]
-    return tokenize.detect_encoding(iter(lines).__next__)[0]
 
 
 def _short(message: str) -> str:

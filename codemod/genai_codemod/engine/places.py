@@ -63,6 +63,7 @@ class Places:
         # The classes that calls of `namedtuple` make.
         self.tuple_classes: dict[cst.Call, cst.ClassDef] = {}
         self._guarded: dict[Key, dict[Path, Value]] = defaultdict(dict)
+        self._named: dict[str, Value] = {}
 
     @property
     def optimistic(self) -> bool:
@@ -199,7 +200,11 @@ class Places:
     def named(self, dotted: str) -> Value:
         """What a dotted import path stands for: a module of the program, or something outside."""
         module = self.module.imports.get(dotted)
-        return frozenset({Module(module) if module else Symbol(self.pack.canonical(dotted))})
+        if module:
+            return frozenset({Module(module)})
+        if dotted not in self._named:
+            self._named[dotted] = frozenset({Symbol(self.pack.canonical(dotted))})
+        return self._named[dotted]
 
     def exported(self, module: str, name: str) -> Value:
         """What a module of the program shows under a name."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import libcst as cst
 
+from genai_codemod.engine.client_names import CLIENT
 from genai_codemod.engine.companions import CompanionNames
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.ignoring import NOTHING_IGNORED, Ignores
@@ -52,11 +53,13 @@ class Plan:
     module.
     ``renewed`` are attributes whose change makes their owner anew, and the calls that made those
     owners.  ``kept_sources`` are the lines that what such owners are made of is stored after.
+    ``client_name`` is what the client is to be called where that is free.
     ``plans`` are those of all modules of the program.  ``ignores`` says what is to be left, and
     ``hits`` are the places where something was planned nevertheless, with the rules.
     """
 
     facts: Facts
+    client_name: str = CLIENT
     replace: dict[cst.CSTNode, Replace] = field(default_factory=dict)
     wrap: dict[cst.CSTNode, Replace] = field(default_factory=dict)
     before: dict[cst.CSTNode, list[Build]] = field(default_factory=lambda: defaultdict(list))

@@ -77,7 +77,9 @@ class ModulePlanner:
         self.objects = objects
         self.chats = chats
         self.left = left
-        self.plan = Plan(facts, companions=companions, plans=plans, ignores=ignores)
+        self.plan = Plan(
+            facts, module.client_name, companions=companions, plans=plans, ignores=ignores
+        )
         plans[facts.module] = self.plan
         choose_names(facts, self.plan)
         self.rewriter = Rewriter(facts, self.plan, objects, chats, left)
@@ -229,6 +231,7 @@ class ModulePlanner:
         plan = self.plan
         for call in self._kept_configurations:
             line = self.facts.index.statement(call)
+            plan.remove.discard(line)
             where = "other files" if self._configures_others else "this file"
             message = f"remove this configure() once the lines marked in {where} are migrated."
             if self._marks or (self._configures_others and self._unfinished):
@@ -262,7 +265,7 @@ class ModulePlanner:
         what = "a dict of its name and configuration" if group.form == "pair" else "its name"
         message = f"other files must pass what stands for a model now: {what}."
         for annotation in group.foreign:
-            if annotation in self.facts.index:
+            if annotation in self.facts.index and annotation not in self.left:
                 self.plan.found(annotation, PARAMETER, "review", message)
 
     def _mark_mocks(self) -> None:

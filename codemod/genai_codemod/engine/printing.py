@@ -73,7 +73,7 @@ def _given_to(facts: Facts, node: cst.CSTNode, takes: Callable[[str], bool]) -> 
 
 def plan_printed(facts: Facts, plan: Plan, left: LeftAlone) -> None:
     """Note what prints a legacy object as a whole, and mark what copies one."""
-    for node, value in list(facts.values.items()):
+    for node, value in facts.held.of(Instance, Container):
         if not isinstance(node, cst.BaseExpression) or left.value_left(value):
             continue
         atoms = present(value)

@@ -48,7 +48,7 @@ class Reach:
         sibling = self.facts.pack.sibling
         return any(
             isinstance(atom, Symbol) and sibling(atom.name)
-            for value in self.facts.values.values()
+            for _, value in self.facts.held.of(Symbol)
             for atom in value
         )
 

@@ -22,7 +22,7 @@ def mark_what_is_left(
     module: cst.Module,
     pack: RulePack,
     ignores: Ignores = NOTHING_IGNORED,
-    reason: str = "",
+    reason: str | None = None,
     *,
     configures: bool = False,
 ) -> tuple[cst.Module, list[Finding]]:
@@ -31,8 +31,8 @@ def mark_what_is_left(
     The ``reason`` says why it is left, if not only because it is legacy; ``configures`` that what
     is not migrated at all needs the configuration.
     """
-    facts = Facts.of(module, pack)
     reason = reason or f"it is still {pack.packages[0]}"
+    facts = Facts.of(module, pack)
     plan = Plan(facts, ignores=ignores)
     rules = _references(facts)
     left = {node: rules[node] for node in rules if not _ignored(plan, node, rules[node])}

@@ -376,6 +376,8 @@ class ReferencePlanner:
         func = call.func
         if not isinstance(func, cst.Attribute) or func.attr.value not in TELLING_METHODS:
             return False
+        if func.attr.value not in self.pack.function_names:
+            return False
         atoms = present(self.facts.value(func.value))
         if call in self.plan.handled or call in self.left.nodes:
             return False

@@ -49,9 +49,8 @@ class Renewals:
         self.chats = chats
 
     def plan_all(self) -> None:
-        for node in list(self.facts.values):
-            if isinstance(node, cst.Attribute):
-                self._plan(node)
+        for node in self.facts.attributes:
+            self._plan(node)
 
     def _plan(self, node: cst.Attribute) -> None:
         owners = self.facts.instances(node.value)

@@ -11,7 +11,7 @@ import ast
 import re
 import warnings
 from codecs import BOM_UTF8
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
@@ -21,6 +21,7 @@ import libcst as cst
 from genai_codemod.engine.result import SourceError
 
 _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+_NEWLINE = re.compile(r"\r\n?|\n")
 _INDENT = b" \t\f"
 _END = b"\r\n"
 
@@ -37,6 +38,13 @@ class Original:
         if self.held == self.data or not 0 < line <= len(self._places):
             return line
         return self._places[line - 1] + 1
+
+    @cached_property
+    def tree_lines(self) -> Mapping[int, int]:
+        """The line of the tree for each line of the original that it holds, where those differ."""
+        if self.held == self.data:
+            return {}
+        return {place + 1: line for line, place in enumerate(self._places, 1)}
 
     def edited(self, new: bytes) -> bytes:
         """The original with the changes that make ``new`` out of what the tree gives back.
@@ -71,6 +79,18 @@ class Original:
             result += _hunk(lines[begin:stop], kept, new[start:end])
             done = stop
         return result + lines[done:]
+
+
+def moved(lines: Collection[int], before: str, after: str) -> frozenset[int]:
+    """Where lines (from 1) that stay as they are stand in a later form of a module."""
+    old, new = (_NEWLINE.split(text) for text in (before, after))
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    return frozenset(
+        line - block.a + block.b
+        for block in matcher.get_matching_blocks()
+        for line in lines
+        if block.a < line <= block.a + block.size
+    )
 
 
 def original_of(data: bytes, held: bytes) -> Original:
@@ -109,7 +129,8 @@ def check_still_python(before: bytes, after: bytes) -> None:
     Raises:
         SourceError: the module could be read before, and cannot be now.
     """
-    if _read(before) is not None and _read(after) is None:
+    # Hardly ever is the first so, and reading the second takes as long.
+    if _read(after) is None and _read(before) is not None:
         raise SourceError("cannot be migrated: the result would not be valid Python")
 
 

@@ -235,7 +235,7 @@ class _Loading:
             for parameter, value in _mapping(fields, key).items():
                 if parameter not in legacy.parameters:
                     hint = did_you_mean(parameter, legacy.parameters)
-                    raise value.error(f"{key}: {legacy.name} has no {parameter!r}{hint}")
+                    raise value.key_error(f"{key}: {legacy.name} has no {parameter!r}{hint}")
         if "model" in fields and fields["model"].word() not in legacy.parameters:
             hint = did_you_mean(fields["model"].word(), legacy.parameters)
             raise fields["model"].error(

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
+
+from genai_codemod.errors import RulesError as RulesError
 
 GROUP = "genai_codemod.rules"
 DEFAULT = "google-generativeai"
 _YAML = (".yaml", ".yml")
-
-
-class RulesError(LookupError):
-    """Rules that cannot be found or loaded; its text is one line for the user."""
+_FILE = re.compile(r"(.*\.(?:yaml|yml|py))(?::[\w.]*)?", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class RuleSource:
     """What rules are loaded from; it can be sent to another process, and to another machine.
 
-    ``name`` is that of an installed pack or the path of a file, as the user gave it, and ``data``
-    what the file holds.
+    ``name`` is that of an installed pack, of an attribute of a module, or the path of a file, as
+    the user gave it, and ``data`` what the file holds.
     """
 
     name: str
@@ -29,7 +28,7 @@ class RuleSource:
 
     @property
     def is_yaml(self) -> bool:
-        return self.data is not None and self.name.endswith(_YAML)
+        return self.name.endswith(_YAML)
 
 
 DEFAULT_SOURCE = RuleSource(DEFAULT)
@@ -43,22 +42,26 @@ def installed_packs() -> tuple[str, ...]:
 
 
 def rule_source(name: str, folder: Path = Path()) -> RuleSource:
-    """The source that a user means by a name: of an installed pack, or the path of a file.
+    """The source that a user means by a name.
 
-    A path may be relative to ``folder``.
+    That is the name of an installed pack, ``module:attribute``, or the path of a file, which may
+    be relative to ``folder``: ``rules.yaml``, ``rules.py`` or ``rules.py:attribute``.
 
     Raises:
         RulesError: there is no such pack or file, or the file cannot be read.
     """
-    if not name.endswith(_YAML):
-        packs = installed_packs()
-        if name not in packs:
-            raise RulesError(f"there are no rules {name!r}{_hint(name, packs)}")
-        return RuleSource(name)
-    try:
-        return RuleSource(name, (folder / name).read_bytes())
-    except OSError as error:
-        raise RulesError(f"cannot read the rules {name}: {error.strerror or error}") from error
+    if (file := _FILE.fullmatch(name)) is not None:
+        path = folder / file[1]
+        shown = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+        try:
+            return RuleSource(f"{shown}{name[len(file[1]) :]}", path.read_bytes())
+        except OSError as error:
+            raise RulesError(
+                f"cannot read the rules {file[1]}: {error.strerror or error}"
+            ) from error
+    if ":" not in name and name not in (packs := installed_packs()):
+        raise RulesError(f"there are no rules {name!r}{_hint(name, packs)}")
+    return RuleSource(name)
 
 
 def with_default(sources: Iterable[RuleSource]) -> tuple[RuleSource, ...]:
@@ -67,7 +70,9 @@ def with_default(sources: Iterable[RuleSource]) -> tuple[RuleSource, ...]:
 
 
 def _hint(name: str, known: Collection[str]) -> str:
+    from difflib import get_close_matches
+
     near = get_close_matches(name, known, 1)
     if near:
         return f" (did you mean {near[0]}?)"
-    return f": installed are {', '.join(known)}; a file ends with .yaml"
+    return f": installed are {', '.join(known)}; a file ends with .yaml or .py"

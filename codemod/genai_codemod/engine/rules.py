@@ -8,10 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from genai_codemod.engine.retired_models import RetiredModel
 from genai_codemod.engine.signature import Signature
+
+if TYPE_CHECKING:
+    from genai_codemod.rules.registry import PythonRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +26,7 @@ class Rule:
     package, or of what it is made of, that has the name, where the final version has it not.  The
     rest is for those who read about the rule: what it is ``about`` where no template says it,
     what ``differs`` between the SDKs, and a legacy program as an ``example``, without the prelude
-    of the pack.
+    of the pack, which becomes ``after``.
     """
 
     id: str
@@ -34,6 +37,7 @@ class Rule:
     about: str | None = field(default=None, hash=False)
     differs: tuple[str, ...] = field(default=(), hash=False)
     example: str | None = field(default=None, hash=False)
+    after: str | None = field(default=None, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +57,8 @@ class CallRule(Rule):
     ``defaults`` are templates for arguments that are not given.
     ``spread`` names the helper that takes the client and all arguments of the legacy call, used
     where a ``**dict`` is among them whose keys are only known at run time.
+    In a pack of one's own, a call that ``keeps_arguments`` is changed only in those that the rule
+    is about, and ``values`` are the literals of a parameter with the source of what they are now.
 
     A call that makes an object whose settings travel has a template for the name that stays of
     the object (``named``) and for settings that it always brings along (``adds``).  Both may read
@@ -83,6 +89,8 @@ class CallRule(Rule):
     defaults: Mapping[str, str] = field(default_factory=dict, hash=False)
     unless: str | None = None
     kept: str | None = None
+    keeps_arguments: bool = False
+    values: Mapping[str, Sequence[tuple[object, str]]] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,6 +217,10 @@ class RulePack:
     unless the call ``replaces_settings``.  ``optional`` are other parameters to which None is
     nothing.  ``calls_functions`` says that functions can be among the tools.  ``beside`` are the
     other packs of a run.
+
+    A pack of ``own`` rules is for any package: nothing but what its rules name is looked for.
+    ``moved`` are modules with what they are called now, ``modules`` the new ones that cannot be
+    told from classes by their names, and ``functions`` the rules in Python, by their ids.
     """
 
     name: str
@@ -245,11 +257,26 @@ class RulePack:
     optional: tuple[str, ...] = ()
     calls_functions: bool = True
     beside: tuple[RulePack, ...] = field(default=(), hash=False, compare=False, repr=False)
+    own: bool = False
+    moved: Mapping[str, NameRule] = field(default_factory=dict, hash=False)
+    modules: tuple[str, ...] = ()
+    functions: Mapping[str, PythonRule] = field(default_factory=dict, hash=False)
 
     def is_named_in(self, data: bytes) -> bool:
         """Whether a module can refer to the packages at all; false decides, true does not."""
-        roots = _words((*self.packages, *(prefix for prefix, _ in self.aliases)))
-        return any(all(word in data for word in words) for words in roots)
+        if any(all(word in data for word in words) for words in _words(self._roots)):
+            return True
+        # What a package of the project itself holds is imported there without its name.
+        return self.own and b"from ." in data and any(word in data for word in self.words)
+
+    @property
+    def words(self) -> frozenset[bytes]:
+        """Words of which any module that refers to the packages holds one."""
+        return frozenset(words[0] for words in _words(self._roots))
+
+    @property
+    def _roots(self) -> tuple[str, ...]:
+        return (*self.packages, *(prefix for prefix, _ in self.aliases))
 
     def may_be_used_in(self, data: bytes) -> bool:
         """Whether a module that does not name the packages may use objects of theirs."""

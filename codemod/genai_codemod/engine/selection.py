@@ -14,12 +14,15 @@ class Selection:
 
     ``select`` are those that are carried out and ``ignore`` those that are not: of two names that
     mean a rule the longer one decides, of equal ones the latter.  What is in ``never`` is not
-    carried out in any case.
+    carried out in any case.  ``refused`` are lines (from 1) whose statements are left, too, and
+    ``later`` those among them that get a marker.
     """
 
     select: tuple[str, ...] = (ALL,)
     ignore: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
+    refused: frozenset[int] = frozenset()
+    later: frozenset[int] = frozenset()
 
     def ignores(self, rule: str) -> bool:
         """Whether what a rule is about is left as it is."""

@@ -77,4 +77,7 @@ def bind(call: cst.Call, signature: Signature) -> Binding:
 
 def source_of(node: cst.CSTNode) -> str:
     """The source text of a node."""
-    return cst.Module(body=[]).code_for_node(node)
+    return _ALONE.code_for_node(node)
+
+
+_ALONE = cst.Module(body=[])

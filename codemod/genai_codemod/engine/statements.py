@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import libcst as cst
 
@@ -36,6 +37,9 @@ def analyse(modules: Sequence[SourceModule], pack: RulePack) -> Interpreter:
             interpreter.run()
             if not interpreter.grew:
                 break
+    interpreter.values = {
+        node: value for values in interpreter.by_module.values() for node, value in values.items()
+    }
     return interpreter
 
 
@@ -45,6 +49,8 @@ class Interpreter(DecoratorEvaluator):
     def __init__(self, modules: Sequence[SourceModule], pack: RulePack) -> None:
         super().__init__(modules, pack)
         self.by_module: dict[str, dict[cst.CSTNode, Value]] = {}
+        # The method for each class of nodes, looked up once.
+        self._executors: dict[type[cst.CSTNode], Callable[[Any], object]] = {}
         self._dead = False
         self._exits: list[list[Environment]] = []
         self._raises: list[list[Environment]] = []
@@ -57,7 +63,6 @@ class Interpreter(DecoratorEvaluator):
             self.module = module
             self.values = self.by_module[module.name] = {}
             self._body(module.index.module, {})
-        self.values = {k: v for values in self.by_module.values() for k, v in values.items()}
 
     # -- environments -------------------------------------------------------------------------
 
@@ -93,11 +98,10 @@ class Interpreter(DecoratorEvaluator):
         self._block(suite.body)
 
     def _statement(self, node: cst.CSTNode) -> None:
-        handler = getattr(self, "_exec_" + type(node).__name__, None)
-        if handler is not None:
-            handler(node)
-        else:
-            self._eval_other(node)
+        kind = node.__class__
+        if kind not in self._executors:
+            self._executors[kind] = getattr(self, "_exec_" + kind.__name__, self._eval_other)
+        self._executors[kind](node)
 
     def _exec_SimpleStatementLine(self, node: cst.SimpleStatementLine) -> None:
         for small in node.body:
@@ -201,13 +205,21 @@ class Interpreter(DecoratorEvaluator):
         self._exits.append([])
         self._loops += 1
         entry = dict(self.env)
+        grew, begun = False, None
         for _ in range(2):
             before = dict(self.env)
             step()
+            if begun == self.env and not self.grew:
+                # The second time would be like the first, as nothing more is known.
+                self.env = before
+                break
+            begun = dict(self.env)
+            grew, self.grew = grew or self.grew, False
             self._suite(body)
             ends = [before, *self._exits[-1]]
             self._finish(ends)
             self._join(ends)
+        self.grew = self.grew or grew
         self._join([entry, self.env])
         self._exits.pop()
         self._loops -= 1

@@ -11,6 +11,7 @@ from typing import TypeVar, cast, overload
 
 import libcst as cst
 
+from genai_codemod.engine.client_names import CLIENT
 from genai_codemod.engine.parts import parts
 from genai_codemod.engine.positions import Positions
 
@@ -78,8 +79,10 @@ class Scope:
 class SyntaxIndex:
     """Parents and scopes of every node of a module, gathered in one traversal."""
 
-    def __init__(self, module: cst.Module) -> None:
+    def __init__(self, module: cst.Module, positions: Positions | None = None) -> None:
+        """``positions`` are those of the module, if they are known already."""
         self.module = module
+        self._known_positions = positions
         self.parents: dict[cst.CSTNode, cst.CSTNode] = {}
         self.scopes: dict[cst.CSTNode, Scope] = {}
         self.calls: list[cst.Call] = []
@@ -206,6 +209,10 @@ class SyntaxIndex:
         """Line (from 1) and column (from 0) of a node."""
         return self._positions.of(node)
 
+    def line(self, node: cst.CSTNode) -> int:
+        """The line (from 1) that a node begins in."""
+        return self._positions.line(node)
+
     @cached_property
     def code(self) -> str:
         """The source of the module."""
@@ -213,7 +220,8 @@ class SyntaxIndex:
 
     @cached_property
     def _positions(self) -> Positions:
-        return Positions(self.module)
+        known = self._known_positions
+        return known if known and known.module is self.module else Positions(self.module)
 
 
 class _OwnNodes(dict[cst.CSTNode, Held]):
@@ -245,12 +253,14 @@ class SourceModule:
     ``imports`` maps what import statements name (``app.llm``, ``..base``, ``app.llm.model``) to
     the names of other modules of the program; for a package, also ``.name`` of each of its own.
     ``package`` says that the module is what a package shows to those that import it.
+    ``client_name`` is what a client that is written into it is called where that is free.
     """
 
     name: str
     index: SyntaxIndex
     imports: Mapping[str, str] = field(default_factory=dict)
     package: bool = False
+    client_name: str = CLIENT
 
     @property
     def scope(self) -> Scope:
@@ -302,6 +312,9 @@ class ProgramIndex(SyntaxIndex):
 
     def nodes(self, *kinds: type[cst.CSTNode]) -> Sequence[cst.CSTNode]:  # type: ignore[override]
         return [node for index in self._indexes.values() for node in index.nodes(*kinds)]
+
+    def line(self, node: cst.CSTNode) -> int:
+        return self.position(node)[0]
 
     def position(self, node: cst.CSTNode) -> tuple[int, int]:
         *_, root = (node, *self.ancestors(node))

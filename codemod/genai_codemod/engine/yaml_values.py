@@ -13,21 +13,12 @@ from typing import Any
 import yaml
 
 from genai_codemod.engine.signature import Signature
+from genai_codemod.errors import RuleFileError as RuleFileError
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TEXT_TAG = "tag:yaml.org,2002:str"
 _INT_TAG = "tag:yaml.org,2002:int"
 _BOOL_TAG = "tag:yaml.org,2002:bool"
-
-
-class RuleFileError(ValueError):
-    """A rule file that cannot be used: the file, the line, and what is wrong there."""
-
-    def __init__(self, file: str, line: int, problem: str) -> None:
-        self.file = file
-        self.line = line
-        self.problem = " ".join(problem.split())
-        super().__init__(f"{file}:{line}: {self.problem}")
 
 
 def read_document(file: Traversable) -> Value:
@@ -36,46 +27,70 @@ def read_document(file: Traversable) -> Value:
     Raises:
         RuleFileError: it is not valid YAML.
     """
-    data = file.read_bytes()
+    return read_yaml(file.name, file.read_bytes())
+
+
+def read_yaml(name: str, data: bytes) -> Value:
+    """The one document of a YAML text, which has a name for messages.
+
+    Raises:
+        RuleFileError: it is not valid YAML.
+    """
     try:
         node = yaml.compose(data, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         problem = error.problem or error.context or "not valid YAML"
-        raise RuleFileError(file.name, mark.line + 1 if mark else 1, problem) from None
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        raise RuleFileError(name, line, problem, column) from None
     except yaml.reader.ReaderError as error:
         line = data.count(b"\n", 0, error.position) + 1
-        raise RuleFileError(file.name, line, f"not YAML text: {error.reason}") from None
-    return Value(file.name, 1, "the file", node)
+        raise RuleFileError(name, line, f"not YAML text: {error.reason}") from None
+    return Value(name, 1, "the file", node)
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A YAML node and where it is: the line of its key, if it has one; ``label`` names it."""
+    """A YAML node and where it is: the line of its key, if it has one; ``label`` names it.
+
+    ``key_column`` is where that begins.
+    """
 
     file: str
     line: int
     label: str
     node: yaml.Node | None
+    key_column: int = 1
 
     @property
     def place(self) -> str:
         return f"{self.file}:{self.line}"
 
+    @property
+    def column(self) -> int:
+        """Where the value begins, or its key, if it is on a line of its own."""
+        mark = self.node.start_mark if self.node is not None else None
+        here = mark is not None and mark.line + 1 == self.line
+        return mark.column + 1 if here and mark is not None else self.key_column
+
     def error(self, problem: str) -> RuleFileError:
-        return RuleFileError(self.file, self.line, problem)
+        return RuleFileError(self.file, self.line, problem, self.column)
+
+    def key_error(self, problem: str) -> RuleFileError:
+        """An error about the key rather than its value."""
+        return RuleFileError(self.file, self.line, problem, self.key_column)
 
     def mapping(self) -> dict[str, Value]:
         if not isinstance(self.node, yaml.MappingNode):
             raise self.error(f"{self.label} must be a mapping")
         found: dict[str, Value] = {}
         for key, node in self.node.value:
-            line = key.start_mark.line + 1
+            line, column = key.start_mark.line + 1, key.start_mark.column + 1
             if not isinstance(key, yaml.ScalarNode):
-                raise RuleFileError(self.file, line, f"a key in {self.label} must be text")
-            value = Value(self.file, line, repr(key.value), node)
+                raise RuleFileError(self.file, line, f"a key in {self.label} must be text", column)
+            value = Value(self.file, line, repr(key.value), node, column)
             if key.value in found:
-                raise value.error(f"duplicate key {key.value!r}")
+                raise value.key_error(f"duplicate key {key.value!r}")
             found[key.value] = value
         return found
 
@@ -83,10 +98,17 @@ class Value:
         if not isinstance(self.node, yaml.SequenceNode):
             raise self.error(f"{self.label} must be a list")
         label = f"an entry of {self.label}"
-        return [Value(self.file, node.start_mark.line + 1, label, node) for node in self.node.value]
+        return [
+            Value(self.file, node.start_mark.line + 1, label, node, node.start_mark.column + 1)
+            for node in self.node.value
+        ]
 
     def is_text(self) -> bool:
         return isinstance(self.node, yaml.ScalarNode) and self.node.tag == _TEXT_TAG
+
+    def is_empty(self) -> bool:
+        """Whether there is a key, and nothing after it."""
+        return isinstance(self.node, yaml.ScalarNode) and self.node.value == ""
 
     def text(self) -> str:
         if not isinstance(self.node, yaml.ScalarNode):
@@ -208,7 +230,7 @@ class Value:
         found = self.mapping()
         for key, value in found.items():
             if key not in allowed:
-                raise value.error(f"unknown key {key!r} in {owner}{did_you_mean(key, allowed)}")
+                raise value.key_error(f"unknown key {key!r} in {owner}{did_you_mean(key, allowed)}")
         for key in required:
             if key not in found:
                 raise self.error(f"{owner} has no {key!r}")

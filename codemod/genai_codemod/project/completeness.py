@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,13 +14,19 @@ if TYPE_CHECKING:
     from genai_codemod.engine.result import Migration
 
 
-def hold_incomplete(outcomes: Sequence[FileOutcome]) -> list[FileOutcome]:
+def hold_incomplete(
+    outcomes: Sequence[FileOutcome], wants: Callable[[Path], bool] = lambda _: True
+) -> list[FileOutcome]:
     """Leave each file as it was that belongs together with one which would need a person.
 
-    Such an outcome keeps the findings for a person and says in ``held`` what it waits for.
+    ``wants`` says for a file whether that is asked for, there and in all that belongs to it.  Such
+    an outcome keeps the findings for a person and says in ``held`` what it waits for.
     """
     by_name = {str(outcome.path): outcome for outcome in outcomes}
-    return [_held(outcome, by_name) for outcome in outcomes]
+    return [
+        _held(outcome, by_name) if _wanted(outcome, by_name, wants) else outcome
+        for outcome in outcomes
+    ]
 
 
 def hold_apart(outcomes: Sequence[FileOutcome], chosen: Collection[Path]) -> list[FileOutcome]:
@@ -36,10 +42,22 @@ def hold_apart(outcomes: Sequence[FileOutcome], chosen: Collection[Path]) -> lis
     return [_without(outcome, changing) for outcome in outcomes if outcome.path in chosen]
 
 
-def take_back_incomplete(outcomes: Sequence[FileOutcome]) -> list[FileOutcome]:
+def take_back_incomplete(
+    outcomes: Sequence[FileOutcome], wants: Callable[[Path], bool] = lambda _: True
+) -> list[FileOutcome]:
     """Give each written file its old content back that belongs with one that was not written."""
     by_name = {str(outcome.path): outcome for outcome in outcomes}
-    return [_taken_back(outcome, by_name) for outcome in outcomes]
+    return [
+        _taken_back(outcome, by_name) if _wanted(outcome, by_name, wants) else outcome
+        for outcome in outcomes
+    ]
+
+
+def _wanted(
+    outcome: FileOutcome, by_name: Mapping[str, FileOutcome], wants: Callable[[Path], bool]
+) -> bool:
+    together = (by_name[name].path for name in _together(outcome, by_name))
+    return wants(outcome.path) or any(map(wants, together))
 
 
 def _held(outcome: FileOutcome, by_name: Mapping[str, FileOutcome]) -> FileOutcome:

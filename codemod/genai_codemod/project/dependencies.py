@@ -20,7 +20,6 @@ from genai_codemod.sources.dependency_files.formats import (
     included_files,
     is_script,
 )
-from genai_codemod.sources.dependency_files.packages import names_legacy
 
 if TYPE_CHECKING:
     from genai_codemod.project.legacy_use import Repository
@@ -98,6 +97,9 @@ def _contents(
     others: dict[Path, FileOutcome],
 ) -> Iterator[_Contents]:
     """The dependency files that name a legacy package, and in ``others`` what became of others."""
+    # Imported late: what reads versions takes longer to import than most runs need git for.
+    from genai_codemod.sources.dependency_files.packages import names_legacy
+
     waiting = deque(listing)
     seen = set(waiting)
     while waiting:
@@ -127,6 +129,8 @@ def _contents(
 
 def _scripts(outcomes: Sequence[FileOutcome]) -> Iterator[_Contents]:
     """The modules of the run that say themselves that they need a legacy package."""
+    from genai_codemod.sources.dependency_files.packages import names_legacy
+
     for outcome in outcomes:
         if outcome.migration is not None and not outcome.held and outcome.path.suffix == ".py":
             data = outcome.migration.after

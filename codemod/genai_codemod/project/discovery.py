@@ -7,6 +7,7 @@ import stat
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from operator import attrgetter
 from pathlib import Path, PurePath
 from typing import Literal
 
@@ -14,9 +15,10 @@ from genai_codemod.project import git
 from genai_codemod.project.generated import has_generated_name, is_generated
 from genai_codemod.project.ignore_files import IgnoreFiles
 from genai_codemod.project.outcome import FileError, FileOutcome
-from genai_codemod.project.patterns import Patterns, folder_text
+from genai_codemod.project.patterns import Patterns
 
-_SUFFIXES = (".py", ".pyi", ".ipynb", ".md", ".markdown", ".mdx", ".rst")
+_MODULES = (".py", ".pyi")
+_SUFFIXES = (*_MODULES, ".ipynb", ".md", ".markdown", ".mdx", ".rst")
 # Folders of these names hold other people's code, whatever is around them.  Not so "vendor" or
 # "third_party": such names are also given to code of one's own.
 _OTHER_PEOPLES: Mapping[str, str] = {
@@ -37,6 +39,14 @@ class Skipped:
     """A file or a whole folder that is not looked at, and why.
 
     ``source`` says that it is a module of the project nevertheless.
+
+    Examples:
+        >>> from pathlib import Path
+        >>> from genai_codemod import Options, migrate_paths
+        >>> _ = Path("old.py").write_text("import google.generativeai\\n")
+        >>> (skipped,) = migrate_paths(".", Options(exclude=("old.py",))).skipped
+        >>> str(skipped.path), skipped.reason
+        ('old.py', 'excluded by old.py')
     """
 
     path: Path
@@ -49,7 +59,8 @@ class Discovery:
     """The files to look at, in a fixed order, those not looked at, and unreadable folders.
 
     ``listing`` are the files that list packages; one that is named, or a module, is among the
-    ``files``, too.  ``named`` are those that were given themselves.
+    ``files``, too.  ``named`` are those that were given themselves.  ``silent`` are modules that
+    are known to hold none of the words that were asked about.
     """
 
     files: tuple[Path, ...]
@@ -57,6 +68,7 @@ class Discovery:
     skipped: tuple[Skipped, ...] = ()
     listing: tuple[Path, ...] = ()
     named: frozenset[Path] = frozenset()
+    silent: frozenset[Path] = frozenset()
 
 
 @dataclass(slots=True)
@@ -67,6 +79,7 @@ class _Notes:
     skipped: dict[Path, Skipped] = field(default_factory=dict)
     links: set[Path] = field(default_factory=set)
     """The symbolic links among what is taken."""
+    silent: set[Path] = field(default_factory=set)
 
     def skip(self, path: Path, reason: str, *, source: bool = False) -> None:
         self.skipped.setdefault(path, Skipped(path, reason, source))
@@ -78,6 +91,7 @@ def discover(
     *,
     force_exclude: bool = False,
     lists: Callable[[PurePath], bool] = lambda _: False,
+    words: Sequence[bytes] = (),
 ) -> Discovery:
     """Find the files with code of the given files and folders, and those that list packages.
 
@@ -88,8 +102,9 @@ def discover(
     without hidden folders and the output of builds. With ``force_exclude`` patterns, third-
     party folders and generated files count for named files, too. Symbolic links that lead out
     of the folder are not followed. A file that is reachable by several names is taken once.
-    ``lists`` says of a name whether such a file lists packages. Raises ``FileNotFoundError``,
-    its text the path, for a path that is neither a file nor a folder.
+    ``lists`` says of a name whether such a file lists packages. ``words`` are what git is asked
+    about, which finds them in thousands of files before Python has opened one. Raises
+    ``FileNotFoundError``, its text the path, for a path that is neither a file nor a folder.
     """
     found: list[Path] = []
     listing: list[Path] = []
@@ -100,8 +115,8 @@ def discover(
         if reason is not None and path.exists():
             notes.skip(path, reason, source=True)
         elif _is_folder(path):
-            inside = list(_in_folder(path, notes, excludes, lists))
-            found += (each for each in inside if each.suffix in _SUFFIXES)
+            inside = list(_in_folder(path, notes, excludes, lists, words))
+            found += (each for each in inside if _has_code(each.name))
             listing += filter(lists, inside)
         elif _may_be_file(path):
             found.append(path)
@@ -119,13 +134,14 @@ def discover(
         tuple(notes.skipped[path] for path in skipped),
         _without_duplicates(listing, notes.links),
         frozenset(named),
+        frozenset(notes.silent),
     )
 
 
 def discover_named(folder: Path, wanted: Callable[[PurePath], bool]) -> tuple[Path, ...]:
     """The files below a folder with names that are ``wanted``, as ``discover`` walks it."""
     notes = _Notes()
-    inside = _in_folder(folder, notes, lambda _: (), wanted)
+    inside = _in_folder(folder, notes, lambda _: (), wanted, ())
     return _without_duplicates([path for path in inside if wanted(path)], notes.links)
 
 
@@ -150,13 +166,19 @@ def _is_generated(path: Path) -> bool:
 
 
 def _in_folder(
-    root: Path, notes: _Notes, excludes: Excludes, lists: Callable[[PurePath], bool]
+    root: Path,
+    notes: _Notes,
+    excludes: Excludes,
+    lists: Callable[[PurePath], bool],
+    words: Sequence[bytes],
 ) -> Iterator[Path]:
     real_root = root.resolve()
     # The settings of a file are those of its folder, and few folders have some of their own.
     in_force: dict[str, list[Patterns]] = {}
-    for path in _candidates(root, notes, lambda name: _is_wanted(name, lists)):
-        kind = _kind(path)
+    kinds = _Kinds()
+    for path, silent in _candidates(root, notes, lambda name: _is_wanted(name, lists), words):
+        folder, _, name = str(path).rpartition(os.sep)
+        kind = kinds.of(folder, name)
         if kind is None or (kind == "link" and not _may_be_file(path)):
             continue
         if kind == "link":
@@ -164,14 +186,15 @@ def _in_folder(
                 notes.skip(path, "link that leads out of the folder")
                 continue
             notes.links.add(path)
-        folder = folder_text(path)
         if folder not in in_force:
-            in_force[folder] = [each.within(root) for each in excludes(path)]
+            in_force[folder] = [each.within(root) for each in excludes(path) if each]
         if reason := _excluded(path, in_force[folder]):
             notes.skip(path, reason, source=True)
-        elif has_generated_name(path.name):
+        elif has_generated_name(name):
             notes.skip(path, "generated file", source=True)
         else:
+            if silent and kind == "file" and name.endswith(_MODULES):
+                notes.silent.add(path)
             yield path
 
 
@@ -179,7 +202,44 @@ def _is_wanted(name: str, lists: Callable[[PurePath], bool]) -> bool:
     return name.endswith(_SUFFIXES) or lists(PurePath(name))
 
 
-def _kind(path: Path) -> Literal["file", "link"] | None:
+def _has_code(name: str) -> bool:
+    return name.endswith(_SUFFIXES) and name not in _SUFFIXES
+
+
+Kind = Literal["file", "link"]
+
+
+class _Kinds:
+    """What the paths in folders are; to list a folder is much faster than to ask for each file."""
+
+    def __init__(self) -> None:
+        self._folders: dict[str, dict[str, Kind | None]] = {}
+
+    def of(self, folder: str, name: str) -> Kind | None:
+        """What a path is, as far as it can be read; None for what is neither file nor link."""
+        if folder not in self._folders:
+            self._folders[folder] = _kinds_in(folder)
+        known = self._folders[folder]
+        # Some file systems give a name back in another form than it was written in.
+        return known[name] if name in known else _kind(Path(folder, name))
+
+
+def _kinds_in(folder: str) -> dict[str, Kind | None]:
+    try:
+        with os.scandir(folder or os.curdir) as entries:
+            return {
+                each.name: "link"
+                if each.is_symlink()
+                else "file"
+                if each.is_file(follow_symlinks=False)
+                else None
+                for each in entries
+            }
+    except OSError:
+        return {}
+
+
+def _kind(path: Path) -> Kind | None:
     """What a path is, as far as it can be read; what cannot be looked at is read for the error."""
     try:
         mode = os.lstat(path).st_mode
@@ -197,21 +257,28 @@ def _excluded(path: Path, excludes: Iterable[Patterns], *, folder: bool = False)
     return None
 
 
-def _candidates(root: Path, notes: _Notes, wanted: Callable[[str], bool]) -> Iterator[Path]:
-    """The files below a folder with names that are wanted, without those in folders to skip."""
-    listing = git.list_files(root)
+def _candidates(
+    root: Path, notes: _Notes, wanted: Callable[[str], bool], words: Sequence[bytes]
+) -> Iterator[tuple[Path, bool]]:
+    """The files below a folder with names that are wanted, without those in folders to skip.
+
+    Beside each stands whether it is known to hold none of some words.
+    """
+    listing = git.list_files(root, words)
     if listing is None:
-        yield from (path for path in _walk(root, notes) if wanted(str(path)))
+        yield from ((path, False) for path in _walk(root, notes) if wanted(str(path)))
         return
+    before = str(root / "_").removesuffix("_")
     skips = _folder_test(root, _third_party, notes)
     skips_new = _folder_test(root, _not_source, notes)
     for names, test in ((listing.tracked, skips), (listing.untracked, skips_new)):
         for name in names:
             if not test(name.rpartition("/")[0]) and wanted(name):
-                yield root / name
+                # Of a path that is made of others the parts are made anew, which takes longer.
+                yield Path(before + name), name in listing.silent
     for name in listing.repositories:
         if not skips_new(name) and _kind(root / name) != "link":
-            yield from _candidates(root / name, notes, wanted)
+            yield from _candidates(root / name, notes, wanted, words)
     for name in listing.ignored:
         is_folder = name.endswith("/")
         if not skips_new(name.rstrip("/").rpartition("/")[0]) and (
@@ -294,18 +361,18 @@ def _without_duplicates(paths: Sequence[Path], links: Collection[Path] = ()) -> 
     ``links`` are those of the paths that are symbolic links.
     """
     # Of a file that is no link only the folder has to be resolved, once for all that is in it.
-    folders: dict[str, Path] = {}
-    chosen: dict[tuple[Path, str], Path] = {}
-    for path in sorted(paths, key=lambda path: (path in links, path.parts)):
-        if path in links:
-            real = path.resolve()
-            folder, name = real.parent, real.name
-        else:
-            name = path.name
-            written = folder_text(path)
-            folder = folders.get(written) or folders.setdefault(written, path.parent.resolve())
-        chosen.setdefault((folder, os.path.normcase(name)), path)
-    return tuple(sorted(chosen.values(), key=lambda path: path.parts))
+    folders: dict[str, str] = {}
+    chosen: dict[tuple[str, str], Path] = {}
+    files = [path for path in paths if path not in links] if links else paths
+    for path in sorted(files, key=attrgetter("parts")):
+        written, _, name = str(path).rpartition(os.sep)
+        if written not in folders:
+            folders[written] = str(path.parent.resolve())
+        chosen.setdefault((folders[written], os.path.normcase(name)), path)
+    for path in sorted({*paths} & {*links}, key=attrgetter("parts")):
+        real = path.resolve()
+        chosen.setdefault((str(real.parent), os.path.normcase(real.name)), path)
+    return tuple(sorted(chosen.values(), key=attrgetter("parts")))
 
 
 def _is_folder(path: Path) -> bool:

@@ -30,13 +30,13 @@ class OpenDocuments:
             return {path: data}
         self._documents[path] = open_document(path, data)
         modules = self._documents[path].modules
-        return {_piece(path, number): module for number, module in enumerate(modules)}
+        return {piece(path, number): module for number, module in enumerate(modules)}
 
     def put_together(self, outcomes: Mapping[Path, FileOutcome]) -> dict[Path, FileOutcome]:
         """One outcome for each file, those of the modules of a document in one."""
         found = dict(outcomes)
         for path, document in self._documents.items():
-            pieces = [_piece(path, number) for number in range(len(document.modules))]
+            pieces = [piece(path, number) for number in range(len(document.modules))]
             parts = [found.pop(piece, FileOutcome(piece)) for piece in pieces]
             found[path] = _restored(path, document, parts)
         return found
@@ -48,7 +48,8 @@ def document_of(module: Path) -> Path:
     return document if is_document(document) else module
 
 
-def _piece(path: Path, number: int) -> Path:
+def piece(path: Path, number: int) -> Path:
+    """What a module of a document goes by."""
     return path.with_name(f"{path.name}:{number + 1}") if number else path
 
 

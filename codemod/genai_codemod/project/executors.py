@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import textwrap
@@ -12,6 +13,8 @@ from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from genai_codemod.engine.rule_sources import RulesError
+from genai_codemod.errors import CodemodError
 from genai_codemod.project.interrupts import end_with_parent
 from genai_codemod.project.outcome import FileError, FileOutcome
 from genai_codemod.project.programs import Program
@@ -38,8 +41,16 @@ class Lost(Enum):
 Attempt = Mapping[Path, FileOutcome] | FileError | Lost
 
 
-class ExecutorError(Exception):
-    """There is nowhere to migrate; its text is one line for the user."""
+class ExecutorError(CodemodError):
+    """There is nowhere to migrate; its text is one line for the user.
+
+    Examples:
+        >>> from genai_codemod import ExecutorError, Options, migrate_paths
+        >>> try:
+        ...     run = migrate_paths(".", Options(executor="dask://localhost:1"))
+        ... except ExecutorError as error:  # where there is something to migrate
+        ...     print(error)
+    """
 
 
 class Executor(ABC):
@@ -88,7 +99,7 @@ class InProcesses(Executor):
         # The longest first: no worker is left alone with it at the end.
         for program in sorted(programs, key=lambda program: -program.size):
             try:
-                futures[self._pool.submit(attempt, program, migrate)] = program
+                futures[self._pool.submit(_attempt_in_worker, program, migrate)] = program
             except BrokenProcessPool:
                 lost.append(program)
         for future in as_completed(list(futures)):
@@ -147,8 +158,23 @@ def attempt(program: Program, migrate: Migrate) -> Attempt:
     }
 
 
+def _attempt_in_worker(program: Program, migrate: Migrate) -> Attempt:
+    """Migrate a program in a process that does nothing else, and clear up after it.
+
+    A program is a web of nodes and values that point at each other, so its memory comes back only
+    when it is looked for.  What is left then, rules and libraries, is not looked through again.
+    """
+    try:
+        return attempt(program, migrate)
+    finally:
+        gc.collect()
+        gc.freeze()
+
+
 def failure(error: Exception) -> FileError:
     """What is said of a program in which the engine raised an error."""
+    if isinstance(error, RulesError):
+        return FileError(str(error))
     if isinstance(error, RecursionError):
         return FileError("the code is nested too deeply to be migrated")
     # An error can quote a whole syntax tree, which is for the details.

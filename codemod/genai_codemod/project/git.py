@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 
-_SUBMODULE = b"160000"
+from genai_codemod.errors import OptionError
+
+_SUBMODULE = "160000"
+# The tag and the mode of an ordinary file; a small letter says that it is taken for unchanged.
+_SEARCHED = "H 100"
 _PLAIN_NAMES = (
     "--name-only", "-z", "--no-renames", "--diff-filter=d", "--no-ext-diff", "--no-relative",
     "--ignore-submodules=none",
@@ -21,44 +25,122 @@ class Listing:
 
     ``repositories`` are the folders among them: each has a list of its own.  ``ignored`` are the
     files it would not take, and instead of all that is in a folder that.  Names have slashes.
+    ``silent`` are tracked ones that hold none of the words that were asked about.
     """
 
     tracked: tuple[str, ...]
     untracked: tuple[str, ...]
     ignored: tuple[str, ...] = ()
     repositories: tuple[str, ...] = ()
+    silent: frozenset[str] = frozenset()
 
 
-class GitError(Exception):
+class GitError(OptionError):
     """What git cannot say, in one line."""
 
 
-def list_files(folder: Path) -> Listing | None:
+class Questions:
+    """What is asked about the files below a folder: all of it at once, as git is slow to start.
+
+    ``words`` are what to look for in tracked files, in their bytes.
+    """
+
+    def __init__(self, folder: Path, words: Sequence[bytes] = ()) -> None:
+        self.folder = folder
+        self.words = tuple(words)
+        self._inside = _start(folder, "rev-parse", "--is-inside-work-tree")
+        # Whatever settings say: bytes are sought, also in what git takes for binary, and links and
+        # other repositories are left out.
+        sought = [argument for word in words for argument in ("-e", os.fsdecode(word))]
+        options = ("--no-color", "--no-recurse-submodules", "--name-only", "-z", "-a", "-F")
+        self._found = _start(folder, "grep", *options, *sought) if words else None
+        self._tracked = _start(folder, "ls-files", "--cached", "--stage", "-v", "-z")
+        self._untracked = _start(folder, "ls-files", "--others", "--exclude-standard", "-z")
+        self._excluded = _start(folder, "check-ignore", "--quiet", ".")
+        self._ignored = _start(
+            folder, "ls-files", "--others", "--ignored", "--exclude-standard", "--directory", "-z"
+        )
+
+    def listing(self) -> Listing | None:
+        """The answer, once; None where git cannot say."""
+        try:
+            return self._listing()
+        finally:
+            self.drop()
+
+    def drop(self) -> None:
+        """Let whatever is still under way end."""
+        asked = (
+            self._inside, self._found, self._tracked, self._untracked, self._excluded, self._ignored
+        )  # fmt: skip
+        for process in asked:
+            if process is not None and process.returncode is None:
+                process.kill()
+                process.communicate()
+
+    def _listing(self) -> Listing | None:
+        if _answer(self._inside) != b"true\n" or _answer(self._excluded) is not None:
+            return None
+        tracked, untracked = _answer(self._tracked), _answer(self._untracked)
+        if tracked is None or untracked is None:
+            return None
+        known = _tracked(tracked)
+        new = _texts(untracked)
+        inner = [*known.repositories, *(name for name in new if name.endswith("/"))]
+        return Listing(
+            tuple(known.files),
+            tuple(name for name in new if not name.endswith("/")),
+            _texts(_answer(self._ignored) or b""),
+            # A submodule that is not there yet names itself as what is in it.
+            tuple(name.rstrip("/") for name in inner if name.rstrip("/") not in ("", ".")),
+            self._silent(known.searched),
+        )
+
+    def _silent(self, searched: set[str]) -> frozenset[str]:
+        """Those of the files that were searched which hold none of the words."""
+        if self._found is None:
+            return frozenset()
+        output, complaints = self._found.communicate()
+        # It answers 1 if it finds nothing, and goes on after a file that it cannot read.
+        if self._found.returncode not in (0, 1) or complaints:
+            return frozenset()
+        return frozenset(searched.difference(_texts(output)))
+
+
+_asked_ahead: list[Questions] = []
+
+
+def ask_ahead(folder: Path, words: Sequence[bytes]) -> None:
+    """Ask what ``list_files`` will want to know, so that git is at it while other things are."""
+    if _may_be_inside(folder):
+        _asked_ahead.append(Questions(folder, words))
+
+
+def forget() -> None:
+    """Give up what was asked ahead and not needed."""
+    while _asked_ahead:
+        _asked_ahead.pop().drop()
+
+
+def list_files(folder: Path, words: Sequence[bytes] = ()) -> Listing | None:
     """The files below a folder that git does not ignore.
 
     None outside a work tree, without git, and for a folder that is itself ignored.
     """
-    if _git(folder, "rev-parse", "--is-inside-work-tree") != b"true\n":
-        return None
-    if _git(folder, "check-ignore", "--quiet", ".") is not None:
-        return None
-    tracked = _git(folder, "ls-files", "--cached", "--stage", "-z")
-    untracked = _git(folder, "ls-files", "--others", "--exclude-standard", "-z")
-    if tracked is None or untracked is None:
-        return None
-    ignored = _git(
-        folder, "ls-files", "--others", "--ignored", "--exclude-standard", "--directory", "-z"
-    )
-    files, inner = _staged(tracked)
-    new = _texts(untracked)
-    inner += [name for name in new if name.endswith("/")]
-    return Listing(
-        tuple(files),
-        tuple(name for name in new if not name.endswith("/")),
-        _texts(ignored or b""),
-        # A submodule that is not there yet names itself as what is in it.
-        tuple(name.rstrip("/") for name in inner if name.rstrip("/") not in ("", ".")),
-    )
+    for asked in _asked_ahead:
+        if (asked.folder, asked.words) == (folder, tuple(words)):
+            _asked_ahead.remove(asked)
+            return asked.listing()
+    return Questions(folder, words).listing() if _may_be_inside(folder) else None
+
+
+def _may_be_inside(folder: Path) -> bool:
+    """Whether a folder can be in a work tree; where it is not, git need not be started."""
+    real = folder.resolve()
+    try:
+        return any((each / ".git").exists() for each in (real, *real.parents))
+    except OSError:  # nobody may look there
+        return True
 
 
 def changed_files(folder: Path, commit: str) -> frozenset[Path]:
@@ -140,16 +222,32 @@ def _common_commit(root: Path, commit: str) -> str:
     return common.decode().split()[0] if common else name
 
 
-def _staged(output: bytes) -> tuple[list[str], list[str]]:
-    """The files and the submodules that a list with modes names, each once."""
-    files: dict[str, None] = {}
-    modules: dict[str, None] = {}
-    for entry in output.split(b"\0"):
-        mode, _, rest = entry.partition(b" ")
-        name = os.fsdecode(rest.partition(b"\t")[2])
-        if name:
-            (modules if mode == _SUBMODULE else files)[name] = None
-    return list(files), list(modules)
+@dataclass(slots=True)
+class _Tracked:
+    """What git tracks: files, repositories, and the files that it searches as they are on the disk.
+
+    Of a file that git was told to take for unchanged it searches what it has stored, and one that
+    is not checked out it leaves out.
+    """
+
+    files: dict[str, None] = field(default_factory=dict)
+    repositories: list[str] = field(default_factory=list)
+    searched: set[str] = field(default_factory=set)
+
+
+def _tracked(output: bytes) -> _Tracked:
+    """What a list with tags and modes says; in a conflict it has a name several times."""
+    found = _Tracked()
+    for entry in os.fsdecode(output).split("\0"):
+        described, _, name = entry.partition("\t")
+        if described.startswith(_SEARCHED):
+            found.files[name] = None
+            found.searched.add(name)
+        elif described[2:8] == _SUBMODULE:
+            found.repositories.append(name)
+        elif name:
+            found.files[name] = None
+    return found
 
 
 def _names(output: bytes) -> tuple[PurePath, ...]:
@@ -162,16 +260,36 @@ def _texts(output: bytes) -> tuple[str, ...]:
 
 def _git(folder: Path, *arguments: str, variables: Mapping[str, str] | None = None) -> bytes | None:
     """What git prints; None when it fails or is not there."""
+    return _answer(_start(folder, *arguments, variables=variables))
+
+
+def _start(
+    folder: Path, *arguments: str, variables: Mapping[str, str] | None = None
+) -> subprocess.Popen[bytes] | None:
+    """git at work; None when it is not there."""
     # Inside a git hook these variables name another repository than the folder's.
     foreign = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")
     environment = {name: value for name, value in os.environ.items() if name not in foreign}
     environment |= variables or {}
-    # A listing must not start the program that a repository's settings name.
-    command = ["git", "-c", "core.fsmonitor=false", *arguments]
+    # A listing must not start the program that a repository's settings name, and what is found has
+    # names that are relative to the folder.
+    command = ["git", "-c", "core.fsmonitor=false", "-c", "grep.fullName=false", *arguments]
     try:
-        done = subprocess.run(
-            command, cwd=folder, env=environment, capture_output=True, check=False
+        return subprocess.Popen(
+            command,
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
         )
     except OSError:
         return None
-    return done.stdout if done.returncode == 0 else None
+
+
+def _answer(process: subprocess.Popen[bytes] | None) -> bytes | None:
+    """What git prints; None when it fails or is not there."""
+    if process is None:
+        return None
+    output, _ = process.communicate()
+    return output if process.returncode == 0 else None

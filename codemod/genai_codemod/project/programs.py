@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import ChainMap
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from genai_codemod.groups import Groups
@@ -25,8 +26,9 @@ _PROJECT_FILES = (
 class Program:
     """Files that are migrated together.
 
-    ``imports`` maps, for each file, what its import statements name to other files of the
-    program; for the ``__init__.py`` of a package also ``.name`` of each module in it.
+    ``imports`` maps, for each file, what its import statements name to other files, those of the
+    program or of a very large one that it would belong to; for the ``__init__.py`` of a package
+    also ``.name`` of each module in it.
     ``configures`` and ``relies`` say whether a file beside these may configure the SDK, or use it
     without configuring it, and ``unseen`` whether there may be files of the same project that
     were not given; they are true when nobody has looked.  ``absolute`` is what any file can import
@@ -72,15 +74,69 @@ def group_files(
     may_use: Callable[[bytes], bool],
     may_read: Callable[[bytes], bool] = lambda _: False,
     may_call: Callable[[bytes], bool] = lambda _: True,
+    is_own: Callable[[bytes], bool] = lambda _: False,
     roots: Sequence[Path] = (),
 ) -> list[Program]:
     """The programs that the legacy files belong to.
 
     ``others`` are all further files of the run.  Those that import a legacy file, that can get what
     it makes and ``may_use`` it, or that ``may_read`` what calls in such a file give, become part of
-    its program.  Only a legacy file that ``may_call`` can need a client.  ``roots`` are folders
-    whose files are all given.
+    its program.  Only a legacy file that ``may_call`` can need a client.  Files that nothing but
+    rules of one's own are about (``is_own``) are migrated one by one where their program would be
+    very large: such rules may be about half of a repository.  ``roots`` are folders whose files
+    are all given.
     """
+    group = partial(_grouped, may_use=may_use, may_read=may_read, may_call=may_call, roots=roots)
+    own = {path: data for path, data in legacy.items() if is_own(data)}
+    if not own:
+        return group(legacy, others)
+    core = {path: data for path, data in legacy.items() if path not in own}
+    programs = group(core, ChainMap(own, others)) if core else []  # type: ignore[arg-type]
+    inside = {path for program in programs for path in program.files}
+    rest = {path: data for path, data in own.items() if path not in inside}
+    for program in group(rest, _Except(others, inside)) if rest else ():
+        programs += [program] if _is_small(program.files, program.files) else _one_by_one(program)
+    return programs
+
+
+class _Except(Mapping[Path, bytes]):
+    """Files but for some, whose contents are still only read when they are asked for."""
+
+    def __init__(self, files: Mapping[Path, bytes], lost: Collection[Path]) -> None:
+        self._files = files
+        self._paths = dict.fromkeys(path for path in files if path not in lost)
+
+    def __getitem__(self, path: Path) -> bytes:
+        if path not in self._paths:
+            raise KeyError(path)
+        return self._files[path]
+
+    def __contains__(self, path: object) -> bool:
+        return path in self._paths
+
+    def __iter__(self) -> Iterator[Path]:
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+
+def _one_by_one(program: Program) -> list[Program]:
+    """Each file as a program, which still says what its imports are."""
+    return [
+        Program({path: data}, {path: program.imports[path]}) for path, data in program.files.items()
+    ]
+
+
+def _grouped(
+    legacy: Mapping[Path, bytes],
+    others: Mapping[Path, bytes],
+    *,
+    may_use: Callable[[bytes], bool],
+    may_read: Callable[[bytes], bool],
+    may_call: Callable[[bytes], bool],
+    roots: Sequence[Path],
+) -> list[Program]:
     # Without a copy: what the others contain is read when it is asked for.
     files: Mapping[Path, bytes] = ChainMap(others, legacy)  # type: ignore[arg-type]
     graph = ImportGraph(files)

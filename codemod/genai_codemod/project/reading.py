@@ -51,12 +51,14 @@ class Inputs:
 
     ``outcomes`` are those of all files, as if none were of interest; ``contents`` are the modules
     that are relevant, and ``others`` the rest of them.  Generated files are ``passed_over``, unless
-    they were ``named``.
+    they were ``named``.  ``silent`` are modules that are known not to be relevant: they are not
+    read before something is asked about them.
     """
 
     relevant: Callable[[bytes], bool]
     use: Callable[[bytes], bool]
     named: Collection[Path] = ()
+    silent: Collection[Path] = ()
     passed_over: set[Path] = field(default_factory=set)
     outcomes: dict[Path, FileOutcome] = field(default_factory=dict)
     contents: dict[Path, bytes] = field(default_factory=dict)
@@ -65,6 +67,10 @@ class Inputs:
 
     def read(self, path: Path) -> None:
         """Add a file."""
+        if path in self.silent:
+            self._add_module(path, b"", None, relevant=False)
+            self.outcomes[path] = FileOutcome(path)
+            return
         try:
             data = _read(path)
         except OSError as error:

@@ -41,8 +41,10 @@ def migrate_files(
     may_use: Callable[[bytes], bool] = lambda _: False,
     may_read: Callable[[bytes], bool] = lambda _: False,
     may_call: Callable[[bytes], bool] = lambda _: True,
+    is_own: Callable[[bytes], bool] = lambda _: False,
     roots: Sequence[Path] = (),
     named: Collection[Path] = (),
+    silent: Collection[Path] = (),
     choose: Choose | None = None,
     progress: Progress = unseen,
 ) -> list[FileOutcome]:
@@ -51,15 +53,15 @@ def migrate_files(
     ``migrate`` gets files that belong together and gives a migration or a ``SourceError`` for
     each; it may run in other processes, so it must be a function that can be pickled.  Only files
     that are relevant are migrated, and those that ``group_files`` finds to belong to them.
-    ``roots`` are the folders whose files are all among the paths, and ``named`` the files that are
-    migrated although a program has written them.  ``choose`` says where the
-    programs are migrated, which makes no difference to the outcomes; ``progress`` shows the user
-    how far that is.
+    ``roots`` are the folders whose files are all among the paths, ``named`` the files that are
+    migrated although a program has written them, and ``silent`` modules that are known not to be
+    relevant.  ``choose`` says where the programs are migrated, which makes no difference to the
+    outcomes; ``progress`` shows the user how far that is.
 
     Raises:
         ExecutorError: there is nowhere to migrate.
     """
-    inputs = Inputs(is_relevant, may_use, named)
+    inputs = Inputs(is_relevant, may_use, named, silent)
     for path in paths:
         inputs.read(path)
     outcomes = inputs.outcomes
@@ -71,6 +73,7 @@ def migrate_files(
             may_use=may_use,
             may_read=may_read,
             may_call=may_call,
+            is_own=is_own,
             roots=[root for root in roots if not _any_below(root, inputs.passed_over)],
         )
         with closing((choose or local())(programs)) as executor, progress(programs) as advance:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from genai_codemod.engine.rules import RulePack
 
 _ABOUT = {
+    "changes.later": "a change that was left for later when genai-codemod migrate -i asked",
     "code.broken": "a cell or block that should be Python and is not; it is left as it is",
     "code.magic": "a command of a notebook that runs code of its own; it is left as it is",
     "dependencies.added": "the new package is listed beside the old one, which is still needed",
@@ -28,7 +29,8 @@ _ABOUT = {
 }
 
 
-def all_rules(pack: RulePack) -> Mapping[str, Entry]:
-    """What can be explained, sorted by id."""
+def all_rules(*packs: RulePack) -> Mapping[str, Entry]:
+    """What can be explained, sorted by id; the first pack says what a finding of all means."""
+    found = {rule: entry for pack in reversed(packs) for rule, entry in catalogue(pack).items()}
     others = {rule: Entry(rule, about=about) for rule, about in _ABOUT.items()}
-    return dict(sorted({**catalogue(pack), **others}.items()))
+    return dict(sorted({**found, **others}.items()))

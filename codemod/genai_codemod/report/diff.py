@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import difflib
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
-_STYLES = {
-    b"--- ": "bold",
-    b"+++ ": "bold",
-    b"@@": "cyan",
-    b"+": "green",
-    b"-": "red",
-    b"\\": "dim",
+from genai_codemod.diffs import unified_diff as unified_diff
+from genai_codemod.diffs import with_end_marks
+from genai_codemod.report.highlight import Pieces, joined, language_of, lines_in_colour
+from genai_codemod.report.terminal import Look, Style, visible
+
+_SIGNS: dict[str, tuple[Style, ...]] = {"+": ("green",), "-": ("red",), " ": ()}
+_STYLES: dict[str, tuple[Style, ...]] = {
+    "--- ": ("bold",),
+    "+++ ": ("bold",),
+    "@@": ("cyan",),
+    "\\": ("dim",),
 }
-
-
-def unified_diff(path: Path, before: bytes, after: bytes) -> bytes:
-    """A diff that ``git apply`` and ``patch -p1`` take; empty when nothing changed."""
-    return b"".join(_with_end_marks(_diff_lines(path, before, after)))
 
 
 def unified_text(path: str, before: str, after: str) -> str:
@@ -39,22 +38,18 @@ def changed_lines(before: bytes, after: bytes) -> bytes:
     """A diff that shows every line, and names no files."""
     old, new = io.BytesIO(before).readlines(), io.BytesIO(after).readlines()
     lines = difflib.diff_bytes(difflib.unified_diff, old, new, n=len(old) + len(new))
-    return b"".join(_with_end_marks(islice(lines, 3, None)))
+    return b"".join(with_end_marks(islice(lines, 3, None)))
 
 
-def wants_colour(stream: TextIO, environment: Mapping[str, str]) -> bool:
-    """Whether to colour: NO_COLOR, then FORCE_COLOR, then whether a terminal reads it."""
-    if environment.get("NO_COLOR"):
-        return False
-    if environment.get("FORCE_COLOR"):
-        return True
-    return stream.isatty() and environment.get("TERM") != "dumb"
+def print_diff(diff: bytes, stream: TextIO, *, colour: bool, language: str | None = None) -> None:
+    """Print a diff; into a pipe or file the very bytes, so that a tool can read it.
 
-
-def print_diff(diff: bytes, stream: TextIO, *, colour: bool) -> None:
-    """Print a diff; without colour the very bytes, so that it can be piped into a tool."""
-    if colour:
-        _print_coloured(diff, stream)
+    What a line is coloured as follows from the name of its file; without one, from ``language``.
+    """
+    if colour or stream.isatty():
+        look = Look(colour=colour)
+        stream.writelines(f"{line}\n" for line in shown_lines(diff, language, look))
+        stream.flush()
         return
     binary = getattr(stream, "buffer", None)
     if binary is None:
@@ -65,48 +60,53 @@ def print_diff(diff: bytes, stream: TextIO, *, colour: bool) -> None:
     binary.flush()
 
 
-def _diff_lines(path: Path, before: bytes, after: bytes) -> Iterator[bytes]:
-    old, new = _names(path)
-    # Only \n ends a line here, as for git: a \r is part of the line it is in.
-    return difflib.diff_bytes(
-        difflib.unified_diff,
-        io.BytesIO(before).readlines(),
-        io.BytesIO(after).readlines(),
-        old,
-        new,
-    )
+def shown_lines(diff: bytes, language: str | None, look: Look) -> Iterator[str]:
+    """The lines of a diff for a terminal, which does not obey what is in them."""
+    hunk: list[str] = []
+    shown = diff.decode(errors="backslashreplace").split("\n")[:-1]
+    for line, names in zip(shown, _name_files(shown), strict=True):
+        text = visible(line.removesuffix("\r"))
+        if text[:1] in _SIGNS and not names:
+            hunk.append(text)
+            continue
+        yield from hunk_lines(hunk, language, look)
+        hunk = []
+        if text.startswith("+++ "):
+            language = language_of(text.removeprefix("+++ ").partition("\t")[0])
+        yield look.painted(text, *_style(text))
+    yield from hunk_lines(hunk, language, look)
 
 
-def _names(path: Path) -> tuple[bytes, bytes]:
-    if path.is_absolute() and path.is_relative_to(Path.cwd()):
-        path = path.relative_to(Path.cwd())
-    name = path.as_posix().encode(errors="surrogateescape")
-    # A tab ends a name that has a blank in it, or patch would stop at the blank.
-    end = b"\t" if b" " in name else b""
-    if path.is_absolute():
-        return name + end, name + end
-    return b"a/" + name + end, b"b/" + name + end
+def _name_files(lines: Sequence[str]) -> Iterator[bool]:
+    """Whether each line names a file, and is no code that looks like that."""
+    for number, line in enumerate(lines):
+        first = number if line.startswith("--- ") else number - 1
+        starts = [each[:3] for each in lines[max(first, 0) : first + 3]]
+        yield line.startswith(("--- ", "+++ ")) and starts == ["---", "+++", "@@ "]
 
 
-def _with_end_marks(lines: Iterable[bytes]) -> Iterator[bytes]:
-    for line in lines:
-        yield line
-        if not line.endswith(b"\n"):
-            yield b"\n\\ No newline at end of file\n"
+def hunk_lines(hunk: Sequence[str], language: str | None, look: Look) -> Iterator[str]:
+    """Lines of code behind their signs, in colours; each side is read as one text."""
+    if not look.colour:
+        yield from hunk
+        return
+    sides = {sign: _side(hunk, sign, language) for sign in "-+"}
+    for line in hunk:
+        sign = line[:1]
+        pieces = next(sides["-" if sign == "-" else "+"])
+        if sign == " ":
+            next(sides["-"])
+        base = _SIGNS[sign]
+        yield "".join(
+            look.painted(text, *base, *([style] if style and not (base and style == "dim") else []))
+            for text, style in joined([(sign, None), *pieces])
+        )
 
 
-def _print_coloured(diff: bytes, stream: TextIO) -> None:
-    from rich.console import Console
-    from rich.text import Text
-
-    console = Console(
-        file=stream, force_terminal=True, color_system="standard", soft_wrap=True, no_color=False
-    )
-    for line in diff.split(b"\n")[:-1]:
-        # A source may hold escape sequences; a terminal must not obey them.
-        text = line.decode(errors="backslashreplace").replace("\x1b", "\N{SYMBOL FOR ESCAPE}")
-        console.print(Text(text, style=_style(line)))
+def _side(hunk: Sequence[str], sign: str, language: str | None) -> Iterator[Pieces]:
+    lines = [line[1:] for line in hunk if line[:1] in (sign, " ")]
+    return iter(lines_in_colour("\n".join(lines), language))
 
 
-def _style(line: bytes) -> str:
-    return next((style for start, style in _STYLES.items() if line.startswith(start)), "")
+def _style(line: str) -> tuple[Style, ...]:
+    return next((style for start, style in _STYLES.items() if line.startswith(start)), ())

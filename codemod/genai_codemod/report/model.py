@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar
 
+from genai_codemod.report.key_findings import keys_in
 from genai_codemod.report.secrets import masked
+from genai_codemod.sources.python import count_markers
 
 if TYPE_CHECKING:
     from genai_codemod.engine.catalogue import Entry
@@ -25,6 +27,7 @@ class FileReport:
 
     ``path`` is relative to the folder that the run was started in, where it lies in that, and has
     slashes.  ``before`` and ``after`` are its text; they are the same unless it is ``changed``.
+    ``markers`` counts those in ``after``.
     """
 
     path: str
@@ -32,6 +35,7 @@ class FileReport:
     findings: tuple[Finding, ...]
     before: str
     after: str
+    markers: int = 0
     has_keys: bool = False
     error: FileError | None = None
     held: Reason | None = None
@@ -40,6 +44,11 @@ class FileReport:
     def open_findings(self) -> tuple[Finding, ...]:
         """Those that need a person."""
         return tuple(each for each in self.findings if each.status in ("review", "manual"))
+
+    @property
+    def left(self) -> int:
+        """How many places are left for a person."""
+        return len(self.open_findings) if self.held else self.markers
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,20 +105,22 @@ def _file(outcome: FileOutcome) -> FileReport | None:
     elif changed:
         state = "changed"
     before, after = (_text(migration.before), _text(migration.after)) if migration else ("", "")
+    keys = keys_in(outcome)
     return FileReport(
         shown_path(outcome.path),
         state,
-        tuple(replace(finding, message=masked(finding.message)) for finding in findings),
+        tuple(replace(finding, message=masked(finding.message, keys)) for finding in findings),
         masked(before),
-        masked(after),
+        masked(after, keys),
+        markers=count_markers(migration.after) if migration else 0,
         has_keys=any(masked(text) != text for text in (before, after)),
-        error=_masked(outcome.error),
-        held=_masked(outcome.held),
+        error=_masked(outcome.error, keys),
+        held=_masked(outcome.held, keys),
     )
 
 
-def _masked(said: Said) -> Said:
-    return said and replace(said, message=masked(said.message))
+def _masked(said: Said, keys: Collection[str]) -> Said:
+    return said and replace(said, message=masked(said.message, keys))
 
 
 def _text(data: bytes) -> str:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import shlex
+import subprocess
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from genai_codemod.report.secrets import masked
+from genai_codemod.report.terminal import PLAIN, Look, Style, visible
 from genai_codemod.report.text import count
 
 if TYPE_CHECKING:
@@ -21,6 +25,8 @@ _WORDS: dict[Status, str] = {
     "ignored": "ignored",
 }
 
+_MOST_RULES = 10
+_MOST_NOTES = 5
 # The rule whose notes --upgrade-models answers.
 _RETIRED = "model.retired"
 
@@ -85,36 +91,32 @@ def summarise(
 
 
 def render(
-    summary: Summary, paths: Sequence[Path], *, written: bool, upgrade_models: bool = False
+    summary: Summary,
+    paths: Sequence[Path],
+    *,
+    written: bool,
+    upgrade_models: bool = False,
+    in_git: bool = False,
+    look: Look = PLAIN,
 ) -> str:
-    """The summary as text; ``written`` says whether the files hold the results already.
+    """What happened, what is left and what to do next, as text that fits on a screen.
 
-    ``paths`` are those of the run, for the command that lists what is left; ``upgrade_models``
-    says whether names of retired models were replaced, where that could be done.
+    ``written`` says whether the files hold the results already.  ``paths`` are those of the run,
+    for the commands to go on with, and ``in_git`` says whether git can show what changed;
+    ``upgrade_models`` says whether names of retired models were replaced, where that could be done.
     """
-    lines = [_headline(summary, written=written)]
-    if summary.by_rule:
-        lines += ["", *_table(summary.by_rule)]
-    if summary.markers:
-        verb = "is" if summary.markers == 1 else "are"
-        would = verb if written else "would be"
-        lines += ["", f"{count(summary.markers, 'place')} {would} left for you, each marked:"]
-        lines.append(f"  {_grep(paths)}")
-    if summary.held:
-        stay = "stays" if summary.held == 1 else "stay"
-        left = f"{count(summary.held, 'file')} {stay} as before, see above."
-        lines += ["", left]
-    if summary.notes:
-        offered = summary.retired_models and not upgrade_models
-        offer = " (--upgrade-models replaces names that reach a call)" if offered else ""
-        lines += ["", f"Noted, and left as it is{offer}:", *_notes(summary.notes)]
-    if summary.silent:
-        names = "names" if summary.silent == 1 else "name"
-        files = count(summary.silent, "file")
-        lines += ["", f"{files} passed over still {names} the old SDK (-v lists them)."]
-    if summary.errors:
-        lines += ["", f"{count(summary.errors, 'file')} could not be processed, see above."]
-    return "\n".join(lines) + "\n"
+    parts = [
+        _line(_headline(summary, written=written), look, "bold"),
+        _table(summary.by_rule, look),
+        _left(summary, look, written=written),
+        _notes(summary, look, upgrade_models=upgrade_models),
+        _next(summary, paths, look, written=written, in_git=in_git),
+    ]
+    return "\n\n".join("\n".join(lines) for lines in parts if lines) + "\n"
+
+
+def _line(text: str, look: Look, *styles: Style) -> list[str]:
+    return [look.painted(line, *styles) for line in look.wrapped(text, "", "  ")]
 
 
 def _headline(summary: Summary, *, written: bool) -> str:
@@ -126,18 +128,94 @@ def _headline(summary: Summary, *, written: bool) -> str:
     return f"{verb} {summary.changed} of {looked_at}: {places} rewritten."
 
 
-def _table(by_rule: Mapping[str, Mapping[Status, int]]) -> list[str]:
-    width = max(len(rule) for rule in by_rule)
-    return [
-        f"  {rule:{width}}  "
-        + ", ".join(f"{number} {_WORDS[status]}" for status, number in sorted(statuses.items()))
-        for rule, statuses in sorted(by_rule.items())
+def _table(by_rule: Mapping[str, Mapping[Status, int]], look: Look) -> list[str]:
+    """The rules, or their areas where there would be too many lines to see them at once."""
+    rows = by_rule if len(by_rule) <= _MOST_RULES else _by_area(by_rule)
+    width = max(map(len, rows), default=0)
+    lines = []
+    for rule, statuses in sorted(rows.items()):
+        counts = ", ".join(f"{many} {_WORDS[status]}" for status, many in sorted(statuses.items()))
+        lines += look.wrapped(counts, f"  {rule:{width}}  ", "    ")
+    return lines
+
+
+def _by_area(by_rule: Mapping[str, Mapping[Status, int]]) -> dict[str, Counter[Status]]:
+    areas: dict[str, Counter[Status]] = {}
+    for rule, statuses in by_rule.items():
+        areas.setdefault(rule.partition(".")[0], Counter()).update(statuses)
+    return areas
+
+
+def _left(summary: Summary, look: Look, *, written: bool) -> list[str]:
+    """What a person has to do something about."""
+    lines = []
+    if summary.markers:
+        verb = "is" if summary.markers == 1 else "are"
+        would = verb if written else "would be"
+        left = f"{count(summary.markers, 'place')} {would} left for you, each marked."
+        lines += _line(left, look, "bold", "yellow")
+    if summary.held:
+        stay = "stays" if summary.held == 1 else "stay"
+        lines += _line(f"{count(summary.held, 'file')} {stay} as before, see above.", look)
+    if summary.silent:
+        names = "names" if summary.silent == 1 else "name"
+        files = count(summary.silent, "file")
+        lines += _line(f"{files} passed over still {names} the old SDK (-v lists them).", look)
+    if summary.errors:
+        failed = f"{count(summary.errors, 'file')} could not be processed, see above."
+        lines += _line(failed, look, "bold", "red")
+    return lines
+
+
+def _notes(summary: Summary, look: Look, *, upgrade_models: bool) -> list[str]:
+    """What is worth knowing, and needs nobody."""
+    if not summary.notes:
+        return []
+    offered = summary.retired_models and not upgrade_models
+    offer = " (--upgrade-models replaces names that reach a call)" if offered else ""
+    lines = look.wrapped(f"Noted, and left as it is{offer}:", "")
+    for note, number in sorted(summary.notes.items())[:_MOST_NOTES]:
+        lines += look.wrapped(f"{visible(masked(note))}, {count(number, 'place')}", "  ", "    ")
+    if len(summary.notes) > _MOST_NOTES:
+        lines.append(f"  and {count(len(summary.notes) - _MOST_NOTES, 'more note')} (-v)")
+    return lines
+
+
+def _next(
+    summary: Summary, paths: Sequence[Path], look: Look, *, written: bool, in_git: bool
+) -> list[str]:
+    """The commands to go on with."""
+    tool = "genai-codemod"
+    steps: list[tuple[str, Sequence[str]]] = []
+    if summary.changed and not written:
+        steps.append(("migrate", [tool, "migrate", *map(str, paths)]))
+        steps.append(("or decide on each", [tool, "migrate", "-i", *map(str, paths)]))
+    if summary.changed and written and in_git:
+        steps.append(("look at it", ["git", "diff"]))
+    if summary.markers and (written or not summary.changed):
+        steps.append(("list what is left", _search(paths)))
+        steps.append(("understand it", [tool, "explain", "RULE"]))
+    if summary.changed and written:
+        steps.append(("check it", [tool, "verify", *map(str, paths)]))
+    width = max((len(label) for label, _ in steps), default=0)
+    lines = [
+        f"  {label:{width}}  {look.painted(visible(_quoted(command)), 'cyan')}"
+        for label, command in steps
     ]
+    return ["Next:", *lines] if lines else []
 
 
-def _notes(notes: Mapping[str, int]) -> list[str]:
-    return [f"  {note}, {count(number, 'place')}" for note, number in sorted(notes.items())]
+def _search(paths: Sequence[Path]) -> Sequence[str]:
+    if os.name == "nt":
+        return [
+            "findstr",
+            "/s",
+            "/n",
+            "/c:TODO(genai-codemod)",
+            *(str(path / "*") for path in paths),
+        ]
+    return ["grep", "-rn", "TODO(genai-codemod)", *map(str, paths)]
 
 
-def _grep(paths: Sequence[Path]) -> str:
-    return shlex.join(["grep", "-rn", "TODO(genai-codemod)", *(str(path) for path in paths)])
+def _quoted(command: Sequence[str]) -> str:
+    return subprocess.list2cmdline(command) if os.name == "nt" else shlex.join(command)

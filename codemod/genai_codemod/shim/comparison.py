@@ -49,7 +49,18 @@ class Exchange:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Whether two programs do the same, and where they do not."""
+    """Whether two programs do the same, and where they do not.
+
+    Examples:
+        >>> from pathlib import Path
+        >>> from genai_codemod import prove
+        >>> _ = Path("before.py").write_text("print('before')\\n")
+        >>> _ = Path("after.py").write_text("print('after')\\n")
+        >>> (proof,) = prove("before.py", "after.py")
+        >>> comparison = proof.comparison
+        >>> comparison.same_requests, comparison.request_count, comparison.same_output
+        (True, 0, False)
+    """
 
     exchanges: tuple[Exchange, ...]
     """All requests, side by side."""

@@ -35,7 +35,19 @@ class Pair:
 
 @dataclass(frozen=True)
 class Proof:
-    """What running a pair with one canned answer showed: a comparison, or why there is none."""
+    """What running a pair with one canned answer showed: a comparison, or why there is none.
+
+    Examples:
+        >>> from pathlib import Path
+        >>> from genai_codemod import prove
+        >>> _ = Path("before.py").write_text("x = (\\n")
+        >>> _ = Path("after.py").write_text("x = 1\\n")
+        >>> (proof,) = prove("before.py", "after.py")
+        >>> proof.answer, proof.holds(), proof.comparison
+        ('default', False, None)
+        >>> proof.error[:28]
+        'before.py is not valid Pytho'
+    """
 
     pair: Pair
     answer: str
@@ -44,7 +56,7 @@ class Proof:
     sdks: tuple[str, ...] = ()
     """The SDKs that the two were run on, with their versions."""
 
-    def holds(self, *, output: bool) -> bool:
+    def holds(self, *, output: bool = False) -> bool:
         """Whether both did the same; with `output`, also printed it."""
         found = self.comparison
         return found is not None and found.equal and (found.same_output or not output)

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypedDict, Unpack
 
+from genai_codemod.errors import CodemodError
+
 from .fresh_process import run_fresh
 from .journal import MOST_REQUESTS
 from .programs import ProgramError, code_of
@@ -31,8 +33,20 @@ _SDKS = {
 _EXTRAS = {"vertexai": "vertexai"}
 
 
-class ProofError(Exception):
-    """A program could not be run, and so nothing can be said about it."""
+class ProofError(CodemodError):
+    """A program could not be run, and so nothing can be said about it.
+
+    Examples:
+        >>> from pathlib import Path
+        >>> from genai_codemod import ProofError
+        >>> from genai_codemod.tools import record_program
+        >>> _ = Path("broken.py").write_text("x = (\\n")
+        >>> try:
+        ...     record_program("broken.py")
+        ... except ProofError as error:
+        ...     print(str(error)[:32])
+        broken.py is not valid Python: '
+    """
 
 
 @dataclass(frozen=True)
@@ -47,7 +61,16 @@ class Ending:
 
 @dataclass(frozen=True)
 class Recording:
-    """What one run of a program sent, printed and ended with."""
+    """What one run of a program sent, printed and ended with.
+
+    Examples:
+        >>> from pathlib import Path
+        >>> from genai_codemod.tools import record_program
+        >>> _ = Path("program.py").write_text("raise KeyError('lost')\\n")
+        >>> [(_, recording)] = record_program("program.py").recordings
+        >>> recording.ending.type, recording.ending.line
+        ('KeyError', 1)
+    """
 
     program: str
     requests: tuple[Request, ...]

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from genai_codemod.engine.result import Finding, Migration
+if TYPE_CHECKING:
+    from genai_codemod.engine.result import Finding, Migration
 
 _KINDS = {
     ".ipynb": "notebook",
@@ -80,6 +81,8 @@ class Unchanged:
 
 def left_with_note(data: bytes, rule: str, message: str) -> Unchanged:
     """A document in which nothing is changed, with a note."""
+    from genai_codemod.engine.result import Finding, Migration
+
     return Unchanged(Migration(data, data, (Finding(1, 0, rule, "note", message),)))
 
 
@@ -96,6 +99,7 @@ def open_document(path: PurePath, data: bytes) -> Document:
     """
     if _CHRONICLE.fullmatch(path.stem):
         return left_with_note(data, "text.chronicle", "what was said of earlier versions stays")
+    from genai_codemod.engine.result import Migration
     from genai_codemod.sources.markup import open_markdown, open_rst
     from genai_codemod.sources.notebook import open_notebook
 
@@ -130,6 +134,8 @@ def combined(
     What changes beside them is one edit more; ``left`` is what is to be said about that.  Where
     the user wants the code to stay as it is, and it does, so does the rest.
     """
+    from genai_codemod.engine.result import Migration
+
     if _stays(migrations):
         after, left = before, ()
     findings = [*left]

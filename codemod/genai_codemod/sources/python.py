@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from genai_codemod.engine.client_names import CLIENT
 from genai_codemod.engine.rule_sources import DEFAULT
 from genai_codemod.engine.selection import EVERYTHING, Selection
 
@@ -43,6 +44,8 @@ _IMPORT_IN_TEXT = re.compile(
     rb"|\bfrom[ \t]+google[ \t]+import[ \t]+generativeai\b"
 )
 _MARKER = b"TODO(genai-codemod)"
+# One of these is in each module that is relevant, with models upgraded or not.
+WORDS = (_COMMON_START, _NEW_WORD)
 _MARKER_LINE = re.compile(rb"#.*" + re.escape(_MARKER))
 
 
@@ -94,7 +97,13 @@ def shows_legacy_import(data: bytes) -> bool:
 
 
 def count_markers(data: bytes) -> int:
-    """How many lines carry a comment that leaves something for a person."""
+    """How many lines carry a comment that leaves something for a person.
+
+    Examples:
+        >>> from genai_codemod.tools import count_markers
+        >>> count_markers(b"# TODO(genai-codemod): look at this [some.rule]\\nx = 1\\n")
+        1
+    """
     return sum(1 for _ in _MARKER_LINE.finditer(data))
 
 
@@ -103,6 +112,16 @@ def is_relevant(
 ) -> bool:
     """Whether a module has something to migrate or to report; ``added`` are further packs."""
     return _is_read(data, added, upgrade_models) or _MARKER in data
+
+
+def concerns_only_own(
+    data: bytes, *, added: Sequence[RulePack] = (), upgrade_models: bool = False
+) -> bool:
+    """Whether a relevant module has nothing that other rules than one's own are about."""
+    others = [pack for pack in added if not pack.own]
+    return any(pack.own for pack in added) and not is_relevant(
+        data, added=others, upgrade_models=upgrade_models
+    )
 
 
 def migrate_python(
@@ -116,15 +135,17 @@ def migrate_python(
     unseen: bool = True,
     upgrade_models: bool = False,
     selections: Mapping[str, Selection] | None = None,
+    client_names: Mapping[str, str] | None = None,
 ) -> dict[str, Migration | SourceError]:
     """Migrate modules that belong together, by their names.
 
     ``imports`` says which of the imports of a module are other modules of these, and ``absolute``
     under which name any of them can import one, where that is known; ``configures``, ``relies``
     and ``unseen`` are those of the engine's ``Surroundings``.  ``selections`` says which rules are
-    carried out in a module, where that are not all.  Modules of which none mentions what the
-    ``packs`` are for come back untouched, without being parsed; with ``upgrade_models`` those of
-    which none mentions the new SDK either.
+    carried out in a module, where that are not all, and ``client_names`` what the client is called
+    that is written into one, where that is not the usual name.  Modules of which none mentions what
+    the ``packs`` are for come back untouched, without being parsed; with ``upgrade_models`` those
+    of which none mentions the new SDK either.
     """
     added = [pack for pack in packs if pack.name != DEFAULT]
     if not any(_is_read(data, added, upgrade_models) for data in files.values()):
@@ -140,6 +161,7 @@ def migrate_python(
             data,
             imports.get(name, {}),
             package=name.endswith("__init__.py"),
+            client_name=(client_names or {}).get(name, CLIENT),
             absolute=(absolute or {}).get(name),
             selection=(selections or {}).get(name, EVERYTHING),
         )

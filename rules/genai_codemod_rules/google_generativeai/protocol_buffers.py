@@ -26,7 +26,7 @@ def plan_buffers(rewriter: Rewriter) -> None:
                 dumped.add(buffer)
                 plan.replace[call_node] = _dump
                 plan.found(call_node, AS_DICT, "rewritten")
-    for node in list(facts.values):
+    for node in facts.attributes:
         if node not in dumped and _is_buffer(rewriter, node):
             message = "google.genai's objects are pydantic models and hold no protocol buffer."
             plan.found(node, BUFFER, "manual", message)

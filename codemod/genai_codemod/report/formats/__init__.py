@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from genai_codemod.report.model import Report
 
-# By the name that --format takes; imported when it is chosen.
+TEXT = "text"
+# By the name that --format takes, besides that of the text; imported when it is chosen.
 FORMATS = {
     "json": "json_report",
     "sarif": "sarif",

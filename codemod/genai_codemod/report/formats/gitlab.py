@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
+
+from genai_codemod.report.formats.fingerprints import fingerprint
 
 if TYPE_CHECKING:
     from genai_codemod.engine.result import Status
@@ -48,11 +49,10 @@ def _issues(file: FileReport) -> Iterator[dict[str, Any]]:
 def _issue(
     path: str, line: int, rule: str, message: str, severity: str, number: int
 ) -> dict[str, Any]:
-    known_by = "\0".join((path, rule, message, str(number)))
     return {
         "description": message,
         "check_name": rule,
-        "fingerprint": hashlib.sha256(known_by.encode(errors="surrogateescape")).hexdigest(),
+        "fingerprint": fingerprint(path, rule, message, number),
         "severity": severity,
         "location": {"path": path, "lines": {"begin": line}},
     }

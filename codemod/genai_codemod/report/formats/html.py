@@ -2,43 +2,48 @@
 
 from __future__ import annotations
 
-import difflib
 import html
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from importlib.resources import files
+from itertools import groupby
 from pathlib import PurePosixPath
 from string import Template
 from typing import TYPE_CHECKING
 
-from genai_codemod.report.diff import text_lines
+from genai_codemod.report.formats.side_by_side import Hunk, Line, Piece, Row, hunks, pieces
 from genai_codemod.report.text import count
 
 if TYPE_CHECKING:
     from genai_codemod.engine.result import Finding
     from genai_codemod.report.model import FileReport, Report
 
-# Lines that stay the same and are shown around those that change.
-_CONTEXT = 3
+_NOTHING = "<p class='empty'>There is nothing to migrate.</p>"
+_TOP = "<li class='folder'>the folder itself</li>"
+_COLUMNS = "<colgroup><col class='number'><col><col class='number'><col></colgroup>"
+_LONGEST = 1_000
+Place = tuple[int | None, int]
 
 
 def render(report: Report) -> str:
-    """The whole page, from ``page.html`` beside this module."""
-    page = Template(files(__package__).joinpath("page.html").read_text(encoding="utf-8"))
-    shown = [file for file in report.files if file.state != "unchanged" or file.open_findings]
+    """The whole page, from ``page.html`` and what is beside it."""
+    shown = [file for file in report.files if file.state != "unchanged" or file.left]
     rules = Counter(finding.rule for file in shown for finding in file.findings)
-    folders = Counter(_folder(file) for file in shown)
-    return page.substitute(
+    return Template(_resource("page.html")).substitute(
+        style=_resource("page.css"),
+        script=_resource("page.js"),
         version=_escaped(report.version),
         headline=_escaped(_headline(report)),
         tiles="".join(_tiles(report)),
         rules="".join(_options(rules)),
-        folders="".join(_options(folders)),
-        files="".join(_file(file, report) for file in shown) or _NOTHING,
+        folders="".join(_options(_folders(shown))),
+        contents="".join(_contents(shown)),
+        files="".join(_file(number, file, report) for number, file in enumerate(shown)) or _NOTHING,
     )
 
 
-_NOTHING = "<p class='empty'>There is nothing to migrate.</p>"
+def _resource(name: str) -> str:
+    return files(__package__).joinpath(name).read_text(encoding="utf-8")
 
 
 def _headline(report: Report) -> str:
@@ -50,14 +55,20 @@ def _headline(report: Report) -> str:
 def _tiles(report: Report) -> Iterator[str]:
     summary = report.summary
     tiles = (
-        ("rewritten", summary.rewritten, "places rewritten"),
-        ("person", summary.markers, "left for a person"),
-        ("held", summary.held, "files kept back"),
-        ("failed", summary.errors, "files with errors"),
+        ("rewritten", summary.rewritten, "place rewritten", "places rewritten"),
+        ("person", summary.markers, "place for a person", "places for a person"),
+        ("held", summary.held, "file kept back", "files kept back"),
+        ("failed", summary.errors, "file with an error", "files with errors"),
     )
-    for name, number, text in tiles:
+    for name, number, one, many in tiles:
         empty = " zero" if number == 0 else ""
-        yield f"<li class='tile {name}{empty}'><b>{number}</b> {text}</li>"
+        yield f"<li class='tile {name}{empty}'><b>{number}</b> {one if number == 1 else many}</li>"
+
+
+def _folders(shown: Sequence[FileReport]) -> Counter[str]:
+    """How many files each folder holds, those of its own folders included."""
+    parents = (PurePosixPath(file.path).parents for file in shown)
+    return Counter(folder.as_posix() for each in parents for folder in each if folder.name)
 
 
 def _options(counted: Counter[str]) -> Iterator[str]:
@@ -66,23 +77,37 @@ def _options(counted: Counter[str]) -> Iterator[str]:
         yield f'<option value="{value}">{value} ({number})</option>'
 
 
-def _file(file: FileReport, report: Report) -> str:
+def _contents(shown: Sequence[FileReport]) -> Iterator[str]:
+    """The list of files, under their folders."""
+    numbered = list(enumerate(shown))
+    for folder, group in groupby(numbered, key=lambda each: _folder(each[1])):
+        yield f"<li class='folder'>{_escaped(folder)}/</li>" if folder != "." else _TOP
+        for number, file in group:
+            badge = f"<b class='badge'>{file.left}</b>" if file.left else ""
+            state = f"<i>{file.state}</i>" if file.state in ("held", "failed") else ""
+            name = _escaped(PurePosixPath(file.path).name)
+            yield f"<li><a href='#f{number}'>{name}{state}{badge}</a></li>"
+
+
+def _file(number: int, file: FileReport, report: Report) -> str:
     rules = " ".join(sorted({finding.rule for finding in file.findings}))
-    person = " needs-person" if file.open_findings or file.held or file.error else ""
-    findings = "".join(_finding(finding, report) for finding in file.findings)
+    person = " needs-person" if file.left or file.held or file.error else ""
+    parts = list(hunks(file)) if file.before != file.after else []
+    shown = {_place(row.before) for part in parts for row in part.rows if row.before}
+    folder, slash, name = file.path.rpartition("/")
     return (
-        f"<details class='file {file.state}{person}' data-folder=\"{_escaped(_folder(file))}\""
-        f' data-rules="{_escaped(rules)}" open>'
-        f"<summary><code>{_escaped(file.path)}</code> <span class='state'>{file.state}</span>"
-        f"<span class='counts'>{_counts(file)}</span></summary>"
-        f"{_said(file)}<ul class='findings'>{findings}</ul>{_diff(file)}</details>"
+        f"<details class='file {file.state}{person}' id='f{number}'"
+        f' data-folder="{_escaped(_folder(file))}" data-rules="{_escaped(rules)}" open>'
+        f"<summary><code><span>{_escaped(folder + slash)}</span>{_escaped(name)}</code>"
+        f"<span class='state'>{file.state}</span><span class='counts'>{_counts(file)}</span>"
+        "<label class='done'><input type='checkbox'> reviewed</label></summary>"
+        f"{_said(file)}{_findings(number, file, report, shown)}{_diff(number, parts)}</details>"
     )
 
 
 def _counts(file: FileReport) -> str:
     done = sum(finding.status in ("rewritten", "review") for finding in file.findings)
-    left = len(file.open_findings)
-    return f"{done} rewritten" + (f", <b>{left} for a person</b>" if left else "")
+    return f"{done} rewritten" + (f", <b>{file.left} for a person</b>" if file.left else "")
 
 
 def _said(file: FileReport) -> str:
@@ -95,52 +120,87 @@ def _said(file: FileReport) -> str:
     return ""
 
 
-def _finding(finding: Finding, report: Report) -> str:
-    place = f"cell {finding.cell}, line {finding.line}" if finding.cell else f"line {finding.line}"
+def _findings(number: int, file: FileReport, report: Report, shown: Container[Place]) -> str:
+    """What needs a person, then the notes, then the rest, which is folded."""
+    listed = [each for each in file.findings if each.status in ("review", "manual", "note")]
+    listed.sort(key=lambda each: each.status == "note")
+    rest = [each for each in file.findings if each not in listed]
+    items, more = (
+        "".join(_finding(number, finding, report, shown) for finding in each)
+        for each in (listed, rest)
+    )
+    folded = (
+        f"<details><summary>{len(rest)} more</summary><ul class='findings'>{more}</ul></details>"
+    )
+    return (f"<ul class='findings'>{items}</ul>" if items else "") + (folded if rest else "")
+
+
+def _finding(number: int, finding: Finding, report: Report, shown: Container[Place]) -> str:
+    name = f"cell {finding.cell}, line {finding.line}" if finding.cell else f"line {finding.line}"
+    place = (finding.cell, finding.line)
+    where = f"<a href='#{_anchor(number, place)}'>{name}</a>" if place in shown else name
     entry = report.rules.get(finding.rule)
     text = finding.message or (entry and entry.becomes) or ""
     guide = f' <a href="{_escaped(finding.guide)}">guide</a>' if finding.guide else ""
     return (
         f"<li class='{finding.status}' data-rule=\"{_escaped(finding.rule)}\">"
-        f"<span class='where'>{place}</span> <span class='status'>{finding.status}</span> "
-        f"<code>{_escaped(finding.rule)}</code> {_escaped(text)}{guide}</li>"
+        f"<span class='where'>{where}</span> <span class='status'>{finding.status}</span> "
+        f"<span class='text'><code>{_escaped(finding.rule)}</code> {_escaped(text)}{guide}</span>"
+        "</li>"
     )
 
 
-def _diff(file: FileReport) -> str:
-    if file.before == file.after:
+def _diff(number: int, parts: Sequence[Hunk]) -> str:
+    if not parts:
         return ""
-    old, new = text_lines(file.before), text_lines(file.after)
-    matcher = difflib.SequenceMatcher(a=old, b=new, autojunk=False)
-    groups = [_group(group, old, new) for group in matcher.get_grouped_opcodes(_CONTEXT)]
-    gap = "<tr class='gap'><td colspan='4'>&#8942;</td></tr>"
-    return f"<div class='diff'><table>{gap.join(groups)}</table></div>"
+    rows = [text for part in parts for text in (_gap(part), *(_row(number, r) for r in part.rows))]
+    return f"<div class='diff'><table>{_COLUMNS}{''.join(rows)}</table></div>"
 
 
-def _group(
-    group: Sequence[tuple[str, int, int, int, int]], old: Sequence[str], new: Sequence[str]
-) -> str:
-    rows = []
-    for kind, first, last, new_first, new_last in group:
-        for offset in range(max(last - first, new_last - new_first)):
-            left, right = first + offset, new_first + offset
-            rows.append(
-                "<tr>"
-                + _cells(old, left if left < last else None, "" if kind == "equal" else "removed")
-                + _cells(
-                    new, right if right < new_last else None, "" if kind == "equal" else "added"
-                )
-                + "</tr>"
-            )
-    return "".join(rows)
+def _gap(part: Hunk) -> str:
+    if not part.skipped:
+        return ""
+    lines = count(part.skipped, "line")
+    return f"<tr class='gap'><td colspan='4'>{lines} unchanged</td></tr>"
 
 
-def _cells(lines: Sequence[str], number: int | None, kind: str) -> str:
-    if number is None:
+def _row(number: int, row: Row) -> str:
+    before, after = pieces(row)
+    anchor = f" id='{_anchor(number, _place(row.before))}'" if row.before else ""
+    kind = "same" if row.same else "changed"
+    left = _cells(row.before, before, "" if row.same else "removed")
+    right = _cells(row.after, after, "" if row.same else "added")
+    return f"<tr class='{kind}'{anchor}>{left}{right}</tr>"
+
+
+def _cells(line: Line | None, parts: Sequence[Piece], kind: str) -> str:
+    if line is None:
         return "<td class='number'></td><td class='none'></td>"
-    text = _escaped(lines[number].rstrip("\r\n"))
-    todo = " todo" if kind == "added" and "TODO(genai-codemod)" in text else ""
-    return f"<td class='number'>{number + 1}</td><td class='{kind}{todo}'>{text}</td>"
+    if line.is_heading:
+        return f"<td class='number'></td><td class='cell'>{_escaped(line.text)}</td>"
+    todo = " todo" if kind == "added" and "TODO(genai-codemod)" in line.text else ""
+    shown = _shortened("".join(_piece(text, differs) for text, differs in parts), line.text)
+    return f"<td class='number'>{line.number}</td><td class='code {kind}{todo}'>{shown}</td>"
+
+
+def _piece(text: str, differs: bool) -> str:
+    return f"<mark>{_escaped(text)}</mark>" if differs and text.strip() else _escaped(text)
+
+
+def _shortened(shown: str, text: str) -> str:
+    """What is shown of a line, which in notebooks can hold a picture."""
+    if len(text) <= _LONGEST:
+        return shown
+    more = count(len(text) - _LONGEST, "more character")
+    return f"{_escaped(text[:_LONGEST])}<i> … {more}</i>"
+
+
+def _place(line: Line) -> Place:
+    return line.cell, line.number
+
+
+def _anchor(number: int, place: Place) -> str:
+    return f"f{number}-" + ".".join(str(each) for each in place if each is not None)
 
 
 def _folder(file: FileReport) -> str:

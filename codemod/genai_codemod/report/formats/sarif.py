@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import difflib
 import json
+from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from genai_codemod.engine.catalogue import Entry
 from genai_codemod.report.diff import text_lines
+from genai_codemod.report.formats.fingerprints import fingerprint
+from genai_codemod.report.formats.side_by_side import matcher
 
 if TYPE_CHECKING:
-    from genai_codemod.engine.catalogue import Entry
     from genai_codemod.engine.result import Finding, Status
     from genai_codemod.report.model import FileReport, Report
 
@@ -25,6 +27,7 @@ _LEVELS: dict[Status, str] = {
     "ignored": "none",
 }
 _LEFT = "migration.held"
+_ABOUT_LEFT = "a file that is left as it was, because another that belongs to it is"
 
 
 def render(report: Report) -> str:
@@ -52,24 +55,49 @@ def render(report: Report) -> str:
 
 
 def _rule(rule: str, entry: Entry | None) -> dict[str, Any]:
-    text = (entry and (entry.about or entry.manual or entry.becomes)) or rule
-    described: dict[str, Any] = {"id": rule, "shortDescription": {"text": text}}
-    if entry and entry.guide:
+    entry = entry or Entry(rule, about=_ABOUT_LEFT if rule == _LEFT else rule)
+    short = entry.about or entry.manual or entry.becomes or rule
+    parts = [entry.about, entry.manual, *entry.differs]
+    full = " ".join(_sentence(part) for part in parts if part) or short
+    new = [f"It becomes `{entry.becomes}`."] if entry.becomes else []
+    described: dict[str, Any] = {
+        "id": rule,
+        "name": rule,
+        "shortDescription": {"text": short},
+        "fullDescription": {"text": full},
+        "help": {
+            "text": " ".join([full, *new]).replace("`", ""),
+            "markdown": "\n\n".join([full, *new]),
+        },
+        "properties": {"tags": sorted({"migration", rule.partition(".")[0]})},
+    }
+    if entry.guide:
         described["helpUri"] = entry.guide
-    if entry and entry.differs:
-        described["fullDescription"] = {"text": " ".join(entry.differs)}
     return described
+
+
+def _sentence(text: str) -> str:
+    return text[0].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
 
 
 def _results(file: FileReport) -> Iterator[dict[str, Any]]:
     # With a key masked in it, a fix would destroy the key.
     fixes = [_fix(file)] if file.state == "changed" and not file.has_keys else []
+    seen: Counter[tuple[str, str]] = Counter()
     for finding in file.findings:
+        level = _LEVELS[finding.status]
+        # Lines move: a result is known by what it says, and by how many before it say the same.
+        number = seen[finding.rule, finding.message]
+        seen[finding.rule, finding.message] += 1
         result = {
             "ruleId": finding.rule,
-            "level": _LEVELS[finding.status],
+            "kind": "informational" if level == "none" else "fail",
+            "level": level,
             "message": {"text": _message(finding)},
             "locations": [_location(file.path, finding)],
+            "partialFingerprints": {
+                "genaiCodemod/v1": fingerprint(file.path, finding.rule, finding.message, number)
+            },
         }
         if fixes and finding.status not in ("note", "ignored"):
             result["fixes"] = [fixes.pop()]
@@ -109,8 +137,7 @@ def _fix(file: FileReport) -> dict[str, Any]:
 
 def _replacements(before: str, after: str) -> Iterator[dict[str, Any]]:
     old, new = text_lines(before), text_lines(after)
-    matcher = difflib.SequenceMatcher(a=old, b=new, autojunk=False)
-    for kind, first, last, new_first, new_last in matcher.get_opcodes():
+    for kind, first, last, new_first, new_last in matcher(old, new).get_opcodes():
         if kind == "equal":
             continue
         # From the beginning of a line to that of another one; an empty region inserts.

@@ -14,6 +14,12 @@ class Finding:
     ``line`` counts from 1 and ``column``, in characters, from 0.  ``check`` names the kind of
     mistake in a word; ``suggestion`` says what to write instead, where that is known.  ``cell``
     (from 1) is set in notebooks, and ``line`` counts from its beginning.
+
+    Examples:
+        >>> from genai_codemod import verify_source
+        >>> (problem,) = verify_source("from google import genai\\ngenai.configure()\\n")
+        >>> problem.line, problem.check, problem.suggestion
+        (2, 'attribute', 'make a client: client = genai.Client(api_key=...)')
     """
 
     line: int

@@ -11,7 +11,8 @@ from genai_codemod.shim.static_checks.scopes import ModuleScopes
 
 RULE = "sdk.refused"
 _NAMES = frozenset({"ALL", "sdk", RULE})
-_WORD = b"genai-codemod"
+# Markers have no colon behind that word.
+_WORD = b"genai-codemod:"
 _COMMENT = re.compile(r"#\s*genai-codemod:\s*ignore(-file\b|(?!-)\b)(?:\s*\[([^\]]*)\])?")
 
 

@@ -16,6 +16,9 @@ Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 Loop = ast.For | ast.AsyncFor | ast.While
 _Scoping = ast.Module | Function | ast.Lambda | ast.ClassDef | Comprehension
 
+# The fields that hold statements; where one of them is no list, it holds an expression.
+_BLOCKS = ("body", "orelse", "finalbody")
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Binding:
@@ -75,10 +78,9 @@ class ModuleScopes:
         self._lists = {
             statement: id(statements)
             for node in self.nodes
-            for _, statements in ast.iter_fields(node)
-            if isinstance(statements, list)
+            for name in _BLOCKS
+            if isinstance(statements := getattr(node, name, None), list)
             for statement in statements
-            if isinstance(statement, ast.stmt)
         }
         self.scopes: dict[ast.AST, Scope] = {}
         self.scopes[tree] = Scope(tree, None)

@@ -27,19 +27,19 @@ Kind = Literal[
 class Format:
     """A kind of dependency file.
 
-    ``names`` matches the file's name, or the end of its path if there is a slash in it.
-    ``is_manifest`` says whether such a file makes a project of the folder that it is in.
-    ``command`` brings a lock file up to date.
+    ``names`` is a regular expression that matches the file's name, or the end of its path if there
+    is a slash in it.  ``is_manifest`` says whether such a file makes a project of the folder that
+    it is in.  ``command`` brings a lock file up to date.
     """
 
-    names: re.Pattern[str]
+    names: str
     kind: Kind
     is_manifest: bool = False
     command: str = ""
 
 
 def _format(names: str, kind: Kind, *, is_manifest: bool = False, command: str = "") -> Format:
-    return Format(re.compile(rf"(?:^|/)(?:{names})$", re.IGNORECASE), kind, is_manifest, command)
+    return Format(rf"(?:^|/)(?:{names})$", kind, is_manifest, command)
 
 
 # The first that matches counts.
@@ -75,12 +75,12 @@ FORMATS = (
 )
 
 
-_ANY = re.compile("|".join(each.names.pattern for each in FORMATS), re.IGNORECASE)
+_ANY = re.compile("|".join(each.names for each in FORMATS), re.IGNORECASE)
 
 
 REQUIREMENTS = next(each for each in FORMATS if each.kind == "requirements")
 # A module that says itself what it needs; its name does not show that.
-SCRIPT = Format(re.compile(r"(?!)"), "script")
+SCRIPT = Format(r"(?!)", "script")
 _INCLUDED = re.compile(
     rb"^[ \t]*(?:-r|-c|--requirement|--constraint)[ \t=]*([^\s#;\"']+)", re.MULTILINE
 )
@@ -107,4 +107,4 @@ def format_of(path: PurePath) -> Format | None:
     name = path.as_posix()
     if _ANY.search(name) is None:
         return None
-    return next((each for each in FORMATS if each.names.search(name)), None)
+    return next((each for each in FORMATS if re.search(each.names, name, re.IGNORECASE)), None)

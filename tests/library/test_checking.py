@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from genai_codemod import load_pack
-from genai_codemod.cli.checking import mark_refused
 from genai_codemod.cli.main import group
+from genai_codemod.engine import load_pack
 from genai_codemod.engine.result import Migration
+from genai_codemod.library.checking import mark_refused
 from genai_codemod.shim import surface
 
 MISSPELT = """\
@@ -135,7 +135,7 @@ def test_what_is_no_business_of_the_check(after: str) -> None:
 
 
 def test_an_unchanged_file_is_not_checked(monkeypatch: pytest.MonkeyPatch) -> None:
-    from genai_codemod.cli import checking
+    from genai_codemod.library import checking
 
     def fail(*_: object) -> None:
         raise AssertionError

@@ -1,0 +1,88 @@
+"""How expressions are used where they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import libcst as cst
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """How an expression is used: the role it plays in its parent.
+
+    Roles: ``attribute``, ``item``, ``callee``, ``argument``, ``stored``, ``returned``,
+    ``iterated``, ``tested``, ``awaited``, ``element``, ``formatted``, ``dropped``, ``annotation``,
+    ``passed on`` (to a parameter it is the default of, or by a conditional) and ``other``.
+    """
+
+    role: str
+    parent: cst.CSTNode
+
+
+def use_of(node: cst.CSTNode, parents: Mapping[cst.CSTNode, cst.CSTNode]) -> Use | None:
+    """The role that a node plays in what is around it, if that is known."""
+    parent = parents.get(node)
+    while parent is not None and parent.__class__ in _HOLDERS:
+        node, parent = parent, parents.get(parent)
+    return None if parent is None else Use(_role(node, parent), parent)
+
+
+# Nodes that only hold one that is used by what is around them.
+_HOLDERS = frozenset({cst.AssignTarget, cst.Element, cst.Index, cst.SubscriptElement, cst.WithItem})
+_ROLES: dict[type[cst.CSTNode], str] = {
+    cst.Arg: "argument",
+    cst.Assign: "stored",
+    cst.NamedExpr: "stored",
+    cst.AugAssign: "stored",
+    cst.Return: "returned",
+    cst.Yield: "returned",
+    cst.Await: "awaited",
+    cst.List: "element",
+    cst.Tuple: "element",
+    cst.Set: "element",
+    cst.DictElement: "element",
+    cst.Dict: "element",
+    cst.ListComp: "element",
+    cst.SetComp: "element",
+    cst.DictComp: "element",
+    cst.GeneratorExp: "element",
+    cst.StarredElement: "iterated",
+    cst.FormattedStringExpression: "formatted",
+    cst.Expr: "dropped",
+    cst.Annotation: "annotation",
+    cst.With: "entered",
+    cst.BooleanOperation: "tested",
+    cst.UnaryOperation: "tested",
+    cst.ComparisonTarget: "compared",
+    cst.Comparison: "compared",
+    cst.Lambda: "returned",
+}
+
+
+def _role(node: cst.CSTNode, parent: cst.CSTNode) -> str:
+    if (role := _ROLES.get(parent.__class__)) is not None:
+        return role
+    match parent:
+        case cst.Attribute(value=value) if value is node:
+            return "attribute"
+        case cst.Subscript(value=value) if value is node:
+            return "item"
+        case cst.Subscript():
+            return "index"
+        case cst.Match():
+            return "matched"
+        case cst.Call(func=func) if func is node:
+            return "callee"
+        case cst.For(iter=iterated) | cst.CompFor(iter=iterated) if iterated is node:
+            return "iterated"
+        case cst.If(test=test) | cst.While(test=test) | cst.IfExp(test=test) if test is node:
+            return "tested"
+        case cst.IfExp():
+            return "passed on"
+        case cst.AnnAssign(annotation=annotation) if annotation is not node:
+            return "stored"
+        case cst.Param(default=default) if default is node:
+            return "passed on"
+    return "other"

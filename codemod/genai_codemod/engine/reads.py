@@ -10,7 +10,7 @@ from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.refusals import goes_on_after_refusal
 from genai_codemod.engine.rules import AttributeRule
-from genai_codemod.engine.template import call, render
+from genai_codemod.engine.template import HELPERS, call, render
 from genai_codemod.engine.values import Instance
 
 Read = Callable[[cst.BaseExpression], cst.BaseExpression]
@@ -31,6 +31,8 @@ def reader(
     template = becomes
 
     def read(owner: cst.BaseExpression) -> cst.BaseExpression:
+        for name in HELPERS.findall(template):
+            plan.helper(name)
         names = {"self": lambda: owner}
         for module in ("types", "errors"):
             names[module] = lambda module=module: plan.module(module)  # type: ignore[misc]

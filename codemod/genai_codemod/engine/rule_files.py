@@ -56,9 +56,19 @@ _HEAD: _Fields = {
     "successor_module": Value.dotted,
     "default_model": Value.word,
     "model_prefix": Value.word,
+    "dropped_prefix": Value.word,
     "model_calls": Value.callers,
     "prelude": Value.program,
+    "whole": Value.words,
     "key_variables": Value.words,
+    "client": Value.template,
+    "client_needs": Value.word,
+    "not_configured": Value.text,
+    "configured_elsewhere": Value.text,
+    "settings": Value.texts,
+    "replaces_settings": Value.flag,
+    "optional": Value.words,
+    "calls_functions": Value.flag,
 }
 _READ: _Fields = {
     "guide": Value.word, "about": Value.text, "differs": Value.sentences, "example": Value.program,
@@ -74,7 +84,8 @@ _CALL: _Fields = _RULE | {
     "named": Value.template, "adds": Value.templates, "source": Value.templates,
     "gone_parameters": Value.texts, "converts": Value.texts,
     "raises": Value.word, "raises_later": Value.word, "stream_raises": Value.word,
-    "spread": Value.word,
+    "spread": Value.word, "defaults": Value.templates, "unless": Value.word,
+    "kept": Value.text,
 }  # fmt: skip
 _NAME: _Fields = _RULE | {
     "becomes": Value.template, "iterates": Value.text, "annotates": Value.flag,
@@ -86,7 +97,7 @@ _EXCEPTION: _Fields = _RULE | {
 }  # fmt: skip
 _ATTRIBUTE: _Fields = _RULE | {
     "becomes": Value.template, "returns": Value.text, "empty": Value.template,
-    "absent": Value.template, "guards": Value.word, "raises": Value.word,
+    "absent": Value.template, "guards": Value.word, "raises": Value.word, "error": Value.word,
     "joins": Value.word, "checked": Value.template, "renews": Value.word, "latest": Value.word,
     "assigned": Value.text, "changed": Value.text,
     "keeps": Value.flag,
@@ -105,7 +116,9 @@ _KIND_FIELDS: _Fields = {
 
 def _head(document: Value) -> RulePack:
     required = ("name", "packages")
-    fields = document.fields("the pack", (*required, "aliases", "siblings", *_HEAD), required)
+    fields = document.fields(
+        "the pack", (*required, "aliases", "siblings", "stays", *_HEAD), required
+    )
     aliases = _mapping(fields, "aliases")
     pack = RulePack(
         name=fields["name"].word(),
@@ -117,9 +130,8 @@ def _head(document: Value) -> RulePack:
         calls={},
         names={},
         kinds={},
-        siblings=tuple(sibling.dotted() for sibling in fields["siblings"].sequence())
-        if "siblings" in fields
-        else (),
+        siblings=_dotted_names(fields, "siblings"),
+        stays=_dotted_names(fields, "stays"),
         **_read(fields, _HEAD),
     )
     for prefix, value in aliases.items():
@@ -128,6 +140,10 @@ def _head(document: Value) -> RulePack:
         except RecursionError:
             raise value.error(f"alias {prefix!r} leads back to itself") from None
     return pack
+
+
+def _dotted_names(fields: Mapping[str, Value], key: str) -> tuple[str, ...]:
+    return tuple(each.dotted() for each in fields[key].sequence()) if key in fields else ()
 
 
 class _Loading:
@@ -215,7 +231,7 @@ class _Loading:
         legacy = fields["legacy"].signature()
         if kind and "." in legacy.name:
             raise fields["legacy"].error(f"method {legacy.name!r} of {kind} must not have a dot")
-        for key in ("drops", "refuses", "renames", "converts", "gone_parameters"):
+        for key in ("drops", "refuses", "renames", "converts", "gone_parameters", "defaults"):
             for parameter, value in _mapping(fields, key).items():
                 if parameter not in legacy.parameters:
                     hint = did_you_mean(parameter, legacy.parameters)

@@ -8,12 +8,15 @@ and so does a nested call that has lost all its arguments.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from functools import cache
 
 import libcst as cst
 
 MISSING = cst.Name("__missing__")
+# The run-time helpers that a template calls.
+HELPERS = re.compile(r"\b_\w+(?=\()")
 Filler = Callable[[], cst.BaseExpression]
 Converter = Callable[[str], cst.BaseExpression]
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 import libcst as cst
 
 from genai_codemod.engine import library
+from genai_codemod.engine.applying import is_undecided, may_apply
 from genai_codemod.engine.expressions import awaited
 from genai_codemod.engine.field_values import FieldsEvaluator
 from genai_codemod.engine.rules import CallRule
@@ -97,8 +98,10 @@ class CallEvaluator(FieldsEvaluator):
 
     def _call_symbol(self, node: cst.Call, name: str) -> Value:
         rule = self.pack.calls.get(name)
-        if rule is not None:
+        if rule is not None and may_apply(rule, node, self.values):
             return self._returned(node, rule)
+        if rule is not None and is_undecided(rule, node, self.values) and self.optimistic:
+            return NOTHING
         first = self.values.get(node.args[0].value, NOTHING) if node.args else NOTHING
         if name in library.APPLYING:
             self._apply_functions(node)

@@ -12,6 +12,7 @@ from functools import cached_property
 
 import libcst as cst
 
+from genai_codemod.engine.applying import certainly_applies
 from genai_codemod.engine.chats import Chats
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.hoisting import (
@@ -21,6 +22,7 @@ from genai_codemod.engine.hoisting import (
     must_be_first,
 )
 from genai_codemod.engine.objects import SettledObjects
+from genai_codemod.engine.out_of_sight import handed_on
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.rules import AttributeRule, CallRule, Rule
 from genai_codemod.engine.signature import source_of
@@ -99,6 +101,11 @@ class LeftAlone:
             for rule in rules:
                 if (found := self._cause(node, rule)) is not None:
                     causes.setdefault(self._groups.leader(node), found)
+        self.handed_on = list(handed_on(facts)) if facts.pack.keeps_kinds else []
+        for passed, reason in self.handed_on:
+            for site in self._sites(self.facts.value(passed)):
+                cause = Cause(reason, reason.manual or "", passed)
+                causes.setdefault(self._groups.leader(site), cause)
         ignored = ignored or {}
         for site, cause in ignored.items():
             causes.setdefault(self._groups.leader(site), cause)
@@ -152,8 +159,9 @@ class LeftAlone:
                 state = "marked too" if cause.message else "ignored"
                 message = f"migrate this together with {what}, which is {state}."
                 plan.found(node, Rule(rule.id, guide=cause.rule.guide), "manual", message)
-        for read, kept in self.keeping_attributes:
-            plan.found(read, kept, "manual", kept.manual or "")
+        for read, kept in (*self.keeping_attributes, *self.handed_on):
+            if read in plan.facts.index:
+                plan.found(read, kept, "manual", kept.manual or "")
 
     @cached_property
     def keeping_attributes(self) -> list[tuple[cst.Attribute, AttributeRule]]:
@@ -201,6 +209,7 @@ class LeftAlone:
             if node not in self.calls
             and (name := self.facts.legacy_name(node.func, self.facts.value(node.func))) is not None
             and not self._is_exception(name)
+            and not self.facts.pack.shared
         ]
 
     def _unknown_cause(self, node: cst.Call) -> Cause:
@@ -253,6 +262,8 @@ class LeftAlone:
     def _cause(self, node: cst.Call, rule: CallRule) -> Cause | None:
         if rule.manual is not None:
             return Cause(rule, rule.manual, node)
+        if rule.when and not certainly_applies(self.facts, node, rule):
+            return Cause(rule, rule.unsure or "", node)
         unmatched = self.facts.unbound(node, rule)
         translated = rule.mechanism == "constructor" and self._spreads(node)
         if unmatched and not (translated or self.facts.spreads_unknown(node, rule)):

@@ -9,6 +9,7 @@ import libcst as cst
 
 from genai_codemod.engine.absent_owners import AbsentOwners
 from genai_codemod.engine.apply import PlanApplier
+from genai_codemod.engine.applying import note_unsure
 from genai_codemod.engine.attributes import AttributePlanner
 from genai_codemod.engine.chats import Chats
 from genai_codemod.engine.client import ClientPlacement
@@ -39,6 +40,7 @@ from genai_codemod.engine.mentions import plan_mentions
 from genai_codemod.engine.mixed_values import plan_mixed
 from genai_codemod.engine.names import choose_names
 from genai_codemod.engine.objects import Group, SettledObjects
+from genai_codemod.engine.out_of_sight import mark_out_of_sight
 from genai_codemod.engine.patterns import plan_patterns
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.printing import plan_printed
@@ -124,6 +126,8 @@ class ModulePlanner:
         plan_mixed(facts, plan, left)
         plan_printed(facts, plan, left)
         plan_literals(facts, plan, self.rewriter.context)
+        note_unsure(facts, plan)
+        mark_out_of_sight(facts, plan, left)
         for plan_more in facts.pack.passes:
             plan_more(self.rewriter)
         stays = bool(left.nodes or references.remaining)
@@ -173,6 +177,8 @@ class ModulePlanner:
         keep_for_others(self.remains, needed)
         drop_passed_on(self.remains, kept)
         stays = any(self._kept.values())
+        if facts.pack.shared:
+            return
         plan_quoted_names(facts, plan, self.module, migrated=not stays)
         if imports_legacy(facts.module, facts.pack):
             plan_mentions(facts, plan, migrated=not stays)
@@ -205,6 +211,8 @@ class ModulePlanner:
     @property
     def _marks(self) -> bool:
         """Whether what is kept for the code that is left is marked as that is."""
+        if self.facts.pack.shared:
+            return False
         statuses = {finding.status for finding in self.plan.findings}
         return "manual" in statuses or "ignored" not in statuses
 

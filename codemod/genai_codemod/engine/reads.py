@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection
 
 import libcst as cst
@@ -17,18 +18,23 @@ Read = Callable[[cst.BaseExpression], cst.BaseExpression]
 
 
 def reader(
-    facts: Facts, plan: Plan, rule: AttributeRule, owners: Collection[Instance]
+    facts: Facts, plan: Plan, rule: AttributeRule, owners: Collection[Instance], role: str = ""
 ) -> Read | None:
-    """Writes the attribute of the object that it is given; None if nothing changes."""
+    """Writes the attribute of the object that it is given; None if nothing changes.
+
+    The ``role`` is the one that the attribute plays where it stands.
+    """
     if rule.joins is not None and _streams(facts, owners):
         helper = plan.helper(rule.joins)
         return lambda owner: call(cst.Name(helper), cst.Arg(owner))
-    becomes = rule.becomes
+    becomes = rule.used.get(role, rule.becomes)
     if rule.checked is not None and goes_on_after_refusal(facts, plan, owners):
         becomes = rule.checked
     if becomes is None:
         return None
     template = becomes
+    for name in re.findall(r"\b_\w+(?=\()", template):
+        plan.helper(name)
 
     def read(owner: cst.BaseExpression) -> cst.BaseExpression:
         names = {"self": lambda: owner}

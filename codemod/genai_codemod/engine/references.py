@@ -121,6 +121,9 @@ class ReferencePlanner:
             self._no_rule(node, name)
             return
         target, rule = found
+        if self.pack.shared and not self._stands_for_migrated(target):
+            self.remaining.append(node)
+            return
         if rule.manual is not None:
             self._leave(node, rule, rule.manual)
             return
@@ -355,7 +358,18 @@ class ReferencePlanner:
             return True
         return self.left.value_left(self._annotated_value(node))
 
+    def _stands_for_migrated(self, node: cst.CSTNode) -> bool:
+        """Whether a class is named for objects that all become those of the new SDK."""
+        atoms = present(self._annotated_value(node))
+        return bool(atoms) and all(
+            isinstance(atom, Instance) and not self.left.value_left(frozenset({atom}))
+            for atom in atoms
+        )
+
     def _no_rule(self, node: cst.CSTNode, name: str) -> None:
+        if self.pack.shared:
+            self.remaining.append(node)
+            return
         use = self.facts.use(node)
         if name in self.pack.packages:
             if use.role in ("tested", "compared", "dropped"):
@@ -388,7 +402,7 @@ class ReferencePlanner:
         if not isinstance(func, cst.Attribute) or func.attr.value not in TELLING_METHODS:
             return False
         atoms = present(self.facts.value(func.value))
-        if call in self.plan.handled or call in self.left.nodes:
+        if call in self.plan.handled or call in self.left.nodes or self.pack.shared:
             return False
         inherited = any(isinstance(a, Object) and self._inherits(a.node, func) for a in atoms)
         return Unknown() in atoms or inherited or any(map(_is_undefined, atoms))

@@ -25,7 +25,15 @@ from genai_codemod.engine.settings import present_parameters
 from genai_codemod.engine.signature import Binding, source_of
 from genai_codemod.engine.streams import Streams
 from genai_codemod.engine.syntax import dotted_name, literal
-from genai_codemod.engine.template import MISSING, atomic, attribute, call, keyword, render
+from genai_codemod.engine.template import (
+    MISSING,
+    atomic,
+    attribute,
+    call,
+    expression,
+    keyword,
+    render,
+)
 from genai_codemod.engine.values import Bound, Instance, present
 
 KEEP_CONFIGURE = Rule("client.legacy-configure")
@@ -229,6 +237,10 @@ class Rewriter(ObjectWriter):
             names[parameter] = _always(updated.args[position].value)
         for module in ("types", "errors", "genai"):
             names[module] = partial(self.plan.module, module)
+        for parameter, default in rule.defaults.items():
+            if parameter not in binding.arguments:
+                names[parameter] = _always(expression(default))
+                self.plan.imports |= {"import os"} if default.startswith("os.") else set()
         names["client"] = lambda: self.context.client(node)
         inline_settings = None
         if receiver is not None:

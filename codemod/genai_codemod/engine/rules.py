@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from functools import cached_property
 from typing import Any
 
 from genai_codemod.engine.retired_models import RetiredModel
@@ -49,6 +51,9 @@ class CallRule(Rule):
     ``converts`` names the converters of arguments where there is no template to name them.
     ``spread`` names the helper that takes the client and all arguments of the legacy call, used
     where a ``**dict`` is among them whose keys are only known at run time.
+    ``when`` says which texts some parameters must be given, as patterns with ``*``; other calls are
+    not what the rule is about, and ``unsure`` is the sentence for one that may be either.
+    ``defaults`` are templates for what the legacy call took where a parameter is not given.
 
     A call that makes an object whose settings travel has a template for the name that stays of
     the object (``named``) and for settings that it always brings along (``adds``).  Both may read
@@ -76,6 +81,9 @@ class CallRule(Rule):
     raises_later: str | None = None
     stream_raises: str | None = None
     spread: str | None = None
+    when: Mapping[str, str] = field(default_factory=dict, hash=False)
+    unsure: str | None = None
+    defaults: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,8 +125,9 @@ class ErrorRule(Rule):
 class AttributeRule(Rule):
     """An attribute of a kind.
 
-    ``becomes`` is a template over ``self``; ``empty`` is what the legacy SDK gave where the new
-    one gives None, added with ``or`` where the difference can be seen; ``absent`` what it gave
+    ``becomes`` is a template over ``self``, and ``used`` others for where the attribute plays a
+    certain role (``item``, ``iterated``, ``tested`` ...: see `facts.Use`); ``empty`` is what the
+    legacy SDK gave where the new one gives None, added with ``or`` where the difference can be seen; ``absent`` what it gave
     where its owner, an empty object then, can be None now.  ``guards`` says that
     the attribute can be None and must be asked for first.  ``raises`` names the helper that
     raises as the legacy attribute did, used where the code handles that, and ``joins`` the one
@@ -133,6 +142,7 @@ class AttributeRule(Rule):
 
     name: str
     becomes: str | None = None
+    used: Mapping[str, str] = field(default_factory=dict, hash=False)
     returns: str | None = None
     empty: str | None = None
     absent: str | None = None
@@ -158,7 +168,11 @@ class Kind:
     A kind with ``enum`` was an enum of integers: ``numbers`` maps them to the new members.  One
     with ``sequence`` could be iterated and indexed itself; now an attribute of that name can.
     ``prints`` is the sentence for code that prints such an object as a whole, ``copies`` the one
-    for code that copies it.  ``example`` is the one of all its rules that have none of their own.
+    for code that copies it.  ``strict`` kinds have no attributes but those that have a rule.  An
+    object that is given to code which cannot be seen stays one of the legacy SDK if its kind has
+    the sentence ``stays``; one that ``leaves`` has a sentence for becomes the new one, and where it
+    gets out of sight is marked.  ``example`` is the one of all its rules that have none of their
+    own.
     """
 
     name: str
@@ -175,10 +189,13 @@ class Kind:
     numbers: Mapping[int, str] = field(default_factory=dict, hash=False)
     prints: str | None = None
     copies: str | None = None
+    strict: bool = False
+    stays: str | None = None
+    leaves: str | None = None
     example: str | None = field(default=None, hash=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class RulePack:
     """All rules for one legacy package, indexed by canonical dotted name.
 
@@ -193,6 +210,8 @@ class RulePack:
     ``passes`` look at the whole module, with the rewriter, once all its calls are planned.
     ``siblings`` are other libraries that raise the same exceptions.  ``key_variables`` are the
     environment variables that both SDKs look for a key in, first the one that the new SDK prefers.
+    The packages of a ``shared`` pack serve others, too: what is not seen to be what a rule is about
+    stays as it is, without a marker.
     """
 
     name: str
@@ -217,6 +236,24 @@ class RulePack:
     prelude: str = ""
     findings: Mapping[str, Rule] = field(default_factory=dict, hash=False)
     retired: Mapping[str, RetiredModel] = field(default_factory=dict, hash=False)
+    shared: bool = False
+
+    @cached_property
+    def asked(self) -> tuple[str, ...]:
+        """The patterns of texts that decide whether calls are what a rule is about."""
+        patterns = (pattern for rule in self.calls.values() for pattern in rule.when.values())
+        return tuple(dict.fromkeys(patterns))
+
+    @cached_property
+    def keeps_kinds(self) -> bool:
+        """Whether objects of any kind stay where code gets them which cannot be seen."""
+        return any(kind.stays is not None for kind in self.kinds.values())
+
+    def asks_about(self, text: str) -> bool:
+        """Whether it matters where a text was written."""
+        if self.retired_model(text) is not None:
+            return True
+        return any(fnmatchcase(text, pattern) for pattern in self.asked)
 
     @property
     def function_names(self) -> frozenset[str]:

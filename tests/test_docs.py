@@ -118,7 +118,7 @@ def test_every_setting_and_every_form_is_described() -> None:
 def test_the_settings_that_are_shown_are_right(tmp_path: Path) -> None:
     (shown,) = re.findall(r"```toml\n(.*?)```", page("reference/settings.md"), re.DOTALL)
     (tmp_path / "pyproject.toml").write_text(shown)
-    assert settings.read_settings(tmp_path / "pyproject.toml", lambda: RULES)
+    assert settings.read_settings(tmp_path / "pyproject.toml", lambda _: RULES)
 
 
 @pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md"])

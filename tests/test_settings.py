@@ -9,7 +9,7 @@ RULES = ("files.upload", "files.list", "chat.start", "client.configure")
 
 
 def files() -> SettingsFiles:
-    return SettingsFiles(lambda: RULES)
+    return SettingsFiles(lambda _: RULES)
 
 
 def write(folder: Path, text: str) -> Path:

@@ -7,20 +7,24 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from genai_codemod.engine.rule_sources import RulesError, RuleSource, rule_source
 from genai_codemod.engine.selection import ALL, Selection
 from genai_codemod.project.patterns import PatternError, Patterns, folder_text, parse_patterns
 
 FILE = "pyproject.toml"
 TABLE = "genai-codemod"
-KEYS = ("exclude", "per-file-ignores", "select", "ignore", "upgrade-models", "only-complete")
+KEYS = (
+    "rules", "exclude", "per-file-ignores", "select", "ignore", "upgrade-models", "only-complete",
+)  # fmt: skip
 Names = tuple[str, ...]
+RuleIds = Callable[[Sequence[RuleSource]], Collection[str]]
 
 
 class SettingsError(Exception):
@@ -32,10 +36,12 @@ class Settings:
     """The settings of one file; ``lines`` says where each key is, counted from 1.
 
     ``exclude`` and the keys of ``per_file_ignores`` are patterns as in ``.gitignore``, relative to
-    the folder of the file.
+    the folder of the file.  ``rules`` are those besides the default ones, and ``sources`` what
+    they are loaded from.
     """
 
     file: Path | None = None
+    rules: Names = ()
     exclude: Names = ()
     per_file_ignores: Mapping[str, Names] = field(default_factory=dict)
     select: Names = (ALL,)
@@ -43,6 +49,7 @@ class Settings:
     upgrade_models: bool = False
     only_complete: bool = False
     lines: Mapping[str, int] = field(default_factory=dict)
+    sources: tuple[RuleSource, ...] = ()
 
     @property
     def folder(self) -> Path:
@@ -56,10 +63,11 @@ class Settings:
 class SettingsFiles:
     """Finds the settings for paths, and reads each file once.
 
-    ``rules`` gives the ids of all rules; it is only called when settings name some.
+    ``rules`` gives the ids of all rules, those of some sources included; it is only called when
+    settings name some.
     """
 
-    def __init__(self, rules: Callable[[], Collection[str]]) -> None:
+    def __init__(self, rules: RuleIds) -> None:
         self._rules = rules
         self._folders: dict[Path, Settings] = {}
         self._excludes: dict[Path, Patterns] = {}
@@ -110,7 +118,7 @@ class SettingsFiles:
         return Selection(settings.select, settings.ignore, tuple(dict.fromkeys(never)))
 
 
-def read_settings(file: Path, rules: Callable[[], Collection[str]]) -> Settings | None:
+def read_settings(file: Path, rules: RuleIds) -> Settings | None:
     """The settings in a file, or None when there is no such file or table.
 
     Raises:
@@ -161,11 +169,13 @@ def check_rules(names: Collection[str], rules: Callable[[], Collection[str]]) ->
 class _Reader:
     """Reads the table of one file."""
 
-    def __init__(self, file: Path, text: str, rules: Callable[[], Collection[str]]) -> None:
+    def __init__(self, file: Path, text: str, rules: RuleIds) -> None:
         self._file = file
         self._rules = rules
         self._lines = _Lines(text)
+        self._sources: tuple[RuleSource, ...] = ()
         self._readers: dict[str, Callable[[str, Any], Any]] = {
+            "rules": self._rule_sources,
             "exclude": self._patterns,
             "per-file-ignores": self._per_file_ignores,
             "select": self._rule_names,
@@ -180,11 +190,20 @@ class _Reader:
         for key in table:
             if key not in self._readers:
                 raise self._error((key,), f"there is no setting {key!r}{_hint(key, self._readers)}")
-        values = {
-            key.replace("-", "_"): self._readers[key](key, value) for key, value in table.items()
-        }
+        # The names of rules are those that other keys can have.
+        ordered = sorted(table.items(), key=lambda each: each[0] != "rules")
+        values = {key.replace("-", "_"): self._readers[key](key, value) for key, value in ordered}
         lines = {key: self._lines.find((key,)) for key in table}
-        return Settings(self._file, **values, lines=lines)
+        return Settings(self._file, **values, lines=lines, sources=self._sources)
+
+    def _rule_sources(self, key: str, value: object) -> Names:
+        names = self._texts((key,), value)
+        for name in names:
+            try:
+                self._sources += (rule_source(name, self._file.parent),)
+            except RulesError as error:
+                raise self._error((key, name), str(error)) from error
+        return names
 
     def _flag(self, key: str, value: object) -> bool:
         if not isinstance(value, bool):
@@ -217,7 +236,7 @@ class _Reader:
 
     def _checked(self, where: Names, names: Names) -> Names:
         for name in names:
-            if message := check_rules([name], self._rules):
+            if message := check_rules([name], lambda: self._rules(self._sources)):
                 raise self._error((*where, name), message)
         return names
 

@@ -28,6 +28,7 @@ def test_each_value_is_shown_with_where_it_comes_from(project: Path) -> None:
     (project / "a.py").touch()
     lines = run("settings", "a.py").stdout.splitlines()
     assert [" ".join(line.split()) for line in lines] == [
+        "rules = [] # default",
         'exclude = ["old"] # pyproject.toml:2',
         'per-file-ignores = {"a.py" = ["files"]} # pyproject.toml:3',
         'select = ["ALL"] # default',

@@ -10,30 +10,34 @@ from typing import TYPE_CHECKING
 
 import click
 
+from genai_codemod.cli.rule_options import rules_option, sources_here
+
 if TYPE_CHECKING:
     from genai_codemod.engine.catalogue import Entry
 
 
 @click.command()
 @click.argument("rule")
-def explain(rule: str) -> None:
+@rules_option
+def explain(rule: str, rules: tuple[str, ...]) -> None:
     """Say what becomes of a legacy call or name, what differs, and show an example.
 
     RULE is the id of a rule, as it stands at the end of a marker.  Exit code 2: there is no such
     rule.
     """
-    from genai_codemod.engine import load_pack, migrate_source
+    from genai_codemod.cli.scope import loaded
+    from genai_codemod.engine.several import migrate_source_with
     from genai_codemod.report.all_rules import all_rules
     from genai_codemod.report.diff import changed_lines, print_diff, wants_colour
     from genai_codemod.report.rules import WIDTH, explanation
 
-    pack = load_pack()
-    entry = _find(rule.strip("[]"), all_rules(pack))
+    packs = loaded(sources_here(rules))
+    entry = _find(rule.strip("[]"), all_rules(*packs))
     colour = wants_colour(sys.stdout, os.environ)
     width = get_terminal_size().columns if sys.stdout.isatty() else WIDTH
     click.echo(explanation(entry, colour=colour, width=width), nl=False, color=colour)
     if entry.program is not None:
-        migration = migrate_source(entry.program.encode(), pack)
+        migration = migrate_source_with(entry.program.encode(), packs)
         click.echo()
         print_diff(changed_lines(migration.before, migration.after), sys.stdout, colour=colour)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from functools import cache, partial
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,8 +20,10 @@ from genai_codemod.cli.output import (
     summary_of,
 )
 from genai_codemod.cli.reporting import TEXT, Reporting, report_options
+from genai_codemod.cli.rule_options import rules_option
 from genai_codemod.cli.scope import Options, Scope, Scoping, UsageError, names
 from genai_codemod.cli.standard_input import NAME, migrate_source_text
+from genai_codemod.engine.rule_sources import DEFAULT_SOURCE, RuleSource
 from genai_codemod.engine.selection import EVERYTHING, Selection
 from genai_codemod.project.budget import Budgeted
 from genai_codemod.project.completeness import hold_apart, hold_incomplete, take_back_incomplete
@@ -93,6 +95,7 @@ if TYPE_CHECKING:
     callback=names,
     help="Leave what these rules are about as legacy code.",
 )
+@rules_option
 @click.option(
     "--stdin-filename",
     type=click.Path(path_type=Path),
@@ -137,7 +140,7 @@ def migrate(
             migrate_source_text(
                 name,
                 Budgeted(_with_scope(scope), execution.seconds),
-                is_relevant=lambda data: bool(scope.discovery.files) and _is_relevant(data, scope),
+                is_relevant=_relevance(scope) if scope.discovery.files else lambda _: False,
                 only_complete=scope.only_complete,
                 show=show if diff or check else None,
                 verbose=verbose,
@@ -158,7 +161,7 @@ def migrate(
     if not quiet:
         text = render(summary, paths, written=write, upgrade_models=scope.upgrade_models)
         click.echo(text, nl=False, err=True)
-    reporting.write(outcomes, summary, written=write)
+    reporting.write(outcomes, summary, written=write, rules=scope.rules)
     ctx.exit(exit_code(summary, written=write))
 
 
@@ -191,17 +194,17 @@ def _outcomes(
     return [*scope.discovery.errors, *outcomes]
 
 
-@cache
-def _rules() -> RulePack:
-    from genai_codemod.engine import load_pack
-
-    return load_pack()
-
-
 def migrate_program(
-    program: Program, *, upgrade_models: bool, selections: Mapping[Path, Selection]
+    program: Program,
+    *,
+    rules: Sequence[RuleSource] = (DEFAULT_SOURCE,),
+    upgrade_models: bool,
+    selections: Mapping[Path, Selection],
 ) -> dict[Path, Migration | SourceError]:
     """Migrate files with the rules of this run; a function that worker processes can find."""
+    from genai_codemod.engine.packs import load_packs
+
+    packs = load_packs(tuple(rules))
     files = {str(path): data for path, data in program.files.items()}
     imports = {
         str(path): {dotted: str(target) for dotted, target in targets.items()}
@@ -210,7 +213,7 @@ def migrate_program(
     results = migrate_python(
         files,
         imports,
-        _rules(),
+        packs,
         absolute={str(path): name for path, name in program.absolute.items()},
         configures=program.configures,
         relies=program.relies,
@@ -221,13 +224,15 @@ def migrate_program(
         },
     )
     return {
-        path: _checked(results[str(path)], selections.get(document_of(path), EVERYTHING))
+        path: _checked(results[str(path)], packs[0], selections.get(document_of(path), EVERYTHING))
         for path in program.files
         if str(path) in results
     }
 
 
-def _checked(result: Migration | SourceError, selection: Selection) -> Migration | SourceError:
+def _checked(
+    result: Migration | SourceError, pack: RulePack, selection: Selection
+) -> Migration | SourceError:
     """The result with markers where the installed SDK does not accept what was written."""
     from genai_codemod.engine.result import SourceError
 
@@ -236,27 +241,30 @@ def _checked(result: Migration | SourceError, selection: Selection) -> Migration
     # Importing the SDK takes half a second, which only a run that changes something pays.
     from genai_codemod.cli.checking import mark_refused
 
-    return mark_refused(result, _rules())
+    return mark_refused(result, pack)
 
 
 def _with_scope(scope: Scope) -> Migrate:
     """``migrate_program`` with what is in force in a run."""
     return partial(
-        migrate_program, upgrade_models=scope.upgrade_models, selections=scope.selections
+        migrate_program,
+        rules=scope.rules,
+        upgrade_models=scope.upgrade_models,
+        selections=scope.selections,
     )
 
 
-def _is_relevant(data: bytes, scope: Scope) -> bool:
-    return is_relevant(data, upgrade_models=scope.upgrade_models)
+def _relevance(scope: Scope) -> Callable[[bytes], bool]:
+    return partial(is_relevant, added=scope.added, upgrade_models=scope.upgrade_models)
 
 
 def _migrate(scope: Scope, execution: Execution) -> list[FileOutcome]:
     return migrate_files(
         [path for path in scope.discovery.files if is_code(path)],
         Budgeted(_with_scope(scope), execution.seconds),
-        is_relevant=partial(_is_relevant, scope=scope),
-        may_use=may_use_objects,
-        may_read=may_read_answers,
+        is_relevant=_relevance(scope),
+        may_use=partial(may_use_objects, added=scope.added),
+        may_read=partial(may_read_answers, added=scope.added),
         may_call=may_call_legacy,
         roots=scope.roots,
         named=scope.discovery.named,

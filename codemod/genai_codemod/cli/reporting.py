@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from genai_codemod import __version__
+from genai_codemod.engine.rule_sources import DEFAULT_SOURCE, RuleSource
 from genai_codemod.report.formats import FORMATS
 
 if TYPE_CHECKING:
@@ -32,21 +33,28 @@ class Reporting:
         """Whether results are shown line by line, since standard output has nothing else."""
         return self.form == TEXT or self.output is not None
 
-    def write(self, outcomes: Sequence[FileOutcome], summary: Summary, *, written: bool) -> None:
-        """Write the report, if one is asked for.
+    def write(
+        self,
+        outcomes: Sequence[FileOutcome],
+        summary: Summary,
+        *,
+        written: bool,
+        rules: Sequence[RuleSource] = (DEFAULT_SOURCE,),
+    ) -> None:
+        """Write the report, if one is asked for; ``rules`` are those that the findings name.
 
         Raises:
             click.ClickException: the file cannot be written.
         """
         if self.form == TEXT:
             return
-        from genai_codemod.engine import load_pack
+        from genai_codemod.engine.packs import load_packs
         from genai_codemod.report.all_rules import all_rules
         from genai_codemod.report.formats import rendered
         from genai_codemod.report.model import make_report
 
-        rules = all_rules(load_pack())
-        report = make_report(outcomes, summary, rules, written=written, version=__version__)
+        named = all_rules(*load_packs(tuple(rules)))
+        report = make_report(outcomes, summary, named, written=written, version=__version__)
         # The name of a file can have bytes that are no text.
         text = rendered(report, self.form).encode(errors="backslashreplace").decode()
         if self.output is None:

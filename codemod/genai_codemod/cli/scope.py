@@ -4,20 +4,32 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from genai_codemod.engine.rule_sources import (
+    DEFAULT,
+    DEFAULT_SOURCE,
+    RulesError,
+    RuleSource,
+    rule_source,
+    with_default,
+)
 from genai_codemod.engine.selection import Selection
 from genai_codemod.project.dependencies import hidden_folders, is_dependency_file
 from genai_codemod.project.discovery import Discovery, discover
 from genai_codemod.project.git import GitError, changed_files
 from genai_codemod.project.patterns import PatternError, Patterns, parse_patterns
-from genai_codemod.settings import SettingsError, SettingsFiles, check_rules
-from genai_codemod.sources.python import may_use_objects, mentions_legacy
+from genai_codemod.settings import Settings, SettingsError, SettingsFiles, check_rules
+from genai_codemod.sources.python import may_use_objects, names_packages
+
+if TYPE_CHECKING:
+    from genai_codemod.engine.rules import RulePack
 
 
 class UsageError(click.ClickException):
@@ -44,6 +56,7 @@ class Options:
     upgrade_models: bool | None = None
     only_complete: bool | None = None
     changed: str | None = None
+    rules: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +64,7 @@ class Scope:
     """The files of a run, those among them that may be written, and what is in force for them.
 
     ``roots`` are folders all of whose files are known, and ``silent`` counts the files that name
-    the legacy SDK and are passed over.
+    the legacy SDK and are passed over.  ``rules`` are the sources of all rules.
     """
 
     discovery: Discovery
@@ -61,6 +74,12 @@ class Scope:
     upgrade_models: bool
     only_complete: bool
     silent: int = 0
+    rules: tuple[RuleSource, ...] = (DEFAULT_SOURCE,)
+
+    @property
+    def added(self) -> Sequence[RulePack]:
+        """The packs besides the default one."""
+        return added_packs(self.rules)
 
 
 class Scoping:
@@ -68,8 +87,9 @@ class Scoping:
 
     def __init__(self, options: Options) -> None:
         self.options = options
-        self.files = SettingsFiles(rule_ids)
-        _check(options)
+        self.files = SettingsFiles(self._rule_ids)
+        self._sources = _named_sources(options.rules)
+        _check_patterns(options)
         self._excludes = Patterns(options.exclude, Path())
 
     def of(self, paths: Sequence[Path]) -> Scope:
@@ -96,7 +116,7 @@ class Scoping:
             click.ClickException: a setting is wrong.
         """
         try:
-            settings = self.files.of(name.parent)
+            settings = self._settings(name.parent)
             forced_out = self.options.force_exclude and any(
                 each.matching(name) is not None for each in self.excludes(name)
             )
@@ -107,12 +127,25 @@ class Scoping:
                 self.selections([name]),
                 _either(self.options.upgrade_models, settings.upgrade_models),
                 _either(self.options.only_complete, settings.only_complete),
+                rules=with_default(self._sources),
             )
         except SettingsError as error:
             raise WrongSettingsError(str(error)) from error
 
+    def rules_of(self, folder: Path) -> tuple[RuleSource, ...]:
+        """The sources of the rules for what is in a folder.
+
+        Raises:
+            click.ClickException: a setting is wrong.
+        """
+        try:
+            self._settings(folder)
+        except SettingsError as error:
+            raise WrongSettingsError(str(error)) from error
+        return with_default(self._sources)
+
     def _of(self, paths: Sequence[Path]) -> Scope:
-        settings = self.files.of(common_folder(paths))
+        settings = self._settings(common_folder(paths))
         discovery = discover(
             paths,
             self.excludes,
@@ -121,7 +154,9 @@ class Scoping:
         )
         hidden = discover(hidden_folders(paths), self.excludes, lists=is_dependency_file).listing
         discovery = replace(discovery, listing=tuple(dict.fromkeys((*discovery.listing, *hidden))))
-        passed_over = _passed_over(discovery)
+        rules = with_default(self._sources)
+        added = added_packs(rules)
+        passed_over = _passed_over(discovery, added)
         roots = [
             path
             for path in paths
@@ -134,8 +169,24 @@ class Scoping:
             self.selections(discovery.files),
             _either(self.options.upgrade_models, settings.upgrade_models),
             _either(self.options.only_complete, settings.only_complete),
-            silent=sum(map(mentions_legacy, passed_over.values())),
+            silent=sum(names_packages(data, added) for data in passed_over.values()),
+            rules=rules,
         )
+
+    def _settings(self, folder: Path) -> Settings:
+        """The settings of the run; the rules of its settings count for all of its files.
+
+        Raises:
+            SettingsError: they have a mistake.
+            click.ClickException: an option names a rule that there is not.
+        """
+        settings = self.files.of(folder)
+        self._sources = (*settings.sources, *self._sources)
+        _check_rules(self.options, lambda: self._rule_ids(()))
+        return settings
+
+    def _rule_ids(self, sources: Sequence[RuleSource]) -> frozenset[str]:
+        return rule_ids(with_default((*self._sources, *sources)))
 
     def excludes(self, path: Path) -> Sequence[Patterns]:
         """The patterns that are in force for a path: those of its settings and the added ones."""
@@ -177,12 +228,39 @@ def common_folder(paths: Sequence[Path]) -> Path:
 
 
 @cache
-def rule_ids() -> frozenset[str]:
-    """The ids of all rules."""
-    from genai_codemod.engine import load_pack
+def rule_ids(sources: Sequence[RuleSource] = (DEFAULT_SOURCE,)) -> frozenset[str]:
+    """The ids of all rules of some sources.
+
+    Raises:
+        click.ClickException: they cannot be loaded.
+    """
     from genai_codemod.engine.catalogue import catalogue
 
-    return frozenset(catalogue(load_pack()))
+    return frozenset(rule for pack in loaded(sources) for rule in catalogue(pack))
+
+
+def loaded(sources: Sequence[RuleSource]) -> tuple[RulePack, ...]:
+    """The packs of some sources.
+
+    Raises:
+        click.ClickException: they cannot be loaded.
+    """
+    from genai_codemod.engine.packs import load_packs
+    from genai_codemod.engine.yaml_values import RuleFileError
+
+    try:
+        return load_packs(tuple(sources))
+    except RuleFileError as error:
+        raise WrongSettingsError(str(error)) from error
+    except RulesError as error:
+        raise UsageError(str(error)) from error
+
+
+def added_packs(sources: Sequence[RuleSource]) -> Sequence[RulePack]:
+    """The packs besides the default one, which takes long to load and is not needed to look."""
+    if tuple(sources) == (DEFAULT_SOURCE,):
+        return ()
+    return [pack for pack in loaded(sources) if pack.name != DEFAULT]
 
 
 def names(_context: click.Context, _option: click.Parameter, value: Sequence[str]) -> Sequence[str]:
@@ -190,25 +268,35 @@ def names(_context: click.Context, _option: click.Parameter, value: Sequence[str
     return tuple(name.strip() for each in value for name in each.split(",") if name.strip())
 
 
-def _check(options: Options) -> None:
+def _named_sources(names: Sequence[str]) -> tuple[RuleSource, ...]:
+    try:
+        return tuple(rule_source(name) for name in names)
+    except RulesError as error:
+        raise UsageError(f"--rules: {error}") from error
+
+
+def _check_patterns(options: Options) -> None:
     try:
         if options.exclude:  # what parses patterns takes longer to import than the rest of this
             parse_patterns(options.exclude)
     except PatternError as error:
         raise UsageError(f"--exclude: {error}") from error
+
+
+def _check_rules(options: Options, ids: Callable[[], Collection[str]]) -> None:
     for option, given in (("--select", options.select), ("--ignore", options.ignore)):
-        if message := check_rules(given, rule_ids):
+        if message := check_rules(given, ids):
             raise UsageError(f"{option}: {message}")
 
 
-def _passed_over(discovery: Discovery) -> dict[Path, bytes]:
+def _passed_over(discovery: Discovery, added: Sequence[RulePack]) -> dict[Path, bytes]:
     """The modules that are not looked at and may have to do with those that are migrated."""
     found: dict[Path, bytes] = {}
     for skipped in discovery.skipped:
         if skipped.source and skipped.path.is_file():
             with contextlib.suppress(OSError):
                 data = skipped.path.read_bytes()
-                if mentions_legacy(data) or may_use_objects(data):
+                if names_packages(data, added) or may_use_objects(data, added):
                     found[skipped.path] = data
     return found
 

@@ -19,11 +19,12 @@ def settings(path: Path) -> None:
     Exit code 2: there is no such path, or a setting is wrong.
     """
     from genai_codemod.cli.scope import UsageError, WrongSettingsError, rule_ids
+    from genai_codemod.engine.rule_sources import with_default
     from genai_codemod.settings import KEYS, SettingsError, SettingsFiles, shown
 
     if not path.exists():
         raise UsageError(f"no such file or folder: {path}")
-    files = SettingsFiles(rule_ids)
+    files = SettingsFiles(lambda sources: rule_ids(with_default(sources)))
     try:
         found = files.of(path if path.is_dir() else path.parent)
         never = () if path.is_dir() else files.selection(path).never

@@ -207,7 +207,8 @@ def note_unknown_names(plan: Plan) -> None:
         for name in names
         if name != ALL
     }
-    known = catalogue(plan.facts.pack) if listed else ()
+    pack = plan.facts.pack
+    known = [rule for each in (pack, *pack.beside) for rule in catalogue(each)] if listed else ()
     for name, statement in listed.items():
         if not any(means(name, rule) for rule in known):
             message = f"the comment ignores {name!r}, and there is no such rule"

@@ -22,12 +22,13 @@ def mark_what_is_left(
     module: cst.Module,
     pack: RulePack,
     ignores: Ignores = NOTHING_IGNORED,
-    reason: str = "it is still google.generativeai",
+    reason: str | None = None,
 ) -> tuple[cst.Module, list[Finding]]:
     """The module with a marker above each legacy reference that has none and is not ignored.
 
     The ``reason`` says why it is left.
     """
+    reason = reason or f"it is still {pack.packages[0]}"
     facts = Facts.of(module, pack)
     plan = Plan(facts, ignores=ignores)
     rules = _references(facts)

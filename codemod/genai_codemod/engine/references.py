@@ -401,6 +401,8 @@ class ReferencePlanner:
         func = call.func
         if not isinstance(func, cst.Attribute) or func.attr.value not in TELLING_METHODS:
             return False
+        if func.attr.value not in self.pack.function_names:
+            return False
         atoms = present(self.facts.value(func.value))
         if call in self.plan.handled or call in self.left.nodes or self.pack.shared:
             return False
@@ -411,7 +413,7 @@ class ReferencePlanner:
         if not self._is_unknown_receiver(call):
             return
         message = (
-            "it cannot be seen what this is called on; if it is a google.generativeai object, "
+            f"it cannot be seen what this is called on; if it is a {self.pack.packages[0]} object, "
             "migrate this call together with the place that makes the object."
         )
         self.plan.found(call, UNKNOWN_RECEIVER, "manual", message)

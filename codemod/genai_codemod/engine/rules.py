@@ -5,10 +5,10 @@ The engine reads these; where they come from (YAML files of a rule pack) is not 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from genai_codemod.engine.retired_models import RetiredModel
@@ -127,8 +127,8 @@ class AttributeRule(Rule):
 
     ``becomes`` is a template over ``self``, and ``used`` others for where the attribute plays a
     certain role (``item``, ``iterated``, ``tested`` ...: see `facts.Use`); ``empty`` is what the
-    legacy SDK gave where the new one gives None, added with ``or`` where the difference can be seen; ``absent`` what it gave
-    where its owner, an empty object then, can be None now.  ``guards`` says that
+    legacy SDK gave where the new one gives None, added with ``or`` where the difference can be
+    seen; ``absent`` what it gave where its owner, an empty object then, can be None now.  ``guards`` says that
     the attribute can be None and must be asked for first.  ``raises`` names the helper that
     raises as the legacy attribute did, used where the code handles that, and ``joins`` the one
     that is read instead after streams.  ``checked`` is the template where the program goes on
@@ -212,6 +212,7 @@ class RulePack:
     environment variables that both SDKs look for a key in, first the one that the new SDK prefers.
     The packages of a ``shared`` pack serve others, too: what is not seen to be what a rule is about
     stays as it is, without a marker.
+    ``beside`` are the other packs of a run.
     """
 
     name: str
@@ -237,6 +238,7 @@ class RulePack:
     findings: Mapping[str, Rule] = field(default_factory=dict, hash=False)
     retired: Mapping[str, RetiredModel] = field(default_factory=dict, hash=False)
     shared: bool = False
+    beside: tuple[RulePack, ...] = field(default=(), hash=False, compare=False, repr=False)
 
     @cached_property
     def asked(self) -> tuple[str, ...]:
@@ -254,6 +256,15 @@ class RulePack:
         if self.retired_model(text) is not None:
             return True
         return any(fnmatchcase(text, pattern) for pattern in self.asked)
+
+    def is_named_in(self, data: bytes) -> bool:
+        """Whether a module can refer to the packages at all; false decides, true does not."""
+        roots = _words((*self.packages, *(prefix for prefix, _ in self.aliases)))
+        return any(all(word in data for word in words) for words in roots)
+
+    def may_be_used_in(self, data: bytes) -> bool:
+        """Whether a module that does not name the packages may use objects of theirs."""
+        return any(b"." + name.encode() in data for name in _members(self.kinds.values()))
 
     @property
     def function_names(self) -> frozenset[str]:
@@ -312,6 +323,22 @@ class RulePack:
     def attribute(self, kind: str, name: str) -> AttributeRule | None:
         declared = self.kinds.get(kind)
         return declared.attributes.get(name) if declared else None
+
+
+def _members(kinds: Iterable[Kind]) -> Iterator[str]:
+    for kind in kinds:
+        yield from kind.methods
+        yield from kind.attributes
+
+
+@cache
+def _words(packages: Sequence[str]) -> tuple[tuple[bytes, ...], ...]:
+    """The parts of each name that is not within another one; the last part is the rarest."""
+    names = frozenset(packages)
+    outer = [name for name in names if not any(_lies_in(name, n) for n in names - {name})]
+    return tuple(
+        tuple(part.encode() for part in reversed(name.split("."))) for name in sorted(outer)
+    )
 
 
 def _lies_in(dotted: str, package: str) -> bool:

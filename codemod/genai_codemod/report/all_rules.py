@@ -28,7 +28,8 @@ _ABOUT = {
 }
 
 
-def all_rules(pack: RulePack) -> Mapping[str, Entry]:
-    """What can be explained, sorted by id."""
+def all_rules(*packs: RulePack) -> Mapping[str, Entry]:
+    """What can be explained, sorted by id; the first pack says what a finding of all means."""
+    found = {rule: entry for pack in reversed(packs) for rule, entry in catalogue(pack).items()}
     others = {rule: Entry(rule, about=about) for rule, about in _ABOUT.items()}
-    return dict(sorted({**catalogue(pack), **others}.items()))
+    return dict(sorted({**found, **others}.items()))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from genai_codemod.engine.rule_sources import DEFAULT
 from genai_codemod.engine.selection import EVERYTHING, Selection
 
 if TYPE_CHECKING:
@@ -55,14 +56,24 @@ def imports_legacy(data: bytes) -> bool:
     return _LEGACY_IMPORT.search(data) is not None
 
 
-def may_use_objects(data: bytes) -> bool:
-    """Whether a module that does not import the legacy SDK may use its objects or its errors."""
-    return any(word in data for word in _METHOD_WORDS) and _METHODS.search(data) is not None
+def may_use_objects(data: bytes, added: Sequence[RulePack] = ()) -> bool:
+    """Whether a module that does not import the legacy SDK may use its objects or its errors.
+
+    ``added`` are further packs, whose objects count, too.
+    """
+    if any(word in data for word in _METHOD_WORDS) and _METHODS.search(data) is not None:
+        return True
+    return any(pack.may_be_used_in(data) for pack in added)
 
 
-def may_read_answers(data: bytes) -> bool:
+def may_read_answers(data: bytes, added: Sequence[RulePack] = ()) -> bool:
     """Whether a module without the legacy SDK may read what its calls give, or handle errors."""
-    return _RESULTS.search(data) is not None or may_use_objects(data)
+    return _RESULTS.search(data) is not None or may_use_objects(data, added)
+
+
+def names_packages(data: bytes, added: Sequence[RulePack] = ()) -> bool:
+    """Whether a module can refer to what rules are for: the legacy SDK, and further packs."""
+    return mentions_legacy(data) or any(pack.is_named_in(data) for pack in added)
 
 
 def may_call_legacy(data: bytes) -> bool:
@@ -87,15 +98,17 @@ def count_markers(data: bytes) -> int:
     return sum(1 for _ in _MARKER_LINE.finditer(data))
 
 
-def is_relevant(data: bytes, *, upgrade_models: bool = False) -> bool:
-    """Whether a module has something to migrate or to report."""
-    return _is_read(data, upgrade_models) or _MARKER in data
+def is_relevant(
+    data: bytes, *, added: Sequence[RulePack] = (), upgrade_models: bool = False
+) -> bool:
+    """Whether a module has something to migrate or to report; ``added`` are further packs."""
+    return _is_read(data, added, upgrade_models) or _MARKER in data
 
 
 def migrate_python(
     files: Mapping[str, bytes],
     imports: Mapping[str, Mapping[str, str]],
-    pack: RulePack,
+    packs: Sequence[RulePack],
     *,
     absolute: Mapping[str, str] | None = None,
     configures: bool = True,
@@ -109,17 +122,18 @@ def migrate_python(
     ``imports`` says which of the imports of a module are other modules of these, and ``absolute``
     under which name any of them can import one, where that is known; ``configures``, ``relies``
     and ``unseen`` are those of the engine's ``Surroundings``.  ``selections`` says which rules are
-    carried out in a module, where that are not all.  Modules of which none mentions the
-    legacy SDK come back untouched, without being parsed; with ``upgrade_models`` those of which
-    none mentions the new SDK either.
+    carried out in a module, where that are not all.  Modules of which none mentions what the
+    ``packs`` are for come back untouched, without being parsed; with ``upgrade_models`` those of
+    which none mentions the new SDK either.
     """
-    if not any(_is_read(data, upgrade_models) for data in files.values()):
+    added = [pack for pack in packs if pack.name != DEFAULT]
+    if not any(_is_read(data, added, upgrade_models) for data in files.values()):
         from genai_codemod.engine.result import Migration
 
         return {name: Migration(before=data, after=data) for name, data in files.items()}
     from genai_codemod.engine.analysis import Source
     from genai_codemod.engine.clients import Surroundings
-    from genai_codemod.engine.migrate import migrate_program
+    from genai_codemod.engine.several import migrate_with
 
     sources = {
         name: Source(
@@ -131,10 +145,10 @@ def migrate_python(
         )
         for name, data in files.items()
     }
-    return migrate_program(
-        sources, pack, Surroundings(configures, relies, unseen), upgrade_models=upgrade_models
+    return migrate_with(
+        sources, packs, Surroundings(configures, relies, unseen), upgrade_models=upgrade_models
     )
 
 
-def _is_read(data: bytes, upgrade_models: bool) -> bool:
-    return mentions_legacy(data) or (upgrade_models and _NEW_WORD in data)
+def _is_read(data: bytes, added: Sequence[RulePack], upgrade_models: bool) -> bool:
+    return names_packages(data, added) or (upgrade_models and _NEW_WORD in data)

@@ -22,8 +22,10 @@ STAR = Rule("errors.star-import", guide="https://googleapis.github.io/python-gen
 References = dict[cst.CSTNode, ErrorRule]
 
 
-def plan_exceptions(facts: Facts, plan: Plan, left: LeftAlone, *, legacy_stays: bool) -> None:
-    """Plan every reference to an exception class that the legacy SDK raises."""
+def plan_exceptions(
+    facts: Facts, plan: Plan, left: LeftAlone, *, legacy_stays: bool
+) -> list[cst.CSTNode]:
+    """Plan every reference to an exception class that the legacy SDK raises; those that stay."""
     references, unclear = _references(facts)
     reach = Reach(facts, left)
     uses_legacy = imports_legacy(facts.module, facts.pack)
@@ -38,7 +40,7 @@ def plan_exceptions(facts: Facts, plan: Plan, left: LeftAlone, *, legacy_stays: 
     if not uses_legacy and reach.has_siblings:
         # What else is named here is of the other library, as far as can be seen.
         drop_unused(facts, plan, tries.gone)
-        return
+        return [node for node in references if node not in tries.gone]
     tests = ErrorTests(facts, plan, tries)
     tests.plan_all(pending)
     tests.plan_errors(references)
@@ -52,6 +54,7 @@ def plan_exceptions(facts: Facts, plan: Plan, left: LeftAlone, *, legacy_stays: 
             _mark(plan, node, rule, made=_is_made(facts, node))
     _mark_stars(facts, plan)
     drop_unused(facts, plan, tries.gone)
+    return [node for node in (*references, *unclear) if node not in tries.gone]
 
 
 def _mark_stars(facts: Facts, plan: Plan) -> None:

@@ -284,7 +284,7 @@ class Facts:
                 and self.legacy_name(parent, self.value(parent)) is not None
             ):
                 continue
-            if self.in_import(node):
+            if node not in self.index or self.in_import(node):
                 continue
             yield node, name
 

@@ -91,21 +91,10 @@ class LeftAlone:
         for node in (*self.calls, *self.unknown):
             for connected in self._connected(node):
                 self._groups.join(node, connected)
-        causes: dict[cst.CSTNode, Cause] = {}
-        for node, cause in self.unknown.items():
-            causes.setdefault(self._groups.leader(node), cause)
-        for read, kept in self.keeping_attributes:
-            for site in self._sites(self.facts.value(read.value)):
-                causes.setdefault(self._groups.leader(site), Cause(kept, kept.manual or "", read))
-        for node, rules in self.calls.items():
-            for rule in rules:
-                if (found := self._cause(node, rule)) is not None:
-                    causes.setdefault(self._groups.leader(node), found)
         self.handed_on = list(handed_on(facts)) if facts.pack.keeps_kinds else []
-        for passed, reason in self.handed_on:
-            for site in self._sites(self.facts.value(passed)):
-                cause = Cause(reason, reason.manual or "", passed)
-                causes.setdefault(self._groups.leader(site), cause)
+        causes: dict[cst.CSTNode, Cause] = {}
+        for node, cause in self._own_causes():
+            causes.setdefault(self._groups.leader(node), cause)
         ignored = ignored or {}
         for site, cause in ignored.items():
             causes.setdefault(self._groups.leader(site), cause)
@@ -259,11 +248,26 @@ class LeftAlone:
 
     # -- causes -------------------------------------------------------------------------------
 
+    def _own_causes(self) -> Iterator[tuple[cst.CSTNode, Cause]]:
+        """What is left for a reason of its own, not for being connected with something else."""
+        yield from self.unknown.items()
+        for read, kept in self.keeping_attributes:
+            for site in self._sites(self.facts.value(read.value)):
+                yield site, Cause(kept, kept.manual or "", read)
+        for node, rules in self.calls.items():
+            for rule in rules:
+                if (found := self._cause(node, rule)) is not None:
+                    yield node, found
+        for passed, reason in self.handed_on:
+            for site in self._sites(self.facts.value(passed)):
+                yield site, Cause(reason, reason.manual or "", passed)
+
     def _cause(self, node: cst.Call, rule: CallRule) -> Cause | None:
-        if rule.manual is not None:
-            return Cause(rule, rule.manual, node)
+        refused = rule.manual
         if rule.when and not certainly_applies(self.facts, node, rule):
-            return Cause(rule, rule.unsure or "", node)
+            refused = rule.unsure
+        if refused is not None:
+            return Cause(rule, refused, node)
         unmatched = self.facts.unbound(node, rule)
         translated = rule.mechanism == "constructor" and self._spreads(node)
         if unmatched and not (translated or self.facts.spreads_unknown(node, rule)):

@@ -131,7 +131,9 @@ class ModulePlanner:
         for plan_more in facts.pack.passes:
             plan_more(self.rewriter)
         stays = bool(left.nodes or references.remaining)
-        plan_exceptions(facts, plan, left, legacy_stays=stays)
+        kept = plan_exceptions(facts, plan, left, legacy_stays=stays)
+        legacy = {node for node, _ in facts.legacy_symbols()}
+        references.remaining += [node for node in kept if node in legacy]
         self._mark_stars()
         self._mark_mocks()
         self._references = references

@@ -35,6 +35,7 @@ def reader(
     template = becomes
     for name in re.findall(r"\b_\w+(?=\()", template):
         plan.helper(name)
+    plan.imports |= {f"import {name}" for name in re.findall(r"\b(json|os)\.", template)}
 
     def read(owner: cst.BaseExpression) -> cst.BaseExpression:
         names = {"self": lambda: owner}

@@ -106,7 +106,7 @@ class ReferencePlanner:
     def _plan_name(self, node: cst.CSTNode, name: str) -> None:
         parent = self.facts.index.parents.get(node)
         called = isinstance(parent, cst.Call) and parent.func is node
-        if node in self.plan.handled:
+        if node in self.plan.handled or name in self.pack.exceptions:
             return
         if node in self.left:
             self.remaining.append(node)

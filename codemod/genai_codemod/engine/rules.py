@@ -108,7 +108,8 @@ class ErrorRule(Rule):
 
     ``where`` is the attribute, and its value, that tells this class from the others that become
     the same one; ``base`` is the base class of what it becomes.  ``timeout`` is another class
-    that is raised where the calls have a time limit, which is the argument ``limited_by``;
+    that is raised where the calls have a time limit, which is the argument ``limited_by``, or
+    always where there is no such argument;
     ``awaited`` is the sentence for that in asynchronous code.
     """
 
@@ -126,15 +127,16 @@ class AttributeRule(Rule):
     """An attribute of a kind.
 
     ``becomes`` is a template over ``self``, and ``used`` others for where the attribute plays a
-    certain role (``item``, ``iterated``, ``tested`` ...: see `facts.Use`); ``empty`` is what the
+    certain role (``item``, ``iterated``, ``tested`` ...: see `facts.Use`).  ``empty`` is what the
     legacy SDK gave where the new one gives None, added with ``or`` where the difference can be
-    seen; ``absent`` what it gave where its owner, an empty object then, can be None now.  ``guards`` says that
-    the attribute can be None and must be asked for first.  ``raises`` names the helper that
-    raises as the legacy attribute did, used where the code handles that, and ``joins`` the one
-    that is read instead after streams.  ``checked`` is the template where the program goes on
-    after a refused answer of the object.  ``assigned`` and ``changed`` are the sentences for code
-    that assigns the attribute or changes what it gives in place, where the owner cannot be made
-    again with the changed value as the parameter ``renews`` of the call that made it.
+    seen; ``absent`` what it gave where its owner, an empty object then, can be None now.
+    ``guards`` says that the attribute can be None and must be asked for first.  ``raises`` names
+    the helper that raises as the legacy attribute did, used where the code handles that, and
+    ``joins`` the one that is read instead after streams.  ``checked`` is the template where the
+    program goes on after a refused answer of the object.  ``assigned`` and ``changed`` are the
+    sentences for code that assigns the attribute or changes what it gives in place, where the
+    owner cannot be made again with the changed value as the parameter ``renews`` of the call that
+    made it.
     ``latest`` is the method whose last result the attribute gave, written as a variable where the
     call can be seen.  ``keeps`` says that an object on which the attribute is read must stay one
     of the legacy SDK.

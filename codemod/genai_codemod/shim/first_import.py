@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-SDKS = ("google.generativeai", "google.genai")
+SDKS = ("google.generativeai", "google.genai", "openai")
 _SOMETHING_ELSE = ""
 
 

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from .import_hook import Change
 from .journal import Journal, upload_body
+from .openai_endpoint import answer_openai
 from .wire import Request, Response, json_or_size, request_from_url
 
 _NO_ANSWER = 0
@@ -44,8 +45,10 @@ def canned_answers(module: Any, journal: Journal) -> Callable[[Any, bytes], Any]
 
     def answer(request: Any, content: bytes) -> Any:
         url = str(request.url)
-        status, headers, answered = uploads.answer(url, request.headers, content) or _answer(
-            journal, request.method, url, content
+        status, headers, answered = (
+            uploads.answer(url, request.headers, content)
+            or answer_openai(journal.exchange, request.method, url, content)
+            or _answer(journal, request.method, url, content)
         )
         if status == _NO_ANSWER:
             raise module.ReadTimeout("canned time-out", request=request)

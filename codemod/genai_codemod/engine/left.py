@@ -93,8 +93,8 @@ class LeftAlone:
                 self._groups.join(node, connected)
         self.handed_on = list(handed_on(facts)) if facts.pack.keeps_kinds else []
         causes: dict[cst.CSTNode, Cause] = {}
-        for node, cause in self._own_causes():
-            causes.setdefault(self._groups.leader(node), cause)
+        for site, cause in self._own_causes():
+            causes.setdefault(self._groups.leader(site), cause)
         ignored = ignored or {}
         for site, cause in ignored.items():
             causes.setdefault(self._groups.leader(site), cause)
@@ -263,10 +263,7 @@ class LeftAlone:
                 yield site, Cause(reason, reason.manual or "", passed)
 
     def _cause(self, node: cst.Call, rule: CallRule) -> Cause | None:
-        refused = rule.manual
-        if rule.when and not certainly_applies(self.facts, node, rule):
-            refused = rule.unsure
-        if refused is not None:
+        if (refused := self._refused(node, rule)) is not None:
             return Cause(rule, refused, node)
         unmatched = self.facts.unbound(node, rule)
         translated = rule.mechanism == "constructor" and self._spreads(node)
@@ -304,6 +301,12 @@ class LeftAlone:
             return Cause(rule, FIRST.format(source_of(node.args[late].value)), node)
         message = self.chats.problem(node)
         return Cause(rule, message, node) if message else None
+
+    def _refused(self, node: cst.Call, rule: CallRule) -> str | None:
+        """Why the rule of a call is not for the codemod, or not surely for this call."""
+        if rule.when and not certainly_applies(self.facts, node, rule):
+            return rule.unsure
+        return rule.manual
 
     @staticmethod
     def _spreads(node: cst.Call) -> bool:

@@ -27,6 +27,8 @@ def plan_exceptions(
 ) -> list[cst.CSTNode]:
     """Plan every reference to an exception class that the legacy SDK raises; those that stay."""
     references, unclear = _references(facts)
+    if facts.pack.shared and not left.migrates:
+        return [*references, *unclear]
     reach = Reach(facts, left)
     uses_legacy = imports_legacy(facts.module, facts.pack)
     tries = TryPlanner(facts, plan, reach, legacy_stays=legacy_stays, uses_legacy=uses_legacy)
@@ -50,6 +52,8 @@ def plan_exceptions(
         if _is_converted(facts, plan, node):
             # The converter of that argument writes this, or says why not.
             tries.gone.add(node)
+        elif facts.pack.shared and tries.module_library != "new":
+            continue
         elif node in unclear or not _replace(facts, plan, tries, node, rule):
             _mark(plan, node, rule, made=_is_made(facts, node))
     _mark_stars(facts, plan)

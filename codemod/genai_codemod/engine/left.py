@@ -137,6 +137,8 @@ class LeftAlone:
             cause = self.causes.get(node)
             if cause is None or node not in plan.facts.index:
                 continue
+            if self._stands_with(node, cause):
+                continue
             if cause.node is node or (cause.message and cause.rule.id == rule.id):
                 plan.found(node, cause.rule, "manual", cause.message)
             else:
@@ -151,6 +153,12 @@ class LeftAlone:
         for read, kept in (*self.keeping_attributes, *self.handed_on):
             if read in plan.facts.index:
                 plan.found(read, kept, "manual", kept.manual or "")
+
+    def _stands_with(self, node: cst.CSTNode, cause: Cause) -> bool:
+        """Whether a statement has a marker for what is handed on in it already."""
+        index = self.facts.index
+        handed = any(cause.node is each for each, _ in self.handed_on)
+        return handed and index.statement(node) is index.statement(cause.node)
 
     @cached_property
     def keeping_attributes(self) -> list[tuple[cst.Attribute, AttributeRule]]:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 HANDED_ON = Rule("legacy.handed-on")
 OUT_OF_SIGHT = Rule("legacy.out-of-sight")
+UNUSED = "nothing that can be seen uses this: migrate the files that do together with this one."
 # Functions that only look at what they are given.
 _LOOKING = frozenset(
     f"builtins.{name}"
@@ -38,11 +39,21 @@ _LOOKING = frozenset(
 
 
 def handed_on(facts: Facts) -> Iterator[tuple[cst.BaseExpression, Rule]]:
-    """The arguments whose objects stay as they are, with the sentence that says why."""
-    for argument in facts.index.nodes(cst.Arg):
-        sentences = _sentences(facts, argument.value, "stays")
-        if sentences and _is_out_of_sight(facts, argument):
-            yield argument.value, Rule(HANDED_ON.id, manual=sentences[0])
+    """What gets out of sight and so stays as it is, with the sentence that says why."""
+    for node in list(facts.values):
+        if isinstance(node, cst.BaseExpression) and _gets_out(facts, node):
+            for sentence in _sentences(facts, node, "stays")[:1]:
+                yield node, Rule(HANDED_ON.id, manual=sentence)
+
+
+def _gets_out(facts: Facts, node: cst.BaseExpression) -> bool:
+    """Whether code that cannot be seen gets the value of an expression."""
+    if not any(isinstance(atom, Instance | Container) for atom in facts.value(node)):
+        return False
+    use = facts.use(node)
+    if use.role == "argument":
+        return isinstance(use.parent, cst.Arg) and _is_out_of_sight(facts, use.parent)
+    return use.role == "returned" and _is_unseen_result(facts, node)
 
 
 def mark_out_of_sight(facts: Facts, plan: Plan, left: LeftAlone) -> None:
@@ -50,18 +61,25 @@ def mark_out_of_sight(facts: Facts, plan: Plan, left: LeftAlone) -> None:
     if not any(kind.leaves for kind in facts.pack.kinds.values()):
         return
     for node in list(facts.values):
-        use = facts.use(node)
-        if use.role not in ("argument", "returned") or left.value_left(facts.value(node)):
+        if not isinstance(node, cst.BaseExpression) or left.value_left(facts.value(node)):
             continue
-        sentences = _sentences(facts, node, "leaves")
-        if not sentences:
-            continue
-        if use.role == "argument":
-            out = isinstance(use.parent, cst.Arg) and _is_out_of_sight(facts, use.parent)
-        else:
-            out = _is_unseen_result(facts, node)
-        if out:
-            plan.found(node, OUT_OF_SIGHT, "review", sentences[0])
+        if _gets_out(facts, node):
+            for sentence in _sentences(facts, node, "leaves")[:1]:
+                plan.found(node, OUT_OF_SIGHT, "review", sentence)
+    for node in facts.bindings:
+        if node not in left.nodes and _is_unused_global(facts, node):
+            for sentence in _sentences(facts, node, "stays")[:1]:
+                plan.found(node, OUT_OF_SIGHT, "review", UNUSED)
+
+
+def _is_unused_global(facts: Facts, made: cst.Call) -> bool:
+    """Whether an object is only assigned at the top of a module, for other files to use."""
+    statement = facts.index.statement(made)
+    at_top = facts.index.parents.get(statement) in (facts.module, facts.whole.module)
+    return at_top and all(
+        facts.use(node).role == "stored" or facts.index.statement(node) is statement
+        for node in facts.by_site.get(made, ())
+    )
 
 
 def _sentences(facts: Facts, node: cst.CSTNode, field: str) -> list[str]:

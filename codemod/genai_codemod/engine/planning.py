@@ -41,6 +41,7 @@ from genai_codemod.engine.mixed_values import plan_mixed
 from genai_codemod.engine.names import choose_names
 from genai_codemod.engine.objects import Group, SettledObjects
 from genai_codemod.engine.out_of_sight import mark_out_of_sight
+from genai_codemod.engine.parts import names_in
 from genai_codemod.engine.patterns import plan_patterns
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.printing import plan_printed
@@ -173,6 +174,8 @@ class ModulePlanner:
         self._kept[()] |= self._references.kept_names | needed
         for path, name in ignored_imports(facts, plan):
             self._kept[path].add(name)
+        if facts.pack.shared:
+            self._kept[()] |= unread_imports(facts)
         self._references.import_exported(self._kept[()])
         kept = set().union(*self._kept.values())
         choose_aliases(plan, kept)
@@ -290,6 +293,17 @@ def kept_imports(facts: Facts, remaining: Sequence[cst.CSTNode]) -> dict[tuple[s
             path = [n.name.value for n in chain if isinstance(n, cst.FunctionDef)]
         kept[tuple(reversed(path))].add(name)
     return kept
+
+
+def unread_imports(facts: Facts) -> set[str]:
+    """The names that imports bind for other reasons than to be read in this module."""
+    read = {name.value for name in names_in(facts.module) if not facts.in_import(name)}
+    bound = {
+        name
+        for node in facts.index.nodes(cst.Import, cst.ImportFrom)
+        for _, name in legacy_names(node, facts.pack)
+    }
+    return bound - read
 
 
 def ignored_imports(facts: Facts, plan: Plan) -> Iterator[tuple[tuple[str, ...], str]]:

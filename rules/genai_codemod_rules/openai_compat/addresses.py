@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from genai_codemod.engine.values import Written
+from genai_codemod.engine.values import Class, Written
 
 if TYPE_CHECKING:
     from genai_codemod.engine.facts import Facts
@@ -52,5 +52,14 @@ def _is_read(facts: Facts, node: cst.CSTNode, literal: cst.SimpleString) -> bool
     if use.role in ("stored", "passed on", "dropped", "tested", "compared"):
         return False
     if use.role == "argument" and facts.flows_to_known_function(facts.index.parents[node]):
-        return False
+        return _derives(facts, facts.index.parents[facts.index.parents[node]])
     return not isinstance(facts.index.parents.get(node), cst.ImportAlias | cst.Param)
+
+
+def _derives(facts: Facts, call: cst.CSTNode) -> bool:
+    """Whether a call makes an object of a class whose base is of another library."""
+    made = facts.value(call.func) if isinstance(call, cst.Call) else frozenset()
+    return any(
+        isinstance(atom, Class) and bool(facts.interpreter.load(("foreign base", atom.node)))
+        for atom in made
+    )

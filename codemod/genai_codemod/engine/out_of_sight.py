@@ -68,7 +68,7 @@ def mark_out_of_sight(facts: Facts, plan: Plan, left: LeftAlone) -> None:
                 plan.found(node, OUT_OF_SIGHT, "review", sentence)
     for node in facts.bindings:
         if node not in left.nodes and _is_unused_global(facts, node):
-            for sentence in _sentences(facts, node, "stays")[:1]:
+            if _sentences(facts, node, "stays"):
                 plan.found(node, OUT_OF_SIGHT, "review", UNUSED)
 
 

@@ -16,12 +16,13 @@ from genai_codemod.cli.checking import mark_refused
 from genai_codemod.engine import rules as engine_rules
 from genai_codemod.engine.catalogue import Entry, catalogue
 from genai_codemod.shim.comparison import compare
-from genai_codemod_rules import openai_compat
+from genai_codemod_rules import google_genai_upgrade, openai_compat
 
 PACK = load_pack()
 ENTRIES = catalogue(PACK)
 # Some rules of the engine are about what only other packs declare.
-EXPLAINED = ENTRIES.keys() | catalogue(openai_compat.load()).keys()
+OTHERS = (openai_compat.load(), google_genai_upgrade.load())
+EXPLAINED = ENTRIES.keys() | {rule for pack in OTHERS for rule in catalogue(pack)}
 PROGRAMS = {entry.program: rule for rule, entry in reversed([*ENTRIES.items()]) if entry.program}
 SOURCES = (
     *(Path(engine_rules.__file__).parent.glob("*.py")),

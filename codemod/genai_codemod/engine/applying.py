@@ -20,10 +20,12 @@ if TYPE_CHECKING:
 
 
 def may_apply(rule: CallRule, call: cst.Call, values: Mapping[cst.CSTNode, Value]) -> bool:
-    """Whether each text that the rule asks about can be one that it wants."""
-    if not rule.when:
+    """Whether a call is given what the rule asks for, and each text can be one that it wants."""
+    if not rule.when and not rule.given:
         return True
     binding = bind(call, rule.legacy)
+    if rule.given and binding.arguments.keys().isdisjoint(rule.given):
+        return False
     for parameter, pattern in rule.when.items():
         given = binding.argument(call, parameter)
         texts = _texts(values.get(given, NOTHING) if given is not None else NOTHING)

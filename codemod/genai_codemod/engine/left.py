@@ -139,7 +139,7 @@ class LeftAlone:
                 continue
             if self._stands_with(node, cause):
                 continue
-            if cause.node is node or (cause.message and cause.rule.id == rule.id):
+            if cause.node is node or (cause.message and cause.message == rule.manual):
                 plan.found(node, cause.rule, "manual", cause.message)
             else:
                 what = (

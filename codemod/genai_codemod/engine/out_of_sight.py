@@ -41,8 +41,11 @@ _LOOKING = frozenset(
 def handed_on(facts: Facts) -> Iterator[tuple[cst.BaseExpression, Rule]]:
     """What gets out of sight and so stays as it is, with the sentence that says why."""
     for node in list(facts.values):
-        if isinstance(node, cst.BaseExpression) and _gets_out(facts, node):
-            for sentence in _sentences(facts, node, "stays")[:1]:
+        if not isinstance(node, cst.BaseExpression):
+            continue
+        field = "entered" if facts.use(node).role == "entered" else "stays"
+        if field == "entered" or _gets_out(facts, node):
+            for sentence in _sentences(facts, node, field)[:1]:
                 yield node, Rule(HANDED_ON.id, manual=sentence)
 
 

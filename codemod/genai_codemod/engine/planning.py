@@ -51,7 +51,7 @@ from genai_codemod.engine.references import ReferencePlanner
 from genai_codemod.engine.renewing import Renewals
 from genai_codemod.engine.rewriting import KEEP_CONFIGURE, Rewriter
 from genai_codemod.engine.rules import Rule
-from genai_codemod.engine.syntax import SourceModule, leftmost
+from genai_codemod.engine.syntax import SourceModule, dotted_name, leftmost
 from genai_codemod.engine.values import Plain
 
 PARAMETER = Rule("model.parameter", guide="https://ai.google.dev/gemini-api/docs/migrate")
@@ -176,9 +176,12 @@ class ModulePlanner:
             self._kept[path].add(name)
         if facts.pack.shared:
             self._kept[()] |= unread_imports(facts)
+        for path, name in imported_without_a_rule(facts) if facts.pack.stays_imported else ():
+            self._kept[path].add(name)
         self._references.import_exported(self._kept[()])
         kept = set().union(*self._kept.values())
-        choose_aliases(plan, kept)
+        if not facts.pack.stays_imported:
+            choose_aliases(plan, kept)
         keep_for_others(self.remains, needed)
         drop_passed_on(self.remains, kept)
         stays = any(self._kept.values())
@@ -306,6 +309,23 @@ def unread_imports(facts: Facts) -> set[str]:
     return bound - read
 
 
+def imported_without_a_rule(facts: Facts) -> Iterator[tuple[tuple[str, ...], str]]:
+    """The names that imports bind to what is there now as well, by the path of functions."""
+    for node in facts.index.nodes(cst.Import, cst.ImportFrom):
+        module = dotted_name(node.module) if isinstance(node, cst.ImportFrom) else None
+        for alias, name in legacy_names(node, facts.pack):
+            dotted = ".".join(filter(None, (module, dotted_name(alias.name))))
+            if facts.pack.canonical(dotted) not in facts.pack.names:
+                yield functions_around(facts, node), name
+
+
+def functions_around(facts: Facts, node: cst.CSTNode) -> tuple[str, ...]:
+    """The names of the functions that a node stands in, the outermost first."""
+    around = (node, *facts.index.ancestors(node))
+    names = [each.name.value for each in around if isinstance(each, cst.FunctionDef)]
+    return tuple(reversed(names))
+
+
 def ignored_imports(facts: Facts, plan: Plan) -> Iterator[tuple[tuple[str, ...], str]]:
     """The names that imports bind which are ignored, by the path of functions they stand in."""
     if not plan.ignores.anything:
@@ -313,11 +333,7 @@ def ignored_imports(facts: Facts, plan: Plan) -> Iterator[tuple[tuple[str, ...],
     for node in facts.index.parents:
         for _, name in legacy_names(node, facts.pack):
             if plan.ignores.whole or plan.ignores.statement(facts.index, node, IMPORTS) is not None:
-                around = (node, *facts.index.ancestors(node))
-                functions = [
-                    each.name.value for each in around if isinstance(each, cst.FunctionDef)
-                ]
-                yield tuple(reversed(functions)), name
+                yield functions_around(facts, node), name
 
 
 def choose_aliases(plan: Plan, kept: set[str]) -> None:

@@ -121,7 +121,7 @@ class ReferencePlanner:
             self._no_rule(node, name)
             return
         target, rule = found
-        if self.pack.shared and not self._stands_for_migrated(target):
+        if self.pack.shared and rule.annotates and not self._stands_for_migrated(target):
             self.remaining.append(node)
             return
         if rule.manual is not None:

@@ -140,8 +140,9 @@ class Rewriter(ObjectWriter):
     def plan_template(self, node: cst.Call, rule: CallRule, binding: Binding) -> None:
         """Plan a call that becomes what the rule's template says."""
         receiver = node.func.value if isinstance(node.func, cst.Attribute) else None
-        if receiver is not None and not any(
-            isinstance(atom, Bound) for atom in self.facts.value(node.func)
+        if receiver is not None and not (
+            "()" in rule.legacy.name
+            or any(isinstance(atom, Bound) for atom in self.facts.value(node.func))
         ):
             receiver = None
         if uses_client(rule):

@@ -75,7 +75,7 @@ _CALL: _Fields = _RULE | {
     "named": Value.template, "adds": Value.templates, "source": Value.templates,
     "gone_parameters": Value.texts, "converts": Value.texts,
     "raises": Value.word, "raises_later": Value.word, "stream_raises": Value.word,
-    "spread": Value.word, "when": Value.texts, "unsure": Value.text,
+    "spread": Value.word, "when": Value.texts, "unsure": Value.text, "given": Value.words,
     "defaults": Value.templates,
 }  # fmt: skip
 _NAME: _Fields = _RULE | {
@@ -96,13 +96,14 @@ _ATTRIBUTE: _Fields = _RULE | {
 _KIND = (
     "kind", "like", "annotation", "annotated", "type", "prints", "copies", "iterates", "sequence",
     "enum", "numbers", "attributes", "items", "methods", "example", "strict", "stays", "leaves",
+    "entered",
 )  # fmt: skip
 _KIND_FIELDS: _Fields = {
     "iterates": Value.text, "sequence": Value.word, "annotation": Value.names,
     "type": Value.dotted, "annotated": Value.dotted, "prints": Value.text,
     "copies": Value.text, "enum": Value.text,
     "numbers": Value.numbers, "example": Value.program, "strict": Value.flag,
-    "stays": Value.text, "leaves": Value.text,
+    "stays": Value.text, "leaves": Value.text, "entered": Value.text,
 }  # fmt: skip
 
 
@@ -300,6 +301,7 @@ class _Loading:
             strict=kind.strict or base.strict,
             stays=kind.stays or base.stays,
             leaves=kind.leaves or base.leaves,
+            entered=kind.entered or base.entered,
         )
 
     def _identify(self, rule_id: str, subject: str, at: Value) -> None:

@@ -53,6 +53,7 @@ class CallRule(Rule):
     where a ``**dict`` is among them whose keys are only known at run time.
     ``when`` says which texts some parameters must be given, as patterns with ``*``; other calls are
     not what the rule is about, and ``unsure`` is the sentence for one that may be either.
+    ``given`` are parameters of which at least one must be given.
     ``defaults`` are templates for what the legacy call took where a parameter is not given.
 
     A call that makes an object whose settings travel has a template for the name that stays of
@@ -83,6 +84,7 @@ class CallRule(Rule):
     spread: str | None = None
     when: Mapping[str, str] = field(default_factory=dict, hash=False)
     unsure: str | None = None
+    given: tuple[str, ...] = ()
     defaults: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
@@ -172,9 +174,9 @@ class Kind:
     ``prints`` is the sentence for code that prints such an object as a whole, ``copies`` the one
     for code that copies it.  ``strict`` kinds have no attributes but those that have a rule.  An
     object that is given to code which cannot be seen stays one of the legacy SDK if its kind has
-    the sentence ``stays``; one that ``leaves`` has a sentence for becomes the new one, and where it
-    gets out of sight is marked.  ``example`` is the one of all its rules that have none of their
-    own.
+    the sentence ``stays``, and one that a ``with`` statement enters, if it has ``entered``.  One
+    that ``leaves`` has a sentence for becomes the new one, and is marked where it gets out of
+    sight.  ``example`` is the one of all its rules that have none of their own.
     """
 
     name: str
@@ -193,6 +195,7 @@ class Kind:
     copies: str | None = None
     strict: bool = False
     stays: str | None = None
+    entered: str | None = None
     leaves: str | None = None
     example: str | None = field(default=None, hash=False)
 
@@ -247,6 +250,11 @@ class RulePack:
         """The patterns of texts that decide whether calls are what a rule is about."""
         patterns = (pattern for rule in self.calls.values() for pattern in rule.when.values())
         return tuple(dict.fromkeys(patterns))
+
+    @property
+    def stays_imported(self) -> bool:
+        """Whether the new SDK is another version of the same packages."""
+        return self.successor_module in self.packages
 
     @cached_property
     def keeps_kinds(self) -> bool:

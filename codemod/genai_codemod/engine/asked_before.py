@@ -72,3 +72,62 @@ def _excluded(block: cst.IndentedBlock | cst.Module, child: cst.CSTNode) -> Iter
         if isinstance(last, LEAVES) and isinstance(test, cst.UnaryOperation):
             if isinstance(test.operator, cst.Not):
                 yield source_of(test.expression)
+
+
+def is_true_here(facts: Facts, node: cst.BaseExpression) -> bool:
+    """Whether a test around ``node`` holds only where the same expression is true.
+
+    Only for attributes of a local variable which nothing in between binds or changes.
+    """
+    text, root = source_of(node), _root(node)
+    if root is None or root.value == "self":
+        return False
+    child: cst.CSTNode = node
+    for parent in facts.index.ancestors(node):
+        if isinstance(parent, cst.FunctionDef | cst.Lambda | cst.ClassDef):
+            return False
+        if any(text == source_of(term) for term in _certain(parent, child)):
+            return not _bound_within(facts, child, root.value)
+        child = parent
+    return False
+
+
+def _certain(parent: cst.CSTNode, child: cst.CSTNode) -> Iterator[cst.BaseExpression]:
+    """The expressions that are true wherever ``child`` of ``parent`` is reached."""
+    match parent:
+        case cst.If(test=test, body=body) | cst.IfExp(test=test, body=body) if child is body:
+            yield from _terms(test)
+        case cst.BooleanOperation(left=left, operator=cst.And(), right=right) if child is right:
+            yield from _terms(left)
+        case cst.ListComp() | cst.SetComp() | cst.GeneratorExp() if child is parent.elt:
+            for condition in parent.for_in.ifs:
+                yield from _terms(condition.test)
+
+
+def _terms(test: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
+    if isinstance(test, cst.BooleanOperation) and isinstance(test.operator, cst.And):
+        yield from _terms(test.left)
+        yield from _terms(test.right)
+    else:
+        yield test
+
+
+def _root(node: cst.BaseExpression) -> cst.Name | None:
+    """The variable at the left of attributes and written indices; None behind a call."""
+    while isinstance(node, cst.Attribute | cst.Subscript):
+        if isinstance(node, cst.Subscript) and not isinstance(
+            getattr(node.slice[0].slice, "value", None), cst.Integer | cst.SimpleString
+        ):
+            return None
+        node = node.value
+    return node if isinstance(node, cst.Name) else None
+
+
+def _bound_within(facts: Facts, block: cst.CSTNode, name: str) -> bool:
+    """Whether a block binds a variable, or something that hangs on it."""
+    return any(
+        isinstance(each, cst.AssignTarget | cst.AugAssign | cst.AnnAssign | cst.For | cst.NamedExpr)
+        and (root := _root(each.target)) is not None
+        and root.value == name
+        for each in facts.index.within(block)
+    )

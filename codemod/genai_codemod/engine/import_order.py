@@ -8,6 +8,7 @@ from typing import TypeGuard
 
 import libcst as cst
 
+from genai_codemod.engine.import_merging import imported_names, merged_line
 from genai_codemod.engine.syntax import dotted_name
 
 Key = tuple[object, ...]
@@ -57,13 +58,12 @@ def place_imports(module: cst.Module, lines: Sequence[cst.SimpleStatementLine]) 
 
 def add_imports(module: cst.Module, texts: Sequence[str]) -> cst.Module:
     """Add imports, each after others of its sort: the standard library or other packages."""
-    present = {module.code_for_node(line).strip() for line in module.body if _is_import(line)}
-    missing = [text for text in texts if text not in present]
-    new = [
-        cst.SimpleStatementLine(body=[small])
-        for text in missing
-        if (small := _without(_small(text), _imported(module))) is not None
-    ]
+    top = module.body[: imports_end(module)]
+    present = {module.code_for_node(line).strip() for line in top if _is_import(line)}
+    imported = imported_names(top)
+    smalls = [_without(_small(text), imported) for text in texts if text not in present]
+    module, apart = _merge(module, [small for small in smalls if small is not None])
+    new = [cst.SimpleStatementLine(body=[small]) for small in apart]
     packages = [line for line in new if not _is_standard(line)]
     for start, block in _placed_blocks(module.body) if packages else ():
         if any(not _is_standard(line) and not _module(line).startswith(".") for line in block):
@@ -97,18 +97,23 @@ def _add_standard(module: cst.Module, new: list[cst.SimpleStatementLine]) -> cst
     return module.with_changes(body=[*body[:position], *new, *body[position:]])
 
 
-def _imported(module: cst.Module) -> set[tuple[str, str]]:
-    """The names that the module imports at its top under their own names, with where from."""
-    return {
-        (module.code_for_node(small.module), alias.evaluated_name)
-        for line in module.body
-        if isinstance(line, cst.SimpleStatementLine)
-        for small in line.body
-        if isinstance(small, cst.ImportFrom) and small.module is not None and not small.relative
-        if not isinstance(small.names, cst.ImportStar)
-        for alias in small.names
-        if alias.asname is None
-    }
+def _merge(
+    module: cst.Module, smalls: Sequence[cst.BaseSmallStatement]
+) -> tuple[cst.Module, list[cst.BaseSmallStatement]]:
+    """The module with what fits into imports that it has, and the imports that do not."""
+    body = list(module.body)
+    apart: list[cst.BaseSmallStatement] = []
+    for small in smalls:
+        for position, line in enumerate(body[: imports_end(module)]):
+            if not isinstance(small, cst.ImportFrom) or not _is_import(line):
+                continue
+            merged = merged_line(line, small)
+            if merged is not None:
+                body[position] = merged
+                break
+        else:
+            apart.append(small)
+    return module.with_changes(body=body), apart
 
 
 def _without(

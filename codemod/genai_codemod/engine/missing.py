@@ -7,7 +7,7 @@ from functools import cached_property
 
 import libcst as cst
 
-from genai_codemod.engine.asked_before import is_asked_for
+from genai_codemod.engine.asked_before import is_asked_for, is_true_here
 from genai_codemod.engine.facts import Facts, Use
 from genai_codemod.engine.failures import Failures
 from genai_codemod.engine.left import LeftAlone
@@ -46,7 +46,7 @@ class MissingValues:
 
     def plan_empty(self, node: cst.BaseExpression, rule: AttributeRule, use: Use) -> None:
         """``node or <empty>`` where None would make a difference."""
-        if rule.empty is None or self._is_member(node):
+        if rule.empty is None or self._is_member(node) or is_true_here(self.facts, node):
             return
         shows = self._list_shows if rule.empty in LISTS else self._value_shows
         if not shows(node, use):
@@ -70,6 +70,8 @@ class MissingValues:
                 return None if same else choice
             case cst.BooleanOperation(right=right) as choice if right is node:
                 return choice
+            case cst.BooleanOperation(operator=cst.And()) as choice:
+                return choice  # its left side is what it gives where that is empty
         return None
 
     def _list_shows(self, node: cst.CSTNode, use: Use) -> bool:

@@ -1,7 +1,7 @@
 from typing import Any
 
 
-def _response_text(response: Any) -> str:
+def _response_text(response: Any) -> Any:
     """google.genai returns None where an answer is not text: this raises ValueError."""
     text: str | None = None if response.function_calls else response.text
     if text is not None:

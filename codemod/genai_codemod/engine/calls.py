@@ -32,6 +32,9 @@ from genai_codemod.engine.values import (
     written,
 )
 
+# How many calls on the result of each other are told apart; a loop can have any number of them.
+_LONGEST_CHAIN = 4
+
 
 class CallEvaluator(FieldsEvaluator):
     """Evaluates calls; see :class:`ExpressionEvaluator` for the rest."""
@@ -169,7 +172,7 @@ class CallEvaluator(FieldsEvaluator):
         """What a function of another library returns: something of that library, or anything."""
         if name in ("google.genai.Client", "google.genai.client.Client"):
             return frozenset({Symbol("google.genai.Client()")})
-        if name.startswith("google.genai."):
+        if name.startswith("google.genai.") and name.count("()") < _LONGEST_CHAIN:
             return frozenset({Symbol(name + "()")})
         if (sibling := self.pack.sibling(name)) is not None:
             return UNKNOWN | {Symbol(f"{sibling}.()")}

@@ -66,7 +66,7 @@ class ReferencePlanner:
     def plan_all(self) -> None:
         compared = []
         for node, name in list(self.facts.legacy_symbols()):
-            if self._compared_with(node):
+            if self._compared_with(node) and not self.pack.shared:
                 compared.append((node, name))
             else:
                 self._plan_name(node, name)

@@ -194,8 +194,9 @@ class ReferencePlanner:
                 self.plan.found(node, rule, "rewritten")
 
     def _keep_exported(self, node: cst.CSTNode, name: str) -> None:
-        message = f"other files may import {name} from here: export something else."
-        self.plan.found(node, EXPORTED, "manual", message)
+        if not self.pack.shared:
+            message = f"other files may import {name} from here: export something else."
+            self.plan.found(node, EXPORTED, "manual", message)
         self.kept_names.add(name)
 
     def _module_symbol(self, name: str) -> str | None:
@@ -217,6 +218,9 @@ class ReferencePlanner:
                 continue
             name = self.pack.canonical(f"{symbol}.{rest}" if rest else symbol)
             rule = self.pack.names.get(name)
+            if self.pack.shared and (rule is None or rule.annotates):
+                self.kept_names.add(root)
+                continue
             if rule is None or rule.becomes is None:
                 message = f"{dotted} has no counterpart in google.genai that is known here."
                 manual = self.pack.manual(name) or replace(UNKNOWN_NAME, manual=message)

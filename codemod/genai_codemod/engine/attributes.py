@@ -176,7 +176,7 @@ class AttributePlanner:
                 read, _name_in(_owner(updated)) if paired else _owner(updated), copied=copied
             )
         raising = self._raises(rule, owners)
-        if raising is not None and self.missing.fails(node, use):
+        if raising is not None and self.missing.fails(node, use, rule.error):
             name = self.plan.helper(raising)
             self.plan.replace[node] = lambda updated: _helped(name, updated)
             self.plan.found(node, rule, "rewritten")
@@ -272,7 +272,8 @@ class AttributePlanner:
         """A plain response could be looped over like a stream of one chunk."""
         atoms = present(self.facts.value(node))
         kinds = {atom.kind if isinstance(atom, Instance) else "" for atom in atoms}
-        self._plan_sequence(node, kinds)
+        if not self.left.value_left(atoms):
+            self._plan_sequence(node, kinds)
         if "Response" not in kinds or kinds - {"Response", "Stream"}:
             return
         if self.left.value_left(atoms) or self.facts.use(node).role != "iterated":

@@ -215,7 +215,8 @@ def _finish(
         # A fresh tree: what the engine wrote is shared between places of this one.
         fresh = _reparsed(after)
         ignores = find_ignores(fresh, data, plan.ignores.selection)
-        marked, left = mark_what_is_left(fresh, pack, ignores)
+        configures = bool(planner.facts.whole.going_on)
+        marked, left = mark_what_is_left(fresh, pack, ignores, configures=configures)
         if left:
             plan.findings.extend(finding for finding in left if finding.status != "ignored")
             code = encoded(marked)

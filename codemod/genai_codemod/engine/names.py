@@ -8,6 +8,7 @@ from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.imports import legacy_names
 from genai_codemod.engine.local_definitions import imports_in_functions, in_function
 from genai_codemod.engine.plan import Plan
+from genai_codemod.engine.syntax import dotted_name
 
 
 def choose_names(facts: Facts, plan: Plan) -> None:
@@ -32,7 +33,8 @@ def choose_names(facts: Facts, plan: Plan) -> None:
     free = bound - _only_legacy(facts, legacy)
     plan.names["client"] = _pick(("client", "genai_client", "gemini_client"), free)
     plan.names["get_client"] = _pick(("get_client", "get_genai_client"), free)
-    named = [alias for alias in aliases if alias not in ("google", "generativeai")]
+    own = {part for package in facts.pack.packages for part in package.split(".")}
+    named = [alias for alias in aliases if alias not in own]
     genai = named[0] if named else "genai"
     if genai not in legacy and genai in free:
         genai = "google_genai"
@@ -57,7 +59,7 @@ def _is_root(facts: Facts, alias: cst.ImportAlias, node: cst.CSTNode) -> bool:
     """Whether an alias binds the legacy package itself."""
     text = cst.Module([]).code_for_node(alias.name)
     if isinstance(node, cst.ImportFrom):
-        return text == "generativeai"
+        text = f"{dotted_name(node.module)}.{text}"
     return facts.pack.canonical(text) in facts.pack.packages
 
 

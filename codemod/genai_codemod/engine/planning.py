@@ -88,6 +88,7 @@ class ModulePlanner:
         self._kept: dict[tuple[str, ...], set[str]] = {}
         self._kept_configurations: list[cst.Call] = []
         self._configures_others = False
+        self._unfinished = True
 
     @property
     def part(self) -> Part:
@@ -155,12 +156,21 @@ class ModulePlanner:
         uses = self.placement.uses or self._references.remaining
         return bool(uses) and not self.placement.configurations
 
-    def settle(self, *, needed: set[str], configures_here: bool, configures_others: bool) -> None:
+    def settle(
+        self,
+        *,
+        needed: set[str],
+        configures_here: bool,
+        configures_others: bool,
+        unfinished: bool,
+    ) -> None:
         """Decide which legacy imports stay, once it is known what is left in the other modules.
 
         ``needed`` are names that others import from here.  What is left needs a configuration of
-        this module if it ``configures_here``, or ``configures_others``.
+        this module if it ``configures_here``, or ``configures_others``; ``unfinished`` says that
+        some of it is left for a person.
         """
+        self._unfinished = unfinished
         facts, plan, remaining = self.facts, self.plan, self._references.remaining
         here = configures_here or bool(self._references.kept_names)
         self._configures_others = configures_others and not here
@@ -219,7 +229,7 @@ class ModulePlanner:
     @property
     def _marks(self) -> bool:
         """Whether what is kept for the code that is left is marked as that is."""
-        if self.facts.pack.shared:
+        if self.facts.pack.shared or not self._unfinished:
             return False
         statuses = {finding.status for finding in self.plan.findings}
         return "manual" in statuses or "ignored" not in statuses
@@ -231,7 +241,7 @@ class ModulePlanner:
             line = self.facts.index.statement(call)
             where = "other files" if self._configures_others else "this file"
             message = f"remove this configure() once the lines marked in {where} are migrated."
-            if self._marks or self._configures_others:
+            if self._marks or (self._configures_others and self._unfinished):
                 plan.found(call, KEEP_CONFIGURE, "review", message)
             statement = self.facts.index.parents[call]
             if not isinstance(statement, cst.Expr):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection
 
 import libcst as cst
@@ -11,7 +10,7 @@ from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.refusals import goes_on_after_refusal
 from genai_codemod.engine.rules import AttributeRule
-from genai_codemod.engine.template import call, render
+from genai_codemod.engine.template import HELPERS, call, render, standard_imports
 from genai_codemod.engine.values import Instance
 
 Read = Callable[[cst.BaseExpression], cst.BaseExpression]
@@ -33,11 +32,11 @@ def reader(
     if becomes is None:
         return None
     template = becomes
-    for name in re.findall(r"\b_\w+(?=\()", template):
-        plan.helper(name)
-    plan.imports |= {f"import {name}" for name in re.findall(r"\b(json|os)\.", template)}
 
     def read(owner: cst.BaseExpression) -> cst.BaseExpression:
+        for name in HELPERS.findall(template):
+            plan.helper(name)
+        plan.imports |= standard_imports(template)
         names = {"self": lambda: owner}
         for module in ("types", "errors"):
             names[module] = lambda module=module: plan.module(module)  # type: ignore[misc]

@@ -22,18 +22,23 @@ def mark_what_is_left(
     module: cst.Module,
     pack: RulePack,
     ignores: Ignores = NOTHING_IGNORED,
-    reason: str | None = None,
+    reason: str = "",
+    *,
+    configures: bool = False,
 ) -> tuple[cst.Module, list[Finding]]:
     """The module with a marker above each legacy reference that has none and is not ignored.
 
-    The ``reason`` says why it is left.
+    The ``reason`` says why it is left, if not only because it is legacy; ``configures`` that what
+    is not migrated at all needs the configuration.
     """
-    reason = reason or f"it is still {pack.packages[0]}"
     facts = Facts.of(module, pack)
+    reason = reason or f"it is still {pack.packages[0]}"
     plan = Plan(facts, ignores=ignores)
     rules = _references(facts)
     left = {node: rules[node] for node in rules if not _ignored(plan, node, rules[node])}
-    if ignores.anything and all(CONFIGURATION in each for each in left.values()):
+    if configures:
+        left = {node: ids for node, ids in left.items() if CONFIGURATION not in ids}
+    if (ignores.anything or configures) and all(CONFIGURATION in each for each in left.values()):
         # What is ignored goes on needing its imports, and its configuration.
         left = {}
     elif (left or not ignores.anything) and not pack.shared:

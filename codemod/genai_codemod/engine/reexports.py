@@ -128,6 +128,15 @@ def drop_passed_on(remains: Remains, kept: set[str]) -> None:
             drop_names(facts, remains.plan, node, unused)
 
 
+def is_unfinished(remains: Remains) -> bool:
+    """Whether anything is left in a module for a person, and not only what goes on anyway."""
+    index, going_on = remains.facts.index, set(remains.facts.going_on)
+    return any(node in index for node in remains.left.nodes) or any(
+        node not in going_on and index.parents.get(node) not in remains.plan.kept_calls
+        for node in remains.nodes
+    )
+
+
 def _is_passed_on(remains: Remains, alias: cst.ImportAlias, kept: set[str]) -> bool:
     facts = remains.facts
     bound = leftmost(alias.asname.name if alias.asname is not None else alias.name)

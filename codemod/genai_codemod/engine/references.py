@@ -77,6 +77,7 @@ class ReferencePlanner:
                 self._leave(node, MIXED, MIXED_MESSAGE)
             else:
                 self._plan_name(node, name)
+        self.remaining += self.facts.going_on
         for string in self.facts.index.nodes(cst.SimpleString):
             self._plan_string(string)
         for call in self.facts.index.calls:

@@ -58,8 +58,17 @@ _HEAD: _Fields = {
     "model_prefix": Value.word,
     "model_calls": Value.callers,
     "prelude": Value.program,
+    "whole": Value.words,
     "key_variables": Value.words,
     "shared": Value.flag,
+    "client": Value.template,
+    "client_needs": Value.word,
+    "not_configured": Value.text,
+    "configured_elsewhere": Value.text,
+    "settings": Value.texts,
+    "replaces_settings": Value.flag,
+    "optional": Value.words,
+    "calls_functions": Value.flag,
 }
 _READ: _Fields = {
     "guide": Value.word, "about": Value.text, "differs": Value.sentences, "example": Value.program,
@@ -76,7 +85,7 @@ _CALL: _Fields = _RULE | {
     "gone_parameters": Value.texts, "converts": Value.texts,
     "raises": Value.word, "raises_later": Value.word, "stream_raises": Value.word,
     "spread": Value.word, "when": Value.texts, "unsure": Value.text, "given": Value.words,
-    "defaults": Value.templates,
+    "defaults": Value.templates, "unless": Value.word, "kept": Value.text,
 }  # fmt: skip
 _NAME: _Fields = _RULE | {
     "becomes": Value.template, "iterates": Value.text, "annotates": Value.flag,
@@ -89,6 +98,7 @@ _EXCEPTION: _Fields = _RULE | {
 _ATTRIBUTE: _Fields = _RULE | {
     "becomes": Value.template, "used": Value.templates, "returns": Value.text,
     "empty": Value.template, "absent": Value.template, "guards": Value.word, "raises": Value.word,
+    "error": Value.word,
     "joins": Value.word, "checked": Value.template, "renews": Value.word, "latest": Value.word,
     "assigned": Value.text, "changed": Value.text,
     "keeps": Value.flag,
@@ -109,7 +119,9 @@ _KIND_FIELDS: _Fields = {
 
 def _head(document: Value) -> RulePack:
     required = ("name", "packages")
-    fields = document.fields("the pack", (*required, "aliases", "siblings", *_HEAD), required)
+    fields = document.fields(
+        "the pack", (*required, "aliases", "siblings", "stays", *_HEAD), required
+    )
     aliases = _mapping(fields, "aliases")
     pack = RulePack(
         name=fields["name"].word(),
@@ -121,9 +133,8 @@ def _head(document: Value) -> RulePack:
         calls={},
         names={},
         kinds={},
-        siblings=tuple(sibling.dotted() for sibling in fields["siblings"].sequence())
-        if "siblings" in fields
-        else (),
+        siblings=_dotted_names(fields, "siblings"),
+        stays=_dotted_names(fields, "stays"),
         **_read(fields, _HEAD),
     )
     for prefix, value in aliases.items():
@@ -132,6 +143,10 @@ def _head(document: Value) -> RulePack:
         except RecursionError:
             raise value.error(f"alias {prefix!r} leads back to itself") from None
     return pack
+
+
+def _dotted_names(fields: Mapping[str, Value], key: str) -> tuple[str, ...]:
+    return tuple(each.dotted() for each in fields[key].sequence()) if key in fields else ()
 
 
 class _Loading:

@@ -49,12 +49,14 @@ class CallRule(Rule):
     ``raises`` names the helper that raises for a refused answer, as the legacy call did, and
     ``stream_raises`` the one for its stream; they are used where anybody notices that.
     ``converts`` names the converters of arguments where there is no template to name them.
+    ``unless`` is the parameter of the call that made the object which switches that off, and
+    ``kept`` the sentence for what a refused answer leaves behind where the program goes on.
+    ``defaults`` are templates for arguments that are not given.
     ``spread`` names the helper that takes the client and all arguments of the legacy call, used
     where a ``**dict`` is among them whose keys are only known at run time.
     ``when`` says which texts some parameters must be given, as patterns with ``*``; other calls are
     not what the rule is about, and ``unsure`` is the sentence for one that may be either.
     ``given`` are parameters of which at least one must be given.
-    ``defaults`` are templates for what the legacy call took where a parameter is not given.
 
     A call that makes an object whose settings travel has a template for the name that stays of
     the object (``named``) and for settings that it always brings along (``adds``).  Both may read
@@ -86,6 +88,8 @@ class CallRule(Rule):
     unsure: str | None = None
     given: tuple[str, ...] = ()
     defaults: Mapping[str, str] = field(default_factory=dict, hash=False)
+    unless: str | None = None
+    kept: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,8 +137,8 @@ class AttributeRule(Rule):
     legacy SDK gave where the new one gives None, added with ``or`` where the difference can be
     seen; ``absent`` what it gave where its owner, an empty object then, can be None now.
     ``guards`` says that the attribute can be None and must be asked for first.  ``raises`` names
-    the helper that raises as the legacy attribute did, used where the code handles that, and
-    ``joins`` the one that is read instead after streams.  ``checked`` is the template where the
+    the helper that raises as the legacy attribute did, used where the code handles that ``error``,
+    and ``joins`` the one that is read instead after streams.  ``checked`` is the template where the
     program goes on after a refused answer of the object.  ``assigned`` and ``changed`` are the
     sentences for code that assigns the attribute or changes what it gives in place, where the
     owner cannot be made again with the changed value as the parameter ``renews`` of the call that
@@ -152,6 +156,7 @@ class AttributeRule(Rule):
     absent: str | None = None
     guards: str | None = None
     raises: str | None = None
+    error: str = "ValueError"
     joins: str | None = None
     checked: str | None = None
     assigned: str | None = None
@@ -204,20 +209,26 @@ class Kind:
 class RulePack:
     """All rules for one legacy package, indexed by canonical dotted name.
 
-    ``packages`` are the import names that belong to the legacy SDK; ``successor`` is the package
-    to install now, and ``successor_module`` what it is imported as; ``aliases`` maps dotted
-    prefixes under which the SDK shows the same thing to the canonical one, longest first.
-    ``retired`` holds the models that are gone, by name without the ``model_prefix`` that a name
-    may have in front, and ``default_model`` the one of a call that names none.  ``model_calls``
-    are the calls of the new SDK that take the name of a model, with the parameter that takes it.
-    ``prelude`` is how examples begin, and ``findings`` are rules of the engine and of converters,
-    which no legacy name has.
-    ``passes`` look at the whole module, with the rewriter, once all its calls are planned.
-    ``siblings`` are other libraries that raise the same exceptions.  ``key_variables`` are the
-    environment variables that both SDKs look for a key in, first the one that the new SDK prefers.
-    The packages of a ``shared`` pack serve others, too: what is not seen to be what a rule is about
-    stays as it is, without a marker.
-    ``beside`` are the other packs of a run.
+    ``packages`` are the import names that belong to the legacy SDK; ``successor`` is the package to
+    install now, and ``successor_module`` what it is imported as; ``aliases`` maps dotted prefixes
+    under which the SDK shows the same thing to the canonical one, longest first.  ``retired`` holds
+    the models that are gone, by name without the ``model_prefix`` that a name may have in front,
+    and ``default_model`` the one of a call that names none.  ``model_calls`` are the calls of the
+    new SDK that take the name of a model, with the parameter that takes it.  ``prelude`` is how
+    examples begin unless one of the texts ``whole`` is in them, or else the name of a package;
+    ``findings`` are rules of the engine and of converters, which no legacy name has.  ``passes``
+    look at the whole module, with the rewriter, once all its calls are planned.  ``siblings`` are
+    other libraries that raise the same exceptions.  ``key_variables`` are the environment variables
+    that both SDKs look for a key in, first the one that the new SDK prefers.  ``stays`` are parts
+    of the packages, and other packages, that go on and need the legacy configuration as before.
+    ``client`` is the template of a client that nothing configures, ``client_needs`` the argument of
+    the configuration that it cannot be built without, and ``not_configured`` and
+    ``configured_elsewhere`` are the sentences for where it may be another.  ``settings`` are the
+    parameters whose values travel with an object, with the fields that they become; those of a call
+    go over the object's, field by field unless the call ``replaces_settings``.  ``optional`` are
+    other parameters to which None is nothing.  ``calls_functions`` says that functions can be among
+    the tools.  The packages of a ``shared`` pack serve others, too: what is not seen to be what a
+    rule is about stays as it is, without a marker.  ``beside`` are the other packs of a run.
     """
 
     name: str
@@ -240,9 +251,19 @@ class RulePack:
     model_prefix: str = ""
     model_calls: Mapping[str, str] = field(default_factory=dict, hash=False)
     prelude: str = ""
+    whole: tuple[str, ...] = ()
     findings: Mapping[str, Rule] = field(default_factory=dict, hash=False)
     retired: Mapping[str, RetiredModel] = field(default_factory=dict, hash=False)
     shared: bool = False
+    stays: tuple[str, ...] = ()
+    client: str = "genai.Client()"
+    client_needs: str = "api_key"
+    not_configured: str = ""
+    configured_elsewhere: str = ""
+    settings: Mapping[str, str] = field(default_factory=dict, hash=False)
+    replaces_settings: bool = False
+    optional: tuple[str, ...] = ()
+    calls_functions: bool = True
     beside: tuple[RulePack, ...] = field(default=(), hash=False, compare=False, repr=False)
 
     @cached_property
@@ -291,7 +312,11 @@ class RulePack:
 
     def is_legacy(self, dotted: str) -> bool:
         """Whether a canonical dotted name lies in the legacy SDK."""
-        return any(_lies_in(dotted, package) for package in self.packages)
+        return any(_lies_in(dotted, each) for each in self.packages) and not self.goes_on(dotted)
+
+    def goes_on(self, dotted: str) -> bool:
+        """Whether a name lies in what is not migrated, and needs its configuration as before."""
+        return any(_lies_in(dotted, each) for each in self.stays)
 
     def sibling(self, dotted: str) -> str | None:
         """The other library with the same exceptions that a dotted name lies in, if it does."""

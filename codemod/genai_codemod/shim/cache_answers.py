@@ -11,8 +11,8 @@ from .wire import JsonObject, Request, Response
 _HOUR = datetime.timedelta(hours=1)
 
 
-def _create(kept: Kept, _: Request, body: JsonObject) -> Response:
-    name = kept.new_name("cachedContents/cache")
+def _create(kept: Kept, request: Request, body: JsonObject) -> Response:
+    name = kept.new_name(f"{request.path}/cache")
     given = {key: body[key] for key in ("model", "displayName") if key in body}
     cache = _cache(name, token_count(body.get("contents", []))) | given
     kept.items[name] = cache | _expiry(body)
@@ -60,7 +60,7 @@ def _cache(name: str, tokens: int) -> JsonObject:
 
 
 CACHE_ROUTES: tuple[tuple[str, KeptHandler], ...] = (
-    (r"POST cachedContents", _create),
-    (r"GET cachedContents/[^/:]+", _get),
-    (r"PATCH cachedContents/[^/:]+", _update),
+    (r"POST (?:.+/)?cachedContents", _create),
+    (r"GET (?:.+/)?cachedContents/[^/:]+", _get),
+    (r"PATCH (?:.+/)?cachedContents/[^/:]+", _update),
 )

@@ -54,6 +54,7 @@ def _delete(kept: Kept, request: Request, _: JsonObject) -> Response:
 
 
 KEPT_ROUTES: tuple[tuple[str, KeptHandler], ...] = (
-    (r"GET (?:files|cachedContents|tunedModels|tunedModels/[^/:]+/permissions)", _list),
-    (r"DELETE (?:files|cachedContents|tunedModels)/.+", _delete),
+    (r"GET (?:files|tunedModels|tunedModels/[^/:]+/permissions)", _list),
+    (r"GET (?:projects/[^/]+/locations/[^/]+/)?(?:cachedContents|tuningJobs)", _list),
+    (r"DELETE (?:files|(?:.+/)?cachedContents|tunedModels)/.+", _delete),
 )

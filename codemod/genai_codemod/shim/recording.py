@@ -24,6 +24,7 @@ _SDKS = {
     "google.ai": "google-generativeai",
     "google.genai": "google-genai",
     "openai": "openai",
+    "vertexai": "google-cloud-aiplatform",
 }
 
 

@@ -11,6 +11,8 @@ from .cache_answers import CACHE_ROUTES
 from .kept_answers import KEPT_ROUTES, MODELS, MOMENT, Kept, KeptHandler
 from .spelling import camel_case_keys
 from .tuning_answers import TUNING_ROUTES
+from .vertex_answers import MODEL as VERTEX_MODEL
+from .vertex_answers import VERTEX_ROUTES, embedded_texts
 from .wire import DEFAULT_HOST, JsonObject, Request, Response, error
 
 ANSWERS = (
@@ -186,14 +188,16 @@ def _model(name: str) -> JsonObject:
 
 
 def _predict(_: CannedServer, __: Request, body: JsonObject) -> Response:
-    return Response((predicted_images(body),))
+    instances = body.get("instances", [])
+    texts = bool(instances) and all("content" in each for each in instances)
+    return Response((embedded_texts(body) if texts else predicted_images(body),))
 
 
 def _predict_later(_: CannedServer, request: Request, __: JsonObject) -> Response:
     return Response(({"name": f"{request.path.partition(':')[0]}/operations/1"},))
 
 
-_MODEL = r"(?:models|tunedModels)/[^/:]+"
+_MODEL = rf"(?:(?:models|tunedModels)/[^/:]+|{VERTEX_MODEL})"
 
 
 def _of_kept(handler: KeptHandler) -> Handler:
@@ -214,6 +218,6 @@ _ROUTES: tuple[tuple[str, Handler], ...] = (
     (r"GET files/[^/:]+", _get_file),
     *(
         (pattern, _of_kept(handler))
-        for pattern, handler in (*CACHE_ROUTES, *TUNING_ROUTES, *KEPT_ROUTES)
+        for pattern, handler in (*CACHE_ROUTES, *TUNING_ROUTES, *VERTEX_ROUTES, *KEPT_ROUTES)
     ),
 )

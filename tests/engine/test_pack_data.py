@@ -24,6 +24,7 @@ prelude: |
 whole: ["acme.begin("]
 client: genai.Client(vertexai=True, location=_place())
 client_needs: team
+dropped_prefix: x/
 not_configured: nobody begins here.
 configured_elsewhere: somebody else begins.
 settings:
@@ -236,6 +237,11 @@ def test_streams_are_only_recorded_for_a_pack_that_has_the_helper(pack: RulePack
         pack,
     )
     assert 'stream = client.models.generate_content_stream(model="m", contents="a")' in text
+
+
+def test_a_prefix_of_models_is_dropped_where_it_is_written(pack: RulePack) -> None:
+    text = after('import acme\n\nacme.begin(team="a")\nacme.Model("x/m").ask("a")\n', pack)
+    assert 'model="m"' in text
 
 
 def test_an_example_gets_the_prelude_unless_it_is_whole(pack: RulePack) -> None:

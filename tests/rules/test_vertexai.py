@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import cache
 
 import pytest
+from docs.build import pack_table
 from tests.checks import compiles, unbound_names, unmarked_legacy_names
 from tests.rules import new_targets
 from tests.rules.legacy_map import exists, subjects, unanswered
@@ -140,6 +141,14 @@ def _faults(rule: str, entry: Entry) -> Iterator[str]:
     yield from (f"{rule}: {name}" for name in unbound_names(after))
     if migrate_source(after, PACK).after != after:
         yield f"{rule}: a second run changes it"
+
+
+def test_the_page_of_the_pack_shows_every_rule() -> None:
+    table = pack_table("vertexai")
+    shown = [name for entry in ENTRIES.values() for name in entry.legacy]
+    assert len(shown) > 250
+    assert [name for name in shown if f"`{name}`" not in table] == []
+    assert "| by hand: " in table
 
 
 def test_every_rule_says_what_it_is_about() -> None:

@@ -17,6 +17,7 @@ from genai_codemod.engine.rules import CallRule
 from genai_codemod.engine.settings import Settings, add_generation_config, present_parameters
 from genai_codemod.engine.signature import Binding
 from genai_codemod.engine.sources import Sources
+from genai_codemod.engine.syntax import literal
 from genai_codemod.engine.template import MISSING, WrittenDict, render, text_literal
 
 # The setting that becomes many fields.
@@ -129,7 +130,12 @@ class ObjectWriter:
         assert rule is not None
         assert rule.named is not None
         name = self._made_of(rule.named, site, rule, updated, binding)
-        return text_literal(self.pack.default_model) if name is MISSING else name
+        if name is MISSING:
+            return text_literal(self.pack.default_model)
+        text, dropped = literal(name), self.pack.dropped_prefix
+        if isinstance(text, str) and dropped and text.startswith(dropped):
+            return text_literal(text.removeprefix(dropped))
+        return name
 
     def _made_of(
         self, template: str, site: cst.Call, rule: CallRule, updated: cst.Call, binding: Binding

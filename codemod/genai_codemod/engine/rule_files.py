@@ -56,6 +56,7 @@ _HEAD: _Fields = {
     "successor_module": Value.dotted,
     "default_model": Value.word,
     "model_prefix": Value.word,
+    "dropped_prefix": Value.word,
     "model_calls": Value.callers,
     "prelude": Value.program,
     "whole": Value.words,

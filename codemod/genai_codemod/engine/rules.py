@@ -214,8 +214,9 @@ class RulePack:
     under which the SDK shows the same thing to the canonical one, longest first.  ``retired`` holds
     the models that are gone, by name without the ``model_prefix`` that a name may have in front,
     and ``default_model`` the one of a call that names none; ``dropped_prefix`` is one that the new
-    SDK does not take.  ``model_calls`` are the calls of the new SDK that take the name of a model, with the parameter that takes it.  ``prelude`` is how
-    examples begin unless one of the texts ``whole`` is in them, or else the name of a package;
+    SDK does not take.  ``model_calls`` are the calls of the new SDK that take the name of a model,
+    with the parameter that takes it.  ``prelude`` is how examples begin unless one of the texts
+    ``whole`` is in them, or else the name of a package;
     ``findings`` are rules of the engine and of converters, which no legacy name has.  ``passes``
     look at the whole module, with the rewriter, once all its calls are planned.  ``siblings`` are
     other libraries that raise the same exceptions.  ``key_variables`` are the environment variables

@@ -147,7 +147,8 @@ def tool_config(argument: Argument, context: Context) -> cst.BaseExpression:
 def _calling(
     context: Context, mode: str, function: cst.BaseExpression | None = None
 ) -> cst.BaseExpression:
-    given = [keyword("mode", expression(f'"{mode}"'))]
+    modes = context.type("FunctionCallingConfigMode")
+    given = [keyword("mode", cst.Attribute(modes, cst.Name(mode)))]
     if function is not None:
         given.append(keyword("allowed_function_names", cst.List([cst.Element(function)])))
     config = call(context.type("FunctionCallingConfig"), *given)
@@ -168,16 +169,14 @@ def thinking(argument: Argument, context: Context) -> cst.BaseExpression:
     effort, model = string_value(argument.updated), given.get("model")
     name = (string_value(model) or "").removeprefix("models/")
     if name.startswith(_BY_BUDGET) and effort in BUDGETS:
-        return _thinking(context, "thinking_budget", str(BUDGETS[effort]))
+        budget = cst.Integer(str(BUDGETS[effort]))
+        return call(context.type("ThinkingConfig"), keyword("thinking_budget", budget))
     if name.startswith(_BY_LEVEL) and effort in LEVELS:
-        return _thinking(context, "thinking_level", f'"{LEVELS[effort]}"')
+        level = cst.Attribute(context.type("ThinkingLevel"), cst.Name(LEVELS[effort]))
+        return call(context.type("ThinkingConfig"), keyword("thinking_level", level))
     if model is None:
         return MISSING
     return context.helper("_thinking_config", model, argument.updated)
-
-
-def _thinking(context: Context, field: str, value: str) -> cst.BaseExpression:
-    return call(context.type("ThinkingConfig"), keyword(field, expression(value)))
 
 
 def google_options(node: cst.BaseExpression) -> Mapping[str, cst.BaseExpression] | None:

@@ -16,7 +16,9 @@ from openai.types.chat import chat_completion, chat_completion_chunk
 from pydantic import BaseModel
 from tests.rules.new_targets import problems
 
-from genai_codemod import migrate_source
+from genai_codemod import Migration, migrate_source
+from genai_codemod.engine.analysis import Source
+from genai_codemod.engine.migrate import migrate_program
 from genai_codemod.engine.rules import CallRule, Kind
 from genai_codemod_rules.openai_compat import load
 
@@ -174,3 +176,33 @@ def test_what_is_not_certain_is_marked(program: str) -> None:
     kept = [line for line in after.splitlines() if "TODO(genai-codemod)" not in line]
     assert "\n".join(kept) == source.decode().rstrip("\n")
     assert "TODO(genai-codemod)" in after
+
+
+def test_a_module_of_the_program_may_be_called_openai() -> None:
+    program = {
+        "clients.openai": Source(b"def ask(): ...\n"),
+        "clients.other": Source(
+            f"import openai\n\nclient = openai.OpenAI(base_url='{ADDRESS}')\n".encode(),
+            {"openai": "clients.openai"},
+        ),
+    }
+    results = migrate_program(program, PACK)
+    other = results["clients.other"]
+    assert isinstance(other, Migration)
+    assert other.after.startswith(b"import openai\n")
+    assert b"[openai.address]" in other.after
+
+
+def test_a_client_of_another_file_is_followed() -> None:
+    program = {
+        "clients": Source(f"from openai import OpenAI\n\nclient = {GEMINI}\n".encode()),
+        "app": Source(
+            f"from clients import client\n\nprint({ASK})\n".encode(), {"clients": "clients"}
+        ),
+    }
+    results = migrate_program(program, PACK)
+    after = {
+        name: result.after for name, result in results.items() if isinstance(result, Migration)
+    }
+    assert after["clients"] == b'from google import genai\n\nclient = genai.Client(api_key="k")\n'
+    assert b'client.models.generate_content(model="m", contents="Hello")' in after["app"]

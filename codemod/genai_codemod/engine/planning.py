@@ -186,6 +186,8 @@ class ModulePlanner:
             self._kept[path].add(name)
         if facts.pack.shared:
             self._kept[()] |= unread_imports(facts)
+            for path, name in own_imports(self.module, facts):
+                self._kept[path].add(name)
         for path, name in imported_without_a_rule(facts) if facts.pack.stays_imported else ():
             self._kept[path].add(name)
         self._references.import_exported(self._kept[()])
@@ -317,6 +319,15 @@ def unread_imports(facts: Facts) -> set[str]:
         for _, name in legacy_names(node, facts.pack)
     }
     return bound - read
+
+
+def own_imports(module: SourceModule, facts: Facts) -> Iterator[tuple[tuple[str, ...], str]]:
+    """The names that imports bind to modules of the program which are called like the package."""
+    for node in facts.index.nodes(cst.Import, cst.ImportFrom):
+        source = dotted_name(node.module) if isinstance(node, cst.ImportFrom) else None
+        for alias, name in legacy_names(node, facts.pack):
+            if (source or dotted_name(alias.name)) in module.imports:
+                yield functions_around(facts, node), name
 
 
 def imported_without_a_rule(facts: Facts) -> Iterator[tuple[tuple[str, ...], str]]:

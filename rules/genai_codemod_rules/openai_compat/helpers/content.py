@@ -19,6 +19,9 @@ def _content(message: dict[str, Any], called: list[types.FunctionCall]) -> types
     if isinstance(given, list):
         parts = [_content_part(part) for part in given]
     for call in message.get("tool_calls") or []:
+        if isinstance(call, types.FunctionCall):
+            parts.append(types.Part(function_call=call))
+            continue
         function = call["function"]
         arguments = json.loads(function["arguments"] or "{}")
         made = types.FunctionCall(id=call.get("id"), name=function["name"], args=arguments)

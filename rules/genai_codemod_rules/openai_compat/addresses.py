@@ -24,7 +24,12 @@ def plan_addresses(rewriter: Rewriter) -> None:
         if not facts.pack.asks_about(literal.raw_value):
             continue
         readers = {node for node in facts.whole.values if _is_read(facts.whole, node, literal)}
-        others = readers - consumed - kept
+        clients = consumed | kept
+        others = {
+            node
+            for node in readers
+            if clients.isdisjoint((node, *facts.whole.index.ancestors(node)))
+        }
         if others:
             for node in others & facts.values.keys():
                 plan.found(node, rule, "review", rule.about or "")

@@ -7,7 +7,8 @@ other pages these placeholders on lines of their own:
 - ``{{ pack NAME }}``: a table of what the rules of another pack do,
 - ``{{ example RULE }}``: the example of a rule and what becomes of it, as a diff,
 - ``{{ readme HEADING }}``: a section of the README,
-- ``{{ schema }}``: the JSON schema of reports.
+- ``{{ schema }}``: the JSON schema of reports,
+- ``{{ tolerances }}``: what the comparison of requests forgives.
 """
 
 from __future__ import annotations
@@ -32,9 +33,12 @@ from genai_codemod.engine.catalogue import Entry, catalogue
 from genai_codemod.engine.rules import RulePack
 from genai_codemod.report.all_rules import all_rules
 from genai_codemod.report.diff import changed_lines
+from genai_codemod.shim.tolerances import TOLERANCES
 
 ROOT = Path(__file__).parents[1]
-_PLACEHOLDER = re.compile(r"^\{\{ (help|example|pack|readme|schema) ?(.*?) \}\}$", re.MULTILINE)
+_PLACEHOLDER = re.compile(
+    r"^\{\{ (help|example|pack|readme|schema|tolerances) ?(.*?) \}\}$", re.MULTILINE
+)
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
@@ -63,6 +67,7 @@ def filled(markdown: str) -> str:
         "pack": pack_table,
         "readme": readme_section,
         "schema": lambda _: schema(),
+        "tolerances": lambda _: tolerances(),
     }
     return _PLACEHOLDER.sub(lambda match: fill[match[1]](match[2]), markdown)
 
@@ -175,6 +180,11 @@ def schema() -> str:
     """The JSON schema of reports."""
     file = resources("genai_codemod.report.formats") / "schema.json"
     return _fence("json", file.read_text(encoding="utf-8"))
+
+
+def tolerances() -> str:
+    """What the comparison of requests forgives, and why, as a list."""
+    return "\n".join(f"- `{each.name}`: {prose(each.reason)}" for each in TOLERANCES)
 
 
 def prose(text: str) -> str:

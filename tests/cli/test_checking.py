@@ -11,6 +11,7 @@ from genai_codemod import load_pack
 from genai_codemod.cli.checking import mark_refused
 from genai_codemod.cli.main import group
 from genai_codemod.engine.result import Migration
+from genai_codemod.shim import surface
 
 MISSPELT = """\
 import google.generativeai as genai
@@ -22,7 +23,7 @@ model = genai.GenerativeModel("gemini-3.6-flash", generation_config={"temprature
 def ask(question):
     return model.generate_content(question).text
 """
-MARKER = "# TODO(genai-codemod): the new SDK does not accept this: "
+MARKER = f"# TODO(genai-codemod): google-genai {surface.version()} does not accept this: "
 
 
 def migrate(*arguments: object) -> Result:
@@ -44,7 +45,10 @@ def test_a_misspelt_setting_of_the_old_code_is_marked(tmp_path: Path) -> None:
         f"{MARKER}GenerateContentConfig has no field 'temprature'; "
         "did you mean temperature? [sdk.refused]"
     )
-    assert "review: sdk.refused: the new SDK does not accept this" in result.stderr
+    assert (
+        f"review: sdk.refused: google-genai {surface.version()} does not accept this"
+        in result.stderr
+    )
 
 
 def test_running_again_changes_nothing(tmp_path: Path) -> None:

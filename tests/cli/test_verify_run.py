@@ -12,6 +12,7 @@ from tests.recorder import RECORDER
 
 from genai_codemod.cli import programs
 from genai_codemod.cli.verify import verify
+from genai_codemod.shim import surface
 
 KEY = "AIza" + "b" * 35
 PROGRAM = f"""
@@ -50,7 +51,8 @@ def test_requests_and_output_are_printed_without_keys(program: Path) -> None:
     assert result.output.startswith("request 1: POST models/m:generateContent\n{")
     assert '"text": "Hi ***"' in result.output
     assert "\nprinted: Hello from the fake model" in result.output
-    assert result.output.endswith("\n1 request; ended normally\n")
+    assert result.stdout.endswith("\n1 request; ended normally\n")
+    assert result.stderr == f"Run on google-genai {surface.version()}.\n"
 
 
 def test_functions_are_called_and_arguments_are_passed(program: Path) -> None:
@@ -76,8 +78,10 @@ def test_an_error_of_the_sdk_ends_the_program(program: Path) -> None:
     [
         ("def broken(:", "is not valid Python"),
         (
-            "from google import genai\nclient = genai.Client()\nlist(client.batches.list())",
-            "main.py sent GET batches, which the canned server cannot answer",
+            "from google import genai\n"
+            "client = genai.Client()\n"
+            "client.models.update(model='m', config={'display_name': 'x'})",
+            "main.py sent PATCH models/m, which the canned server cannot answer",
         ),
     ],
 )

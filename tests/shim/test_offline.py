@@ -97,8 +97,10 @@ def test_a_function_is_called_when_the_model_asks(offline: OfflineGenai) -> None
 
 def test_what_cannot_be_answered_fails(offline: OfflineGenai) -> None:
     client = genai.Client()
-    with pytest.raises(UnansweredError, match="GET batches, which the canned server cannot answer"):
-        list(client.batches.list())
+    with pytest.raises(
+        UnansweredError, match="PATCH models/m, which the canned server cannot answer"
+    ):
+        client.models.update(model="m", config={"display_name": "x"})
 
     async def talk() -> None:
         async with client.aio.live.connect(model="m"):

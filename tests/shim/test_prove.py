@@ -11,6 +11,7 @@ from tests.recorder import RECORDER
 
 from genai_codemod.cli import prove as prove_module
 from genai_codemod.cli.prove import prove
+from genai_codemod.shim import surface
 from genai_codemod.shim.programs import code_of
 from genai_codemod.shim.proof import Pair, Program, proofs
 from genai_codemod.shim.recording import ProofError, Recording
@@ -50,11 +51,13 @@ def invoke(folder: Path, *options: str) -> Result:
 
 def test_the_same_requests_exit_0(folder: Path) -> None:
     result = invoke(folder)
-    assert (result.exit_code, result.output) == (
+    assert (result.exit_code, result.stdout) == (
         0,
         "request 1: POST models/m:generateContent is the same\n"
         "tolerated: api-version\nsame requests: 1 request\n",
     )
+    versions = f"google-genai {surface.version()} and google-generativeai 0.8.6"
+    assert result.stderr == f"Run on {versions}.\n"
 
 
 @pytest.mark.usefixtures("warm")
@@ -64,7 +67,7 @@ def test_a_lost_setting_exits_1_and_is_shown(folder: Path) -> None:
     assert result.exit_code == 1
     assert '-    "temperature": 0.5' in result.output
     assert '+    "temperature": 0.6' in result.output
-    assert result.output.endswith("different: 1 of 1 request before\n")
+    assert result.stdout.endswith("different: 1 of 1 request before\n")
 
 
 @pytest.mark.usefixtures("warm")
@@ -112,6 +115,16 @@ def test_what_cannot_run_exits_2_in_one_line(folder: Path) -> None:
 
 
 @pytest.mark.usefixtures("warm")
+def test_what_is_sent_again_and_again_is_shown_once(folder: Path) -> None:
+    again = BEFORE + BEFORE.splitlines()[-1] + "\n"
+    (folder / "before.py").write_text(again + BEFORE.splitlines()[-1] + "\n")
+    lines = invoke(folder).stdout.splitlines()
+    assert "request 1: POST models/m:generateContent is the same" in lines
+    assert lines.count("-POST models/m:generateContent") == 1
+    assert "and the same again 1 time" in lines
+
+
+@pytest.mark.usefixtures("warm")
 def test_each_request_is_reported_and_no_key(folder: Path) -> None:
     key = "AIza" + "b" * 35
     for name, text in (("before.py", BEFORE), ("after.py", AFTER)):
@@ -121,6 +134,10 @@ def test_each_request_is_reported_and_no_key(folder: Path) -> None:
     assert key not in result.output
     (run,) = json.loads(result.output)["runs"]
     assert (run["same"], run["answer"], run["error"]) == (True, "default", None)
+    assert [each.partition(" ")[0] for each in run["sdks"]] == [
+        "google-generativeai",
+        "google-genai",
+    ]
     (request,) = run["requests"]
     assert request["same"]
     assert request["after"]["path"] == "models/m:generateContent"
@@ -132,8 +149,8 @@ def test_each_request_is_reported_and_no_key(folder: Path) -> None:
 def test_several_answers(folder: Path) -> None:
     result = invoke(folder, "--answer", "blocked", "--answer", "429")
     assert result.exit_code == 1  # the legacy SDK refuses the text of a blocked prompt
-    assert "== " + str(folder / "after.py") + ", answer blocked-prompt\n" in result.output
-    assert result.output.endswith("1 of 2 runs the same\n")
+    assert "== " + str(folder / "after.py") + ", answer blocked-prompt\n" in result.stdout
+    assert result.stdout.endswith("1 of 2 runs the same\n")
 
 
 def test_all_answers(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -207,7 +224,7 @@ def test_notebooks(folder: Path) -> None:
     before = notebook(folder / "before.ipynb", "!pip install x\n" + BEFORE, colab, waits)
     after = notebook(folder / "after.ipynb", "%pip install y\n" + AFTER, colab, waits)
     result = CliRunner().invoke(prove, [before, after, "--output"])
-    assert (result.exit_code, result.output) == (
+    assert (result.exit_code, result.stdout) == (
         0,
         "request 1: POST models/m:generateContent is the same\n"
         "tolerated: api-version\nsame requests: 1 request\n",
@@ -291,14 +308,15 @@ def test_the_working_tree_is_proved_against_a_commit(repository: Path) -> None:
         "request 1: POST models/m:generateContent is the same\n"
         "tolerated: api-version\nsame requests: 1 request\n",
     )
-    assert result.stderr == "note: src/gone.py is not in the working tree any more\n"
+    note = "note: src/gone.py is not in the working tree any more\n"
+    assert result.stderr.startswith(f"{note}Run on google-genai ")
     assert git(repository, "status", "--porcelain") == status
 
 
 @pytest.mark.usefixtures("repository", "warm")
 def test_a_program_that_is_named_is_proved_though_it_is_as_it_was() -> None:
     result = CliRunner().invoke(prove, ["--git", "HEAD", "start.py", "--output"])
-    assert (result.exit_code, result.stderr) == (1, "")
+    assert (result.exit_code, result.stderr) == (1, "Run on no SDK.\n")
     assert "-before\n+after\n" in result.stdout
 
 

@@ -36,17 +36,17 @@ def test_blocked(genai_offline):
     assert ask() is None
     assert len(genai_offline.requests) == 1
 def test_unanswered(genai_offline):
-    list(client.batches.list())
+    client.models.update(model="m", config={"display_name": "x"})
 def test_unanswered_and_swallowed(genai_offline):
     try:
-        list(client.batches.list())
+        client.models.update(model="m", config={"display_name": "x"})
     except BaseException:
         pass
 """
     )
     result = pytester.runpytest_inprocess(*PLUGIN)
     result.assert_outcomes(passed=2, failed=2)
-    result.stdout.fnmatch_lines(["*google.genai sent GET batches, which the canned server*"] * 2)
+    result.stdout.fnmatch_lines(["*google.genai sent PATCH models/m, which the canned server*"] * 2)
 
 
 def test_the_option_answers_all_tests_and_their_imports(pytester: pytest.Pytester) -> None:
@@ -66,7 +66,7 @@ class Test(unittest.TestCase):
         assert ask().startswith("Hello")
     def test_unanswered(self):
         try:
-            list(client.batches.list())
+            client.models.update(model="m", config={"display_name": "x"})
         except BaseException:
             pass
 """

@@ -162,7 +162,7 @@ def test_a_program_reaches_neither_the_network_nor_another_process(run: Run, att
         "import httplib2; httplib2.Http().request('https://example.com/v1/path')",
         "from google.generativeai import client as c; "
         "c.get_default_retriever_client().list_corpora()",
-        "from google import genai; c = genai.Client(); list(c.batches.list())",
+        "from google import genai; c = genai.Client(); c.models.update(model='m')",
         "from google import genai; c = genai.Client(); c.models.get(model='models/m:predict')",
         "from google import genai; c = genai.Client(); "
         "c.models.generate_content(model=None, contents='a')",
@@ -260,3 +260,36 @@ def test_a_missing_program_and_an_unknown_answer_are_refused(tmp_path: Path) -> 
         record(tmp_path / "missing.py")
     with pytest.raises(ProofError, match="no canned answer is called 'nothing'"):
         record(tmp_path / "missing.py", answer="nothing")
+
+
+def test_versions_that_send_with_requests_get_what_they_read(tmp_path: Path) -> None:
+    (tmp_path / "main.py").write_text(
+        "import requests\n"
+        "url = 'https://generativelanguage.googleapis.com/v1beta/models/m:'\n"
+        "body = {'contents': [{'parts': [{'text': 'Hi'}], 'role': 'user'}]}\n"
+        "headers = {'user-agent': 'google-genai-sdk/1.0.0'}\n"
+        "for method in ('generateContent', 'streamGenerateContent?alt=sse'):\n"
+        "    answer = requests.post(url + method, json=body, headers=headers, stream=True)\n"
+        "    print(next(answer.iter_lines())[:14])\n"
+    )
+    recording = record(tmp_path / "main.py")
+    assert recording.ending is None
+    assert [request.sdk for request in recording.requests] == ["new", "new"]
+    assert recording.stdout == "b'{\"candidates\":'\nb'data: {\"candid'\n"
+
+
+def test_vertex_needs_no_credentials(run: Run) -> None:
+    recording = run(
+        "from google import genai\n"
+        "client = genai.Client(vertexai=True, project='p', location='us-central1')\n"
+        "print(client.models.generate_content(model='m', contents='Hi').text[:10])\n"
+        "for chunk in client.models.generate_content_stream(model='m', contents='Hi'):\n"
+        "    print(chunk.text[:5])\n"
+    )
+    assert recording.ending is None
+    assert recording.stdout.startswith("Hello from\nHello\n")
+    (request, _) = recording.requests
+    assert (
+        request.path
+        == "projects/p/locations/us-central1/publishers/google/models/m:generateContent"
+    )

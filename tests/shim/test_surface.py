@@ -9,6 +9,7 @@ import pytest
 from google.genai import chats, client, errors, pagers, types
 
 from genai_codemod.shim import surface
+from genai_codemod.shim.static_checks.sdk_values import instance_attribute
 
 
 def test_annotations_that_cannot_be_evaluated_are_open() -> None:
@@ -48,6 +49,20 @@ def test_fields_have_aliases_and_lists_their_items() -> None:
 )
 def test_what_awaiting_gives(annotation: object, result: object) -> None:
     assert surface.awaited(annotation) == result
+
+
+@pytest.mark.parametrize("cls", [client.Client, client.AsyncClient])
+def test_every_part_of_a_client_is_known(cls: type) -> None:
+    parts = [name for name, value in vars(cls).items() if isinstance(value, property)]
+    known = {name: instance_attribute(cls, name) for name in parts}
+    assert {"models", "chats", "files", "caches", "tunings", "batches", "interactions"} <= {*known}
+    assert {"file_search_stores", "operations", "auth_tokens", "webhooks"} <= known.keys()
+    assert [name for name, values in known.items() if not values] == []
+
+
+def test_what_is_imported_for_type_checkers_only_is_known() -> None:
+    hints = surface.hints(typing.cast(property, vars(client.Client)["interactions"]).fget)
+    assert surface.label(hints["return"]) == "Interactions"
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from dataclasses import replace
 from genai_codemod.engine.late_markers import mark_lines
 from genai_codemod.engine.result import Finding, Migration, SourceError
 from genai_codemod.engine.rules import Rule, RulePack
+from genai_codemod.shim import surface
 from genai_codemod.shim.static_checks.check import check_source
 from genai_codemod.shim.static_checks.findings import Finding as Refusal
 
@@ -85,7 +86,7 @@ def _by_text(data: bytes) -> list[_Line]:
 
 def _message(refusal: Refusal) -> str:
     suggestion = f"; {refusal.suggestion}" if refusal.suggestion else ""
-    return f"the new SDK does not accept this: {refusal.message}{suggestion}"
+    return f"google-genai {surface.version()} does not accept this: {refusal.message}{suggestion}"
 
 
 def _original_lines(migration: Migration) -> Sequence[int]:

@@ -8,15 +8,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from genai_codemod.cli.scope import UsageError
 from genai_codemod.report.secrets import masked
-from genai_codemod.shim.proof import Program, run
-from genai_codemod.shim.recording import Options, ProofError, Recording
 from genai_codemod.shim.server import ALIASES, ANSWERS, answer_named
+
+if TYPE_CHECKING:
+    from genai_codemod.shim.proof import Program
+    from genai_codemod.shim.recording import Options, Recording
 
 DEFAULT_MAIN = "main.py"
 _ALL = "all"
@@ -93,13 +95,13 @@ def running_options(command: Callable[..., Any]) -> Callable[..., Any]:
         form: str,
         **others: Any,
     ) -> Any:
-        options = Options(
-            call=call,
-            stdin=stdin,
-            env=_variables(env),
-            python=python or sys.executable,
-            timeout=timeout,
-        )
+        options: Options = {
+            "call": call,
+            "stdin": stdin,
+            "env": _variables(env),
+            "python": python or sys.executable,
+            "timeout": timeout,
+        }
         running = Running(_answers(answers), form, main, options)
         return command(*arguments, running=running, **others)
 
@@ -112,6 +114,8 @@ def program_at(path: Path, main: str) -> Program:
     Raises:
         UsageError: there is none.
     """
+    from genai_codemod.shim.proof import Program
+
     if not path.is_dir():
         if not path.exists():
             raise UsageError(f"no such file or folder: {path}")
@@ -141,7 +145,9 @@ def run_and_show(path: Path, arguments: Sequence[str], running: Running) -> int:
     Raises:
         UsageError: there is no such program.
     """
-    from genai_codemod.report.proof import recordings_as_json, recordings_as_text
+    from genai_codemod.report.proof import recordings_as_json, recordings_as_text, run_on
+    from genai_codemod.shim.proof import run
+    from genai_codemod.shim.recording import ProofError
 
     program = program_at(path, running.main)
     found = []
@@ -157,6 +163,7 @@ def run_and_show(path: Path, arguments: Sequence[str], running: Running) -> int:
         click.echo(recordings_as_json(program.shown, found))
     else:
         click.echo(recordings_as_text(found), nl=False)
+        click.echo(run_on(sdk for _, recording in found for sdk in recording.sdks), err=True)
     return 1 if any(recording.ending for _, recording in found) else 0
 
 

@@ -14,7 +14,7 @@ from genai_codemod.cli.programs import Running, program_at, running_options, war
 from genai_codemod.cli.scope import UsageError
 from genai_codemod.project.git import GitError
 from genai_codemod.report.diff import print_diff, wants_colour
-from genai_codemod.report.proof import as_json, as_text
+from genai_codemod.report.proof import as_json, as_text, run_on
 from genai_codemod.report.secrets import masked
 from genai_codemod.shim.commits import Changed, changed_programs
 from genai_codemod.shim.proof import Pair, Proof, proofs
@@ -98,6 +98,9 @@ def _report(found: Sequence[Proof], gone: Sequence[str], form: str, output: bool
     else:
         text = as_text(found, output=output).encode(errors="backslashreplace")
         print_diff(text, sys.stdout, colour=wants_colour(sys.stdout, os.environ))
+        compared = [proof for proof in found if proof.comparison is not None]
+        if compared:
+            click.echo(run_on(sdk for proof in compared for sdk in proof.sdks), err=True)
 
 
 def _exit_code(found: Sequence[Proof], output: bool) -> int:

@@ -92,9 +92,11 @@ def verify(
 def check_file(path: Path) -> Checked:
     """Read and check one file."""
     try:
-        return Checked(path, _findings(path, path.read_bytes()))
+        data = path.read_bytes()
     except OSError as error:
         return Checked(path, error=FileError(f"cannot read: {error.strerror or error}"))
+    try:
+        return _checked_document(path, data) if is_document(path) else _checked(path, data)
     except (SourceError, DocumentError) as error:
         return Checked(path, error=FileError(str(error), error.line, error.column))
     except Exception as error:  # a mistake of the check must not cost the other files
@@ -102,18 +104,28 @@ def check_file(path: Path) -> Checked:
         return Checked(path, error=FileError(message))
 
 
-def _findings(path: Path, data: bytes) -> tuple[Finding, ...]:
-    if not is_document(path):
-        return check_source(data, path)
+def _checked(path: Path, data: bytes) -> Checked:
+    return Checked(path, check_source(data, path))
+
+
+def _checked_document(path: Path, data: bytes) -> Checked:
+    """Check the code of a notebook or a text; places are those in the file."""
     if not mentions_sdk(data):
-        return ()
+        return Checked(path)
     document = open_document(path, data)
     found: list[Finding] = []
+    failed: FileError | None = None
     for number, module in enumerate(document.modules):
-        for finding in check_source(module, path):
+        try:
+            findings = check_source(module, path)
+        except SourceError as error:
+            cell, line = document.place(number, error.line)
+            failed = failed or FileError(str(error), line, error.column, cell=cell)
+            continue
+        for finding in findings:
             cell, line = document.place(number, finding.line)
             found.append(replace(finding, cell=cell, line=line))
-    return tuple(found)
+    return Checked(path, tuple(found), failed)
 
 
 def finding_line(path: Path, finding: Finding) -> str:

@@ -9,10 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 
 import libcst as cst
 
+from genai_codemod.engine.client_reach import (
+    gives_only_a_key,
+    is_chosen,
+    may_be_replaced_in_use,
+    outlives,
+    precedes,
+)
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.homes import Home, always_runs, home_of
 from genai_codemod.engine.importing import is_main_test
@@ -21,16 +28,15 @@ from genai_codemod.engine.plan import Plan, Replace
 from genai_codemod.engine.rules import Rule
 from genai_codemod.engine.syntax import dotted_name
 from genai_codemod.engine.template import HELPERS, call, keyword, render
-from genai_codemod.engine.values import Function, Object
+from genai_codemod.engine.values import Object
 
 UNCONFIGURED = Rule(
     "client.not-configured-here",
     guide="https://ai.google.dev/gemini-api/docs/migrate",
 )
-KEEPS_CLIENT = frozenset({"Chat", "AsyncChat", "Stream", "AsyncStream"})
 
 
-@dataclass(slots=True)
+@dataclass
 class ClientPlacement:
     """Decides, from all configurations and uses of a module, what each use calls the client."""
 
@@ -67,10 +73,30 @@ class ClientPlacement:
         """Whether all that this module does with a client is done where it is configured."""
         return (
             all(home.function is not None for home in homes)
-            and all(home.owner is None or always_runs(self.facts, home) for home in homes)
             and all(self._covered(use, homes) for use in self.uses)
-            and not self._outlives(homes)
+            and not outlives(
+                self.facts,
+                {home.function for home in homes if not self._in_objects(home)},
+                [use for use in self.uses if not self._in_objects(self.home(use))],
+            )
         )
+
+    def _in_objects(self, home: Home) -> bool:
+        """Whether a client that is built here is an attribute of every object of a class."""
+        return home.owner is not None and any(
+            self._same_owner(home, initial) for initial in self._initial
+        )
+
+    @cached_property
+    def _initial(self) -> list[Home]:
+        """The methods that make every object of a class and always configure, too."""
+        found = []
+        for configuration in self.configurations:
+            home = self.home(configuration)
+            if home.owner is not None and home.function is not None:
+                if always_runs(self.facts, home) and is_chosen(self.facts, configuration):
+                    found.append(home)
+        return found
 
     def build(self, uses: Sequence[cst.CSTNode], *, unknown: bool, elsewhere: bool) -> None:
         """Build a client from the environment for uses that nothing here configures.
@@ -161,7 +187,7 @@ class ClientPlacement:
         homes = [self.home(configuration) for configuration in self.configurations]
         if not self._could_be_scoped(homes):
             return []
-        return [home.owner for home in homes if home.owner is not None]
+        return [home.owner for home in homes if home.owner and self._in_objects(home)]
 
     def _holder(
         self, use: cst.CSTNode, family: Container[cst.ClassDef]
@@ -188,8 +214,12 @@ class ClientPlacement:
         if self.lazy:
             return cst.Call(cst.Name(self.plan.names["get_client"]))
         if self.scoped and home.owner is not None and home.function is not None:
-            if any(self._same_owner(home, self.home(c)) for c in self.configurations):
+            others = [self.home(configuration) for configuration in self.configurations]
+            if any(self._same_owner(home, o) and self._in_objects(o) for o in others):
                 return self._attribute(home)
+        if node in self._missed:
+            kept = self.plan.helper("_kept_client")
+            return cst.parse_expression(f"({self.name} or {kept}())")
         return cst.Name(self.name)
 
     def _client(self) -> cst.BaseExpression:
@@ -231,27 +261,35 @@ class ClientPlacement:
             return False
         return any(
             self._same_owner(home, other)
-            if other.owner is not None
-            else home.function is other.function
-            for other in homes
+            if self._in_objects(other)
+            else home.function is other.function and precedes(self.facts, configuration, use)
+            for configuration, other in zip(self.configurations, homes, strict=True)
         )
+
+    @cached_property
+    def _missed(self) -> set[cst.CSTNode]:
+        """The uses that may come before anything has configured, if a function does so."""
+        homes = [self.home(configuration) for configuration in self.configurations]
+        functions = {home.function for home in homes} - {None}
+        if self.scoped or self.lazy or self.keeps_configure:
+            return set()
+        missed = {
+            use
+            for use in self.uses
+            if not any(precedes(self.facts, each, use) for each in self.configurations)
+        }
+        optional = [
+            each
+            for each in self.configurations
+            if self.home(each).function is not None and not is_chosen(self.facts, each)
+        ]
+        here = any(self.home(use).function in functions for use in missed)
+        return missed if here or optional else set()
 
     def _same_owner(self, one: Home, other: Home) -> bool:
         if one.owner is None or other.owner is None:
             return False
         return one.owner in self.facts.interpreter.family(other.owner)
-
-    def _outlives(self, homes: Sequence[Home]) -> bool:
-        """Whether a chat or stream leaves a function that would hold the client only locally."""
-        functions = {home.function for home in homes if home.owner is None}
-        for node, value in self.facts.values.items():
-            if not any(getattr(atom, "kind", None) in KEEPS_CLIENT for atom in value):
-                continue
-            use = self.facts.use(node)
-            stored = isinstance(node, cst.Attribute) and use.role == "stored"
-            if (use.role == "returned" or stored) and self.home(node).function in functions:
-                return True
-        return False
 
     def _bind(self, configuration: cst.Call, home: Home) -> None:
         statement = self.facts.index.parents[configuration]
@@ -260,18 +298,23 @@ class ClientPlacement:
             self.plan.lazy_at = line
             return
         target: cst.BaseAssignTargetExpression = cst.Name(self.name)
-        if self.scoped and home.owner is not None:
+        if self.scoped and self._in_objects(home):
             attribute = self._attribute(home)
             assert isinstance(attribute, cst.Attribute)
             target = attribute
+            if home not in self._initial:
+                self._keep_what_is_in_use(configuration)
         elif home.function is not None and not self.scoped:
             inner = self.facts.enclosing(configuration, cst.FunctionDef)
             assert inner is not None
             declare = cst.Global([cst.NameItem(cst.Name(self.name))])
             if not self.plan.body_start[inner]:
                 self.plan.body_start[inner].append(lambda: [declare])
-            if self._may_be_replaced_in_use(configuration):
-                self.plan.wrap[configuration] = self._kept
+            if self._missed and not self.plan.declared:
+                self.plan.declared.add(self.facts.module)
+                declaration = f"{self.name}: {self.plan.name('genai')}.Client | None = None"
+                self.plan.definitions.append(f"{declaration}\n")
+            self._keep_what_is_in_use(configuration)
         elif (
             self.facts.enclosing(configuration, cst.ClassDef) is not None and home.function is None
         ):
@@ -283,6 +326,12 @@ class ClientPlacement:
             self.plan.assign(statement, target)
         else:
             self._assign_before(configuration, line, target)
+
+    def _keep_what_is_in_use(self, configuration: cst.Call) -> None:
+        """Do not close a client that another one takes the place of, if it may still be needed."""
+        replaced = self._missed or may_be_replaced_in_use(self.facts, self.uses)
+        if replaced and gives_only_a_key(configuration):
+            self.plan.wrap[configuration] = self._kept
 
     def _assign_before(
         self,
@@ -303,23 +352,6 @@ class ClientPlacement:
 
         self.plan.replace[configuration] = replace
         self.plan.before[line].append(lambda: [cst.Assign([cst.AssignTarget(target)], built[-1])])
-
-    def _may_be_replaced_in_use(self, configuration: cst.Call) -> bool:
-        """Whether configuring again could take the client away from something still in use."""
-        only_key = {a.keyword.value for a in configuration.args if a.keyword} == {"api_key"}
-        if not only_key:
-            return False
-        for value in self.facts.whole.values.values():
-            if any(getattr(atom, "kind", None) in KEEPS_CLIENT for atom in value):
-                return True
-        for use in self.uses:
-            inner = [n for n in self.facts.index.calls if use in self.facts.index.ancestors(n)]
-            if any(isinstance(a, Function) for n in inner for a in self.facts.value(n.func)):
-                return True
-            function = self.facts.enclosing(use, cst.FunctionDef)
-            if isinstance(function, cst.FunctionDef) and function.asynchronous is not None:
-                return True
-        return False
 
     def _kept(self, updated: cst.CSTNode) -> cst.CSTNode:
         """One client per key, so that the one before stays open for what it made."""

@@ -11,10 +11,11 @@ from genai_codemod.engine.conditions import Errors
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.handlers import class_list, class_texts
 from genai_codemod.engine.plan import Plan
+from genai_codemod.engine.retrying import plan_retry
 from genai_codemod.engine.rules import AttributeRule, ErrorRule
 from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.syntax import dotted_name
-from genai_codemod.engine.template import expression, render
+from genai_codemod.engine.template import render
 from genai_codemod.engine.try_statements import TryPlanner
 from genai_codemod.engine.values import Function, Symbol
 
@@ -22,12 +23,6 @@ References = dict[cst.CSTNode, ErrorRule]
 # The kinds of a rule pack that say what an error has: one that is surely of the SDK, or any.
 OWN_ERROR = "Error"
 ANY_ERROR = "AnyError"
-# tenacity: what takes classes, and whether it is about the errors of other classes.
-TYPE_PREDICATES = {
-    "tenacity.retry_if_exception_type": False,
-    "tenacity.retry_if_not_exception_type": True,
-    "tenacity.retry_unless_exception_type": True,
-}
 
 
 class ErrorTests:
@@ -48,12 +43,12 @@ class ErrorTests:
                     continue
                 if atom.name == "builtins.isinstance" and len(call.args) == 2:
                     self._plan_isinstance(call, pending)
-                elif atom.name in TYPE_PREDICATES and len(call.args) == 1:
-                    self._plan_predicate(call, atom.name, pending)
+                else:
+                    plan_retry(self, call, atom.name, pending)
 
     # -- classes ------------------------------------------------------------------------------
 
-    def _named(self, argument: cst.Arg, pending: References) -> References | None:
+    def named(self, argument: cst.Arg, pending: References) -> References | None:
         """The legacy classes in an argument, or None if one has no counterpart."""
         named: References = {n: pending[n] for n in class_list(argument.value) if n in pending}
         if not named or any(rule.becomes is None for rule in named.values()):
@@ -62,7 +57,7 @@ class ErrorTests:
 
     def _plan_isinstance(self, call: cst.Call, pending: References) -> None:
         error, classes = call.args
-        named = self._named(classes, pending)
+        named = self.named(classes, pending)
         if named is None or dotted_name(error.value) is None:
             return
         library = self._library(error.value)
@@ -82,77 +77,33 @@ class ErrorTests:
     def _plan_condition(
         self, call: cst.Call, classes: cst.Arg, named: References, library: str
     ) -> None:
-        kept = self._kept(classes, named, library)
+        kept = self.kept(classes, named, library)
 
         def build(updated: cst.CSTNode) -> cst.CSTNode:
             assert isinstance(updated, cst.Call)
-            errors = self._errors(updated.args[1], named, kept)
+            errors = self.errors(updated.args[1], named, kept)
             text = errors.test(source_of(updated.args[0].value), self.tries.spell, certain=False)
             return condition(self.facts, call, text)
 
         self.plan.replace[call] = build
-        self._report(named, library)
+        self.report(named, library)
 
-    def _kept(self, classes: cst.Arg, named: References, library: str) -> list[int]:
+    def kept(self, classes: cst.Arg, named: References, library: str) -> list[int]:
+        """The positions of the classes that stay in an argument."""
         return [
             position
             for position, node in enumerate(class_list(classes.value))
             if library == "both" or node not in named
         ]
 
-    def _errors(self, updated: cst.Arg, named: References, kept: list[int]) -> Errors:
+    def errors(self, updated: cst.Arg, named: References, kept: list[int]) -> Errors:
+        """What the classes in an argument stand for now."""
         elements = class_texts(updated.value)
         others = [elements[position] for position in kept]
         return Errors.of(list(named.values()), others, self.facts.pack)
 
-    def _plan_predicate(self, call: cst.Call, name: str, pending: References) -> None:
-        """``retry_if_exception_type(X)`` as ``retry_if_exception(lambda error: ...)``."""
-        named = self._named(call.args[0], pending)
-        if named is None or (call.args[0].value in named and not self._limited(named)):
-            return
-        function = self.facts.enclosing(call, cst.FunctionDef)
-        decorated = isinstance(function, cst.FunctionDef) and any(
-            decorator in self.facts.index.ancestors(call) for decorator in function.decorators
-        )
-        library = self.tries.module_library
-        if decorated and isinstance(function, cst.FunctionDef):
-            library = self.tries.library(self.tries.reach.of(function.body))
-        self.planned |= named.keys()
-        if library == "old":
-            return
-        kept = self._kept(call.args[0], named, library)
-        new = "retry_if_exception"
-
-        def build(updated: cst.CSTNode) -> cst.CSTNode:
-            assert isinstance(updated, cst.Call)
-            errors = self._errors(updated.args[0], named, kept)
-            text = errors.test("error", self.tries.spell, certain=False)
-            text = f"not ({text})" if TYPE_PREDICATES[name] else text
-            func: cst.BaseExpression = cst.Name(new)
-            if isinstance(updated.func, cst.Attribute):
-                func = updated.func.with_changes(attr=cst.Name(new))
-            return cst.Call(func, [cst.Arg(expression(f"lambda error: {text}"))])
-
-        self.plan.replace[call] = build
-        if isinstance(call.func, cst.Name):
-            self._import_beside(call.func, new)
-        self._report(named, library)
-
-    def _import_beside(self, name: cst.Name, new: str) -> None:
-        """Import a name from where another one is imported."""
-        for node in self.facts.index.nodes(cst.ImportFrom):
-            if isinstance(node.names, cst.ImportStar):
-                continue
-            bound = [alias.evaluated_alias or alias.evaluated_name for alias in node.names]
-            if name.value in bound:
-                self.plan.added_names.setdefault(node, set()).add(new)
-                self.tries.gone.add(name)
-
-    @staticmethod
-    def _limited(named: References) -> bool:
-        return any(rule.where is not None for rule in named.values())
-
-    def _report(self, named: References, library: str) -> None:
+    def report(self, named: References, library: str) -> None:
+        """Say that classes were rewritten; their imports go where only they used them."""
         for node, rule in named.items():
             if rule.review is not None:
                 self.plan.found(node, rule, "review", rule.review)

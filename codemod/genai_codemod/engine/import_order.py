@@ -222,9 +222,19 @@ def imports_end(module: cst.Module) -> int:
     return position
 
 
+def run_end(body: Sequence[cst.CSTNode], start: int) -> int:
+    """The position after the imports that stand at ``start``, one after another."""
+    position = start
+    while position < len(body) and _holds_import(body[position]):
+        position += 1
+    return position
+
+
 def _holds_import(statement: cst.CSTNode) -> bool:
     if isinstance(statement, cst.SimpleStatementLine):
         return any(isinstance(small, cst.Import | cst.ImportFrom) for small in statement.body)
+    if isinstance(statement, cst.With):
+        return any(map(_holds_import, statement.body.body))
     if isinstance(statement, cst.Try | cst.If):
         return all(
             _holds_import(inner) or isinstance(inner, cst.SimpleStatementLine)

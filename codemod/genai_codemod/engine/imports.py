@@ -7,10 +7,15 @@ from collections.abc import Mapping, Sequence
 
 import libcst as cst
 
+from genai_codemod.engine.checking_blocks import (
+    annotated_with,
+    is_for_checking,
+    without_unused_check,
+)
 from genai_codemod.engine.comments import comments
 from genai_codemod.engine.ignoring import is_left_alone
 from genai_codemod.engine.import_order import place_imports
-from genai_codemod.engine.parts import parts, simple_statements, used_names
+from genai_codemod.engine.parts import simple_statements, used_names
 from genai_codemod.engine.plan import MARKER, marker
 from genai_codemod.engine.rules import Rule, RulePack
 from genai_codemod.engine.signature import source_of
@@ -82,6 +87,7 @@ class ImportEditor(cst.CSTTransformer):
         self.needs_top = needs_top
         self.marks = marks
         self._first: cst.CSTNode | None = None
+        self._module: cst.Module | None = None
         self._header_marked = False
         self._path: list[str] = []
         self._direct: set[cst.CSTNode] = set()
@@ -91,9 +97,13 @@ class ImportEditor(cst.CSTTransformer):
         self._has_local = False
         # The depth of ``try`` statements: an import that may fail there must not be repeated.
         self._tried = 0
+        # The depth of ``if TYPE_CHECKING``, where nothing is imported when the program runs.
+        self._checked = 0
+        self._emptied = False
 
     def visit_Module(self, node: cst.Module) -> bool:
         text = marker(KEPT, KEPT_MESSAGE)
+        self._module = node
         self._first = node.body[0] if node.body else None
         self._header_marked = any(c.comment and c.comment.value == text for c in node.header)
         for line in node.body:
@@ -107,6 +117,8 @@ class ImportEditor(cst.CSTTransformer):
     def leave_Module(self, original_node: cst.Module, updated_node: cst.Module) -> cst.Module:
         body, footer = _without_removed(updated_node.body)
         updated = updated_node.with_changes(body=body, footer=[*footer, *updated_node.footer])
+        if self._emptied:
+            updated = without_unused_check(updated)
         if self._placed or not self.needs_top:
             return updated
         new = [_line(part) for part in import_statements(self.needed)]
@@ -115,6 +127,25 @@ class ImportEditor(cst.CSTTransformer):
     def visit_SimpleStatementLine(self, node: cst.SimpleStatementLine) -> bool:
         """Do not look into lines: LibCST builds anew whatever it looks into."""
         return False
+
+    def visit_If(self, node: cst.If) -> bool:
+        self._checked += is_for_checking(node)
+        return True
+
+    def leave_If(self, original_node: cst.If, updated_node: cst.If) -> cst.If | cst.RemovalSentinel:
+        if not is_for_checking(original_node):
+            return updated_node
+        self._checked -= 1
+        assert self._module is not None
+        used = annotated_with(self._module) | used_names(updated_node)
+        filtered = updated_node.visit(_UsedImports(used))
+        assert isinstance(filtered, cst.If)
+        updated_node = filtered
+        emptied = source_of(updated_node.body).strip() == "pass"
+        if emptied and updated_node.orelse is None and not comments(updated_node):
+            self._emptied = True
+            return cst.RemoveFromParent()
+        return updated_node
 
     def visit_Try(self, node: cst.Try) -> bool:
         self._tried += 1
@@ -202,7 +233,7 @@ class ImportEditor(cst.CSTTransformer):
                 return []
             self._placed = True
             return [_line(part) for part in statements]
-        if self._path and self._removes_local:
+        if (self._path or self._checked) and self._removes_local:
             return []
         if not self._path and self._tried:
             self._placed = True
@@ -264,8 +295,14 @@ def _at_start(statement: cst.BaseStatement) -> cst.BaseStatement:
 
 
 def _once(body: Sequence[cst.BaseStatement]) -> list[cst.BaseStatement]:
-    """A block with each new import in it only once."""
-    seen: set[str] = set()
+    """A block with each new import in it only once, and without those that it has already."""
+    seen = {
+        source_of(small)
+        for statement in body
+        if isinstance(statement, cst.SimpleStatementLine) and not isinstance(statement, LocalImport)
+        for small in statement.body
+        if isinstance(small, cst.ImportFrom)
+    }
     kept: list[cst.BaseStatement] = []
     for statement in body:
         if isinstance(statement, LocalImport):
@@ -311,41 +348,6 @@ def _markers(lines: Sequence[cst.EmptyLine]) -> list[cst.EmptyLine]:
 def needed_names(needed: Mapping[str, str]) -> set[str]:
     """The names that the new imports bind."""
     return {name.partition(".")[0] for name in needed.values()}
-
-
-def used_outside_imports(module: cst.Module, pack: RulePack) -> set[str]:
-    """The names that code reads outside the functions that import them, or the legacy SDK."""
-    names: set[str] = set()
-    todo: list[cst.CSTNode] = [module]
-    while todo:
-        part = todo.pop()
-        if isinstance(part, cst.FunctionDef) and imports_legacy(part.body, pack):
-            names |= _used_around(part)
-        elif isinstance(part, cst.FunctionDef) and (own := _imported_from_new(part.body)):
-            names |= _used_around(part) | (used_names(part.body) - own)
-        elif isinstance(part, cst.SimpleStatementLine):
-            names |= used_names(part)
-        elif isinstance(part, cst.Name):
-            names.add(part.value)
-        else:
-            todo += parts(part)
-    return names
-
-
-def _used_around(function: cst.FunctionDef) -> set[str]:
-    outer = (function.params, *function.decorators, *filter(None, [function.returns]))
-    return set().union(*map(used_names, outer))
-
-
-def _imported_from_new(node: cst.CSTNode) -> set[str]:
-    """The names that imports of the new SDK bind in a function."""
-    return {
-        alias.evaluated_alias or alias.evaluated_name
-        for small in simple_statements(node)
-        if isinstance(small, cst.ImportFrom) and not isinstance(small.names, cst.ImportStar)
-        if small.module is not None and dotted_name(small.module) in ("google", "google.genai")
-        for alias in small.names
-    }
 
 
 def imports_legacy(node: cst.CSTNode, pack: RulePack) -> bool:

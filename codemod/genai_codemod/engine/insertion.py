@@ -9,7 +9,7 @@ from functools import cache
 import libcst as cst
 
 from genai_codemod.engine.borrowing import borrow
-from genai_codemod.engine.import_order import add_imports, imports_end
+from genai_codemod.engine.import_order import add_imports, imports_end, run_end
 from genai_codemod.engine.imports import imports_legacy, through_package
 from genai_codemod.engine.local_definitions import ANY, made_local
 from genai_codemod.engine.parts import used_names
@@ -157,7 +157,7 @@ def _definitions_start(module: cst.Module, pack: RulePack) -> int:
         if isinstance(statement, cst.FunctionDef | cst.ClassDef):
             continue
         if imports_legacy(statement, pack):
-            return max(position + 1, imports_end(module))
+            return max(run_end(module.body, position + 1), imports_end(module))
     return imports_end(module)
 
 

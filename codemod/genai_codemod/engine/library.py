@@ -105,12 +105,14 @@ def item_of(dotted: str) -> Value:
 
 
 def is_property(node: cst.FunctionDef) -> bool:
-    """Whether a method is read like an attribute."""
+    """Whether a method is read like an attribute: ``@cached_property``, ``@lazy_property()``."""
     for decorator in node.decorators:
         name = decorator.decorator
+        if isinstance(name, cst.Call):
+            name = name.func
         while isinstance(name, cst.Attribute):
             name = name.attr
-        if isinstance(name, cst.Name) and name.value in ("property", "cached_property"):
+        if isinstance(name, cst.Name) and name.value.endswith("property"):
             return True
     return False
 

@@ -20,9 +20,9 @@ from functools import cached_property
 import libcst as cst
 
 from genai_codemod.engine.facts import Facts
+from genai_codemod.engine.library import is_property
 from genai_codemod.engine.rules import CallRule
 from genai_codemod.engine.settings import present_parameters
-from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.syntax import dotted_name
 from genai_codemod.engine.values import Bound, Instance, Plain, Symbol, present
 from genai_codemod.groups import Groups
@@ -201,14 +201,9 @@ class SettledObjects:
         function = self.facts.enclosing(parent, cst.FunctionDef, cst.Lambda)
         if isinstance(parent, cst.Lambda):
             function = parent
-        seen = function is not None and (self.facts.is_called(function) or self._property(function))
+        read = isinstance(function, cst.FunctionDef) and is_property(function)
+        seen = read or (function is not None and self.facts.is_called(function))
         return "passed" if seen else "unseen"
-
-    def _property(self, function: cst.CSTNode) -> bool:
-        return isinstance(function, cst.FunctionDef) and any(
-            source_of(d.decorator).rpartition(".")[2] in ("property", "cached_property")
-            for d in function.decorators
-        )
 
     def _is_asked_for(self, argument: cst.CSTNode) -> bool:
         """Whether ``isinstance`` is asked if an object is one of this kind."""

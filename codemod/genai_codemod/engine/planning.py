@@ -24,18 +24,19 @@ from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.forwarding import SpelledOut
 from genai_codemod.engine.ignoring import Ignores
 from genai_codemod.engine.import_order import keep_order
+from genai_codemod.engine.import_uses import used_outside_imports
 from genai_codemod.engine.imports import (
     ImportEditor,
     imports_legacy,
     is_legacy_star,
     legacy_names,
     needed_names,
-    used_outside_imports,
 )
 from genai_codemod.engine.insertion import insert_definitions, with_needed
 from genai_codemod.engine.layout import Layout
 from genai_codemod.engine.left import LeftAlone
 from genai_codemod.engine.lent_helpers import Part
+from genai_codemod.engine.local_definitions import import_where_used
 from genai_codemod.engine.mentions import plan_mentions
 from genai_codemod.engine.mixed_values import plan_mixed
 from genai_codemod.engine.names import choose_names
@@ -219,9 +220,12 @@ class ModulePlanner:
         helpers = with_needed(plan.helpers, pack.helpers)
         applied, needed = insert_definitions(applied, plan, helpers, pack)
         inserted = bool(helpers) or plan.lazy_client is not None or plan.lazy_at is not None
-        needs_top = (inserted and not plan.local) or not needed_names(needed).isdisjoint(
-            used_outside_imports(applied, pack)
-        )
+        needs_top = inserted and not plan.local
+        if not needs_top:
+            optional = import_where_used(applied, needed, pack) if plan.local else applied
+            used = used_outside_imports(optional, pack)
+            needs_top = not needed_names(needed).isdisjoint(used)
+            applied = applied if needs_top else optional
         after = applied.visit(
             ImportEditor(pack, needed, self._kept, needs_top=needs_top, marks=self._marks)
         )

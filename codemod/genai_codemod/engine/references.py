@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import builtins
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 import libcst as cst
 
+from genai_codemod.engine.annotations import annotated_value, looped
 from genai_codemod.engine.facts import Facts
+from genai_codemod.engine.kept_modules import only_called_on
 from genai_codemod.engine.left import LeftAlone
 from genai_codemod.engine.objects import SettledObjects
 from genai_codemod.engine.old_names import OldNames
@@ -19,20 +22,20 @@ from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.syntax import COMPREHENSIONS, leftmost, text_of
 from genai_codemod.engine.template import render
 from genai_codemod.engine.values import (
-    NOTHING,
     UNKNOWN,
     Atom,
+    Function,
     Instance,
     Object,
     Symbol,
     Unknown,
-    Value,
     instances,
     present,
 )
 
 UNKNOWN_NAME = Rule("legacy.unknown-name", guide="https://ai.google.dev/gemini-api/docs/migrate")
 UNKNOWN_RECEIVER = Rule("legacy.unknown-receiver")
+TOGETHER = "migrate this together with the objects that it stands for."
 MIXED = Rule("legacy.compared")
 MIXED_MESSAGE = "what this is compared with comes from the old SDK: migrate both together."
 MODULE_AS_VALUE = Rule("legacy.module-as-value")
@@ -128,9 +131,8 @@ class ReferencePlanner:
         if rule.manual is not None:
             self._leave(node, rule, rule.manual)
             return
-        if self._annotates_left(node):
-            message = "migrate this together with the objects that it stands for."
-            self._leave(node, rule, message)
+        if self._annotates_left(node, rule):
+            self._leave(node, rule, TOGETHER)
             return
         if not self._fits(node, target, rule):
             message = (
@@ -228,10 +230,17 @@ class ReferencePlanner:
                 self.plan.found(node, manual, "manual", manual.manual or message)
                 self.kept_names.add(root)
                 continue
+            if self._annotates_left(node, rule):
+                self._leave_quoted(node, [root], rule)
+                return
             found[dotted] = rule
             self.plan.found(node, rule, "rewritten")
         if found:
             self.plan.replace[node] = lambda _: self._quoted(node, text, found)
+
+    def _leave_quoted(self, node: cst.SimpleString, roots: Iterable[str], rule: NameRule) -> None:
+        self.plan.found(node, Rule(rule.id, guide=rule.guide), "manual", TOGETHER)
+        self.kept_names.update(roots)
 
     def _quoted(
         self, node: cst.SimpleString, text: str, found: dict[str, NameRule]
@@ -248,11 +257,11 @@ class ReferencePlanner:
         if node is not target and not _is_member(node, target):
             return False
         if rule.annotates and self.facts.asked_about(node) is not None:
-            atoms = present(self._annotated_value(node))
+            atoms = present(annotated_value(self.facts, node))
             own = [a for a in atoms if isinstance(a, Instance) and a.kind == self.objects.kind]
             return bool(own) and len(own) == len(atoms)
         if rule.annotates:
-            return not self.left.value_left(self._annotated_value(node)) and (
+            return not self.left.value_left(annotated_value(self.facts, node)) and (
                 self.facts.enclosing(node, cst.Annotation) is not None
             )
         use = self.facts.use(target)
@@ -291,10 +300,10 @@ class ReferencePlanner:
             outer = self.facts.index.parents.get(outer)
         if not isinstance(outer, cst.Annotation):
             return None
-        value = present(self._annotated_value(node))
+        value = present(annotated_value(self.facts, node))
         kinds = {
             self.pack.kinds.get(atom.kind) if isinstance(atom, Instance) else None
-            for atom in (self._looped(outer) if value <= UNKNOWN else value)
+            for atom in (looped(self.facts, outer) if value <= UNKNOWN else value)
         }
         kind = kinds.pop() if len(kinds) == 1 else None
         if kind is None or kind.annotated is None:
@@ -303,16 +312,6 @@ class ReferencePlanner:
         if name not in self.plan.taken:
             self.plan.imports.add(f"from {module} import {name}")
         return name
-
-    def _looped(self, annotation: cst.Annotation) -> Value:
-        """What an annotation promises of a variable that is looped over."""
-        owner = self.facts.index.parents.get(annotation)
-        if not isinstance(owner, cst.AnnAssign) or not isinstance(owner.target, cst.Name):
-            return NOTHING
-        looped = self.facts.index.scope(owner).looped.get(owner.target.value)
-        if looped is None:
-            return NOTHING
-        return self.facts.interpreter.promised(annotation.annotation, asynchronous=looped)
 
     def _spelled(self, becomes: str) -> cst.BaseExpression:
         names = {
@@ -323,49 +322,36 @@ class ReferencePlanner:
 
     def _annotates_pair(self, node: cst.CSTNode, rule: NameRule) -> bool:
         """Whether this annotates a model object that is a dict of name and configuration."""
-        kind = self.pack.kinds.get(self.objects.kind)
-        if kind is None or rule.legacy not in kind.annotation:
+        if not self._stands_for_model(rule):
             return False
-        value = self._annotated_value(node)
+        value = annotated_value(self.facts, node)
         groups = [self.objects.groups.get(atom.site) for atom in instances(value)]
         return any(group is not None and group.form == "pair" for group in groups)
 
-    def _annotated_value(self, node: cst.CSTNode) -> Value:
-        """The value of what an annotation is for, or ``isinstance`` is asked about."""
-        if (asked := self.facts.asked_about(node)) is not None:
-            return self.facts.value(asked)
-        owner: cst.CSTNode | None = self.facts.enclosing(node, cst.Annotation)
-        owner = self.facts.index.parents.get(owner) if owner is not None else None
-        load = self.facts.interpreter.load
-        if isinstance(owner, cst.FunctionDef):
-            return load(("return", owner))
-        if isinstance(owner, cst.Param):
-            function = self.facts.enclosing(owner, cst.FunctionDef)
-            name = owner.name.value
-            return load(("param", function, name)) or load(("name", function, name))
-        if isinstance(owner, cst.AnnAssign):
-            scope = self.facts.index.scope(owner).node
-            if isinstance(scope, cst.ClassDef) and isinstance(owner.target, cst.Name):
-                return load(("attr", scope, owner.target.value))
-            return self.facts.value(owner.target)
-        return NOTHING
-
-    def _annotates_left(self, node: cst.CSTNode) -> bool:
+    def _annotates_left(self, node: cst.CSTNode, rule: NameRule) -> bool:
         """Whether what an annotation is for stays, or may be, an object of the legacy SDK."""
         annotation = self.facts.enclosing(node, cst.Annotation)
         if annotation is None:
-            return self.left.value_left(self._annotated_value(node))
+            return self.left.value_left(annotated_value(self.facts, node))
         owner = self.facts.index.parents.get(annotation)
         given = owner.value if isinstance(owner, cst.AnnAssign) else None
         if isinstance(given, cst.Await):
             given = given.expression
         if isinstance(given, cst.Call) and self._is_unknown_receiver(given):
             return True
-        return self.left.value_left(self._annotated_value(node))
+        value = annotated_value(self.facts, node)
+        return self.left.value_left(value) or (
+            self._stands_for_model(rule) and bool(value) and not instances(value)
+        )
+
+    def _stands_for_model(self, rule: NameRule) -> bool:
+        """Whether a class is the one whose objects become something else: a name, or a dict."""
+        kind = self.pack.kinds.get(self.objects.kind)
+        return kind is not None and rule.legacy in kind.annotation
 
     def _stands_for_migrated(self, node: cst.CSTNode) -> bool:
         """Whether a class is named for objects that all become those of the new SDK."""
-        atoms = present(self._annotated_value(node))
+        atoms = present(annotated_value(self.facts, node))
         return bool(atoms) and all(
             isinstance(atom, Instance) and not self.left.value_left(frozenset({atom}))
             for atom in atoms
@@ -377,7 +363,9 @@ class ReferencePlanner:
             return
         use = self.facts.use(node)
         if name in self.pack.packages:
-            if use.role in ("tested", "compared", "dropped"):
+            if use.role in ("tested", "compared", "dropped") or only_called_on(
+                self.facts, self.plan, node, use
+            ):
                 self.plan.module_values.add(leftmost(node))
                 return
             message = "the module is used as a value here: pass the client or a function instead."
@@ -412,14 +400,21 @@ class ReferencePlanner:
         if call in self.plan.handled or call in self.left.nodes or self.pack.shared:
             return False
         inherited = any(isinstance(a, Object) and self._inherits(a.node, func) for a in atoms)
-        return Unknown() in atoms or inherited or any(map(_is_undefined, atoms))
+        # No function has such a method: a decorator has made something else of it.
+        decorated = any(isinstance(atom, Function) for atom in atoms)
+        return Unknown() in atoms or inherited or decorated or any(map(_is_undefined, atoms))
 
     def _plan_unknown_receiver(self, call: cst.Call) -> None:
         if not self._is_unknown_receiver(call):
             return
+        assert isinstance(call.func, cst.Attribute)
+        made = (a.name for a in self.facts.value(call.func.value) if isinstance(a, Symbol))
+        sibling = next((name.removesuffix(".()") for name in made if name.endswith(".()")), None)
         message = (
             f"it cannot be seen what this is called on; if it is a {self.pack.packages[0]} object, "
             "migrate this call together with the place that makes the object."
+            if sibling is None
+            else f"this is called on an object of {sibling}, which is left as it is here."
         )
         self.plan.found(call, UNKNOWN_RECEIVER, "manual", message)
 

@@ -216,20 +216,20 @@ class RulePack:
     and ``default_model`` the one of a call that names none; ``dropped_prefix`` is one that the new
     SDK does not take.  ``model_calls`` are the calls of the new SDK that take the name of a model,
     with the parameter that takes it.  ``prelude`` is how examples begin unless one of the texts
-    ``whole`` is in them, or else the name of a package;
-    ``findings`` are rules of the engine and of converters, which no legacy name has.  ``passes``
-    look at the whole module, with the rewriter, once all its calls are planned.  ``siblings`` are
-    other libraries that raise the same exceptions.  ``key_variables`` are the environment variables
-    that both SDKs look for a key in, first the one that the new SDK prefers.  ``stays`` are parts
-    of the packages, and other packages, that go on and need the legacy configuration as before.
-    ``client`` is the template of a client that nothing configures, ``client_needs`` the argument of
-    the configuration that it cannot be built without, and ``not_configured`` and
-    ``configured_elsewhere`` are the sentences for where it may be another.  ``settings`` are the
-    parameters whose values travel with an object, with the fields that they become; those of a call
-    go over the object's, field by field unless the call ``replaces_settings``.  ``optional`` are
-    other parameters to which None is nothing.  ``calls_functions`` says that functions can be among
-    the tools.  The packages of a ``shared`` pack serve others, too: what is not seen to be what a
-    rule is about stays as it is, without a marker.  ``beside`` are the other packs of a run.
+    ``whole`` is in them, or else the name of a package; ``findings`` are rules of the engine and of
+    converters, which no legacy name has.  ``passes`` look at the whole module, with the rewriter,
+    once all its calls are planned.  ``siblings`` are other libraries that raise the same
+    exceptions.  ``key_variables`` are the environment variables that both SDKs look for a key in,
+    first the one that the new SDK prefers.  ``stays`` are parts of the packages, and other
+    packages, that go on and need the legacy configuration as before.  ``client`` is the template of
+    a client that nothing configures, ``client_needs`` the argument of the configuration that it
+    cannot be built without, and ``not_configured`` and ``configured_elsewhere`` are the sentences
+    for where it may be another.  ``settings`` are the parameters whose values travel with an
+    object, with the fields that they become; those of a call go over the object's, field by field
+    unless the call ``replaces_settings``.  ``optional`` are other parameters to which None is
+    nothing.  ``calls_functions`` says that functions can be among the tools.  The packages of a
+    ``shared`` pack serve others, too: what is not seen to be what a rule is about stays as it is,
+    without a marker.  ``beside`` are the other packs of a run.
     """
 
     name: str

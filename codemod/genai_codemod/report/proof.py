@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 from typing import Any
 
 from genai_codemod.report.secrets import masked, masked_values
@@ -39,11 +40,19 @@ def _nothing_sent(proofs: Sequence[Proof]) -> str:
     return f"; {silent} sent nothing, which proves nothing" if silent else ""
 
 
+def run_on(sdks: Iterable[str]) -> str:
+    """What programs were run on, as a sentence."""
+    return f"Run on {' and '.join(sorted(set(sdks))) or 'no SDK'}."
+
+
 def _comparison_lines(comparison: Comparison, output: bool) -> Iterator[str]:
-    for exchange in comparison.exchanges:
-        yield exchange.title
-        if not exchange.same:
-            yield exchange.diff
+    for _, group in groupby(comparison.exchanges, key=_shown_alike):
+        first, *again = group
+        yield first.title
+        if not first.same:
+            yield first.diff
+        if again:
+            yield f"and the same again {count(len(again), 'time')}"
     if not comparison.same_ending:
         yield "the programs end differently"
         yield f"  before: {comparison.ending_before or 'normally'}"
@@ -56,6 +65,12 @@ def _comparison_lines(comparison: Comparison, output: bool) -> Iterator[str]:
     if comparison.tolerated:
         yield f"tolerated: {', '.join(comparison.tolerated)}"
     yield _verdict(comparison)
+
+
+def _shown_alike(exchange: Exchange) -> object:
+    """The same for requests in a row that only one side sends, and which are all alike."""
+    both = exchange.before is not None and exchange.after is not None
+    return exchange.position if both else exchange.diff
 
 
 def _verdict(comparison: Comparison) -> str:
@@ -79,6 +94,7 @@ def as_json(proofs: Sequence[Proof], *, output: bool) -> str:
             "answer": proof.answer,
             "same": proof.holds(output=output),
             "error": proof.error,
+            "sdks": proof.sdks,
             **(_comparison_values(proof.comparison) if proof.comparison else {}),
         }
         for proof in proofs
@@ -154,6 +170,7 @@ def recordings_as_json(program: str, recordings: Sequence[tuple[str, Recording]]
     runs = [
         {
             "answer": answer,
+            "sdks": recording.sdks,
             "requests": [_request_values(request) for request in recording.requests],
             "output": recording.stdout,
             "ending": None

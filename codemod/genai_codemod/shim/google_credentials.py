@@ -7,7 +7,7 @@ from typing import Any
 
 from .import_hook import Change
 
-PROJECT = "offline-project"
+PROJECT = "project"
 _TOKEN = "offline"
 
 

@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 from .discovery_upload import DiscoveryUpload
+from .http_answers import HttpAnswers, answer_by_requests, is_from_genai
 from .import_hook import Change
 from .journal import Journal
 from .rest_bodies import named_enums
@@ -44,7 +45,11 @@ def _change_grpc_aio(module: Any, journal: Journal) -> None:
 
 
 def _change_requests(module: Any, journal: Journal) -> None:
+    answers = HttpAnswers(journal)
+
     def send(self: object, request: Any, **options: object) -> object:  # noqa: ARG001
+        if is_from_genai(request.headers):
+            return answer_by_requests(module, answers, request)
         content = request.body or b""
         if isinstance(content, str):
             content = content.encode()

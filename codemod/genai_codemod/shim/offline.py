@@ -12,14 +12,14 @@ from typing import Any, NoReturn, Self
 
 from genai_codemod.report.secrets import masked, masked_values
 
-from .genai_recorder import canned_answers
+from .genai_recorder import LOADING_CREDENTIALS, canned_answers, offline_credentials
+from .http_answers import HttpAnswers, answer_by_requests, is_from_genai
 from .import_hook import ImportHook
 from .journal import Journal
 from .server import CannedServer, answer_named
 from .wire import Request, Response
 from .workplace import FAKE_KEY
 
-_SDK = "google-genai-sdk"
 _GOOGLE = (".googleapis.com", "//googleapis.com")
 _VARIABLES = {
     "GOOGLE_API_KEY": FAKE_KEY,
@@ -54,9 +54,10 @@ class OfflineGenai:
             {
                 "httpx": self._change_http_library,
                 "httpx2": self._change_http_library,
+                "requests.adapters": self._change_requests,
                 "google.genai._api_client": self._change_api_client,
-                "google.genai.live": partial(self._refuse_connections, name="ws_connect"),
-                "google.genai.live_music": partial(self._refuse_connections, name="connect"),
+                "google.genai.live": self._refuse_connections,
+                "google.genai.live_music": self._refuse_connections,
             }
         )
 
@@ -110,7 +111,12 @@ class OfflineGenai:
 
     def _change_api_client(self, module: Any) -> None:
         # Where aiohttp is installed the SDK prefers it; the requests it builds are the same.
-        self._replace(module, "has_aiohttp", False)
+        # The first versions do not know it.
+        if hasattr(module, "has_aiohttp"):
+            self._replace(module, "has_aiohttp", False)
+        for name in LOADING_CREDENTIALS:
+            if hasattr(module, name):
+                self._replace(module, name, offline_credentials)
 
     def _change_http_library(self, module: Any) -> None:
         answer = canned_answers(module, self._journal)
@@ -130,11 +136,25 @@ class OfflineGenai:
         self._replace(module.HTTPTransport, "handle_request", handle_request)
         self._replace(module.AsyncHTTPTransport, "handle_async_request", handle_async_request)
 
-    def _refuse_connections(self, module: Any, name: str) -> None:
+    def _change_requests(self, module: Any) -> None:
+        # The first versions of the SDK send with this library.
+        answers = HttpAnswers(self._journal)
+        send = module.HTTPAdapter.send
+
+        def answered(self: object, request: Any, **options: object) -> Any:
+            if not is_from_genai(request.headers):
+                return send(self, request, **options)
+            return answer_by_requests(module, answers, request)
+
+        self._replace(module.HTTPAdapter, "send", answered)
+
+    def _refuse_connections(self, module: Any) -> None:
         def connect(*_: object, **__: object) -> NoReturn:
             self._journal.refuse("a live session")
 
-        self._replace(module, name, connect)
+        for name in ("ws_connect", "connect"):
+            if hasattr(module, name):
+                self._replace(module, name, connect)
 
 
 class _LoudJournal(Journal):
@@ -166,9 +186,7 @@ def _unanswered(title: str) -> str:
 
 def _is_ours(request: Any) -> bool:
     """Whether the SDK sent a request, or somebody else to Google, where nothing may arrive."""
-    labels = (request.headers.get("x-goog-api-client", ""), request.headers.get("user-agent", ""))
-    host = f"//{request.url.host}"
-    return any(_SDK in label for label in labels) or host.endswith(_GOOGLE)
+    return is_from_genai(request.headers) or f"//{request.url.host}".endswith(_GOOGLE)
 
 
 def _without_keys(request: Request) -> SentRequest:

@@ -28,6 +28,7 @@ from .openai_messages import contents, system_instruction
 from .wire import JsonObject, Request, Response, request_from_url
 
 _PREFIX = "openai/"
+_NO_ANSWER = 0
 _SETTINGS = {
     "temperature": "temperature",
     "top_p": "topP",
@@ -48,12 +49,17 @@ Exchange = Callable[[Request], Response]
 
 
 def answer_openai(exchange: Exchange, http_method: str, url: str, content: bytes) -> Answer | None:
-    """Status, headers and content; nothing for a request to another endpoint."""
+    """Status, headers and content; nothing for a request to another endpoint.
+
+    The status is 0 where the answer does not come in time.
+    """
     sent = request_from_url("legacy", http_method, url, content)
     if not sent.path.startswith(_PREFIX):
         return None
     asked = sent.body if isinstance(sent.body, dict) else {}
     response = exchange(_request(sent, asked))
+    if response.late:
+        return _NO_ANSWER, {}, b""
     if response.status != 200:
         return response.status, {"content-type": "application/json"}, _json([response.body])
     if asked.get("stream"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Unpack
 
@@ -41,6 +41,8 @@ class Proof:
     answer: str
     comparison: Comparison | None = None
     error: str | None = None
+    sdks: tuple[str, ...] = ()
+    """The SDKs that the two were run on, with their versions."""
 
     def holds(self, *, output: bool) -> bool:
         """Whether both did the same; with `output`, also printed it."""
@@ -63,7 +65,8 @@ def proofs(
             except ProofError as error:
                 yield Proof(pair, answer, error=str(error))
             else:
-                yield _proof(pair, answer, compare(before, after))
+                sdks = tuple(dict.fromkeys((*before.sdks, *after.sdks)))
+                yield replace(_proof(pair, answer, compare(before, after)), sdks=sdks)
 
 
 def _proof(pair: Pair, answer: str, comparison: Comparison) -> Proof:

@@ -28,6 +28,10 @@ _SDKS = {
 }
 
 
+# Which extra of this package installs an SDK, when it is not the one for proofs.
+_EXTRAS = {"vertexai": "vertexai"}
+
+
 class ProofError(Exception):
     """A program could not be run, and so nothing can be said about it."""
 
@@ -52,6 +56,8 @@ class Recording:
     ending: Ending | None = None
     refused: tuple[str, ...] = ()
     """Connections and processes that the program tried to open, and was not allowed to."""
+    sdks: tuple[str, ...] = ()
+    """The SDKs that it was run on, with their versions."""
 
 
 class Options(TypedDict, total=False):
@@ -150,6 +156,7 @@ def _recording(program: Path, report: Mapping[str, Any], stdout: str, folder: Pa
         stdout=stdout.replace(str(folder), "<folder>"),
         ending=None if ending is None else _ending(ending, folder),
         refused=tuple(report["refused"]),
+        sdks=tuple(report["sdks"]),
     )
 
 
@@ -162,9 +169,10 @@ def _check_missing_module(program: Path, missing: str) -> None:
     """A module that is not installed says nothing about the program."""
     for module, distribution in _SDKS.items():
         if missing == module or module.startswith(missing + "."):
+            extra = _EXTRAS.get(module, "prove")
             raise ProofError(
                 f"{program} needs {distribution}, which is not installed: "
-                "pip install 'genai-codemod[prove]'"
+                f"pip install 'genai-codemod[{extra}]'"
             )
         if missing.startswith(module + "."):
             return

@@ -67,8 +67,16 @@ class Session:
             "unanswered": self.journal.unanswered,
             "refused": sorted(set(self.journal.refused)),
             "ending": self.ending,
+            "sdks": _sdks(),
         }
         Path(self.task.report).write_text(json.dumps(report), encoding="utf-8")
+
+
+def _sdks() -> list[str]:
+    """The SDKs that were imported, with their versions."""
+    names = {"google.generativeai": "google-generativeai", "google.genai": "google-genai"}
+    versions = {name: getattr(sys.modules.get(name), "__version__", None) for name in names}
+    return [f"{names[name]} {version}" for name, version in versions.items() if version]
 
 
 def main() -> None:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from .answers import content_answer, embedding, join_chunks, predicted_images, token_count
 from .cache_answers import CACHE_ROUTES
 from .kept_answers import KEPT_ROUTES, MODELS, MOMENT, Kept, KeptHandler
+from .newer_answers import NEWER_ROUTES
 from .spelling import camel_case_keys
 from .tuning_answers import TUNING_ROUTES
 from .vertex_answers import MODEL as VERTEX_MODEL
@@ -43,6 +44,8 @@ ALIASES = {
     "rate-limit": "429",
 }
 
+_OF_PROJECT = re.compile(r"^projects/[^/]+/locations/[^/]+/(?:publishers/google/)?")
+
 Handler = Callable[["CannedServer", Request, JsonObject], Response]
 
 
@@ -72,6 +75,10 @@ class CannedServer:
         """The answer to one request; an unknown one is answered with 501."""
         self.requests_seen += 1
         handler = _handler(request)
+        if handler is None:
+            # Vertex AI names a project before the same resources.
+            request = replace(request, path=_OF_PROJECT.sub("", request.path))
+            handler = _handler(request)
         if handler is None:
             return error(501, f"the canned server has no answer to {request.title}")
         if (failure := self._failure()) is not None:
@@ -218,6 +225,12 @@ _ROUTES: tuple[tuple[str, Handler], ...] = (
     (r"GET files/[^/:]+", _get_file),
     *(
         (pattern, _of_kept(handler))
-        for pattern, handler in (*CACHE_ROUTES, *TUNING_ROUTES, *VERTEX_ROUTES, *KEPT_ROUTES)
+        for pattern, handler in (
+            *CACHE_ROUTES,
+            *TUNING_ROUTES,
+            *VERTEX_ROUTES,
+            *NEWER_ROUTES,
+            *KEPT_ROUTES,
+        )
     ),
 )

@@ -5,6 +5,7 @@ Everything here is read from the package itself, with ``inspect``, ``typing`` an
 
 from __future__ import annotations
 
+import ast
 import builtins
 import dis
 import enum
@@ -45,7 +46,7 @@ def submodule(dotted: str) -> ModuleType | None:
     """A module of the SDK by its full name, or nothing when there is none."""
     try:
         return importlib.import_module(dotted)
-    except ImportError:
+    except Exception:  # its own imports fail here, or what it does when it is imported
         return None
 
 
@@ -93,10 +94,42 @@ def _evaluated(annotation: object, namespace: Mapping[str, object]) -> object:
         annotation = annotation.__forward_arg__
     if not isinstance(annotation, str):
         return annotation
+    names = {**vars(builtins), **namespace}
     try:
-        return eval(annotation, {**vars(builtins), **namespace})
+        return eval(annotation, names)
+    except NameError:
+        names.update(names_for_type_checkers(str(namespace.get("__name__", ""))))
     except Exception:  # whatever a name of a type checker raises here
         return Any
+    try:
+        return eval(annotation, names)
+    except Exception:
+        return Any
+
+
+@cache
+def names_for_type_checkers(module: str) -> Mapping[str, object]:
+    """What a module of the SDK imports only ``if TYPE_CHECKING``, for its annotations."""
+    try:
+        tree = ast.parse(inspect.getsource(sys.modules[module]))
+    except (KeyError, OSError, TypeError, SyntaxError):
+        return {}
+    found: dict[str, object] = {}
+    for node in tree.body:
+        if isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING"):
+            for each in node.body:
+                if isinstance(each, ast.ImportFrom):
+                    dotted = "." * each.level + (each.module or "")
+                    found.update(_members(dotted, each.names, module.rpartition(".")[0]))
+    return found
+
+
+def _members(dotted: str, names: list[ast.alias], around: str) -> Mapping[str, object]:
+    try:
+        module = submodule(importlib.util.resolve_name(dotted, around))
+    except ImportError:
+        return {}
+    return {each.asname or each.name: getattr(module, each.name, Any) for each in names}
 
 
 def alternatives(annotation: object) -> tuple[object, ...]:
@@ -109,6 +142,8 @@ def alternatives(annotation: object) -> tuple[object, ...]:
         members = [each for each in get_args(annotation) if each is not type(None)]
         found = [alternatives(each) for each in members]
         return () if () in found else tuple(dict.fromkeys(chain.from_iterable(found)))
+    if isinstance(annotation, TypeVar) and annotation.__bound__ is not None:
+        return alternatives(annotation.__bound__)
     if annotation is Any or annotation is object or isinstance(annotation, TypeVar):
         return ()
     return (model_of(annotation) or annotation,)
@@ -123,12 +158,16 @@ def awaited(annotation: object) -> object:
 @cache
 def model_of(typed_dict: object) -> type | None:
     """The model that a ``TypedDict`` of the SDK becomes."""
-    # Those of ``typing_extensions`` are not known to ``typing.is_typeddict``.
-    if not hasattr(typed_dict, "__total__") or not is_ours(typed_dict):
+    if not is_typed_dict(typed_dict) or not is_ours(typed_dict):
         return None
     name = str(getattr(typed_dict, "__name__", "")).removesuffix("Dict")
     model = getattr(sdk_types(), name, None)
     return model if is_model(model) else None
+
+
+def is_typed_dict(annotation: object) -> bool:
+    # Those of ``typing_extensions`` are not known to ``typing.is_typeddict``.
+    return hasattr(annotation, "__total__")
 
 
 def class_of(annotation: object) -> type | None:
@@ -143,7 +182,9 @@ def label(annotation: object) -> str:
     if cls is None:
         return str(annotation)
     inner = [label(each) for each in get_args(annotation) if isinstance(each, type)]
-    return f"{cls.__name__}[{', '.join(inner)}]" if inner else cls.__name__
+    # Those are called ``Interactions`` and the like in what their authors write about them.
+    name = cls.__name__.replace("GeminiNextGen", "")
+    return f"{name}[{', '.join(inner)}]" if inner else name
 
 
 # ---------------------------------------------------------------- attributes
@@ -245,6 +286,37 @@ def signature(function: Callable[..., Any]) -> inspect.Signature | None:
         return inspect.signature(inspect.unwrap(function))
     except (TypeError, ValueError):
         return None
+
+
+@cache
+def described(method: Callable[..., Any], cls: type) -> Callable[..., Any]:
+    """The method of a base class that one that takes just anything hands its arguments to."""
+    if not _takes_anything(method):
+        return method
+    for base in cls.__mro__:
+        found = vars(base).get(method.__name__)
+        if inspect.isfunction(found) and is_ours(found) and not _takes_anything(found):
+            return found
+    return method
+
+
+def _takes_anything(method: Callable[..., Any]) -> bool:
+    found = signature(method)
+    kinds = [each.kind for each in found.parameters.values()] if found else []
+    return kinds[1:] == [inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD]
+
+
+@cache
+def overloads(function: Callable[..., Any]) -> tuple[Callable[..., Any], ...]:
+    """The ways to call a method, where its class or a base class names several."""
+    inner = inspect.unwrap(function)
+    found = typing.get_overloads(inner)
+    owner, _, name = inner.__qualname__.rpartition(".")
+    cls = getattr(sys.modules.get(inner.__module__), owner, None) if owner else None
+    for base in getattr(cls, "__mro__", ())[1:]:
+        if not found and inspect.isfunction(vars(base).get(name)):
+            found = typing.get_overloads(vars(base)[name])
+    return tuple(found)
 
 
 @cache

@@ -8,9 +8,10 @@ import libcst as cst
 
 from genai_codemod.engine.rewriting import Rewriter
 from genai_codemod.engine.rules import CallRule, Rule
-from genai_codemod.engine.signature import Binding
-from genai_codemod.engine.syntax import literal
+from genai_codemod.engine.signature import Binding, source_of
+from genai_codemod.engine.syntax import dotted_name, literal
 from genai_codemod.engine.template import call, keyword, text_literal
+from genai_codemod.engine.values import only_text
 
 DISPLAY_NAME = Rule("files.display-name")
 
@@ -20,13 +21,12 @@ def upload(rewriter: Rewriter, node: cst.Call, rule: CallRule, binding: Binding)
     rewriter.plan_template(node, rule, binding)
     if "display_name" in binding.arguments or not _display_name_read(rewriter):
         return
-    path = literal(binding.argument(node, "path"))
-    if not isinstance(path, str):
+    name = _name_of(rewriter, binding.argument(node, "path"))
+    if name is None:
         message = "display_name is not the file's name any more: give display_name in the config."
         rewriter.plan.found(node, DISPLAY_NAME, "review", message)
         return
     plain = rewriter.plan.replace[node]
-    name = text_literal(PurePath(path).name)
 
     def named(updated: cst.CSTNode) -> cst.CSTNode:
         written = plain(updated)
@@ -43,6 +43,19 @@ def upload(rewriter: Rewriter, node: cst.Call, rule: CallRule, binding: Binding)
         return call(written.func, *written.args, keyword("config", config))
 
     rewriter.plan.replace[node] = named
+
+
+def _name_of(rewriter: Rewriter, path: cst.BaseExpression | None) -> cst.BaseExpression | None:
+    """The name of the file at a path, or a call that finds it; None for what must run only once."""
+    written = literal(path)
+    if isinstance(written, str):
+        return text_literal(PurePath(written).name)
+    if path is None or dotted_name(path) is None:
+        return None
+    facts, plan = rewriter.facts, rewriter.plan
+    if only_text(facts.value(path)) and facts.index.imported.get("os") == ("os", ""):
+        return cst.parse_expression(f"os.path.basename({source_of(path)})")
+    return call(cst.Name(plan.helper("_display_name")), cst.Arg(path.deep_clone()))
 
 
 def _display_name_read(rewriter: Rewriter) -> bool:

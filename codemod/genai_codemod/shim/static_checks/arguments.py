@@ -43,7 +43,7 @@ class Arguments:
 
     def check(self, annotation: object, node: ast.expr, owner: str, name: str) -> None:
         """Check an argument or field ``name`` of ``owner``, the class or function that has it."""
-        node = self.literals.written(node)
+        given, node = node, self.literals.written(node)
         kinds = surface.alternatives(annotation)
         if not kinds:
             return
@@ -52,7 +52,7 @@ class Arguments:
         elif isinstance(node, ast.List):
             self._list(kinds, node, owner, name)
         else:
-            self._scalar(kinds, node, owner, name)
+            self._scalar(kinds, node, owner, name, given)
 
     def fields(self, model: type, node: ast.Dict) -> None:
         """Check the keys and values of a dict that stands for a model."""
@@ -118,11 +118,14 @@ class Arguments:
             if not isinstance(element, ast.Starred):
                 self.check(typing.Union[tuple(items)], element, owner, name)  # noqa: UP007
 
-    def _scalar(self, kinds: Sequence[object], node: ast.expr, owner: str, name: str) -> None:
+    def _scalar(
+        self, kinds: Sequence[object], node: ast.expr, owner: str, name: str, given: ast.expr
+    ) -> None:
+        """Check a literal ``node``, or else the expression ``given`` that stands for it."""
         try:
             value = self.literals.value(node)
         except NotLiteralError:
-            self._known_object(kinds, node, owner, name)
+            self._known_object(kinds, given, owner, name)
             return
         if value is None or isinstance(value, list | dict | tuple):
             return
@@ -137,6 +140,11 @@ class Arguments:
         """Check an object of the SDK, and a call that is not awaited."""
         values = without_none(self._inference.values(node))
         classes = [surface.class_of(kind) for kind in kinds]
+        plain = [v.cls for v in values if isinstance(v, InstanceValue) and v.cls in _SCALARS]
+        if plain and len(plain) == len(values) and all(map(_is_object_of_the_sdk, classes)):
+            message = f"{owner}: {name} cannot be a {surface.label(plain[0])}"
+            self._once(node, "value", message, _expects(kinds))
+            return
         if not values or not all(_is_closed(cls) for cls in classes):
             return
         if all(isinstance(value, Awaitable) for value in values):
@@ -148,14 +156,17 @@ class Arguments:
                 message = f"{owner}: {name} cannot be a function"
                 self._once(node, "value", message, _for_function(kinds))
             return
-        for value in values:
-            cls = value.cls if isinstance(value, InstanceValue) else None
+        models = [value.cls for value in values if isinstance(value, InstanceValue)]
+        if len(models) < len(values):
+            return
+        for cls in models:
             if cls is None or not surface.is_model(cls):
                 return
             if any(known is not None and _is_read_as(cls, known) for known in classes):
                 return
-        kind = surface.label(values[0].annotation) if isinstance(values[0], InstanceValue) else ""
-        self._once(node, "value", f"{owner}: {name} cannot be a {kind}", _expects(kinds))
+        message = f"{owner}: {name} cannot be a {surface.label(models[0])}"
+        has_name = classes == [str] and "name" in surface.field_infos(models[0] or object)
+        self._once(node, "value", message, "give its name" if has_name else _expects(kinds))
 
     def _once(self, node: ast.AST, check: str, message: str, suggestion: str) -> None:
         if (node, message) not in self._seen:
@@ -181,6 +192,12 @@ def _is_read_as(cls: type, known: type) -> bool:
     return issubclass(cls, known) or bool(shared)
 
 
+def _is_object_of_the_sdk(cls: type | None) -> bool:
+    if cls is None or cls.__name__.startswith("_") or surface.is_typed_dict(cls):
+        return False
+    return surface.is_ours(cls) and not surface.is_enum(cls)
+
+
 def _is_closed(cls: type | None) -> bool:
     """Whether nothing but what a class says is taken for it."""
     if cls is None or cls.__name__.startswith("_"):  # those stand for others of the SDK
@@ -191,7 +208,9 @@ def _is_closed(cls: type | None) -> bool:
 
 
 def _takes_any_dict(cls: type | None) -> bool:
-    return cls is None or cls is object or issubclass(cls, Mapping)
+    if cls is None or cls is object or issubclass(cls, Mapping):
+        return True
+    return bool(surface.field_infos(cls)) and not surface.is_model(cls)
 
 
 def _is_list(kind: object) -> bool:

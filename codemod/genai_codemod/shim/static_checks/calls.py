@@ -5,10 +5,12 @@ from __future__ import annotations
 import ast
 import inspect
 from collections.abc import Mapping, Sequence
+from typing import TypeGuard
 
 from genai_codemod.shim import surface
-from genai_codemod.shim.static_checks import suggestions
+from genai_codemod.shim.static_checks import overloads, suggestions
 from genai_codemod.shim.static_checks.arguments import Arguments
+from genai_codemod.shim.static_checks.concurrency import handed_on
 from genai_codemod.shim.static_checks.findings import Report
 from genai_codemod.shim.static_checks.inference import Inference
 from genai_codemod.shim.static_checks.roles import CONVERSATIONS, Roles
@@ -23,6 +25,9 @@ from genai_codemod.shim.static_checks.values import (
 
 _POSITIONAL = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 _NAMED = (inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+
+# These tell what they are given apart by its keys, and take more than their annotations say.
+_READS_KEYS = frozenset({"AsyncSession.send"})
 
 
 class Calls:
@@ -40,8 +45,10 @@ class Calls:
         if any(isinstance(each, ast.Constant) and each.value is ... for each in node.args):
             return  # ``f(..., x=1)``: an example that leaves things out
         self._pydantic_method(node)
+        self._handed_on(node)
         callees = without_none(self._inference.values(node.func))
         if len(callees) != 1:
+            self._one_of(callees, node)
             return
         callee = callees[0]
         if isinstance(callee, FunctionValue):
@@ -50,6 +57,45 @@ class Calls:
             self._constructor(callee.cls, node)
         elif isinstance(callee, InstanceValue | Awaitable):
             self._not_callable(callee, node)
+
+    def check_assigned(self, node: ast.Assign) -> None:
+        """``config.temperature = ...``: what a field is set to."""
+        for target in node.targets:
+            if not isinstance(target, ast.Attribute):
+                continue
+            owners = without_none(self._inference.values(target.value))
+            cls = owners[0].cls if len(owners) == 1 and _is_object(owners[0]) else None
+            if cls is not None and surface.is_model(cls) and target.attr in surface.fields(cls):
+                self._arguments.field(cls, target.attr, node.value)
+
+    def _handed_on(self, node: ast.Call) -> None:
+        """``asyncio.to_thread(client.models.generate_content, model=...)`` and the like."""
+        function = handed_on(node)
+        found = self._inference.values(function) if function is not None else ()
+        if function is None or len(found) != 1 or not isinstance(found[0], FunctionValue):
+            return
+        arguments = node.args[node.args.index(function) + 1 :]
+        call = ast.copy_location(ast.Call(function, arguments, node.keywords), node)
+        self._inference.scopes.parents[call] = node
+        is_partial = ast.unparse(node.func).endswith("partial")
+        self._function(found[0], call, is_complete=not is_partial)
+
+    def _one_of(self, callees: Sequence[Value], node: ast.Call) -> None:
+        """A call of one of several functions: what none of them takes."""
+        functions = [each for each in callees if isinstance(each, FunctionValue)]
+        if not functions or len(functions) < len(callees):
+            return
+        found = [surface.signature(each.function) for each in functions]
+        signatures = [each for each in found if each is not None and not _is_open(each)]
+        if len(signatures) < len(found):
+            return
+        for keyword in node.keywords:
+            if keyword.arg and not any(keyword.arg in each.parameters for each in signatures):
+                hints = surface.hints(functions[0].function)
+                name = functions[0].name
+                suggestion = _for_keyword(name, keyword, signatures[0].parameters, hints, [])
+                message = f"{name}() got an unexpected keyword argument {keyword.arg!r}"
+                self._report(keyword, "argument", message, suggestion)
 
     def _not_callable(self, callee: Value, node: ast.Call) -> None:
         written = ast.unparse(node.func)
@@ -88,14 +134,35 @@ class Calls:
 
     # ---------------------------------------------------------------- functions
 
-    def _function(self, callee: FunctionValue, node: ast.Call) -> None:
+    def _function(self, callee: FunctionValue, node: ast.Call, *, is_complete: bool = True) -> None:
         signature = surface.signature(callee.function)
         if signature is None:
             return
         if callee.bound:
             parameters = list(signature.parameters.values())[1:]
             signature = signature.replace(parameters=parameters)
-        self._bind(callee.name, signature, surface.hints(callee.function), node)
+        hints = {} if callee.name in _READS_KEYS else surface.hints(callee.function)
+        ways = overloads.parameters(surface.overloads(callee.function))
+        if ways and _is_open(signature):
+            self._known_keywords(callee.name, ways, hints, node)
+        elif is_complete:
+            self._bind(callee.name, signature, hints, node)
+        else:
+            self._bind(callee.name, _without_required(signature), hints, node)
+
+    def _known_keywords(
+        self,
+        name: str,
+        parameters: Mapping[str, inspect.Parameter],
+        annotations: Mapping[str, object],
+        node: ast.Call,
+    ) -> None:
+        """Check a method that takes any keyword, but whose overloads name those that it knows."""
+        for keyword in self._arguments.literals.keywords(node):
+            if keyword.arg is not None and keyword.arg not in parameters:
+                suggestion = _for_keyword(name, keyword, parameters, annotations, [])
+                message = f"{name}() got an unexpected keyword argument {keyword.arg!r}"
+                self._report(keyword, "argument", message, suggestion)
 
     def _bind(
         self,
@@ -106,9 +173,9 @@ class Calls:
     ) -> None:
         parameters = signature.parameters
         given = self._positional(name, signature, node)
-        open_ended = any(p.kind is inspect.Parameter.VAR_KEYWORD for p in parameters.values())
         unexpected: list[ast.keyword] = []
-        for keyword in node.keywords:
+        keywords = self._arguments.literals.keywords(node)
+        for keyword in keywords:
             if keyword.arg is None:
                 continue
             parameter = parameters.get(keyword.arg)
@@ -117,11 +184,11 @@ class Calls:
                     message = f"{name}() got several values for {keyword.arg!r}"
                     self._report(keyword, "argument", message, "")
                 given[keyword.arg] = keyword.value
-            elif not open_ended:
+            elif not _is_open(signature):
                 unexpected.append(keyword)
-        missing = _missing(signature, given, node)
+        missing = _missing(signature, given, keywords, node)
         for keyword in unexpected:
-            suggestion = _for_keyword(name, keyword, signature, annotations, missing)
+            suggestion = _for_keyword(name, keyword, parameters, annotations, missing)
             message = f"{name}() got an unexpected keyword argument {keyword.arg!r}"
             self._report(keyword, "argument", message, suggestion)
             missing = [each for each in missing if suggestion != f"use {each}="]
@@ -176,7 +243,10 @@ class Calls:
             found = surface.signature(initialiser)
             if found is not None:
                 signature = found.replace(parameters=list(found.parameters.values())[1:])
-                self._initialiser(cls, signature, surface.hints(initialiser), node)
+                # Exceptions keep whatever they are made with.
+                checked = not issubclass(cls, BaseException)
+                hints = surface.hints(initialiser) if checked else {}
+                self._initialiser(cls, signature, hints, node)
         elif surface.is_model(cls):
             self._model(cls, node)
 
@@ -187,7 +257,7 @@ class Calls:
         annotations: Mapping[str, object],
         node: ast.Call,
     ) -> None:
-        if any(p.kind is inspect.Parameter.VAR_KEYWORD for p in signature.parameters.values()):
+        if _is_open(signature):
             if surface.is_model(cls):
                 self._model(cls, node, positional=True)
             return
@@ -198,7 +268,7 @@ class Calls:
         if node.args and not positional:
             message = f"{cls.__name__}() takes no positional arguments"
             self._report(node.args[0], "argument", message, "name the arguments")
-        for keyword in node.keywords:
+        for keyword in self._arguments.literals.keywords(node):
             if keyword.arg is None:
                 value = self._arguments.literals.written(keyword.value)
                 if isinstance(value, ast.Dict):
@@ -210,20 +280,41 @@ class Calls:
         self._required(cls, node)
 
     def _required(self, cls: type, node: ast.Call) -> None:
-        if node.args or any(keyword.arg is None for keyword in node.keywords):
+        given = {keyword.arg for keyword in self._arguments.literals.keywords(node)}
+        if node.args or None in given:
             return
-        given = {keyword.arg for keyword in node.keywords}
         for name, info in surface.field_infos(cls).items():
             if info.is_required() and not given & {name, info.alias}:
                 message = f"{cls.__name__}() misses the required field {name!r}"
                 self._report(node, "argument", message, f"add {name}=...")
 
 
+def _is_open(signature: inspect.Signature) -> bool:
+    """Whether a function takes any keyword."""
+    return any(p.kind is inspect.Parameter.VAR_KEYWORD for p in signature.parameters.values())
+
+
+def _without_required(signature: inspect.Signature) -> inspect.Signature:
+    """The same for a call that gives only some of the arguments."""
+    named = (*_POSITIONAL, *_NAMED)
+    parameters = [
+        p.replace(default=None) if p.kind in named else p for p in signature.parameters.values()
+    ]
+    return signature.replace(parameters=parameters)
+
+
+def _is_object(value: Value) -> TypeGuard[InstanceValue]:
+    return isinstance(value, InstanceValue)
+
+
 def _missing(
-    signature: inspect.Signature, given: Mapping[str, object], node: ast.Call
+    signature: inspect.Signature,
+    given: Mapping[str, object],
+    keywords: Sequence[ast.keyword],
+    node: ast.Call,
 ) -> list[str]:
     """The required parameters that a call does not give."""
-    if any(keyword.arg is None for keyword in node.keywords):
+    if any(keyword.arg is None for keyword in keywords):
         return []
     if any(isinstance(argument, ast.Starred) for argument in node.args):
         return []
@@ -241,7 +332,7 @@ def _missing(
 def _for_keyword(
     name: str,
     keyword: ast.keyword,
-    signature: inspect.Signature,
+    parameters: Mapping[str, inspect.Parameter],
     annotations: Mapping[str, object],
     missing: Sequence[str],
 ) -> str:
@@ -249,7 +340,7 @@ def _for_keyword(
     if keyword.arg == "stream":
         method = name.rpartition(".")[2]
         return f"call {method}_stream() without it" if "stream" not in method else "leave it out"
-    return suggestions.for_keyword(keyword.arg, signature, annotations, missing)
+    return suggestions.for_keyword(keyword.arg, list(parameters), annotations, missing)
 
 
 def _by_name(names: list[str], given: list[str | None], values: list[ast.expr]) -> str:

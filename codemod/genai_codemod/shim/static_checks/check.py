@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from pathlib import Path
 
 from genai_codemod.engine.result import SourceError
 from genai_codemod.shim.static_checks.arguments import Arguments
 from genai_codemod.shim.static_checks.calls import Calls
+from genai_codemod.shim.static_checks.closing import Closing
 from genai_codemod.shim.static_checks.findings import Finding
 from genai_codemod.shim.static_checks.guards import Guards
 from genai_codemod.shim.static_checks.ignoring import IgnoreComments
@@ -50,7 +52,9 @@ def _parsed(data: bytes, path: str) -> ast.Module:
             return ast.parse(data, path)
     except SyntaxError as error:
         line, column = error.lineno or 1, max((error.offset or 1) - 1, 0)
-        raise SourceError(error.msg, line, column) from None
+        # Newer Pythons may read what this one does not.
+        running = ".".join(map(str, sys.version_info[:2]))
+        raise SourceError(f"{error.msg} (in Python {running})", line, column) from None
     except (ValueError, LookupError) as error:
         raise SourceError(f"cannot be decoded: {error}") from None
     except MemoryError:
@@ -64,6 +68,7 @@ class _Check:
         self._guards = Guards(self._scopes)
         self._ignored = IgnoreComments(data, self._scopes)
         self._found: set[Finding] = set()
+        self._visited: ast.AST = tree
         inference = Inference(self._scopes)
         literals = Literals(inference)
         arguments = Arguments(inference, literals, self._report)
@@ -71,11 +76,13 @@ class _Check:
         self._calls = Calls(inference, arguments, roles, self._report)
         self._uses = Uses(inference, self._report)
         self._lifetimes = Lifetimes(inference, self._report)
+        self._closing = Closing(inference, self._report)
 
     def findings(self) -> tuple[Finding, ...]:
         if self._ignored.whole:
             return ()
         for node in self._scopes.nodes:
+            self._visited = node
             self._visit(node)
         return tuple(sorted(self._found))
 
@@ -88,6 +95,8 @@ class _Check:
                 self._lifetimes.check_attribute(node)
             case ast.Subscript():
                 self._uses.check_subscript(node)
+            case ast.Assign():
+                self._calls.check_assigned(node)
             case ast.Call():
                 self._calls.check(node)
                 self._uses.check_scheduled(node)
@@ -95,17 +104,19 @@ class _Check:
                 self._uses.check_await(node)
             case ast.Expr():
                 self._uses.check_statement(node)
-            case ast.For() | ast.AsyncFor():
-                self._uses.check_loop(node.iter, is_async=isinstance(node, ast.AsyncFor))
-            case ast.comprehension():
-                self._uses.check_loop(node.iter, is_async=bool(node.is_async))
+                self._closing.check_statement(node)
+            case ast.For() | ast.AsyncFor() | ast.comprehension():
+                self._uses.check_loop(node)
             case ast.With() | ast.AsyncWith():
                 self._uses.check_with(node)
+                self._closing.check_with(node)
             case ast.FunctionDef():
                 self._lifetimes.check_function(node)
 
     def _report(self, node: ast.AST, check: str, message: str, suggestion: str) -> None:
-        if self._guards.expects(node, check) or self._ignored.cover(node):
+        # What is wrong may stand elsewhere than the call that it is wrong for.
+        places = {node, self._visited}
+        if any(self._guards.expects(each, check) or self._ignored.cover(each) for each in places):
             return
         line = getattr(node, "lineno", 1)
         offset = getattr(node, "col_offset", 0)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import ast
 import inspect
 from collections.abc import Callable
-from typing import Any, TypeVar, get_args
+from typing import Any, TypeVar
 
 from genai_codemod.shim import surface
+from genai_codemod.shim.static_checks import containers, overloads
+from genai_codemod.shim.static_checks.concurrency import awaited, handed_on, run_by_asyncio
 from genai_codemod.shim.static_checks.local_code import LocalCode
 from genai_codemod.shim.static_checks.scopes import Binding, ModuleScopes
 from genai_codemod.shim.static_checks.sdk_values import (
@@ -24,6 +26,7 @@ from genai_codemod.shim.static_checks.values import (
     EnumMember,
     FunctionValue,
     InstanceValue,
+    ListValue,
     LocalClass,
     LocalFunction,
     LocalInstance,
@@ -31,15 +34,14 @@ from genai_codemod.shim.static_checks.values import (
     ModuleValue,
     Namespace,
     Nothing,
-    TupleValue,
+    Prepared,
     Value,
     Values,
     instances,
     union,
+    without_collections,
     without_none,
 )
-
-_ONE_OF = frozenset({"list", "tuple", "reversed", "sorted", "iter", "set"})
 
 
 class Inference:
@@ -48,6 +50,7 @@ class Inference:
     def __init__(self, scopes: ModuleScopes) -> None:
         self.scopes = scopes
         self.local = LocalCode(scopes)
+        self.changed = {name for node in scopes.nodes for name in containers.changed_names(node)}
         self._known: dict[ast.AST, Values] = {}
         self._bound: dict[Binding, Values] = {}
         self._open: set[object] = set()
@@ -78,11 +81,10 @@ class Inference:
             case ast.Call():
                 return self._call(node)
             case ast.Await():
-                awaited = self.values(node.value)
-                return union([v.result if isinstance(v, Awaitable) else () for v in awaited])
+                return union([self._awaited(value) for value in self.values(node.value)])
             case ast.Subscript():
                 owners = without_none(self.values(node.value))
-                return union([self._item(owner, node.slice) for owner in owners])
+                return union([containers.item(owner, node.slice) for owner in owners])
             case ast.Constant(value=None):
                 return (Nothing(),)
             case ast.NamedExpr():
@@ -91,8 +93,11 @@ class Inference:
                 return union([self.values(node.body), self.values(node.orelse)])
             case ast.BoolOp():
                 return union([self.values(each) for each in node.values])
-            case ast.Tuple():
-                return (TupleValue(tuple(self.values(each) for each in node.elts)),)
+            case ast.Tuple() | ast.List() | ast.Dict():
+                return containers.written(node, self.values)
+            case ast.ListComp() | ast.SetComp() | ast.GeneratorExp():
+                elements = self.values(node.elt)
+                return (ListValue(elements),) if elements else UNKNOWN
         return UNKNOWN
 
     def _name(self, node: ast.Name) -> Values:
@@ -136,21 +141,23 @@ class Inference:
                 return (LocalFunction(node),)
             case "class":
                 assert isinstance(node, ast.ClassDef)
-                return (LocalClass(node),) if not node.decorator_list else UNKNOWN
+                return (LocalClass(node),) if self.local.keeps_class(node) else UNKNOWN
             case "parameter":
                 assert isinstance(node, ast.arg)
                 return self._parameter(node)
             case "assign":
                 found = self.values(value)
+                if binding.name in self.changed:
+                    found = without_collections(found)
                 if not found and isinstance(node, ast.AnnAssign):
                     found = self.annotated(node.annotation)
-                return _unpacked(found, binding.path)
+                return containers.unpacked(found, binding.path)
             case "iterate":
-                return _unpacked(self.iterated(self.values(value)), binding.path)
+                return containers.unpacked(containers.iterated(self.values(value)), binding.path)
             case "catch":
                 return self._caught(value)
             case "enter":
-                return _unpacked(self.entered(self.values(value)), binding.path)
+                return containers.unpacked(self.entered(self.values(value)), binding.path)
         return UNKNOWN
 
     def _caught(self, classes: ast.expr | None) -> Values:
@@ -252,38 +259,7 @@ class Inference:
             return self.returned(found) if is_property else (LocalFunction(found),)
         if kind == "annotation" and isinstance(found, ast.expr):
             return self.annotated(found)
-        return self.values(found)
-
-    def _item(self, owner: Value, index: ast.expr) -> Values:
-        if isinstance(owner, TupleValue):
-            position = index.value if isinstance(index, ast.Constant) else None
-            if isinstance(position, int) and -len(owner.items) <= position < len(owner.items):
-                return owner.items[position]
-            return UNKNOWN
-        if not isinstance(owner, InstanceValue):
-            return UNKNOWN
-        arguments = get_args(owner.annotation)
-        if owner.cls is list and arguments:
-            return (owner,) if isinstance(index, ast.Slice) else instances(arguments[0])
-        if owner.cls is dict and len(arguments) == 2:
-            return instances(arguments[1])
-        if owner.cls is not None and surface.is_ours(owner.cls) and arguments:
-            return instances(arguments[0])
-        return UNKNOWN
-
-    def iterated(self, values: Values) -> Values:
-        """What looping over a value gives."""
-        return union([self._one(value) for value in without_none(values)])
-
-    @staticmethod
-    def _one(value: Value) -> Values:
-        if isinstance(value, TupleValue):
-            return union(list(value.items))
-        if isinstance(value, InstanceValue):
-            arguments = get_args(value.annotation)
-            if value.cls is not None and value.cls is not dict and len(arguments) == 1:
-                return instances(arguments[0])
-        return UNKNOWN
+        return without_collections(self.values(found))
 
     def entered(self, values: Values) -> Values:
         """What a ``with`` statement binds."""
@@ -292,7 +268,9 @@ class Inference:
             if isinstance(value, Manager):
                 groups.append(value.entered)
             elif isinstance(value, InstanceValue) and value.cls is not None:
-                ours = surface.is_ours(value.cls) and hasattr(value.cls, "__enter__")
+                ours = surface.is_ours(value.cls) and (
+                    hasattr(value.cls, "__enter__") or hasattr(value.cls, "__aenter__")
+                )
                 groups.append((value,) if ours else UNKNOWN)
             else:
                 groups.append(UNKNOWN)
@@ -300,23 +278,35 @@ class Inference:
 
     # ---------------------------------------------------------------- calls
 
+    @staticmethod
+    def _awaited(value: Value) -> Values:
+        if isinstance(value, InstanceValue) and value.cls is not None:
+            # To await what is there already is a mistake, and changes nothing about what it is.
+            is_known = surface.is_ours(value.cls) and not hasattr(value.cls, "__await__")
+            return (value,) if is_known else UNKNOWN
+        return awaited((value,))
+
     def _call(self, node: ast.Call) -> Values:
         if isinstance(node.func, ast.Name) and self.scopes.bindings(node.func) == []:
-            return self._builtin(node.func.id, node)
+            return containers.built(node.func.id, [self.values(each) for each in node.args])
+        if isinstance(node.func, ast.Attribute) and self.is_module(node.func.value, "asyncio"):
+            if node.func.attr != "to_thread":
+                return run_by_asyncio(node.func.attr, node, self.values)
+        function = handed_on(node)
+        if function is not None:
+            return self._handed_on(node, self.values(function))
         callees = without_none(self.values(node.func))
         return union([self.result(callee, node) for callee in callees])
 
-    def _builtin(self, name: str, node: ast.Call) -> Values:
-        if not node.args:
+    def _handed_on(self, node: ast.Call, functions: Values) -> Values:
+        """What a call gives that has a function of the SDK run, or keeps it for later."""
+        function = functions[0] if len(functions) == 1 else None
+        if not isinstance(function, FunctionValue):
             return UNKNOWN
-        items = self.iterated(self.values(node.args[0]))
-        if name == "next":
-            return items
-        if name == "enumerate" and items:
-            return (TupleValue((UNKNOWN, items)),)
-        if name in _ONE_OF and len(items) == 1 and isinstance(items[0], InstanceValue):
-            return (InstanceValue(list[items[0].annotation]),)  # type: ignore[misc]
-        return UNKNOWN
+        if isinstance(node.func, ast.Attribute) and node.func.attr == "to_thread":
+            return (Awaitable(self.result(function, node), "asyncio.to_thread"),)
+        is_partial = ast.unparse(node.func).endswith("partial")
+        return (Prepared(function),) if is_partial else UNKNOWN
 
     def result(self, callee: Value, node: ast.Call) -> Values:
         """What calling a value gives."""
@@ -325,6 +315,8 @@ class Inference:
                 return (EnumMember(None),) if surface.is_enum(cls) else (InstanceValue(cls),)
             case FunctionValue():
                 return self._sdk_result(callee, node)
+            case Prepared(function):
+                return self._sdk_result(function, node)
             case LocalClass(found):
                 return (LocalInstance(found),)
             case LocalFunction(found):
@@ -333,9 +325,7 @@ class Inference:
 
     def _sdk_result(self, callee: FunctionValue, node: ast.Call) -> Values:
         function = callee.function
-        if any(keyword.arg == "stream" for keyword in node.keywords):
-            return UNKNOWN  # what the author takes it for is not what it gives
-        returned = surface.hints(function).get("return", Any)
+        returned = self._annotation_of_result(function, node)
         if isinstance(returned, TypeVar):
             result = self._same_as_argument(function, returned, node)
         elif returned is None or returned is type(None):
@@ -344,11 +334,20 @@ class Inference:
             result = instances(surface.awaited(returned))
         if surface.is_context_manager(function):
             inner = inspect.unwrap(function)
-            entered = self.iterated(result)
+            entered = containers.iterated(result)
             return (Manager(entered, inspect.isasyncgenfunction(inner), callee.name),)
         if surface.is_coroutine(function) or surface.awaited(returned) is not returned:
             return (Awaitable(result, callee.name),)
         return result
+
+    @staticmethod
+    def _annotation_of_result(function: Callable[..., Any], node: ast.Call) -> object:
+        own = surface.hints(function).get("return", Any)
+        ways = surface.overloads(function)
+        if not ways:
+            # What the author takes a stream for is not what it gives.
+            return Any if any(keyword.arg == "stream" for keyword in node.keywords) else own
+        return overloads.result(ways, node)
 
     def _same_as_argument(
         self, function: Callable[..., Any], variable: TypeVar, node: ast.Call
@@ -356,7 +355,10 @@ class Inference:
         for name, annotation in surface.hints(function).items():
             if annotation is variable and name != "return":
                 given = [k.value for k in node.keywords if k.arg == name] or node.args[:1]
-                return self.values(given[0]) if given else UNKNOWN
+                found = self.values(given[0]) if given else UNKNOWN
+                bound = variable.__bound__
+                fits = all(_is_instance(value, bound) for value in found)
+                return found if fits else UNKNOWN
         return UNKNOWN
 
     def returned(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> Values:
@@ -377,13 +379,6 @@ class Inference:
         return found
 
 
-def _unpacked(values: Values, path: tuple[int, ...]) -> Values:
-    for position in path:
-        groups = [
-            value.items[position]
-            if isinstance(value, TupleValue) and position < len(value.items)
-            else UNKNOWN
-            for value in values
-        ]
-        values = union(groups)
-    return values
+def _is_instance(value: Value, bound: object) -> bool:
+    cls = value.cls if isinstance(value, InstanceValue) else None
+    return cls is not None and (not isinstance(bound, type) or issubclass(cls, bound))

@@ -33,8 +33,10 @@ class Lifetimes:
             return
         message = "the client is closed before this is used, because nothing keeps it"
         method = self._scopes.parents.get(node)
+        if isinstance(method, ast.Attribute) and method.attr.startswith("_"):
+            return
         call = self._scopes.parents.get(method) if isinstance(method, ast.Attribute) else None
-        is_done = isinstance(call, ast.Call) and not _needs_client(self._inference.values(call))
+        is_done = isinstance(call, ast.Call) and not needs_client(self._inference.values(call))
         advice = "bind the client to a name first" if is_done else _ADVICE
         self._report(node, "lifetime", message, advice)
 
@@ -53,13 +55,9 @@ class Lifetimes:
         returned = self._inference.local.returns(callee.node)
         if callee.node.decorator_list or not returned:
             return False
-        return all(value is not node and self._is_direct_client(value) for value in returned)
-
-    def _is_direct_client(self, node: ast.expr) -> bool:
-        if not isinstance(node, ast.Call):
-            return False
-        callees = self._inference.values(node.func)
-        return len(callees) == 1 and callees[0] == ClassValue(surface.package().Client)
+        return all(
+            value is not node and is_direct_client(value, self._inference) for value in returned
+        )
 
     def check_function(self, node: ast.FunctionDef) -> None:
         """A function that gives away what its own client made, and forgets the client."""
@@ -77,7 +75,7 @@ class Lifetimes:
             and each.value is not None
             and not each.elsewhere
             and not each.path
-            and self._is_direct_client(each.value)
+            and is_direct_client(each.value, self._inference)
             and isinstance(each.node, ast.Assign | ast.AnnAssign)
             and not (isinstance(each.node, ast.Assign) and len(each.node.targets) > 1)
             for each in bindings
@@ -131,12 +129,20 @@ class Lifetimes:
 
     def _depends(self, node: ast.expr | None, made: set[str]) -> bool:
         """Whether an expression is a chat, a stream or a part of one of these clients."""
-        if node is None or not _needs_client(self._inference.values(node)):
+        if node is None or not needs_client(self._inference.values(node)):
             return False
         root: ast.expr = node
         while isinstance(root, ast.Attribute | ast.Call):
             root = root.value if isinstance(root, ast.Attribute) else root.func
         return isinstance(root, ast.Name) and root.id in made
+
+
+def is_direct_client(node: ast.expr, inference: Inference) -> bool:
+    """Whether an expression is ``genai.Client(...)`` itself."""
+    if not isinstance(node, ast.Call):
+        return False
+    callees = inference.values(node.func)
+    return len(callees) == 1 and callees[0] == ClassValue(surface.package().Client)
 
 
 _PARTS = frozenset(
@@ -154,7 +160,7 @@ _PARTS = frozenset(
 )
 
 
-def _needs_client(values: Values) -> bool:
+def needs_client(values: Values) -> bool:
     """Whether a value sends requests when it is used; asynchronous clients stay open."""
     if len(values) != 1 or not isinstance(values[0], InstanceValue) or values[0].cls is None:
         return False

@@ -7,10 +7,6 @@ import ast
 from genai_codemod.shim.static_checks.inference import Inference
 from genai_codemod.shim.static_checks.values import EnumMember
 
-_CHANGING = frozenset(
-    {"pop", "popitem", "clear", "update", "setdefault", "remove", "append", "extend", "insert"}
-)
-
 
 class NotLiteralError(Exception):
     """The value of an expression is only known at run time."""
@@ -22,7 +18,8 @@ class Literals:
     def __init__(self, inference: Inference) -> None:
         self._inference = inference
         self._scopes = inference.scopes
-        self._changed = {name for node in self._scopes.nodes for name in _changed_names(node)}
+        self._dicts: dict[ast.Call, ast.Dict] = {}
+        self._keywords: dict[ast.Call, list[ast.keyword]] = {}
 
     def written(self, node: ast.expr) -> ast.expr:
         """The expression that a name stands for, where it is never given or changed to another."""
@@ -30,13 +27,55 @@ class Literals:
         while isinstance(node, ast.Name) and node not in seen:
             seen.add(node)
             bindings = self._scopes.bindings(node) or []
-            if len(bindings) != 1 or node.id in self._changed:
+            if len(bindings) != 1 or node.id in self._inference.changed:
                 return node
             binding = bindings[0]
             if binding.kind != "assign" or binding.path or binding.value is None:
                 return node
             node = binding.value
+        if isinstance(node, ast.Call) and self._makes_dict(node):
+            return self._as_display(node)
         return node
+
+    def keywords(self, node: ast.Call) -> list[ast.keyword]:
+        """The keywords of a call, with those of dicts that are written out and unpacked."""
+        if node not in self._keywords:
+            self._keywords[node] = [one for each in node.keywords for one in self._named(each)]
+        return self._keywords[node]
+
+    def _named(self, keyword: ast.keyword) -> list[ast.keyword]:
+        unpacked = self.written(keyword.value) if keyword.arg is None else None
+        if not isinstance(unpacked, ast.Dict):
+            return [keyword]
+        found: list[ast.keyword] = []
+        for key, value in zip(unpacked.keys, unpacked.values, strict=True):
+            if not isinstance(key, ast.Constant) or not isinstance(key.value, str):
+                return [keyword]
+            named = ast.copy_location(ast.keyword(key.value, value), key)
+            self._scopes.parents[named] = unpacked
+            found.append(named)
+        return found
+
+    def _makes_dict(self, node: ast.Call) -> bool:
+        """Whether a call is ``dict(a=1, **others)``."""
+        name = node.func
+        if not isinstance(name, ast.Name) or name.id != "dict" or node.args:
+            return False
+        return self._scopes.bindings(name) == []
+
+    def _as_display(self, node: ast.Call) -> ast.Dict:
+        """The same as ``{"a": 1, **others}``."""
+        if node not in self._dicts:
+            made = ast.Dict([], [])
+            for keyword in node.keywords:
+                key = ast.copy_location(ast.Constant(keyword.arg), keyword) if keyword.arg else None
+                if key is not None:
+                    self._scopes.parents[key] = keyword
+                made.keys.append(key)
+                made.values.append(keyword.value)
+            self._scopes.parents[made] = self._scopes.parents[node]
+            self._dicts[node] = ast.copy_location(made, node)
+        return self._dicts[node]
 
     def value(self, node: ast.expr) -> object:
         """The value of a literal.
@@ -54,15 +93,3 @@ class Literals:
             return ast.literal_eval(node)
         except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
             raise NotLiteralError from None
-
-
-def _changed_names(node: ast.AST) -> list[str]:
-    """The names whose lists and dicts a node changes in place."""
-    target: ast.AST | None = None
-    if isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load):
-        target = node.value
-    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-        target = node.func.value if node.func.attr in _CHANGING else None
-    elif isinstance(node, ast.AugAssign):
-        target = node.target
-    return [target.id] if isinstance(target, ast.Name) else []

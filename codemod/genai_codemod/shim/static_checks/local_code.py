@@ -24,8 +24,15 @@ _PLAIN_DECORATORS = frozenset(
         "final",
         "abstractmethod",
         "overload",
+        # Of well-known libraries:
+        "retry",
+        "on_exception",
+        "on_predicate",
+        "cache_resource",
+        "cache_data",
     }
 )
+_CLASS_DECORATORS = frozenset({"dataclass", "final", "runtime_checkable", "total_ordering"})
 _PROPERTIES = frozenset({"property", "cached_property"})
 _TYPING = frozenset({"typing", "typing_extensions", "t", "tp"})
 
@@ -66,6 +73,10 @@ class LocalCode:
 
     def has_plain_decorators(self, node: Function) -> bool:
         return all(_last_name(each) in _PLAIN_DECORATORS for each in node.decorator_list)
+
+    def keeps_class(self, node: ast.ClassDef) -> bool:
+        """Whether the decorators of a class, if there are any, give the class itself."""
+        return all(_last_name(each) in _CLASS_DECORATORS for each in node.decorator_list)
 
     def is_property(self, node: Function) -> bool:
         return any(_last_name(each) in _PROPERTIES for each in node.decorator_list)

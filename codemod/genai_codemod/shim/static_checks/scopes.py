@@ -107,6 +107,14 @@ class ModuleScopes:
             yield parent
             parent = self.parents.get(parent)
 
+    def following(self, statement: ast.stmt) -> list[ast.stmt]:
+        """The statements after one in the same list."""
+        parent = self.parents.get(statement)
+        for _, found in ast.iter_fields(parent) if parent is not None else ():
+            if isinstance(found, list) and statement in found:
+                return found[found.index(statement) + 1 :]
+        return []
+
     def function_of(self, node: ast.AST) -> Function | ast.Lambda | None:
         """The function that a node runs in."""
         scope: Scope | None = self.scope_of(node)

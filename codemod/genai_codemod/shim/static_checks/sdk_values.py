@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
 from genai_codemod.shim import surface
@@ -70,7 +71,7 @@ def class_attribute(cls: type, name: str) -> Values:
     if isinstance(member, classmethod | staticmethod) and surface.is_ours(cls):
         bound = isinstance(member, classmethod)
         if _is_written_by_the_sdk(member.__func__):
-            return (FunctionValue(member.__func__, cls.__name__, bound=bound),)
+            return (FunctionValue(member.__func__, surface.label(cls), bound=bound),)
     return UNKNOWN
 
 
@@ -82,8 +83,10 @@ def instance_attribute(cls: type, name: str) -> Values:
     member = inspect.getattr_static(cls, name, None)
     if isinstance(member, property) and member.fget is not None:
         return instances(surface.hints(member.fget).get("return", Any))
+    if isinstance(member, cached_property):
+        return instances(surface.hints(member.func).get("return", Any))
     if inspect.isfunction(member) and _is_written_by_the_sdk(member):
-        return (FunctionValue(member, cls.__name__, bound=True),)
+        return (FunctionValue(surface.described(member, cls), surface.label(cls), bound=True),)
     if isinstance(member, classmethod | staticmethod):
         return class_attribute(cls, name)
     if member is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import inspect
 from collections.abc import Iterable, Mapping, Sequence
+from typing import get_args
 
 from genai_codemod.shim import surface
 
@@ -29,12 +30,27 @@ _MODULE_NAMES = {
     "generate_text": f"call {_GENERATE}",
     "types": "write from google.genai import types",
 }
+_CLIENT_ERRORS = (
+    *("ResourceExhausted", "RateLimitError", "NotFound", "NotFoundError", "PermissionDenied"),
+    *("InvalidArgument", "BadRequest", "BadRequestError", "Unauthenticated", "TooManyRequests"),
+    *("FailedPrecondition", "AuthenticationError"),
+)
+_ALL_ERRORS = (
+    *("BrokenResponseError", "GoogleAPIError", "GoogleAPICallError", "GoogleGenAIError"),
+    *("GenAIError", "GeminiError", "ApiError"),
+)
+_SERVER_ERRORS = (
+    *("ServiceUnavailable", "InternalServerError", "DeadlineExceeded", "Unknown"),
+    *("APIConnectionError", "APITimeoutError", "GatewayTimeout"),
+)
 _TYPE_NAMES = {
     "BlockedPromptException": "check response.prompt_feedback; nothing is raised",
     "StopCandidateException": "check response.candidates[0].finish_reason; nothing is raised",
-    "BrokenResponseError": "catch errors.APIError",
+    **dict.fromkeys(_ALL_ERRORS, "catch errors.APIError"),
     "HarmBlockThresholds": "use types.HarmBlockThreshold",
     "CachedContentConfig": "use types.CreateCachedContentConfig",
+    **dict.fromkeys(_CLIENT_ERRORS, "catch errors.ClientError, and look at its code"),
+    **dict.fromkeys(_SERVER_ERRORS, "catch errors.ServerError, and look at its code"),
     "GenerateContentRequest": "pass the arguments to client.models.generate_content",
 }
 _CLIENT_NAMES = {
@@ -44,12 +60,38 @@ _CLIENT_NAMES = {
     "responses": f"call {_GENERATE}",
     "messages": f"call {_GENERATE}",
     "upload_file": "call client.files.upload(file=...)",
+    "generate": f"call {_GENERATE}",
+    "live_music": "use client.aio.live.music",
     "GenerativeModel": f"call {_GENERATE}",
 }
 _DEEPER = {
     ("Candidate", "text"): "use content.parts[0].text",
     ("Candidate", "parts"): "use content.parts",
     ("Content", "text"): "use parts[0].text",
+    ("GenerateContentResponse", "delta"): "use text",
+    ("GenerateContentResponse", "parts"): "use candidates[0].content.parts",
+    ("Models", "generate"): "call generate_content(model=..., contents=...)",
+    ("AsyncModels", "generate"): "call generate_content(model=..., contents=...)",
+    ("Document", "title"): "use display_name",
+    ("ContentEmbedding", "embedding"): "use values",
+    ("LiveServerMessage", "audio"): "use data",
+    ("GroundingChunk", "title"): "use web.title",
+    ("GroundingChunk", "uri"): "use web.uri",
+    ("GroundingChunk", "url"): "use web.uri",
+    ("AsyncSession", "disconnect"): "call close()",
+    ("AuthToken", "token"): "use name",
+    ("AuthToken", "value"): "use name",
+    ("AudioChunk", "bytes"): "use data",
+    ("CountTokensResponse", "token_count"): "use total_tokens",
+    ("Tunings", "create"): "call tune(base_model=..., training_dataset=...)",
+    ("AsyncTunings", "create"): "call tune(base_model=..., training_dataset=...)",
+    ("TunedModel", "name"): "use model",
+}
+_MADE_BY = {
+    ("File", "data"): "types.Part.from_bytes(data=..., mime_type=...)",
+    ("FileData", "data"): "types.Part.from_bytes(data=..., mime_type=...)",
+    ("Image", "path"): "types.Image.from_file(location=...)",
+    ("Image", "file"): "types.Image.from_file(location=...)",
 }
 _MEMBER_NAMES = {
     "history": "call get_history()",
@@ -59,6 +101,7 @@ _MEMBER_NAMES = {
     "count_tokens_async": "call await client.aio.models.count_tokens(...)",
     "embed_content_async": "call await client.aio.models.embed_content(...)",
     "status_code": "use code",
+    "http_status": "use code",
     "choices": "use candidates",
     "usage": "use usage_metadata",
     "model_name": "keep the name that you passed as model=",
@@ -86,10 +129,16 @@ _FIELD_NAMES = {
     "json_schema": ("response_json_schema",),
     "functions": ("tools",),
     "google_search_retrieval": ("google_search",),
-    "content": ("contents", "parts"),
-    "prompt": ("contents",),
-    "messages": ("contents", "history"),
+    "content": ("contents", "parts", "data"),
+    "mime_type": ("response_mime_type",),
+    "dimensions": ("output_dimensionality",),
+    "voice": ("speech_config", "voice_config"),
+    "prompt": ("contents", "input"),
+    "messages": ("contents", "history", "input"),
     "input": ("contents", "message"),
+    "contents": ("input", "message"),
+    "config": ("generation_config",),
+    "url": ("uri",),
     "text": ("contents", "parts"),
     "path": ("file",),
     "file_path": ("file",),
@@ -100,6 +149,8 @@ _FIELD_NAMES = {
     "mime": ("mime_type",),
     "mimetype": ("mime_type",),
 }
+
+_MOST_LISTED = 12
 
 
 def for_module(module: str, name: str, known: Sequence[str]) -> str:
@@ -117,22 +168,30 @@ def for_module(module: str, name: str, known: Sequence[str]) -> str:
 def for_member(cls: type, name: str) -> str:
     """A suggestion for an attribute that objects of a class do not have."""
     if cls.__name__ in ("Client", "AsyncClient"):
-        found = _CLIENT_NAMES.get(name) or _in_a_part_of(cls, name)
+        found = _CLIENT_NAMES.get(name) or _in_a_part_of(cls, name) or _MODULE_NAMES.get(name)
         if found:
             return found
     if renamed := _DEEPER.get((cls.__name__, name)) or _MEMBER_NAMES.get(name):
         return renamed
+    method, _, what = name.partition("_")
+    if what and method in members(cls) and what.rstrip("s") in cls.__name__.lower():
+        return f"use {method}"
     if not _close(name, members(cls), 0.8):
         for field, info in surface.field_infos(cls).items():
             for inner in surface.alternatives(info.annotation):
-                if isinstance(inner, type) and surface.is_model(inner) and name in members(inner):
-                    return f"use {field}.{name}"
+                item = (
+                    next(iter(get_args(inner)), None) if surface.class_of(inner) is list else inner
+                )
+                if isinstance(item, type) and surface.is_model(item) and name in members(item):
+                    return f"use {field}.{name}" if item is inner else f"use {field}[0].{name}"
     return did_you_mean(name, members(cls))
 
 
 def for_field(model: type, name: str) -> str:
     """A suggestion for a field that a model does not have."""
     known = list(surface.field_infos(model))
+    if written := _MADE_BY.get((model.__name__, name)):
+        return f"write {written}"
     if other := _renamed(name, known):
         return f"use {other}"
     if close := _close(name, known, 0.8):
@@ -147,12 +206,12 @@ def for_field(model: type, name: str) -> str:
 
 def for_keyword(
     name: str,
-    signature: inspect.Signature,
+    parameters: Sequence[str],
     annotations: Mapping[str, object],
     missing: Sequence[str],
 ) -> str:
     """A suggestion for a keyword that a method does not take; ``missing`` are those it needs."""
-    known = [each for each in signature.parameters if each not in ("self", "cls")]
+    known = [each for each in parameters if each not in ("self", "cls")]
     if name in _GONE:
         return _GONE[name]
     if other := _renamed(name, known):
@@ -164,7 +223,9 @@ def for_keyword(
         return f"use {missing[0]}="
     if close := _close(name, known, 0.7):
         return f"did you mean {close}=?"
-    return f"it takes {', '.join(f'{each}=' for each in known)}" if known else ""
+    listed = ", ".join(f"{each}=" for each in known[:_MOST_LISTED])
+    more = ", and more" if len(known) > _MOST_LISTED else ""
+    return f"it takes {listed}{more}" if known else ""
 
 
 def _inside(parameter: str, annotation: object, name: str) -> str:
@@ -197,8 +258,9 @@ def members(cls: type) -> list[str]:
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     names = list(known)
-    containing = [each for each in names if name in each and 3 * len(name) >= len(each)]
-    close = containing[0] if len(containing) == 1 else _close(name, names, 0.6)
+    containing = [each for each in names if name in each and 3 * len(name) > len(each)]
+    alike = _close(name, names, 0.85)
+    close = alike or (containing[0] if len(containing) == 1 else _close(name, names, 0.6))
     return f"did you mean {close}?" if close else ""
 
 

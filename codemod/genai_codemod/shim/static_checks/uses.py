@@ -6,6 +6,7 @@ import ast
 
 from genai_codemod.shim import surface
 from genai_codemod.shim.static_checks import suggestions
+from genai_codemod.shim.static_checks.containers import iterated
 from genai_codemod.shim.static_checks.findings import Report
 from genai_codemod.shim.static_checks.inference import Inference
 from genai_codemod.shim.static_checks.values import (
@@ -74,6 +75,8 @@ class Uses:
         values = without_none(self._inference.values(node.value))
         if not values or not all(self._misses(value, node) for value in values):
             return
+        if len(values) > 1 and any(map(_is_open, values)):
+            return  # what the server sends may be none of those that this version knows
         value = values[0]
         written = ast.unparse(node.value)
         if isinstance(value, Awaitable):
@@ -97,6 +100,8 @@ class Uses:
             suggestion = suggestions.for_field(cls, node.attr)
         elif cls in surface.STREAMS:
             suggestion = f"it is a stream: loop over it, and read {node.attr} of what it gives"
+        elif isinstance(value, ClassValue) and hasattr(surface.sdk_types().Part, node.attr):
+            suggestion = f"use types.Part.{node.attr}"
         elif cls is list:
             suggestion = f"take an element first: {ast.unparse(node.value)}[0].{node.attr}"
         else:
@@ -132,8 +137,13 @@ class Uses:
         values = without_none(self._inference.values(node.value))
         if not values or not isinstance(node.ctx, ast.Load):
             return
-        if all(isinstance(value, Awaitable) for value in values):
+        if len(values) == 1 and isinstance(values[0], ClassValue):
+            self._check_member(values[0].cls, node)
+        elif all(isinstance(value, Awaitable) for value in values):
             self._unawaited(values[0], node, f"write (await {ast.unparse(node.value)})[...]")
+        elif _is_text(node.slice) and all(map(_takes_numbers, values)):
+            message = f"{_kind(values[0])} is subscripted with a number, not with a name"
+            self._report(node, "subscript", message, "take an element first, such as [0]")
         elif all(_without_method(value, "__getitem__") for value in values):
             kind = _kind(values[0])
             key = node.slice.value if isinstance(node.slice, ast.Constant) else None
@@ -145,6 +155,14 @@ class Uses:
                 suggestion = suggestion or suggestions.did_you_mean(key, known)
             self._report(node, "subscript", f"{kind} cannot be subscripted", suggestion)
 
+    def _check_member(self, cls: type, node: ast.Subscript) -> None:
+        """``HarmCategory["..."]``: the names of the members of an enum."""
+        name = node.slice.value if isinstance(node.slice, ast.Constant) else None
+        members = list(getattr(cls, "__members__", ()))
+        if surface.is_enum(cls) and isinstance(name, str) and name not in members:
+            suggestion = suggestions.for_enum(name, members)
+            self._report(node, "subscript", f"{cls.__name__} has no member {name!r}", suggestion)
+
     # ---------------------------------------------------------------- awaiting and looping
 
     def check_await(self, node: ast.Await) -> None:
@@ -155,7 +173,7 @@ class Uses:
         call = ast.unparse(node.value.func) if isinstance(node.value, ast.Call) else ""
         if isinstance(value, Manager):
             suggestion = f"write async with {call}(...) as ..."
-        elif ".aio." in f"{call}.":
+        elif ".aio." in f"{call}." or _kind(value).startswith("Async"):
             suggestion = "drop the await"
         else:
             suggestion = "drop the await, or call the same method of client.aio"
@@ -178,13 +196,19 @@ class Uses:
             return
         for argument in node.args:
             values = without_none(self._inference.values(argument))
+            if isinstance(argument, ast.Starred):
+                values = without_none(iterated(self._inference.values(argument.value)))
             if values and all(_without_method(value, "__await__") for value in values):
                 message = (
                     f"asyncio.{function.attr}() needs a coroutine, not {_with_article(values[0])}"
                 )
                 self._report(argument, "await", message, "call the same method of client.aio")
 
-    def check_loop(self, iterated: ast.expr, *, is_async: bool) -> None:
+    def check_loop(self, node: ast.For | ast.AsyncFor | ast.comprehension) -> None:
+        iterated = node.iter
+        is_async = isinstance(node, ast.AsyncFor)
+        if isinstance(node, ast.comprehension):
+            is_async = bool(node.is_async)
         values = without_none(self._inference.values(iterated))
         if not values:
             return
@@ -209,12 +233,12 @@ class Uses:
             suggestion = "write async for" if has_async else ""
             message = f"{_kind(values[0])} cannot be looped over"
             self._report(iterated, "loop", message, suggestion)
-        elif all(isinstance(v, InstanceValue) and surface.is_model(v.cls) for v in values):
+        elif all(isinstance(v, InstanceValue) and _has_fields(v.cls) for v in values):
             kind = _kind(values[0])
             suggestion = "loop over one of its fields"
             if kind == "GenerateContentResponse":
                 suggestion = "call generate_content_stream or send_message_stream for a stream"
-            message = f"looping over a {kind} gives its fields as pairs"
+            message = f"looping over {_with_article(values[0])} gives its fields as pairs"
             self._report(iterated, "loop", message, suggestion)
 
     @staticmethod
@@ -265,6 +289,29 @@ def _without_method(value: Value, method: str) -> bool:
     cls = value.cls
     known = surface.is_checkable(cls) or cls.__module__ == "collections.abc"
     return known and not hasattr(cls, method)
+
+
+def _is_open(value: Value) -> bool:
+    """Whether a value is a model that keeps the fields that it does not know."""
+    cls = value.cls if isinstance(value, InstanceValue) else None
+    return _has_fields(cls) and not surface.is_model(cls)
+
+
+def _is_text(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+
+
+def _takes_numbers(value: Value) -> bool:
+    """Whether a value is subscripted with the position of an element."""
+    cls = value.cls if isinstance(value, InstanceValue) else None
+    if cls is None or not surface.is_ours(cls):
+        return cls is list
+    method = getattr(cls, "__getitem__", None)
+    return method is not None and surface.hints(method).get("index") is int
+
+
+def _has_fields(cls: type | None) -> bool:
+    return cls is not None and bool(surface.field_infos(cls))
 
 
 def _annotation(value: Value) -> object:

@@ -69,6 +69,20 @@ class Awaitable:
 
 
 @dataclass(frozen=True, slots=True)
+class Task:
+    """Something that runs already and can be awaited, such as what ``gather`` gives."""
+
+    result: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A function of the SDK that was given some of its arguments by ``functools.partial``."""
+
+    function: FunctionValue
+
+
+@dataclass(frozen=True, slots=True)
 class Manager:
     """A context manager, and what it gives to the name after ``as``."""
 
@@ -82,6 +96,20 @@ class TupleValue:
     """A tuple whose items are known one by one."""
 
     items: tuple[tuple[Value, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListValue:
+    """A list or another collection whose elements are all alike."""
+
+    elements: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DictValue:
+    """A dict that is written out, with texts as its keys."""
+
+    items: tuple[tuple[str, tuple[Value, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +152,12 @@ Value = (
     | InstanceValue
     | FunctionValue
     | Awaitable
+    | Task
+    | Prepared
     | Manager
     | TupleValue
+    | ListValue
+    | DictValue
     | EnumMember
     | LocalClass
     | LocalInstance
@@ -139,7 +171,9 @@ UNKNOWN: Values = ()
 
 
 def instances(annotation: object) -> Values:
-    """The values that an annotation allows."""
+    """The values that an annotation allows; a ``TypedDict`` is a dict, and no model."""
+    if surface.is_typed_dict(annotation):
+        return UNKNOWN
     return tuple(InstanceValue(each) for each in surface.alternatives(annotation))
 
 
@@ -148,6 +182,11 @@ def union(groups: list[Values]) -> Values:
     if not groups or UNKNOWN in groups:
         return UNKNOWN
     return tuple(dict.fromkeys(value for group in groups for value in group))
+
+
+def without_collections(values: Values) -> Values:
+    """Nothing is known of a collection that is changed later on."""
+    return UNKNOWN if any(isinstance(v, ListValue | DictValue) for v in values) else values
 
 
 def without_none(values: Values) -> Values:

@@ -1,0 +1,152 @@
+"""What a client that a function builds can be used for without being a global one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+
+import libcst as cst
+
+from genai_codemod.engine.facts import Facts
+from genai_codemod.engine.homes import home_of
+from genai_codemod.engine.parts import used_names
+from genai_codemod.engine.signature import source_of
+from genai_codemod.engine.values import Awaitable, Function
+
+KEEPS_CLIENT = frozenset({"Chat", "AsyncChat", "Stream", "AsyncStream"})
+
+_LEAVES = (cst.Return, cst.Raise, cst.Continue, cst.Break)
+_EXITS = frozenset({"sys.exit", "builtins.exit", "builtins.quit", "os._exit"})
+
+
+def precedes(facts: Facts, configuration: cst.Call, use: cst.CSTNode) -> bool:
+    """Whether a function that reaches ``use`` has run ``configuration`` in the same call of it."""
+    around = set(facts.index.ancestors(use))
+    node = facts.index.statement(configuration)
+    while True:
+        block = facts.index.parents.get(node)
+        if block in around:
+            return facts.index.position(configuration) < facts.index.position(use)
+        compound = facts.index.parents.get(block) if block is not None else None
+        if isinstance(compound, cst.Else):
+            block, compound = compound, facts.index.parents[compound]
+        if compound is None or not _always_gets_past(facts, compound, block):
+            return False
+        node = compound
+
+
+def is_chosen(facts: Facts, configuration: cst.Call) -> bool:
+    """Whether a function has run ``configuration`` at its end, unless it is not to use the SDK.
+
+    ``if provider == "google"`` chooses the SDK; ``if key`` only says that there may be no key.
+    """
+    key = {name for arg in configuration.args for name in used_names(arg.value)} - {"self"}
+    key |= {
+        node.attr.value
+        for arg in configuration.args
+        for node in facts.index.within(arg.value)
+        if isinstance(node, cst.Attribute)
+    }
+    node = facts.index.statement(configuration)
+    while True:
+        block = facts.index.parents.get(node)
+        compound = facts.index.parents.get(block) if block is not None else None
+        if isinstance(compound, cst.Else):
+            block, compound = compound, facts.index.parents[compound]
+        if isinstance(compound, cst.FunctionDef):
+            return True
+        if compound is None or not (
+            _always_gets_past(facts, compound, block)
+            or (isinstance(compound, cst.If) and key.isdisjoint(_words(compound.test)))
+        ):
+            return False
+        node = compound
+
+
+def _words(test: cst.BaseExpression) -> set[str]:
+    return set(re.findall(r"\w+", source_of(test)))
+
+
+def is_used_up(facts: Facts, use: cst.CSTNode) -> bool:
+    """Whether what a client does is done when the expression with ``use`` has its value.
+
+    Not for a method that is handed to something else, or a coroutine that is awaited elsewhere.
+    """
+    handed = not isinstance(use, cst.Call)
+    if not handed and not any(isinstance(atom, Awaitable) for atom in facts.value(use)):
+        return True
+    for parent in facts.index.ancestors(use):
+        if isinstance(parent, cst.Await):
+            return True
+        if isinstance(parent, cst.BaseSmallStatement | cst.BaseCompoundStatement):
+            return False
+    return False
+
+
+def outlives(
+    facts: Facts, functions: Collection[cst.FunctionDef | None], uses: Iterable[cst.CSTNode]
+) -> bool:
+    """Whether something that a client must stay open for leaves the functions that build it."""
+    if any(home_of(facts, u).function in functions and not is_used_up(facts, u) for u in uses):
+        return True
+    for node, value in facts.values.items():
+        if not any(getattr(atom, "kind", None) in KEEPS_CLIENT for atom in value):
+            continue
+        role = facts.use(node).role
+        stored = isinstance(node, cst.Attribute) and role == "stored"
+        if (role == "returned" or stored) and home_of(facts, node).function in functions:
+            return True
+    return False
+
+
+def gives_only_a_key(configuration: cst.Call) -> bool:
+    """Whether a client that is built here differs from others in its key alone."""
+    given = {arg.keyword.value for arg in configuration.args if arg.keyword}
+    return len(given) == len(configuration.args) and given - {"transport"} == {"api_key"}
+
+
+def may_be_replaced_in_use(facts: Facts, uses: Iterable[cst.CSTNode]) -> bool:
+    """Whether configuring again could take the client away from something still in use."""
+    for value in facts.whole.values.values():
+        if any(getattr(atom, "kind", None) in KEEPS_CLIENT for atom in value):
+            return True
+    for use in uses:
+        inner = [n for n in facts.index.calls if use in facts.index.ancestors(n)]
+        if any(isinstance(a, Function) for n in inner for a in facts.value(n.func)):
+            return True
+        function = facts.enclosing(use, cst.FunctionDef)
+        if isinstance(function, cst.FunctionDef) and function.asynchronous is not None:
+            return True
+        if not is_used_up(facts, use):
+            return True
+    return False
+
+
+def _always_gets_past(facts: Facts, compound: cst.CSTNode, block: cst.CSTNode | None) -> bool:
+    """Whether code behind a compound statement has run all of one of its blocks."""
+    match compound:
+        case cst.With():
+            return True
+        case cst.Finally():
+            return True
+        case cst.Try(body=body, handlers=handlers) if body is block:
+            return all(_leaves(facts, handler.body) for handler in handlers)
+        case cst.If(body=body, orelse=orelse):
+            others: list[cst.BaseSuite] = [] if body is block else [body]
+            while isinstance(orelse, cst.If):
+                others.append(orelse.body)
+                orelse = orelse.orelse
+            if isinstance(orelse, cst.Else) and orelse is not block:
+                others.append(orelse.body)
+            return orelse is not None and all(_leaves(facts, other) for other in others)
+    return False
+
+
+def _leaves(facts: Facts, suite: cst.BaseSuite) -> bool:
+    body: Sequence[cst.CSTNode] = suite.body
+    last = body[-1] if body else None
+    if isinstance(last, cst.SimpleStatementLine):
+        last = last.body[-1]
+    if isinstance(last, cst.Expr) and isinstance(last.value, cst.Call):
+        return bool({getattr(a, "name", "") for a in facts.value(last.value.func)} & _EXITS)
+    return isinstance(last, _LEAVES)

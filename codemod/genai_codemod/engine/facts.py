@@ -283,7 +283,7 @@ class Facts:
                 and self.legacy_name(parent, self.value(parent)) is not None
             ):
                 continue
-            if self.in_import(node) or self._goes_on(parent):
+            if node not in self.index or self.in_import(node) or self._goes_on(parent):
                 continue
             yield node, name
 

@@ -29,7 +29,7 @@ def choose_names(facts: Facts, plan: Plan) -> None:
     for node in facts.index.nodes(cst.Import, cst.ImportFrom):
         for alias, name in legacy_names(node, facts.pack):
             legacy.add(name)
-            if _is_root(facts, alias, node):
+            if not facts.pack.shared and _is_root(facts, alias, node):
                 aliases.append(name)
                 guarded = guarded or _guarded(facts, node)
         if not in_function(facts, node):

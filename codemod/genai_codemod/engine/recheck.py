@@ -41,7 +41,7 @@ def mark_what_is_left(
     if (ignores.anything or configures) and all(CONFIGURATION in each for each in left.values()):
         # What is ignored goes on needing its imports, and its configuration.
         left = {}
-    elif left or not ignores.anything:
+    elif (left or not ignores.anything) and not pack.shared:
         for statement in facts.index.nodes(cst.Import, cst.ImportFrom):
             if legacy_names(statement, pack):
                 _mark(facts, plan, statement, reason)
@@ -57,7 +57,7 @@ def mark_what_is_left(
 def _references(facts: Facts) -> dict[cst.CSTNode, frozenset[str]]:
     """The legacy names and calls of a module, with the rules that they may be ignored by."""
     found: dict[cst.CSTNode, frozenset[str]] = {}
-    for node, name in facts.legacy_symbols():
+    for node, name in () if facts.pack.shared else facts.legacy_symbols():
         parent = facts.index.parents.get(node)
         called = isinstance(parent, cst.Call) and parent.func is node
         if not called or parent not in facts.interpreter.bindings:

@@ -33,6 +33,7 @@ from genai_codemod.engine.template import (
     call,
     keyword,
     render,
+    standard_imports,
 )
 from genai_codemod.engine.values import Bound, Instance, present
 
@@ -145,8 +146,9 @@ class Rewriter(ObjectWriter):
     def plan_template(self, node: cst.Call, rule: CallRule, binding: Binding) -> None:
         """Plan a call that becomes what the rule's template says."""
         receiver = node.func.value if isinstance(node.func, cst.Attribute) else None
-        if receiver is not None and not any(
-            isinstance(atom, Bound) for atom in self.facts.value(node.func)
+        if receiver is not None and not (
+            "()" in rule.legacy.name
+            or any(isinstance(atom, Bound) for atom in self.facts.value(node.func))
         ):
             receiver = None
         if uses_client(rule):
@@ -261,6 +263,7 @@ class Rewriter(ObjectWriter):
         converters = {name: partial(convert, name) for name in self.pack.converters}
         for parameter in rule.defaults.keys() - given.keys():
             names[parameter] = partial(attribute, rule.defaults[parameter])
+            self.plan.imports |= standard_imports(rule.defaults[parameter])
         hidden = {"model", "settings", "self", *rule.legacy.parameters}
         rendered = render(rule.becomes, names, converters, frozenset(hidden))
         for name in HELPERS.findall(" ".join((rule.becomes, *rule.defaults.values()))):

@@ -61,6 +61,7 @@ _HEAD: _Fields = {
     "prelude": Value.program,
     "whole": Value.words,
     "key_variables": Value.words,
+    "shared": Value.flag,
     "client": Value.template,
     "client_needs": Value.word,
     "not_configured": Value.text,
@@ -84,8 +85,8 @@ _CALL: _Fields = _RULE | {
     "named": Value.template, "adds": Value.templates, "source": Value.templates,
     "gone_parameters": Value.texts, "converts": Value.texts,
     "raises": Value.word, "raises_later": Value.word, "stream_raises": Value.word,
-    "spread": Value.word, "defaults": Value.templates, "unless": Value.word,
-    "kept": Value.text,
+    "spread": Value.word, "when": Value.texts, "unsure": Value.text, "given": Value.words,
+    "defaults": Value.templates, "unless": Value.word, "kept": Value.text,
 }  # fmt: skip
 _NAME: _Fields = _RULE | {
     "becomes": Value.template, "iterates": Value.text, "annotates": Value.flag,
@@ -96,21 +97,24 @@ _EXCEPTION: _Fields = _RULE | {
     "timeout": Value.dotted, "limited_by": Value.word, "awaited": Value.text,
 }  # fmt: skip
 _ATTRIBUTE: _Fields = _RULE | {
-    "becomes": Value.template, "returns": Value.text, "empty": Value.template,
-    "absent": Value.template, "guards": Value.word, "raises": Value.word, "error": Value.word,
+    "becomes": Value.template, "used": Value.templates, "returns": Value.text,
+    "empty": Value.template, "absent": Value.template, "guards": Value.word, "raises": Value.word,
+    "error": Value.word,
     "joins": Value.word, "checked": Value.template, "renews": Value.word, "latest": Value.word,
     "assigned": Value.text, "changed": Value.text,
     "keeps": Value.flag,
 }  # fmt: skip
 _KIND = (
     "kind", "like", "annotation", "annotated", "type", "prints", "copies", "iterates", "sequence",
-    "enum", "numbers", "attributes", "items", "methods", "example",
+    "enum", "numbers", "attributes", "items", "methods", "example", "strict", "stays", "leaves",
+    "entered",
 )  # fmt: skip
 _KIND_FIELDS: _Fields = {
     "iterates": Value.text, "sequence": Value.word, "annotation": Value.names,
     "type": Value.dotted, "annotated": Value.dotted, "prints": Value.text,
     "copies": Value.text, "enum": Value.text,
-    "numbers": Value.numbers, "example": Value.program,
+    "numbers": Value.numbers, "example": Value.program, "strict": Value.flag,
+    "stays": Value.text, "leaves": Value.text, "entered": Value.text,
 }  # fmt: skip
 
 
@@ -231,7 +235,9 @@ class _Loading:
         legacy = fields["legacy"].signature()
         if kind and "." in legacy.name:
             raise fields["legacy"].error(f"method {legacy.name!r} of {kind} must not have a dot")
-        for key in ("drops", "refuses", "renames", "converts", "gone_parameters", "defaults"):
+        for key in (
+            "drops", "refuses", "renames", "converts", "gone_parameters", "when", "defaults",
+        ):  # fmt: skip
             for parameter, value in _mapping(fields, key).items():
                 if parameter not in legacy.parameters:
                     hint = did_you_mean(parameter, legacy.parameters)
@@ -308,6 +314,10 @@ class _Loading:
             numbers=kind.numbers or base.numbers,
             prints=kind.prints or base.prints,
             copies=kind.copies or base.copies,
+            strict=kind.strict or base.strict,
+            stays=kind.stays or base.stays,
+            leaves=kind.leaves or base.leaves,
+            entered=kind.entered or base.entered,
         )
 
     def _identify(self, rule_id: str, subject: str, at: Value) -> None:

@@ -25,6 +25,7 @@ _SDKS = {
     "google.generativeai": "google-generativeai",
     "google.ai": "google-generativeai",
     "google.genai": "google-genai",
+    "openai": "openai",
     "vertexai": "google-cloud-aiplatform",
 }
 

@@ -200,6 +200,10 @@ def _predict(_: CannedServer, __: Request, body: JsonObject) -> Response:
     return Response((embedded_texts(body) if texts else predicted_images(body),))
 
 
+def _predict_later(_: CannedServer, request: Request, __: JsonObject) -> Response:
+    return Response(({"name": f"{request.path.partition(':')[0]}/operations/1"},))
+
+
 _MODEL = rf"(?:(?:models|tunedModels)/[^/:]+|{VERTEX_MODEL})"
 
 
@@ -214,6 +218,7 @@ _ROUTES: tuple[tuple[str, Handler], ...] = (
     (rf"POST {_MODEL}:embedContent", _embed),
     (rf"POST {_MODEL}:batchEmbedContents", _embed_batch),
     (rf"POST {_MODEL}:predict", _predict),
+    (r"POST .*models/[^/:]+:predictLongRunning", _predict_later),
     (r"GET models/[^/:]+", _get_model),
     (r"GET models", _list_models),
     (r"POST upload/files", _upload),

@@ -131,6 +131,8 @@ def drop_passed_on(remains: Remains, kept: set[str]) -> None:
 def is_unfinished(remains: Remains) -> bool:
     """Whether anything is left in a module for a person, and not only what goes on anyway."""
     index, going_on = remains.facts.index, set(remains.facts.going_on)
+    if any(finding.status == "manual" for finding in remains.plan.findings):
+        return True
     return any(node in index for node in remains.left.nodes) or any(
         node not in going_on and index.parents.get(node) not in remains.plan.kept_calls
         for node in remains.nodes

@@ -8,7 +8,7 @@ other pages these placeholders on lines of their own:
 - ``{{ example RULE }}``: the example of a rule and what becomes of it, as a diff,
 - ``{{ readme HEADING }}``: a section of the README,
 - ``{{ schema }}``: the JSON schema of reports,
-- ``{{ tolerances }}``: what the comparison of requests forgives,
+- ``{{ tolerances }}``: what the comparison of requests forgives.
 - ``{{ library MODULE }}``: the public names of a module, from their docstrings.
 """
 
@@ -69,8 +69,8 @@ def filled(markdown: str) -> str:
         "pack": pack_table,
         "readme": readme_section,
         "schema": lambda _: schema(),
-        "tolerances": lambda _: tolerances(),
         "library": library,
+        "tolerances": lambda _: tolerances(),
     }
     return _PLACEHOLDER.sub(lambda match: fill[match[1]](match[2]), markdown)
 
@@ -189,11 +189,6 @@ def schema() -> str:
     return _fence("json", file.read_text(encoding="utf-8"))
 
 
-def tolerances() -> str:
-    """What the comparison of requests forgives, and why, as a list."""
-    return "\n".join(f"- `{each.name}`: {prose(each.reason)}" for each in TOLERANCES)
-
-
 def library(module: str) -> str:
     """What a module offers: functions, then classes, then errors, each from its docstring.
 
@@ -222,6 +217,11 @@ def _entry(name: str, value: object) -> str:
         f"::: {value.__module__}.{value.__qualname__}\n"
         f"    options:\n      heading: {name}\n      toc_label: {name}\n      heading_level: 3"
     )
+
+
+def tolerances() -> str:
+    """What the comparison of requests forgives, and why, as a list."""
+    return "\n".join(f"- `{each.name}`: {prose(each.reason)}" for each in TOLERANCES)
 
 
 def prose(text: str) -> str:

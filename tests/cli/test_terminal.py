@@ -7,11 +7,12 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner, Result
 
-from genai_codemod.cli.main import group
+from genai_codemod.cli.main import _let_consoles_colour, group
 from genai_codemod.report.diff import print_diff, unified_diff
 
 # Letters that no old console has, in code that is shown.
@@ -121,3 +122,13 @@ def test_a_name_that_steers_the_terminal_is_spelled_out(project: Path) -> None:
         return
     assert "\x1b" not in migrate("--check").output
     assert "would migrate a\\x1b[31m.py" in migrate("--check").stdout
+
+
+def test_a_console_of_windows_is_told_to_show_colours(monkeypatch: pytest.MonkeyPatch) -> None:
+    called: list[bool] = []
+    colorama = SimpleNamespace(just_fix_windows_console=lambda: called.append(True))
+    monkeypatch.setitem(sys.modules, "colorama", colorama)
+    _let_consoles_colour("linux")
+    assert called == []
+    _let_consoles_colour("win32")
+    assert called == [True]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from genai_codemod.cli.main import group
+from genai_codemod.cli.main import group, run
 from genai_codemod.library import verifying
 
 WRONG = "from google import genai\n\ngenai.configure(api_key='x')\n"
@@ -141,3 +141,14 @@ def test_starting_costs_less_than_a_second(tmp_path: Path) -> None:
 
     # Times of the processor: what else runs on the machine says nothing about this program.
     assert any(seconds() < 1 for _ in range(3))
+
+
+def test_a_terminal_shows_the_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[str] = []
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("click.echo", lambda text="", **_: shown.append(str(text)))
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.chdir(tmp_path)
+    Path("a.py").write_text("from google.genai import types\n\ntypes.Part(txt='x')\n")
+    assert run(["verify", "-q", "a.py"]) == 1
+    assert shown[1:] == ["    2 |", "  > 3 | types.Part(txt='x')"]

@@ -164,3 +164,16 @@ def test_a_parameter_can_be_refused() -> None:
         after.after.decode()
     )
     assert "client.files.list()" in after.after.decode()
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        "isinstance(value, (genai.types.File, str))",
+        "value == genai.protos.Candidate.FinishReason.STOP",
+        "value in (genai.protos.Candidate.FinishReason.STOP, 2)",
+    ],
+)
+def test_a_test_of_what_nobody_knows_belongs_to_everything(test: str) -> None:
+    text = f"{SETUP}\nfile = genai.upload_file('a')\n\n\ndef check(value):\n    return {test}\n"
+    assert len(flows({"a": text})) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import sys
@@ -104,6 +105,7 @@ def group() -> None:
 def run(arguments: Sequence[str]) -> int:
     """Run the command line; its exit code: 130 after Ctrl-C, 1 when nobody reads the output."""
     _never_fail_to_print()
+    _let_consoles_colour(sys.platform)
     try:
         code = group.main(list(arguments), prog_name="genai-codemod", standalone_mode=False)
         sys.stdout.flush()
@@ -126,6 +128,13 @@ def _never_fail_to_print() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+
+
+def _let_consoles_colour(platform: str) -> None:
+    """Let a console of Windows obey the codes for colours, which it does not by itself."""
+    if platform == "win32":
+        with contextlib.suppress(ImportError):  # click has it installed there
+            import_module("colorama").just_fix_windows_console()
 
 
 def _forget_output() -> None:

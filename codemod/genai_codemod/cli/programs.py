@@ -146,8 +146,7 @@ def run_and_show(path: Path, arguments: Sequence[str], running: Running) -> int:
         click.echo(masked(recordings_as_json(found.program, found.recordings), found.keys))
     else:
         click.echo(masked(recordings_as_text(found.recordings), found.keys), nl=False)
-        sdks = (sdk for _, recording in found.recordings for sdk in recording.sdks)
-        click.echo(run_on(sdks), err=True)
+        click.echo(run_on(sdk for _, each in found.recordings for sdk in each.sdks), err=True)
     return 1 if any(recording.ending for _, recording in found.recordings) else 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,7 +16,9 @@ from genai_codemod.cli.programs import (
     run_and_show,
     running_options,
 )
+from genai_codemod.report.highlight import language_of
 from genai_codemod.report.secrets import masked
+from genai_codemod.report.terminal import stdout_look, visible
 from genai_codemod.report.text import count, error_line, place
 from genai_codemod.tools import sdk_version
 
@@ -69,13 +72,28 @@ def verify(
     for each in verify_paths(paths or (Path(),)):
         checked.append(each)
         for problem in each.problems:
-            click.echo(masked(problem_line(each.path, problem)))
+            click.echo(visible(masked(problem_line(each.path, problem))))
+            if sys.stdout.isatty():
+                _show_code(each.path, problem)
     for each in checked:
         if each.error:
             click.echo(masked(error_line(each.path, each.error)), err=True)
     if not quiet:
         click.echo(_summary(checked, sdk_version()), err=True)
     ctx.exit(_exit_code(checked))
+
+
+def _show_code(path: Path, problem: Problem) -> None:
+    """Print the line of a problem, for people; a program gets one line for each."""
+    from genai_codemod.report.frames import code_frame
+
+    if problem.cell is not None:
+        return
+    look = stdout_look()
+    lines = path.read_bytes().decode(errors="backslashreplace").splitlines()
+    language = language_of(path.name)
+    for line in code_frame(lines, problem.line - 1, problem.line, look, "  ", language):
+        click.echo(line, color=look.colour)
 
 
 def problem_line(path: Path, problem: Problem) -> str:

@@ -1,7 +1,8 @@
 """Which findings of a program belong together: they can only be accepted, or refused, as one.
 
 That are those in one statement, those about one object of the SDK and all that comes of it, those
-about a variable that stands for a legacy name, and a handler of errors with what it guards.
+about a variable that stands for a legacy name, and a handler of errors with what it guards.  A test
+for a legacy class or value belongs to all that is done, where nobody knows what it may be given.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from genai_codemod.engine.result import Finding, Migration, SourceError
 from genai_codemod.engine.values import Symbol
 from genai_codemod.groups import Groups
 
+_TESTS = ("isinstance", "issubclass")
 _Results = Mapping[str, Migration | SourceError]
 
 
@@ -33,6 +35,7 @@ def with_flows(
     """
     flows = _Flows()
     nodes: dict[tuple[str, int], cst.CSTNode] = {}
+    unknown: cst.CSTNode | None = None
     for name, result in results.items():
         if not isinstance(result, Migration) or not result.findings or name not in planners:
             continue
@@ -44,6 +47,11 @@ def with_flows(
             if node is not None and not module.only_follows(node):
                 nodes[name, finding.line] = node
                 flows.add(node, module.ties(node))
+                if module.tests_unknown(node):
+                    unknown = node
+    if unknown is not None:
+        for node in nodes.values():
+            flows.add(node, iter((unknown,)))
     names: dict[Hashable, str] = {}
     for (name, line), node in nodes.items():
         names.setdefault(flows.leader(node), f"{name}:{line}")
@@ -112,6 +120,32 @@ class _Module:
                 yield from self._aliases(part)
         if isinstance(statement, cst.ExceptHandler | cst.ExceptStarHandler):
             yield from self._guarded(statement)
+
+    def tests_unknown(self, statement: cst.CSTNode) -> bool:
+        """Whether something is held against a legacy name, and not seen to be made here."""
+        return any(
+            self._is_test(part) and self._names_legacy(part) and not self._is_known(part)
+            for part in self.headers.within(statement)
+        )
+
+    def _is_test(self, node: cst.CSTNode) -> bool:
+        if isinstance(node, cst.Call):
+            return isinstance(node.func, cst.Name) and node.func.value in _TESTS
+        return isinstance(node, cst.Comparison) or isinstance(
+            self._facts.index.parents.get(node), cst.MatchClass | cst.MatchValue
+        )
+
+    def _names_legacy(self, node: cst.CSTNode) -> bool:
+        return any(
+            isinstance(atom, Symbol) and self._facts.pack.is_legacy(atom.name)
+            for part in self._facts.index.within(node)
+            for atom in self._facts.value(part)
+        )
+
+    def _is_known(self, node: cst.CSTNode) -> bool:
+        """Whether something in a node is seen to be made elsewhere."""
+        parts = set(self._facts.index.within(node))
+        return any(site not in parts for part in parts for site in sites(self._facts.value(part)))
 
     def _aliases(self, name: cst.Name) -> Iterator[Hashable]:
         for atom in self._facts.value(name):

@@ -74,9 +74,13 @@ def verify_source(
     sdk_version()
     path = Path(name)
     try:
-        return _problems(path, as_bytes(source, path))
+        checked = _checked_data(path, as_bytes(source, path))
     except DocumentError as error:
         raise SourceError(str(error), error.line or 1, error.column or 0) from error
+    if checked.error is not None:
+        said = checked.error
+        raise SourceError(said.message, said.line or 1, said.column or 0, said.cell)
+    return checked.problems
 
 
 def verify_paths(
@@ -130,9 +134,7 @@ def _checked(path: Path) -> CheckedFile:
     except OSError as error:
         return CheckedFile(path, error=FileError(f"cannot read: {error.strerror or error}"))
     try:
-        if is_document(path):
-            return CheckedFile(path, *_in_document(path, data))
-        return CheckedFile(path, check_source(data, path))
+        return _checked_data(path, data)
     except (SourceError, DocumentError) as error:
         return CheckedFile(path, error=FileError(str(error), error.line, error.column))
     except Exception as error:  # a mistake of the check must not cost the other files
@@ -140,27 +142,12 @@ def _checked(path: Path) -> CheckedFile:
         return CheckedFile(path, error=FileError(message))
 
 
-def _problems(path: Path, data: bytes) -> tuple[Problem, ...]:
-    """The problems of a file.
-
-    Raises:
-        SourceError: it, or the first cell of it that is at fault, cannot be read.
-    """
+def _checked_data(path: Path, data: bytes) -> CheckedFile:
+    """Check what a file holds; places in a notebook or a text are those in the file."""
     if not is_document(path):
-        return check_source(data, path)
-    found, failed = _in_document(path, data)
-    if failed is not None:
-        raise SourceError(str(failed), failed.line or 1, failed.column or 0)
-    return found
-
-
-def _in_document(path: Path, data: bytes) -> tuple[tuple[Problem, ...], FileError | None]:
-    """What is wrong in the code of a notebook or a text, with places in the file.
-
-    A cell that cannot be read costs the others nothing; the first one is the error.
-    """
+        return CheckedFile(path, check_source(data, path))
     if not mentions_sdk(data):
-        return (), None
+        return CheckedFile(path)
     document = open_document(path, data)
     found: list[Problem] = []
     failed: FileError | None = None
@@ -174,4 +161,4 @@ def _in_document(path: Path, data: bytes) -> tuple[tuple[Problem, ...], FileErro
         for problem in problems:
             cell, line = document.place(number, problem.line)
             found.append(replace(problem, cell=cell, line=line))
-    return tuple(found), failed
+    return CheckedFile(path, tuple(found), failed)

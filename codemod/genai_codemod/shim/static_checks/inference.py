@@ -255,6 +255,8 @@ class Inference:
     def _member(self, kind: str, found: ast.AST | None) -> Values:
         """What one definition of an attribute in a class gives it."""
         if isinstance(found, ast.FunctionDef | ast.AsyncFunctionDef):
+            if not self.local.has_plain_decorators(found):
+                return UNKNOWN
             is_property = self.local.is_property(found)
             return self.returned(found) if is_property else (LocalFunction(found),)
         if kind == "annotation" and isinstance(found, ast.expr):

@@ -100,7 +100,7 @@ class PlanApplier(cst.CSTTransformer):
 
     def _statement(
         self, original: cst.CSTNode, node: cst.CSTNode, *, edited: bool = True
-    ) -> cst.CSTNode | cst.FlattenSentinel[cst.CSTNode]:
+    ) -> cst.CSTNode | cst.RemovalSentinel | cst.FlattenSentinel[cst.CSTNode]:
         if original is self.plan.lazy_at:
             node, edited = self._kept_client(node), True
         before = list(_statements(self.plan.before.get(original, ())))
@@ -111,6 +111,8 @@ class PlanApplier(cst.CSTTransformer):
         after = [self._laid_out(original, statement) for statement in after]
         if edited and isinstance(original, cst.SimpleStatementLine):
             node = self._rescued(original, node, [*before, *after])
+            if self._says_nothing(original, node):
+                return self._without(node, [*before, *after])
         if before:
             lines = list(node.leading_lines)  # type: ignore[attr-defined]
             before[0] = before[0].with_changes(leading_lines=lines)
@@ -119,6 +121,28 @@ class PlanApplier(cst.CSTTransformer):
         if not before and not after:
             return node
         return cst.FlattenSentinel([*before, node, *after])
+
+    def _says_nothing(self, original: cst.CSTNode, node: cst.CSTNode) -> bool:
+        """Whether an edit has left ``model = model`` of a statement, in a function."""
+        match node:
+            case cst.SimpleStatementLine(
+                body=[cst.Assign([cst.AssignTarget(cst.Name(name))], cst.Name(value))]
+            ):
+                owner = self.plan.facts.enclosing(original, cst.FunctionDef, cst.ClassDef)
+                bare = not comments(node) and original not in self.plan.markers
+                return name == value and bare and isinstance(owner, cst.FunctionDef)
+        return False
+
+    @staticmethod
+    def _without(
+        node: cst.CSTNode, others: Sequence[cst.BaseStatement]
+    ) -> cst.RemovalSentinel | cst.FlattenSentinel[cst.CSTNode]:
+        """What stands around a statement that goes, where the statement stood."""
+        if not others:
+            return cst.RemoveFromParent()
+        assert isinstance(node, cst.SimpleStatementLine)
+        first = others[0].with_changes(leading_lines=node.leading_lines)
+        return cst.FlattenSentinel([first, *others[1:]])
 
     def _laid_out(self, original: cst.CSTNode, new: cst.BaseStatement) -> cst.BaseStatement:
         laid_out = self.layout.statement(original, new)

@@ -29,6 +29,7 @@ SIZED = frozenset(
 # Where `a or b` needs no parentheses.
 BARE = frozenset({"argument", "returned", "stored", "iterated", "formatted"})
 LISTS = ("[]", "()", "{}")
+_GOING_THROUGH = frozenset({"get", "items", "keys", "values"})
 
 
 _SHOWN = frozenset({"argument", "attribute", "returned", "formatted", "element", "stored", "item"})
@@ -83,6 +84,8 @@ class MissingValues:
         if use.role == "stored":
             return self._read_as_list(node)
         if use.role in ("iterated", "returned") or _matched(use) or _spread(use):
+            return True
+        if isinstance(use.parent, cst.Attribute) and use.parent.attr.value in _GOING_THROUGH:
             return True
         if self._contains(use) or self.sized(use):
             return True

@@ -22,6 +22,7 @@ class PlanApplier(cst.CSTTransformer):
         self.plan = plan
         self.layout = layout
         self._touched = _touched(plan)
+        self._behind_function = _next_statements(plan)
         self._edits = 0
         self._edits_before: list[int] = []
 
@@ -107,6 +108,9 @@ class PlanApplier(cst.CSTTransformer):
         after = list(_statements(self.plan.after.get(original, ())))
         if edited and isinstance(node, cst.SimpleStatementLine) and node.body:
             node = self.layout.statement(original, node)
+        if original in self._behind_function:
+            lines = two_blank_lines(node.leading_lines)  # type: ignore[attr-defined]
+            node = node.with_changes(leading_lines=lines)
         before = [self._laid_out(original, statement) for statement in before]
         after = [self._laid_out(original, statement) for statement in after]
         if edited and isinstance(original, cst.SimpleStatementLine):
@@ -197,7 +201,7 @@ def _touched(plan: Plan) -> set[cst.CSTNode]:
     index = plan.facts.index
     found: set[cst.CSTNode] = set()
     around = (plan.before, plan.after, plan.body_start, plan.remove, plan.markers)
-    lazy = [plan.lazy_at] if plan.lazy_at is not None else []
+    lazy = [plan.lazy_at, *_next_statements(plan)] if plan.lazy_at is not None else []
     for node in chain(plan.replace, plan.wrap, lazy):
         line = index.statement(node)
         whole = line if isinstance(line, cst.SimpleStatementLine) else node
@@ -205,6 +209,13 @@ def _touched(plan: Plan) -> set[cst.CSTNode]:
     for node in chain(*around):
         found |= {node, *index.ancestors(node)}
     return found
+
+
+def _next_statements(plan: Plan) -> list[cst.CSTNode]:
+    """The statement behind the one that becomes a function, if there is one."""
+    body = list(plan.facts.module.body)
+    place = next((index for index, line in enumerate(body) if line is plan.lazy_at), len(body))
+    return [*body[place + 1 : place + 2]]
 
 
 def two_blank_lines(lines: Sequence[cst.EmptyLine]) -> list[cst.EmptyLine]:

@@ -22,6 +22,7 @@ class PlanApplier(cst.CSTTransformer):
         self.plan = plan
         self.layout = layout
         self._touched = _touched(plan)
+        self._behind_function = _next_statements(plan)
         self._edits = 0
         self._edits_before: list[int] = []
 
@@ -100,17 +101,22 @@ class PlanApplier(cst.CSTTransformer):
 
     def _statement(
         self, original: cst.CSTNode, node: cst.CSTNode, *, edited: bool = True
-    ) -> cst.CSTNode | cst.FlattenSentinel[cst.CSTNode]:
+    ) -> cst.CSTNode | cst.RemovalSentinel | cst.FlattenSentinel[cst.CSTNode]:
         if original is self.plan.lazy_at:
             node, edited = self._kept_client(node), True
         before = list(_statements(self.plan.before.get(original, ())))
         after = list(_statements(self.plan.after.get(original, ())))
         if edited and isinstance(node, cst.SimpleStatementLine) and node.body:
             node = self.layout.statement(original, node)
+        if original in self._behind_function:
+            lines = two_blank_lines(node.leading_lines)  # type: ignore[attr-defined]
+            node = node.with_changes(leading_lines=lines)
         before = [self._laid_out(original, statement) for statement in before]
         after = [self._laid_out(original, statement) for statement in after]
         if edited and isinstance(original, cst.SimpleStatementLine):
             node = self._rescued(original, node, [*before, *after])
+            if self._says_nothing(original, node):
+                return self._without(node, [*before, *after])
         if before:
             lines = list(node.leading_lines)  # type: ignore[attr-defined]
             before[0] = before[0].with_changes(leading_lines=lines)
@@ -119,6 +125,28 @@ class PlanApplier(cst.CSTTransformer):
         if not before and not after:
             return node
         return cst.FlattenSentinel([*before, node, *after])
+
+    def _says_nothing(self, original: cst.CSTNode, node: cst.CSTNode) -> bool:
+        """Whether an edit has left ``model = model`` of a statement, in a function."""
+        match node:
+            case cst.SimpleStatementLine(
+                body=[cst.Assign([cst.AssignTarget(cst.Name(name))], cst.Name(value))]
+            ):
+                owner = self.plan.facts.enclosing(original, cst.FunctionDef, cst.ClassDef)
+                bare = not comments(node) and original not in self.plan.markers
+                return name == value and bare and isinstance(owner, cst.FunctionDef)
+        return False
+
+    @staticmethod
+    def _without(
+        node: cst.CSTNode, others: Sequence[cst.BaseStatement]
+    ) -> cst.RemovalSentinel | cst.FlattenSentinel[cst.CSTNode]:
+        """What stands around a statement that goes, where the statement stood."""
+        if not others:
+            return cst.RemoveFromParent()
+        assert isinstance(node, cst.SimpleStatementLine)
+        first = others[0].with_changes(leading_lines=node.leading_lines)
+        return cst.FlattenSentinel([first, *others[1:]])
 
     def _laid_out(self, original: cst.CSTNode, new: cst.BaseStatement) -> cst.BaseStatement:
         laid_out = self.layout.statement(original, new)
@@ -173,7 +201,7 @@ def _touched(plan: Plan) -> set[cst.CSTNode]:
     index = plan.facts.index
     found: set[cst.CSTNode] = set()
     around = (plan.before, plan.after, plan.body_start, plan.remove, plan.markers)
-    lazy = [plan.lazy_at] if plan.lazy_at is not None else []
+    lazy = [plan.lazy_at, *_next_statements(plan)] if plan.lazy_at is not None else []
     for node in chain(plan.replace, plan.wrap, lazy):
         line = index.statement(node)
         whole = line if isinstance(line, cst.SimpleStatementLine) else node
@@ -181,6 +209,13 @@ def _touched(plan: Plan) -> set[cst.CSTNode]:
     for node in chain(*around):
         found |= {node, *index.ancestors(node)}
     return found
+
+
+def _next_statements(plan: Plan) -> list[cst.CSTNode]:
+    """The statement behind the one that becomes a function, if there is one."""
+    body = list(plan.facts.module.body)
+    place = next((index for index, line in enumerate(body) if line is plan.lazy_at), len(body))
+    return [*body[place + 1 : place + 2]]
 
 
 def two_blank_lines(lines: Sequence[cst.EmptyLine]) -> list[cst.EmptyLine]:

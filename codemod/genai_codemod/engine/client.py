@@ -378,10 +378,20 @@ class ClientPlacement:
                 outermost = parent
         if not outside or outermost is None or outermost in self.plan.declared:
             return
+        if self._has_one_before(outermost, home):
+            return
         self.plan.declared.add(outermost)
         genai = self.plan.name("genai")
         declaration = f"{self.name}: {genai}.Client | None = None"
         self.plan.before[outermost].append(lambda: [declaration])
+
+    def _has_one_before(self, statement: cst.CSTNode, home: Home) -> bool:
+        """Whether another configuration gives the client of a scope a value above a statement."""
+        position = self.facts.index.position
+        return any(
+            self.home(other).function is home.function and position(other) < position(statement)
+            for other in self.configurations
+        )
 
     def _attribute(self, home: Home) -> cst.BaseExpression:
         assert home.owner is not None

@@ -33,6 +33,8 @@ class Layout:
             return node
         depth = sum(isinstance(p, cst.IndentedBlock) for p in self.index.ancestors(original))
         first = source_of(node.with_changes(leading_lines=())).splitlines()
+        if source_of(original).strip() == source_of(node).strip():
+            return node
         margin = depth * self.indent
         long = any(len(line) + margin > self.width for line in first)
         breaker = _Breaker(self.width - margin, self.indent, self.comments, first, long=long)

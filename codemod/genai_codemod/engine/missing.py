@@ -29,6 +29,7 @@ SIZED = frozenset(
 # Where `a or b` needs no parentheses.
 BARE = frozenset({"argument", "returned", "stored", "iterated", "formatted"})
 LISTS = ("[]", "()", "{}")
+_GOING_THROUGH = frozenset({"get", "items", "keys", "values"})
 
 
 _SHOWN = frozenset({"argument", "attribute", "returned", "formatted", "element", "stored", "item"})
@@ -84,6 +85,8 @@ class MissingValues:
             return self._read_as_list(node)
         if use.role in ("iterated", "returned") or _matched(use) or _spread(use):
             return True
+        if isinstance(use.parent, cst.Attribute) and use.parent.attr.value in _GOING_THROUGH:
+            return True
         if self._contains(use) or self.sized(use):
             return True
         goes_on = use.role == "element" or self._given_to_own(use)
@@ -109,6 +112,18 @@ class MissingValues:
                     if use.role == "iterated" or self._contains(use) or self.sized(use):
                         return True
         return False
+
+    def _read_as_condition(self, node: cst.CSTNode) -> bool:
+        """Whether a test asks if a variable or field that ``node`` gets to is empty."""
+        reads = (
+            read
+            for atom in self.facts.instances(node)
+            for read in self.facts.by_site.get(atom.site, ())
+            if atom in self.facts.value(read)
+        )
+        return any(
+            self._is_variable(each) and self.facts.use(each).role == "tested" for each in reads
+        )
 
     def _is_variable(self, node: cst.CSTNode) -> bool:
         """Whether an expression is a name, or an attribute of an object of the program."""
@@ -169,6 +184,7 @@ class MissingValues:
         if not (everywhere or inner is not None or self._survives_none(outer, use)):
             return
         whole = isinstance(use.parent, cst.If | cst.While) and use.role == "tested"
+        whole = whole or (inner is None and (use.role == "stored" or _is_and(use.parent)))
         empty = _empty_text_compared(use.parent)
 
         def wrap(updated: cst.CSTNode) -> cst.CSTNode:
@@ -200,6 +216,8 @@ class MissingValues:
         """Whether the code asks a value, or goes through it, in a way that None can stand in."""
         if use.role == "compared":
             return not isinstance(self.facts.index.parents.get(node), cst.ComparisonTarget)
+        if use.role == "stored":
+            return self._read_as_condition(node)
         return use.role in ("tested", "iterated") or self.sized(use)
 
 
@@ -226,6 +244,10 @@ def _spread(use: Use) -> bool:
     if isinstance(use.parent, cst.Arg):
         return bool(use.parent.star)
     return isinstance(use.parent, cst.StarredElement | cst.StarredDictElement)
+
+
+def _is_and(node: cst.CSTNode) -> bool:
+    return isinstance(node, cst.BooleanOperation) and isinstance(node.operator, cst.And)
 
 
 def _is_pure(node: cst.CSTNode) -> bool:

@@ -50,6 +50,7 @@ from genai_codemod.engine.quoted_names import plan_quoted_names
 from genai_codemod.engine.reexports import Remains, drop_passed_on, keep_for_others, shown
 from genai_codemod.engine.references import ReferencePlanner
 from genai_codemod.engine.renewing import Renewals
+from genai_codemod.engine.reruns import plan_reruns
 from genai_codemod.engine.rewriting import KEEP_CONFIGURE, Rewriter
 from genai_codemod.engine.rules import Rule
 from genai_codemod.engine.syntax import SourceModule, dotted_name, leftmost
@@ -130,6 +131,7 @@ class ModulePlanner:
         plan_patterns(facts, plan, left)
         plan_mixed(facts, plan, left)
         plan_printed(facts, plan, left)
+        plan_reruns(self.rewriter)
         plan_literals(facts, plan, self.rewriter.context)
         note_unsure(facts, plan)
         mark_out_of_sight(facts, plan, left)

@@ -11,6 +11,7 @@ import libcst as cst
 
 from genai_codemod.engine.annotations import annotated_value, looped
 from genai_codemod.engine.facts import Facts
+from genai_codemod.engine.fallbacks import Substitutes
 from genai_codemod.engine.kept_modules import only_called_on
 from genai_codemod.engine.left import LeftAlone
 from genai_codemod.engine.objects import SettledObjects
@@ -65,6 +66,7 @@ class ReferencePlanner:
         self.remaining: list[cst.CSTNode] = []
         self.kept_names: set[str] = set()
         self.exported: dict[str, tuple[cst.CSTNode, NameRule]] = {}
+        self.substitutes = Substitutes(facts, plan)
 
     def plan_all(self) -> None:
         compared = []
@@ -140,7 +142,8 @@ class ReferencePlanner:
             )
             self._leave(node, rule, message)
             return
-        self._rewrite(node, target, rule)
+        if not self.substitutes.keeps(target, rule):
+            self._rewrite(node, target, rule)
         if rule.review is not None:
             self.plan.found(node, rule, "review", rule.review)
         else:

@@ -115,6 +115,35 @@ def test_arguments_that_are_rearranged() -> None:
     )
 
 
+@pytest.mark.parametrize("passed", ["'a', **more", "*more", "'a', mode=3", "'a', 'm', 'b'"])
+def test_arguments_that_a_template_has_no_name_for_are_not_lost(passed: str) -> None:
+    @rule("t.ask", calls="acme.llm.ask(prompt, model)")
+    def ask(call: Call) -> Edit:
+        return call.becomes("acme.ai.complete(model=model, input=prompt)")
+
+    program = f"from acme import llm\n\nllm.ask({passed})\n"
+    lines = migrated(program, ask).splitlines()
+    assert lines[-1] == f"llm.ask({passed})"
+    assert lines[-2].startswith("# TODO(genai-codemod): write the arguments of this call out: ")
+
+
+def test_parts_of_a_template_that_a_call_does_not_pass() -> None:
+    @rule("t.ask", calls="acme.llm.ask(prompt, model)")
+    def ask(call: Call) -> Edit:
+        return call.becomes("acme.ai.complete(model=low, input=prompt)", low="model.lower()")
+
+    @rule("t.put", calls="acme.llm.put(key, value)")
+    def put(call: Call) -> Edit:
+        return call.rearranged("acme.ai.put", adds={"size": "len(value) + 1"})
+
+    program = "from acme import llm\n\nllm.ask('a')\nllm.put('k')\n"
+    assert migrated(program, ask, put) == (
+        "from acme import ai, llm\n\nai.complete(input='a')\n"
+        "# TODO(genai-codemod): len(value) is needed, and not passed here: migrate this by "
+        "hand. [t.put]\nllm.put('k')\n"
+    )
+
+
 def test_a_class_for_everything() -> None:
     @rule(
         "t.session",

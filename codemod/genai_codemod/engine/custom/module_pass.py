@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import libcst as cst
 
+from genai_codemod.engine.custom.absent import refusal
 from genai_codemod.engine.custom.applying import Writer, writer
 from genai_codemod.engine.custom.handlers import (
     Handlers,
@@ -266,6 +267,10 @@ class ModulePass:
         except Exception as error:
             message = f"the rule failed here ({said(error)}): migrate this by hand."
             self.plan.found(edit.node, rule, "manual", message)
+            return
+        refused = refusal(edit, arguments, parameters)
+        if refused is not None:
+            self._mark(edit.node, rule, refused)
             return
         self._decided[edit.node] = _Decided(rule, edit.node, old, made)
         review = " ".join(filter(None, (edit.review, made.evaluation.problem)))

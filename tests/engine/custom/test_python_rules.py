@@ -235,7 +235,10 @@ def test_a_class_that_cannot_be_made_and_a_module_rule_that_fails() -> None:
     assert isinstance(result, Migration)
     messages = {each.rule: each.message for each in result.findings}
     assert "OSError: no disk" in messages["t.class"]
-    assert messages["t.module"] == "the rule failed: IndexError: tuple index out of range."
+    line = module.__code__.co_firstlineno + 2
+    assert messages["t.module"] == (
+        f"the rule failed: test_python_rules.py:{line}: IndexError: tuple index out of range."
+    )
 
 
 def test_rules_that_never_end_change_nothing() -> None:

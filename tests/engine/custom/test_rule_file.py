@@ -76,8 +76,10 @@ def test_a_file_with_a_head() -> None:
 
 
 def test_rules_that_are_called_as_others() -> None:
-    upload = b"- {rule: files.upload, name: a.B, manual: m}"
-    with pytest.raises(RulesError, match=r"r: google-generativeai has a rule 'files.upload', too"):
+    upload = b"---\n- {rule: files.upload, name: a.B, manual: m}"
+    with pytest.raises(
+        RulesError, match=r"^r.yaml:2: google-generativeai has a rule 'files.upload', too"
+    ):
         load_packs((DEFAULT_SOURCE, RuleSource("r.yaml", upload)))
     with pytest.raises(RulesError, match=r"b/r.yaml: a/r.yaml is called 'r', too"):
         load_packs((RuleSource("a/r.yaml", b"[]"), RuleSource("b/r.yaml", b"[]")))

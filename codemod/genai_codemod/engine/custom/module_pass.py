@@ -15,6 +15,7 @@ from genai_codemod.engine.custom.handlers import (
     RuleFailure,
     all_decided,
     decided,
+    place_of,
     said,
 )
 from genai_codemod.engine.custom.import_plan import ImportPlan, is_only_renamed
@@ -265,7 +266,8 @@ class ModulePass:
         try:
             made = writer(edit, arguments, parameters)
         except Exception as error:
-            message = f"the rule failed here ({said(error)}): migrate this by hand."
+            where = place_of(self._handlers.functions.get(rule.id))
+            message = f"the rule failed here ({where}{said(error)}): migrate this by hand."
             self.plan.found(edit.node, rule, "manual", message)
             return
         refused = refusal(edit, arguments, parameters)

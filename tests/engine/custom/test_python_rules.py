@@ -190,6 +190,21 @@ def test_a_rule_for_whole_modules() -> None:
     assert migrated(program, setup) == program.replace(", debug=True", "")
 
 
+def test_a_rule_for_whole_modules_loses_no_argument_by_position() -> None:
+    @rule("t.setup", modules="acme")
+    def setup(module: Module) -> Iterator[Edit]:
+        for call in module.calls("acme.other.setup"):
+            yield call.becomes("acme.logs.start(debug=debug)")
+
+    program = "from acme.other import setup\n\nsetup(1, debug=True)\nsetup(debug=False)\n"
+    assert migrated(program, setup).splitlines()[-3:] == [
+        "# TODO(genai-codemod): write the arguments of this call out: 1 cannot be translated. "
+        "[t.setup]",
+        "setup(1, debug=True)",
+        "start(debug=False)",
+    ]
+
+
 def raises(_call: Call) -> None:
     raise OSError("no disk")
 

@@ -268,6 +268,33 @@ CASES = (
         ),
     ),
     Case(
+        "class-schema",
+        {
+            "generationConfig": {
+                "responseJsonSchema": {
+                    "type": "object",
+                    "title": "Book",
+                    "additionalProperties": False,
+                    "properties": {"name": {"type": "string", "title": "Name"}},
+                    "required": ["name"],
+                }
+            }
+        },
+        response_schema(
+            {
+                "type": "OBJECT",
+                "title": "Book",
+                "properties": {"name": {"type": "STRING"}},
+                "required": ["name"],
+            }
+        ),
+        (
+            response_schema({"type": "OBJECT", "properties": {"name": {"type": "INTEGER"}}}),
+            response_schema({"type": "OBJECT", "properties": {"title": {"type": "STRING"}}}),
+            {},
+        ),
+    ),
+    Case(
         "response-schema",
         response_schema({"type": "OBJECT", "properties": {"title": {"type": "STRING"}}}),
         response_schema(

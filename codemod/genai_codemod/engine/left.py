@@ -143,8 +143,9 @@ class LeftAlone:
                 continue
             if self._stands_with(node, cause):
                 continue
-            if cause.node is node or (cause.message and cause.message == rule.manual):
-                plan.found(node, cause.rule, "manual", cause.message)
+            same = bool(cause.message) and cause.message == rule.manual
+            if cause.node is node or same:
+                plan.found(node, rule if same else cause.rule, "manual", cause.message)
             else:
                 what = (
                     f"{source_of(cause.node.func)}(...)"

@@ -116,16 +116,21 @@ class Call(_Place):
         """Keep the arguments of the call, but for some of them; another function can be called.
 
         ``renames`` are for arguments by keyword: those by position stay where they are.
-        ``values`` and ``adds`` are syntax nodes or source texts.
+        ``values`` and ``adds`` are syntax nodes or source texts.  A call with ``*args`` or
+        ``**options``, which may hold what the edit is about, is marked for a look.
         """
+        dropped = frozenset(drops)
+        concerned = ", ".join(sorted({*(renames or {}), *dropped, *(values or {})}))
+        spread = ", ".join(text for text in self.unmatched if text.startswith("*"))
+        unsure = f"see whether {spread} holds any of {concerned}." if spread and concerned else ""
         return Rearranged(
             self.node,
             function,
             renames or {},
-            frozenset(drops),
+            dropped,
             values or {},
             adds or {},
-            review=review,
+            review=" ".join(filter(None, (review, unsure))) or None,
         )
 
 

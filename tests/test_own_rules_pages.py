@@ -42,4 +42,4 @@ def test_the_examples_are_right(pack: RulePack) -> None:
 def test_there_are_examples_of_everything() -> None:
     shown = [example for pack in PACKS for example in try_examples(pack) if example.before]
     assert len(shown) > 20
-    assert len(blocks("python.md", "python")) == 3
+    assert len(blocks("python.md", "python")) == 4

@@ -56,6 +56,8 @@ __all__ = [
     "told",
 ]
 
+# A failing test shows its own line and the difference, and not the code here.
+__tracebackhide__ = True
 _UNSEEN = shutil.ignore_patterns("__pycache__", ".*")
 # Nobody's rules are about how the SDK is called in a comment, and ours may say its new name.
 _SDK = re.compile(r"\bgoogle([.-])generativeai\b")
@@ -164,7 +166,8 @@ def check_text(case: Case, made: Made) -> None:
     assert not missing, f"{case}: there is no {', '.join(sorted(missing))} after the migration"
     assert not more, f"{case}: {case.after.name} has no {', '.join(sorted(more))}"
     for name, data in expected.items():
-        assert after[name] == data, f"{case}:\n{_difference(name, data, after[name])}"
+        if after[name] != data:  # the difference says it all, without the bytes of both
+            raise AssertionError(f"{case}:\n{_difference(name, data, after[name])}")
 
 
 def check_noop(case: Case, made: Made) -> None:
@@ -180,8 +183,9 @@ def check_noop(case: Case, made: Made) -> None:
         >>> check_noop(Case("other", Path("other.py"), None), make("other.py"))
     """
     for name, data in made.before.items():
-        shown = _difference(name, data, made.after[name])
-        assert made.after[name] == data, f"{case} must stay as it is:\n{shown}"
+        if made.after[name] != data:
+            shown = _difference(name, data, made.after[name])
+            raise AssertionError(f"{case} must stay as it is:\n{shown}")
     assert not made.edits, f"{case} must stay as it is: {made.edits} edits that change nothing"
 
 

@@ -93,6 +93,10 @@ def test_a_mistake_is_one_line_with_its_place(file: Path) -> None:
     message = "unknown key 'becoms' in rule acme.ask (did you mean 'becomes'?)"
     assert result.stderr == f"{file}:4:3: {message}\n"
     assert check(file.with_name("none.yaml")).exit_code == 2
+    file.write_text("- rule: files.upload\n  name: acme.ask\n  manual: Stop.\n")
+    taken = check(file)
+    assert taken.exit_code == 2
+    assert "team.yaml:1: google-generativeai has a rule 'files.upload', too" in taken.stderr
 
 
 def test_a_file_in_python(tmp_path: Path) -> None:
@@ -108,7 +112,10 @@ def test_a_file_in_python(tmp_path: Path) -> None:
     result = check(file)
     assert result.exit_code == 1
     assert "acme.ask: ok\n" in result.stdout
-    assert "line 3: the rule failed here (ZeroDivisionError: division by zero)" in result.stdout
+    assert (
+        "line 3: the rule failed here (team.py:13: ZeroDivisionError: division by zero)"
+        in result.stdout
+    )
 
 
 def test_check_is_also_a_text_to_look_for() -> None:

@@ -91,6 +91,16 @@ def test_what_to_do_after_a_run_that_wrote_nothing() -> None:
     )
 
 
+def test_what_comes_next_needs_the_same_rules() -> None:
+    summary = summarise(MIGRATIONS, files=3, errors=0, markers=1)
+    rules = ["team rules.yaml", "acme"]
+    planned = render(summary, [Path("a")], rules=rules, written=False)
+    assert "  genai-codemod migrate --rules 'team rules.yaml' --rules acme a\n" in planned
+    assert "  genai-codemod migrate -i --rules 'team rules.yaml' --rules acme a\n" in planned
+    done = render(summary, [Path("a")], rules=rules, written=True)
+    assert "  genai-codemod explain --rules 'team rules.yaml' --rules acme RULE\n" in done
+
+
 def test_git_shows_what_changed() -> None:
     summary = summarise(MIGRATIONS, files=3, errors=0, markers=0)
     assert "git diff" in render(summary, [Path()], written=True, in_git=True)

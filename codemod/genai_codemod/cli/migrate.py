@@ -143,7 +143,13 @@ def migrate(
     if not quiet:
         if summary.markers and reporting.on_terminal and not verbose:
             show_left(run.outcomes, written=run.written)
-        show_summary(summary, paths, written=run.written, upgrade_models=run.upgrade_models)
+        show_summary(
+            summary,
+            paths,
+            rules=options.rules,
+            written=run.written,
+            upgrade_models=run.upgrade_models,
+        )
     reporting.write(run, summary)
     ctx.exit(exit_code(summary, written=run.written) or int(undecided > 0))
 

@@ -110,13 +110,19 @@ def show_left(outcomes: Sequence[FileOutcome], *, written: bool) -> None:
 
 
 def show_summary(
-    summary: Summary, paths: Sequence[Path], *, written: bool, upgrade_models: bool
+    summary: Summary,
+    paths: Sequence[Path],
+    *,
+    rules: Sequence[str],
+    written: bool,
+    upgrade_models: bool,
 ) -> None:
     """Print what happened, what is left, and what to do next."""
     look = stderr_look()
     text = render(
         summary,
         paths,
+        rules=rules,
         written=written,
         upgrade_models=upgrade_models,
         in_git=any(_is_in_git(path) for path in paths),

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 def check(ctx: click.Context, file: str) -> None:
     """Check rules of your own, and show the example of each before and after.
 
-    FILE is a file in YAML, or one in Python (FILE.py, FILE.py:NAME).  Exit code 1: an example does
-    not give what its rule says.  2: the file cannot be loaded; the message says where it is wrong.
+    FILE is a file in YAML, or one in Python (FILE.py, FILE.py:NAME); MODULE:NAME and the name of a
+    pack that you installed will do, too.  Exit code 1: an example does not give what its rule says.
+    2: the file cannot be loaded; the message says where it is wrong.
     """
     from genai_codemod import check_rules
     from genai_codemod.report.terminal import wants_colour

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
@@ -48,13 +49,13 @@ def load_packs(sources: Sequence[RuleSource] = (DEFAULT_SOURCE,)) -> tuple[RuleP
         first = named.setdefault(pack.name, source)
         if first is not source:
             raise RulesError(f"{source.name}: {first.name} is called {pack.name!r}, too")
-    _refuse_same_ids(packs)
+    _refuse_same_ids(packs, sources)
     return tuple(
         replace(pack, beside=tuple(other for other in packs if other is not pack)) for pack in packs
     )
 
 
-def _refuse_same_ids(packs: Sequence[RulePack]) -> None:
+def _refuse_same_ids(packs: Sequence[RulePack], sources: Sequence[RuleSource]) -> None:
     """Refuse rules of one's own that are called as those of another pack: nobody could say which.
 
     Raises:
@@ -63,11 +64,21 @@ def _refuse_same_ids(packs: Sequence[RulePack]) -> None:
     if not any(pack.own for pack in packs):
         return
     owners: dict[str, RulePack] = {}
-    for pack in packs:
+    for pack, source in zip(packs, sources, strict=True):
         for rule in catalogue(pack):
             other = owners.setdefault(rule, pack)
             if other is not pack and (pack.own or other.own):
-                raise RulesError(f"{pack.name}: {other.name} has a rule {rule!r}, too")
+                place = f"{source.name}{_line_of(rule, source)}"
+                raise RulesError(f"{place}: {other.name} has a rule {rule!r}, too")
+
+
+def _line_of(rule: str, source: RuleSource) -> str:
+    """Where a rule is named first in a file of rules: a colon and the line, or nothing."""
+    lines = (source.data or b"").splitlines()
+    named = re.compile(rb"(?<![\w.-])" + re.escape(rule.encode()) + rb"(?![\w.-])")
+    found = (number for number, line in enumerate(lines, 1) if named.search(line))
+    number = next(found, None)
+    return "" if number is None else f":{number}"
 
 
 def load_source(source: RuleSource) -> RulePack:

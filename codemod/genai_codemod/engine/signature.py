@@ -36,7 +36,8 @@ class Signature:
         try:
             function = ast.parse(f"def f({rest}: pass").body[0]
         except SyntaxError as error:
-            raise ValueError(f"{text!r} is not a signature: {error.msg}") from None
+            why = error.msg if text.rstrip().endswith(")") else "'(' was never closed"
+            raise ValueError(f"{text!r} is not a signature: {why}") from None
         assert isinstance(function, ast.FunctionDef)
         positional = [arg.arg for arg in (*function.args.posonlyargs, *function.args.args)]
         keyword = [arg.arg for arg in function.args.kwonlyargs]

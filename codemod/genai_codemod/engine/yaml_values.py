@@ -19,6 +19,14 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TEXT_TAG = "tag:yaml.org,2002:str"
 _INT_TAG = "tag:yaml.org,2002:int"
 _BOOL_TAG = "tag:yaml.org,2002:bool"
+# What people did who wonder at the words of the parser.
+_HINTS = {
+    "mapping values are not allowed in this context": (
+        " (a text with a colon in it needs quotes, and keys of one rule begin in one column)"
+    ),
+    "found character that cannot start any token": " (spaces indent, tabs do not)",
+    "found a tab character that violates indentation": " (spaces indent, tabs do not)",
+}
 
 
 def read_document(file: Traversable) -> Value:
@@ -41,6 +49,7 @@ def read_yaml(name: str, data: bytes) -> Value:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         problem = error.problem or error.context or "not valid YAML"
+        problem += _HINTS.get(problem, "")
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         raise RuleFileError(name, line, problem, column) from None
     except yaml.reader.ReaderError as error:
@@ -82,7 +91,7 @@ class Value:
 
     def mapping(self) -> dict[str, Value]:
         if not isinstance(self.node, yaml.MappingNode):
-            raise self.error(f"{self.label} must be a mapping")
+            raise self.error(f"{self.label} must be a mapping, such as {{key: value}}")
         found: dict[str, Value] = {}
         for key, node in self.node.value:
             line, column = key.start_mark.line + 1, key.start_mark.column + 1

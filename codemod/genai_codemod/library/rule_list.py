@@ -11,7 +11,7 @@ from genai_codemod.engine.custom.checking import Example as RuleExample
 from genai_codemod.engine.custom.checking import try_examples
 from genai_codemod.engine.packs import load_packs, load_source
 from genai_codemod.engine.result import Migration
-from genai_codemod.engine.rule_sources import RuleSource, with_default
+from genai_codemod.engine.rule_sources import DEFAULT_SOURCE, RuleSource, with_default
 from genai_codemod.engine.several import migrate_source_with
 from genai_codemod.errors import CodemodError, OptionError
 from genai_codemod.library.options import Options
@@ -105,7 +105,7 @@ def check_rules(file: AnyPath) -> tuple[RuleExample, ...]:
 
     Raises:
         OptionError: there is no such file, or these are the rules of an installed pack.
-        RulesError: they cannot be loaded.
+        RulesError: they cannot be loaded, or one has the id of a rule for google.generativeai.
         RuleFileError: the file is wrong; the error says where.
 
     Examples:
@@ -124,6 +124,7 @@ def check_rules(file: AnyPath) -> tuple[RuleExample, ...]:
     pack = load_source(source)
     if not pack.own:
         raise OptionError(f"{file} is an installed pack: check takes rules of your own")
+    load_packs((DEFAULT_SOURCE, source))  # as a run does, which takes no two rules of one name
     return tuple(try_examples(pack))
 
 

@@ -82,7 +82,7 @@ class Run:
 
     @property
     def rules(self) -> Mapping[str, RuleEntry]:
-        """The rules that the findings name, by their ids."""
+        """All rules of the run by their ids, which are those that findings can name."""
         from genai_codemod.library.rule_list import entries_of
 
         return entries_of(self.sources)

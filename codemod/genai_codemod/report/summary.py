@@ -97,6 +97,7 @@ def render(
     written: bool,
     upgrade_models: bool = False,
     in_git: bool = False,
+    rules: Sequence[str] = (),
     look: Look = PLAIN,
 ) -> str:
     """What happened, what is left and what to do next, as text that fits on a screen.
@@ -104,13 +105,14 @@ def render(
     ``written`` says whether the files hold the results already.  ``paths`` are those of the run,
     for the commands to go on with, and ``in_git`` says whether git can show what changed;
     ``upgrade_models`` says whether names of retired models were replaced, where that could be done.
+    ``rules`` are those that the run was given, and that its commands need again.
     """
     parts = [
         _line(_headline(summary, written=written), look, "bold"),
         _table(summary.by_rule, look),
         _left(summary, look, written=written),
         _notes(summary, look, upgrade_models=upgrade_models),
-        _next(summary, paths, look, written=written, in_git=in_git),
+        _next(summary, paths, rules, look, written=written, in_git=in_git),
     ]
     return "\n\n".join("\n".join(lines) for lines in parts if lines) + "\n"
 
@@ -182,19 +184,26 @@ def _notes(summary: Summary, look: Look, *, upgrade_models: bool) -> list[str]:
 
 
 def _next(
-    summary: Summary, paths: Sequence[Path], look: Look, *, written: bool, in_git: bool
+    summary: Summary,
+    paths: Sequence[Path],
+    rules: Sequence[str],
+    look: Look,
+    *,
+    written: bool,
+    in_git: bool,
 ) -> list[str]:
     """The commands to go on with."""
     tool = "genai-codemod"
+    given = [part for rule in rules for part in ("--rules", rule)]
     steps: list[tuple[str, Sequence[str]]] = []
     if summary.changed and not written:
-        steps.append(("migrate", [tool, "migrate", *map(str, paths)]))
-        steps.append(("or decide on each", [tool, "migrate", "-i", *map(str, paths)]))
+        steps.append(("migrate", [tool, "migrate", *given, *map(str, paths)]))
+        steps.append(("or decide on each", [tool, "migrate", "-i", *given, *map(str, paths)]))
     if summary.changed and written and in_git:
         steps.append(("look at it", ["git", "diff"]))
     if summary.markers and (written or not summary.changed):
         steps.append(("list what is left", _search(paths)))
-        steps.append(("understand it", [tool, "explain", "RULE"]))
+        steps.append(("understand it", [tool, "explain", *given, "RULE"]))
     if summary.changed and written:
         steps.append(("check it", [tool, "verify", *map(str, paths)]))
     width = max((len(label) for label, _ in steps), default=0)

@@ -16,8 +16,8 @@ class Value:
     """What an expression can be, as the flow of the program shows.
 
     ``names`` are the dotted names of what imports bring, ``kinds`` the kinds that rules declare
-    (``returns="Session"``), and ``types`` those of plain values, such as ``str`` or ``None``.
-    ``certain`` says that it can be nothing else.
+    (``returns="Session"``), and ``types`` those of plain values, such as ``str`` or ``None``; of
+    lists and dicts nothing is said.  ``certain`` says that it can be nothing else.
     """
 
     names: frozenset[str] = frozenset()
@@ -82,8 +82,8 @@ class Call(_Place):
     """A call of something that a rule is for.
 
     ``function`` is its dotted name, or ``Kind.method``.  ``arguments`` are those that the call
-    passes, by the parameters of the rule's signature; ``unmatched`` says, in words, what could not
-    be bound to one (``**options``).  ``receiver`` is what a method is called on.
+    passes, by the parameters of the rule's signature; ``unmatched`` are the texts of those that are
+    none of them (``**options``).  ``receiver`` is what a method is called on.
     """
 
     function: str
@@ -98,6 +98,8 @@ class Call(_Place):
         the call (what is not passed disappears), ``self`` for the receiver, names of ``parts`` for
         syntax nodes or source texts, and a dotted name such as ``acme.ai.complete`` for what is
         imported from a module.
+
+        A call is marked instead where an argument would get lost, or take the place of another.
         """
         return Written(self.node, template, parts, review=review)
 
@@ -113,16 +115,22 @@ class Call(_Place):
     ) -> Edit:
         """Keep the arguments of the call, but for some of them; another function can be called.
 
-        ``values`` and ``adds`` are syntax nodes or source texts.
+        ``renames`` are for arguments by keyword: those by position stay where they are.
+        ``values`` and ``adds`` are syntax nodes or source texts.  A call with ``*args`` or
+        ``**options``, which may hold what the edit is about, is marked for a look.
         """
+        dropped = frozenset(drops)
+        concerned = ", ".join(sorted({*(renames or {}), *dropped, *(values or {})}))
+        spread = ", ".join(text for text in self.unmatched if text.startswith("*"))
+        unsure = f"see whether {spread} holds any of {concerned}." if spread and concerned else ""
         return Rearranged(
             self.node,
             function,
             renames or {},
-            frozenset(drops),
+            dropped,
             values or {},
             adds or {},
-            review=review,
+            review=" ".join(filter(None, (review, unsure))) or None,
         )
 
 

@@ -21,7 +21,7 @@ WRONG = {
     "- rule: a\n  legacy: f(x)\n  manual: m": (
         "2:11: 'f' must be written with its module, such as package.f"
     ),
-    "- rule: a\n  legacy: a.f(x": "2:11: 'legacy': 'a.f(x' is not a signature: ",
+    "- rule: a\n  legacy: a.f(x": "2:11: 'legacy': 'a.f(x' is not a signature: '(' was never",
     CALL: "1:3: rule a.f needs one of becomes, manual, renames, drops, values",
     CALL + "  becomes: new.f(y)": "3:12: 'becomes': 'y' is no parameter (there are: loud, x); what",
     CALL + "  becomes: client.f(x)": (
@@ -48,6 +48,13 @@ WRONG = {
     CALL + "  manual: m\n  after: x": "4:3: 'after' needs an 'example' that it comes from",
     CALL + "  manual: m\n  example: x =": "4:12: 'example' is not valid Python: ",
     CALL + "  manual: m\n" + CALL + "  manual: m": "4:9: duplicate rule 'a.f' (first at r.yaml:1)",
+    "- rule: a\n  manual: do: this": "2:13: mapping values are not allowed in this context (a text",
+    "- rule: a\n\tname: a.B": "2:1: found a tab character that violates indentation (spaces",
+    "- rule: a\n  legacy: a.f(x)\n  name: a.f\n  manual: m": (
+        "3:3: a rule has either 'legacy' or 'name': write two rules"
+    ),
+    CALL + "  drops: [loud]": "3:10: 'drops' must be a mapping, such as {key: value}",
+    CALL + "  manual: m\n  returns: Text": "4:12: unknown kind 'Text' (there are: none)",
     "- {rule: a, name: a.B}": "1:3: rule a needs one of becomes, manual",
     "- {rule: a, name: a.B, becomes: C}": "1:33: 'becomes': 'C' is no parameter (there are: none)",
     "- {rule: a, module: a.b, becomes: a.b.c}": "1:35: a.b.c lies in a.b itself",
@@ -76,8 +83,10 @@ def test_a_file_with_a_head() -> None:
 
 
 def test_rules_that_are_called_as_others() -> None:
-    upload = b"- {rule: files.upload, name: a.B, manual: m}"
-    with pytest.raises(RulesError, match=r"r: google-generativeai has a rule 'files.upload', too"):
+    upload = b"---\n- {rule: files.upload, name: a.B, manual: m}"
+    with pytest.raises(
+        RulesError, match=r"^r.yaml:2: google-generativeai has a rule 'files.upload', too"
+    ):
         load_packs((DEFAULT_SOURCE, RuleSource("r.yaml", upload)))
     with pytest.raises(RulesError, match=r"b/r.yaml: a/r.yaml is called 'r', too"):
         load_packs((RuleSource("a/r.yaml", b"[]"), RuleSource("b/r.yaml", b"[]")))

@@ -265,6 +265,18 @@ MARKED = {
         "from acme import llm\nllm.embed('a', size=1, dimensions=2)",
         "dimensions would be given twice",
     ),
+    "one that another would take the place of": (
+        "from acme import llm\nllm.swapped(1)",
+        "two is not passed here, and what comes after it would take its place",
+    ),
+    "one that an operator needs": (
+        "from acme import llm\nllm.twice(1)",
+        "three is needed, and not passed here",
+    ),
+    "one that is a part of an expression": (
+        "from acme import llm\nllm.choose(x)",
+        "otherwise is needed, and not passed here",
+    ),
     "twice": ("from acme import llm\nllm.twice(f(), 2, 3)", "f() is evaluated 2 times now."),
     "no more": ("from acme import llm\nllm.twice(1, f(), 3)", "f() is not evaluated any more."),
     "dropped": (

@@ -8,7 +8,7 @@ import libcst as cst
 
 from genai_codemod.engine.rules import AttributeRule, CallRule, NameRule
 from genai_codemod.engine.template import text_literal
-from genai_codemod.rules.edits import Edit, Part
+from genai_codemod.rules.edits import Edit, Part, Rearranged
 from genai_codemod.rules.objects import Attribute, Call, Expression, Name
 
 Mapped = Sequence[tuple[object, str]]
@@ -41,11 +41,12 @@ def _rearranged(rule: CallRule, call: Call, reviews: Sequence[str]) -> Edit | No
     changes = {*rule.renames, *rule.drops} & call.arguments.keys()
     if rule.becomes is None and not (changes or values or unsure or reviews):
         return None
-    return call.rearranged(
+    return Rearranged(
+        call.node,
         rule.becomes,
-        renames=rule.renames,
-        drops=rule.drops,
-        values=values,
+        rule.renames,
+        frozenset(rule.drops),
+        values,
         review=_joined(rule.review, *reviews, *unsure),
     )
 

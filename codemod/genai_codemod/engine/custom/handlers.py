@@ -6,7 +6,10 @@ import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from inspect import isclass
+from inspect import isclass, unwrap
+from pathlib import PurePath
+from traceback import walk_tb
+from types import CodeType
 from typing import Any
 
 from genai_codemod.engine.custom.data import attribute_edit, call_edit, name_edit
@@ -85,9 +88,10 @@ def decided(decide: Decide, given: object) -> Edit | None:
     try:
         edit = decide(given)
     except FAILURES as error:
-        raise RuleFailure(said(error)) from error
+        raise RuleFailure(f"{place_of(decide, error)}{said(error)}") from error
     if edit is not None and not isinstance(edit, Edit):
-        raise RuleFailure(f"it gave {type(edit).__name__} rather than an Edit or None")
+        given_instead = f"it gave {type(edit).__name__} rather than an Edit or None"
+        raise RuleFailure(f"{place_of(decide)}{given_instead}")
     return edit
 
 
@@ -101,10 +105,25 @@ def all_decided(decide: Decide, given: object) -> tuple[Edit, ...]:
         found = decide(given)
         edits = () if found is None else (found,) if isinstance(found, Edit) else tuple(found)
     except FAILURES as error:
-        raise RuleFailure(said(error)) from error
+        raise RuleFailure(f"{place_of(decide, error)}{said(error)}") from error
     if not all(isinstance(each, Edit) for each in edits):
-        raise RuleFailure("it gave something else than edits")
+        raise RuleFailure(f"{place_of(decide)}it gave something else than edits")
     return edits
+
+
+def place_of(decide: object, error: BaseException | None = None) -> str:
+    """The file and line of a rule in Python, for the beginning of a sentence, or nothing.
+
+    The line is the last one of its file that an error came through, or where the rule begins.
+    """
+    code = getattr(unwrap(decide) if callable(decide) else None, "__code__", None)
+    if not isinstance(code, CodeType):
+        return ""
+    file, line = code.co_filename, code.co_firstlineno
+    for frame, reached in walk_tb(error.__traceback__ if error is not None else None):
+        if frame.f_code.co_filename == file:
+            line = reached
+    return f"{PurePath(file).name}:{line}: "
 
 
 def said(error: BaseException) -> str:

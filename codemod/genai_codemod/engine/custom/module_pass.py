@@ -8,12 +8,14 @@ from dataclasses import dataclass
 
 import libcst as cst
 
+from genai_codemod.engine.custom.absent import refusal
 from genai_codemod.engine.custom.applying import Writer, writer
 from genai_codemod.engine.custom.handlers import (
     Handlers,
     RuleFailure,
     all_decided,
     decided,
+    place_of,
     said,
 )
 from genai_codemod.engine.custom.import_plan import ImportPlan, is_only_renamed
@@ -264,8 +266,13 @@ class ModulePass:
         try:
             made = writer(edit, arguments, parameters)
         except Exception as error:
-            message = f"the rule failed here ({said(error)}): migrate this by hand."
+            where = place_of(self._handlers.functions.get(rule.id))
+            message = f"the rule failed here ({where}{said(error)}): migrate this by hand."
             self.plan.found(edit.node, rule, "manual", message)
+            return
+        refused = refusal(edit, arguments, parameters)
+        if refused is not None:
+            self._mark(edit.node, rule, refused)
             return
         self._decided[edit.node] = _Decided(rule, edit.node, old, made)
         review = " ".join(filter(None, (edit.review, made.evaluation.problem)))

@@ -76,6 +76,9 @@ class _Loading:
         elif "rule" not in keys:
             hints = (did_you_mean(key, _KINDS_OF_RULES) for key in keys)
             raise entry.error(f"an entry needs 'rule' or 'kind'{next(filter(None, hints), '')}")
+        elif len(both := [key for key in _SUBJECTS if key in keys]) > 1:
+            named = " or ".join(map(repr, both))
+            raise keys[both[1]].key_error(f"a rule has either {named}: write two rules")
         elif "legacy" in keys:
             rule = self._call(entry)
             self._define("call", rule.legacy.name, keys["legacy"])
@@ -97,7 +100,11 @@ class _Loading:
     def pack(self, name: str, modules: tuple[str, ...]) -> RulePack:
         for value, kind in self._returned:
             if kind not in self.kinds:
-                raise value.error(f"unknown kind {kind!r}{did_you_mean(kind, self.kinds)}")
+                hint = (
+                    did_you_mean(kind, self.kinds)
+                    or f" (there are: {', '.join(sorted(self.kinds)) or 'none'})"
+                )
+                raise value.error(f"unknown kind {kind!r}{hint}")
         new = {rule.becomes for rule in self.moved.values() if rule.becomes is not None}
         packages = (*self.calls, *self.names, *self.moved)
         return RulePack(

@@ -7,13 +7,12 @@ from collections.abc import Collection, Iterable, Sequence
 
 import libcst as cst
 
+from genai_codemod.engine.departures import KEEPS_CLIENT, any_leaves
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.homes import home_of
 from genai_codemod.engine.parts import used_names
 from genai_codemod.engine.signature import source_of
-from genai_codemod.engine.values import Awaitable, Function, Instance
-
-KEEPS_CLIENT = frozenset({"Chat", "AsyncChat", "Stream", "AsyncStream"})
+from genai_codemod.engine.values import Awaitable, Function
 
 _LEAVES = (cst.Return, cst.Raise, cst.Continue, cst.Break)
 _EXITS = frozenset({"sys.exit", "builtins.exit", "builtins.quit", "os._exit"})
@@ -89,14 +88,7 @@ def outlives(
     """Whether something that a client must stay open for leaves the functions that build it."""
     if any(home_of(facts, u).function in functions and not is_used_up(facts, u) for u in uses):
         return True
-    for node, value in facts.held.of(Instance):
-        if not any(getattr(atom, "kind", None) in KEEPS_CLIENT for atom in value):
-            continue
-        role = facts.use(node).role
-        stored = isinstance(node, cst.Attribute) and role == "stored"
-        if (role == "returned" or stored) and home_of(facts, node).function in functions:
-            return True
-    return False
+    return any_leaves(facts, functions)
 
 
 def gives_only_a_key(configuration: cst.Call) -> bool:

@@ -60,3 +60,22 @@ genai.configure(api_key="a-key")
 """
     assert "[client.closed-by-rerun]" in migrated(text)
     assert "[client.closed-by-rerun]" not in migrated(text.replace("streamlit", "settings"))
+
+
+@pytest.mark.parametrize(
+    ("line", "kept"), [("import threading", True), ("from flask import Flask", True), ("", False)]
+)
+def test_client_that_another_thread_may_replace_is_kept(line: str, kept: bool) -> None:
+    text = f"""\
+{line}
+import google.generativeai as genai
+
+
+def configure(key):
+    genai.configure(api_key=key)
+
+
+def ask(question):
+    print(genai.GenerativeModel("gemini-1.5-flash").generate_content(question).text)
+"""
+    assert ("client = _kept_client(key)" in migrated(text)) is kept

@@ -14,6 +14,11 @@ from genai_codemod.engine.parts import used_names
 from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.values import Awaitable, Function
 
+# What runs functions of a module at the same time, each in a thread of its own.
+_THREADED = frozenset(
+    {"bottle", "concurrent", "django", "fastapi", "flask", "gradio", "starlette", "threading"}
+)
+
 _LEAVES = (cst.Return, cst.Raise, cst.Continue, cst.Break)
 _EXITS = frozenset({"sys.exit", "builtins.exit", "builtins.quit", "os._exit"})
 
@@ -99,6 +104,8 @@ def gives_only_a_key(configuration: cst.Call) -> bool:
 
 def may_be_replaced_in_use(facts: Facts, uses: Iterable[cst.CSTNode]) -> bool:
     """Whether configuring again could take the client away from something still in use."""
+    if any(module.partition(".")[0] in _THREADED for module, _ in facts.index.imported.values()):
+        return True
     for value in facts.whole.values.values():
         if any(getattr(atom, "kind", None) in KEEPS_CLIENT for atom in value):
             return True

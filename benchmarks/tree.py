@@ -70,12 +70,14 @@ def _imported(chance: random.Random, names: Sequence[str], number: int) -> list[
 
 
 def _programs(number: int) -> Sequence[str]:
-    """The text of programs before their migration, evenly taken from the fixtures."""
-    found = sorted(
-        path for path in _FIXTURES.glob("*/*/before.py") if path.parts[-3] not in ("noop", "demo")
-    )
-    chosen = (found[position * len(found) // number % len(found)] for position in range(number))
-    return [path.read_text(encoding="utf-8") for path in chosen]
+    """The text of legacy programs before their migration, evenly taken from the fixtures."""
+    texts = [
+        path.read_text(encoding="utf-8")
+        for path in sorted(_FIXTURES.glob("*/*/before.py"))
+        if path.parts[-3] not in ("noop", "demo")
+    ]
+    found = [text for text in texts if "google.generativeai" in text]
+    return [found[position * len(found) // number % len(found)] for position in range(number)]
 
 
 def _commit(root: Path) -> None:

@@ -4,6 +4,7 @@ A hook of MkDocs: a page for each area of rules, with examples that are migrated
 other pages these placeholders on lines of their own:
 
 - ``{{ help COMMAND }}``: the help of a command,
+- ``{{ pack NAME }}``: a table of what the rules of another pack do,
 - ``{{ example RULE }}``: the example of a rule and what becomes of it, as a diff,
 - ``{{ readme HEADING }}``: a section of the README,
 - ``{{ schema }}``: the JSON schema of reports,
@@ -30,14 +31,15 @@ from pygments.formatters import HtmlFormatter
 
 from genai_codemod.cli.main import group
 from genai_codemod.engine import load_pack, migrate_source
-from genai_codemod.engine.catalogue import Entry
+from genai_codemod.engine.catalogue import Entry, catalogue
+from genai_codemod.engine.rules import RulePack
 from genai_codemod.report.all_rules import all_rules
 from genai_codemod.report.diff import changed_lines
 from genai_codemod.shim.tolerances import TOLERANCES
 
 ROOT = Path(__file__).parents[1]
 _PLACEHOLDER = re.compile(
-    r"^\{\{ (help|example|readme|schema|tolerances|library) ?(.*?) \}\}$", re.MULTILINE
+    r"^\{\{ (help|example|pack|readme|schema|tolerances|library) ?(.*?) \}\}$", re.MULTILINE
 )
 
 
@@ -64,6 +66,7 @@ def filled(markdown: str) -> str:
     fill: dict[str, Callable[[str], str]] = {
         "help": help_text,
         "example": lambda rule: example(all_rules(load_pack())[rule]),
+        "pack": pack_table,
         "readme": readme_section,
         "schema": lambda _: schema(),
         "library": library,
@@ -135,6 +138,34 @@ def help_text(command: str) -> str:
         context = click.Context(found, context, info_name=name)
     assert found is not None
     return _fence("text", found.get_help(context))
+
+
+def pack_table(name: str) -> str:
+    """What becomes of each legacy name that a pack has a rule for.
+
+    Raises:
+        LookupError: there is no such pack.
+    """
+    module = f"genai_codemod_rules.{name.replace('-', '_')}"
+    try:
+        rules: RulePack = import_module(module).load()
+    except ModuleNotFoundError:
+        raise LookupError(f"there are no rules {name!r}") from None
+    shared = {rule.id for rule in rules.exceptions.values()}
+    rows = [
+        f"| {'<br>'.join(f'`{each}`' for each in entry.legacy)} | {_answer(entry)} "
+        f"| {'<br>'.join(map(prose, entry.differs))} |"
+        for entry in sorted(catalogue(rules).values(), key=lambda entry: entry.legacy)
+        if entry.legacy and entry.rule not in shared
+    ]
+    return "\n".join((f"| {name} | becomes | differs |", "| --- | --- | --- |", *rows))
+
+
+def _answer(entry: Entry) -> str:
+    if entry.manual is not None:
+        return f"by hand: {prose(entry.manual)}"
+    code = f"`{entry.becomes}`" if entry.becomes else ""
+    return code.replace("|", "\\|") or prose(entry.about or "the same")
 
 
 def readme_section(heading: str) -> str:

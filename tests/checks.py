@@ -15,6 +15,12 @@ LEGACY = (
     "google.generativeai",
     "google.ai.generativelanguage",
     "google.ai.generativelanguage_v1beta",
+    "vertexai.caching",
+    "vertexai.generative_models",
+    "vertexai.language_models",
+    "vertexai.preview",
+    "vertexai.tuning",
+    "vertexai.vision_models",
 )
 _IMPLICIT = frozenset(("__file__", "__name__", "__doc__", "__path__", "__spec__", "__class__"))
 

@@ -27,11 +27,12 @@ from genai_codemod.project.writing import write_changed
 # The command line with an engine that is busy for as long as it is let.
 BUSY = """
 import sys, time
-from genai_codemod.cli import main, migrate
+from genai_codemod.cli import main
+from genai_codemod.library import runs
 def migrate_program(program, **_options):
     print("ready", flush=True)
     time.sleep(60)
-migrate.migrate_program = migrate_program
+runs.migrate_program = migrate_program
 if __name__ == "__main__":
     sys.exit(main.run(["migrate", sys.argv[1]]))
 """

@@ -29,7 +29,7 @@ from genai_codemod.engine.rules import AttributeRule, CallRule, Kind, RulePack
 # The settings of a call, which templates name together.
 SETTINGS = {
     "generation_config", "safety_settings", "tools", "tool_config", "request_options",
-    "system_instruction", "model_name",
+    "system_instruction", "model_name", "labels",
 }  # fmt: skip
 # Python of a mechanism takes these parameters where no template names them.
 BY_MECHANISM = {"chat": {"enable_automatic_function_calling"}, "counting": {"tools"}}
@@ -57,20 +57,25 @@ def _missing(pack: RulePack) -> Iterator[str]:
         if pack.canonical(package) != pack.canonical(MESSAGES):
             yield f"{package} has no alias"
     for name, legacy in canonical_surface(pack.aliases):
-        if _is_manual(pack, name):
-            continue
-        if legacy.sort == "function":
-            rule = pack.calls.get(name)
-            yield from [f"{name} has no rule"] if rule is None else _call(name, rule, legacy)
-        elif name not in pack.names:
-            # A constructor that is left to a person answers for its class too.
-            made = pack.calls.get(name)
-            yield from [f"{name} has no rule"] if made is None else _call(name, made, legacy)
-        elif legacy.sort not in PLAIN:
-            yield from _class(pack, name, legacy)
+        yield from unanswered(pack, name, legacy)
     for name in raised_names():
         if name not in pack.exceptions:
             yield f"{name} has no rule"
+
+
+def unanswered(pack: RulePack, name: str, legacy: Legacy) -> Iterator[str]:
+    """What a pack does not say of something that a legacy package has under a canonical name."""
+    if _is_manual(pack, name):
+        return
+    if legacy.sort == "function":
+        rule = pack.calls.get(name)
+        yield from [f"{name} has no rule"] if rule is None else _call(name, rule, legacy)
+    elif name not in pack.names:
+        # A constructor that is left to a person answers for its class too.
+        made = pack.calls.get(name)
+        yield from [f"{name} has no rule"] if made is None else _call(name, made, legacy)
+    elif legacy.sort not in PLAIN:
+        yield from _class(pack, name, legacy)
 
 
 def _is_manual(pack: RulePack, name: str) -> bool:

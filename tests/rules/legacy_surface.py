@@ -155,7 +155,7 @@ def _home(name: str, value: object) -> str | None:
 
 def _described(dotted: str, value: Any) -> Iterator[Legacy]:
     if inspect.isfunction(value):
-        yield Legacy(dotted, "function", _parameters(value))
+        yield Legacy(dotted, "function", parameters_of(value))
     elif not inspect.isclass(value):
         yield Legacy(dotted, "value")
     elif issubclass(value, proto.Enum | enum.Enum):
@@ -168,7 +168,7 @@ def _described(dotted: str, value: Any) -> Iterator[Legacy]:
     elif issubclass(value, BaseException):
         yield Legacy(dotted, "error")
     elif value.__module__.startswith(PACKAGE):
-        yield _class(dotted, value)
+        yield described_class(dotted, value)
     else:
         yield Legacy(dotted, "value")
 
@@ -180,7 +180,7 @@ def _message(dotted: str, message: Any) -> Iterator[Legacy]:
         dotted,
         "message",
         Parameters(fields, 0),
-        {name: _parameters(getattr(message, name)) for name in MESSAGE_METHODS},
+        {name: parameters_of(getattr(message, name)) for name in MESSAGE_METHODS},
         frozenset(fields),
         MESSAGE_METHODS,
     )
@@ -191,7 +191,8 @@ def _message(dotted: str, message: Any) -> Iterator[Legacy]:
                 yield from _described(f"{dotted}.{name}", inner)
 
 
-def _class(dotted: str, value: type) -> Legacy:
+def described_class(dotted: str, value: type) -> Legacy:
+    """A class with what can be called and read on it."""
     methods: dict[str, Parameters] = {}
     attributes = _assigned(value)
     if dataclasses.is_dataclass(value):
@@ -202,14 +203,14 @@ def _class(dotted: str, value: type) -> Legacy:
         if name.startswith("_"):
             continue
         if inspect.isfunction(member):
-            methods[name] = _parameters(member, skip=1)
+            methods[name] = parameters_of(member, skip=1)
         elif isinstance(member, classmethod | staticmethod):
-            methods[name] = _parameters(getattr(value, name))
+            methods[name] = parameters_of(getattr(value, name))
             bound.add(name)
         else:
             attributes.add(name)
     return Legacy(
-        dotted, "class", _parameters(value), methods, frozenset(attributes), frozenset(bound)
+        dotted, "class", parameters_of(value), methods, frozenset(attributes), frozenset(bound)
     )
 
 
@@ -221,7 +222,7 @@ def _assigned(value: type) -> set[str]:
     return set(re.findall(r"^\s+self\.([a-z]\w*)\s*(?::[^=]+)?=", inspect.getsource(init), re.M))
 
 
-def _parameters(value: Callable[..., Any], skip: int = 0) -> Parameters:
+def parameters_of(value: Callable[..., Any], skip: int = 0) -> Parameters:
     kinds = inspect.Parameter
     given = list(inspect.signature(value).parameters.values())[skip:]
     named = [p for p in given if p.kind not in (kinds.VAR_POSITIONAL, kinds.VAR_KEYWORD)]

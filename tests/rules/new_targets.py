@@ -80,6 +80,8 @@ def _instance(pack: RulePack, rule: CallRule) -> dict[str, object]:
 def _self(becomes: str | None, *, awaits: bool = False) -> dict[str, object]:
     """What ``self`` is in the templates of a kind: an async chat has another class."""
     found = _type(becomes)
+    if found is genai.Client:
+        return {"self": CLIENT}
     if found is chats.Chat and awaits:
         found = chats.AsyncChat
     return {"self": Instance(found) if isinstance(found, type) else UNKNOWN}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from tests.fixtures.cases import PAIRS, made
+from tests.fixtures.cases import DEFAULT_PAIRS, made
 
 from genai_codemod.engine import load_pack
 from genai_codemod.engine.rules import AttributeRule, Rule, RulePack
@@ -27,7 +27,7 @@ def _changes(rule: AttributeRule) -> bool:
 @cache
 def shown() -> frozenset[str]:
     """The rules that the pairs have findings of."""
-    return frozenset(each.rule for case in PAIRS.values() for each in made(case).findings)
+    return frozenset(each.rule for case in DEFAULT_PAIRS.values() for each in made(case).findings)
 
 
 def test_every_rule_is_shown_by_a_pair() -> None:

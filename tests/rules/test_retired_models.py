@@ -10,7 +10,7 @@ from textwrap import dedent
 
 import pytest
 from tests.checks import MARKER
-from tests.fixtures.cases import PAIRS, after
+from tests.fixtures.cases import DEFAULT_PAIRS, after
 from tests.recorder import record
 
 from genai_codemod.engine import load_pack, migrate_source
@@ -357,7 +357,7 @@ def test_where_a_replaced_name_of_another_module_decides_there_is_a_marker() -> 
 
 
 @pytest.mark.thorough
-@pytest.mark.parametrize("case", PAIRS.values(), ids=PAIRS)
+@pytest.mark.parametrize("case", DEFAULT_PAIRS.values(), ids=DEFAULT_PAIRS)
 def test_only_names_differ_from_a_run_without_upgrades(case: Case) -> None:
     migration = migrate_source(case.before.read_bytes(), PACK, upgrade_models=True)
     assert _with_successors(migration.after) == _with_successors(after(case).read_bytes())
@@ -366,7 +366,7 @@ def test_only_names_differ_from_a_run_without_upgrades(case: Case) -> None:
 
 
 @pytest.mark.thorough
-@pytest.mark.parametrize("case", PAIRS.values(), ids=PAIRS)
+@pytest.mark.parametrize("case", DEFAULT_PAIRS.values(), ids=DEFAULT_PAIRS)
 def test_a_second_run_upgrades_nothing(case: Case) -> None:
     once = migrate_source(case.before.read_bytes(), PACK, upgrade_models=True)
     again = migrate_source(once.after, PACK, upgrade_models=True)

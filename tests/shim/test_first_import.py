@@ -51,7 +51,7 @@ def test_an_import_that_comes_first_is_found(source: str, sdk: str, tmp_path: Pa
         "import warnings\nwith warnings.catch_warnings():\n    from google import genai",
         "if True:\n    from google import genai",
         "def ask():\n    from google import genai",
-        "try:\n    import openai\n    from google import genai\nexcept ImportError:\n    pass",
+        "try:\n    import torch\n    from google import genai\nexcept ImportError:\n    pass",
         "class Late:\n    from google import genai",
         "@print\ndef ask(): pass\n" + NEW,
         "def ask(text=print('now')): pass\n" + NEW,

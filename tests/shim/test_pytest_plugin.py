@@ -81,7 +81,8 @@ def test_without_both_nothing_is_imported_or_changed(pytester: pytest.Pytester) 
 import sys
 def test_nothing():
     loaded = {name for name in sys.modules if name.startswith(("genai_codemod", "google.genai"))}
-    assert loaded == {"genai_codemod", "genai_codemod.shim", "genai_codemod.shim.pytest_plugin"}
+    package = {"genai_codemod", "genai_codemod.lazy"}
+    assert loaded == package | {"genai_codemod.shim", "genai_codemod.shim.pytest_plugin"}
     assert not any(type(finder).__name__ == "ImportHook" for finder in sys.meta_path)
 """
     )

@@ -54,6 +54,16 @@ TURNED = GRADIENT.rotate(90)
 
 CASES = (
     Case(
+        "truncated-by-default",
+        {"instances": [{"content": "a"}], "parameters": {"autoTruncate": True}},
+        {"instances": [{"content": "a"}]},
+        (
+            {"instances": [{"content": "a"}], "parameters": {"autoTruncate": False}},
+            {"instances": [{"content": "a"}], "parameters": {"outputDimensionality": 5}},
+        ),
+        path="publishers/google/models/m:predict",
+    ),
+    Case(
         "key-spelling",
         {"generationConfig": {"maxOutputTokens": 5}},
         {"generationConfig": {"max_output_tokens": 5}},
@@ -258,6 +268,33 @@ CASES = (
         ),
     ),
     Case(
+        "class-schema",
+        {
+            "generationConfig": {
+                "responseJsonSchema": {
+                    "type": "object",
+                    "title": "Book",
+                    "additionalProperties": False,
+                    "properties": {"name": {"type": "string", "title": "Name"}},
+                    "required": ["name"],
+                }
+            }
+        },
+        response_schema(
+            {
+                "type": "OBJECT",
+                "title": "Book",
+                "properties": {"name": {"type": "STRING"}},
+                "required": ["name"],
+            }
+        ),
+        (
+            response_schema({"type": "OBJECT", "properties": {"name": {"type": "INTEGER"}}}),
+            response_schema({"type": "OBJECT", "properties": {"title": {"type": "STRING"}}}),
+            {},
+        ),
+    ),
+    Case(
         "response-schema",
         response_schema({"type": "OBJECT", "properties": {"title": {"type": "STRING"}}}),
         response_schema(
@@ -355,6 +392,29 @@ def test_only_the_read_back_of_the_legacy_sdk_is_forgiven() -> None:
     assert not compare(both("legacy", Request("legacy", "GET", "files/b")), both("new")).equal
 
 
+def test_only_the_look_that_vertexai_takes_at_a_new_cache_is_forgiven() -> None:
+    place = "projects/p/locations/l/cachedContents"
+
+    def both(sdk: str, *more: Request) -> Recording:
+        return recording(Request(sdk, "POST", place, {"model": "m"}), *more)
+
+    look = Request("legacy", "GET", f"{place}/1")
+    assert compare(both("legacy", look), both("new")).tolerated == ("cache-read-back",)
+    assert not compare(both("legacy", look, look), both("new")).equal
+    assert not compare(both("new", Request("new", "GET", f"{place}/1")), both("new")).equal
+
+
+def test_only_the_look_that_vertexai_takes_at_a_model_is_forgiven() -> None:
+    path = "publishers/google/models/m"
+    sent_after = Request("new", "POST", f"projects/p/locations/l/{path}:predict", {"a": 1})
+    look = Request("legacy", "GET", path)
+    assert compare(recording(look, sent_after), recording(sent_after)).tolerated == (
+        "model-look-up",
+    )
+    asked = Request("new", "GET", path)
+    assert not compare(recording(sent_after), recording(asked, sent_after)).equal
+
+
 def test_only_default_page_sizes_are_forgiven() -> None:
     after = recording(Request("new", "GET", "files"))
     default = recording(Request("legacy", "GET", "files", query={"pageSize": "100"}))
@@ -382,7 +442,10 @@ def test_chunks_are_joined_only_where_the_new_sdk_left_them() -> None:
 
 def test_every_tolerance_is_tested_here() -> None:
     # These stand in tests of their own, since they change more than a body.
-    others = {"api-version", "empty-body", "upload-read-back", "page-defaults", "update-mask"}
+    others = {
+        "api-version", "empty-body", "upload-read-back", "page-defaults", "update-mask",
+        "cache-read-back", "model-look-up",
+    }  # fmt: skip
     assert {case.tolerance for case in CASES} | others == {each.name for each in TOLERANCES}
 
 

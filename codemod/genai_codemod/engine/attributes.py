@@ -12,7 +12,7 @@ from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.reads import Read, reader
 from genai_codemod.engine.rules import AttributeRule, Rule
 from genai_codemod.engine.signature import source_of
-from genai_codemod.engine.syntax import string_value
+from genai_codemod.engine.syntax import literal, string_value
 from genai_codemod.engine.template import atomic, call, expression
 from genai_codemod.engine.uses import Use
 from genai_codemod.engine.values import Instance, Symbol, instances, present
@@ -24,7 +24,6 @@ UNSEEN = (
     "this asks for."
 )
 PRESENCE = Rule("protos.presence")
-STRICT_KINDS = ("Chat",)
 CHANGING_METHODS = frozenset(
     {"append", "clear", "extend", "insert", "pop", "remove", "reverse", "sort"}
 )
@@ -48,6 +47,8 @@ class AttributePlanner:
                 self._plan_attribute(node)  # type: ignore[arg-type]
             elif isinstance(node, cst.Call):
                 self._plan_getattr(node)
+            elif isinstance(node, cst.Subscript):
+                self._plan_item(node)
             if self.facts.held.may_be(node, Instance) and isinstance(node, cst.BaseExpression):
                 self._plan_iteration(node)
                 self._plan_change(node)
@@ -74,7 +75,7 @@ class AttributePlanner:
             known = any(self.pack.method(owner.kind, node.attr.value) for owner in owners)
             if known and use.role != "callee":
                 self._method_as_value(node, owners)
-            elif not known and any(owner.kind in STRICT_KINDS for owner in owners):
+            elif not known and any(self._is_strict(owner.kind) for owner in owners):
                 message = f"google.genai's object has no {node.attr.value}: write this by hand."
                 self.plan.found(node, UNKNOWN_ATTRIBUTE, "manual", message)
             return
@@ -86,6 +87,28 @@ class AttributePlanner:
             self.plan.found(node, rule, "manual", rule.manual)
             return
         self._apply(node, rule, use, owners)
+
+    def _is_strict(self, kind: str) -> bool:
+        declared = self.pack.kinds.get(kind)
+        return declared is not None and declared.strict
+
+    def _plan_item(self, node: cst.Subscript) -> None:
+        """``answer.choices[0]``, where items of such an object have rules."""
+        value = self.facts.value(node.value)
+        owners = [owner for owner in instances(value) if self._is_strict(owner.kind)]
+        kinds = [self.pack.kinds[owner.kind] for owner in owners]
+        if not any(kind.items for kind in kinds) or self.left.value_left(value):
+            return
+        index = node.slice[0].slice
+        key = str(literal(index.value)) if isinstance(index, cst.Index) else ":"
+        rule = kinds[0].items.get(key)
+        if rule is None or len(owners) != len(present(value)):
+            message = f"google.genai's object has no item {source_of(node)}: write this by hand."
+            self.plan.found(node, UNKNOWN_ATTRIBUTE, "manual", message)
+        elif rule.manual is not None:
+            self.plan.found(node, rule, "manual", rule.manual)
+        else:
+            self._apply(node, rule, self.facts.use(node), owners)
 
     def _method_as_value(self, node: cst.Attribute, owners: list[Instance]) -> None:
         rule = self.pack.method(owners[0].kind, node.attr.value)
@@ -144,7 +167,7 @@ class AttributePlanner:
             return
         if rule.review is not None:
             self.plan.found(node, rule, "review", rule.review)
-        read = reader(self.facts, self.plan, rule, owners)
+        read = reader(self.facts, self.plan, rule, owners, use.role)
         if read is not None:
             copied = (
                 rule.renews is not None and use.role == "stored" and self._outlives(node, owners)
@@ -155,7 +178,7 @@ class AttributePlanner:
                 read, _name_in(_owner(updated)) if paired else _owner(updated), copied=copied
             )
         raising = self._raises(rule, owners)
-        if raising is not None and self.missing.fails(node, use):
+        if raising is not None and self.missing.fails(node, use, rule.error):
             name = self.plan.helper(raising)
             self.plan.replace[node] = lambda updated: _helped(name, updated)
             self.plan.found(node, rule, "rewritten")
@@ -206,8 +229,8 @@ class AttributePlanner:
 
     def _changing_rule(self, atom: Instance) -> AttributeRule | None:
         """The attribute rule that gave an instance such as ``list[Content]``."""
-        for owner in STRICT_KINDS:
-            for rule in self.pack.kinds[owner].attributes.values():
+        for owner in self.pack.kinds.values():
+            for rule in owner.attributes.values() if owner.strict else ():
                 if rule.changed is not None and rule.returns == atom.kind:
                     return rule
         return None
@@ -251,7 +274,8 @@ class AttributePlanner:
         """A plain response could be looped over like a stream of one chunk."""
         atoms = present(self.facts.value(node))
         kinds = {atom.kind if isinstance(atom, Instance) else "" for atom in atoms}
-        self._plan_sequence(node, kinds)
+        if not self.left.value_left(atoms):
+            self._plan_sequence(node, kinds)
         if "Response" not in kinds or kinds - {"Response", "Stream"}:
             return
         if self.left.value_left(atoms) or self.facts.use(node).role != "iterated":
@@ -312,6 +336,8 @@ def _owner(node: cst.CSTNode) -> cst.BaseExpression:
     """``x`` of ``x.name`` and of ``getattr(x, "name")``."""
     if isinstance(node, cst.Call):
         return node.args[0].value
+    if isinstance(node, cst.Subscript):
+        return node.value
     assert isinstance(node, cst.Attribute)
     return node.value
 

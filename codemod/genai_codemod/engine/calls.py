@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 import libcst as cst
 
 from genai_codemod.engine import library
+from genai_codemod.engine.applying import is_undecided, may_apply
 from genai_codemod.engine.expressions import awaited
 from genai_codemod.engine.field_values import FieldsEvaluator
 from genai_codemod.engine.rules import CallRule
@@ -30,6 +31,9 @@ from genai_codemod.engine.values import (
     present,
     written,
 )
+
+# How many calls on the result of each other are told apart; a loop can have any number of them.
+_LONGEST_CHAIN = 4
 
 
 class CallEvaluator(FieldsEvaluator):
@@ -97,8 +101,10 @@ class CallEvaluator(FieldsEvaluator):
 
     def _call_symbol(self, node: cst.Call, name: str) -> Value:
         rule = self.pack.calls.get(name)
-        if rule is not None:
+        if rule is not None and may_apply(rule, node, self.values):
             return self._returned(node, rule)
+        if rule is not None and is_undecided(rule, node, self.values) and self.optimistic:
+            return NOTHING
         first = self.values.get(node.args[0].value, NOTHING) if node.args else NOTHING
         if name in library.APPLYING:
             self._apply_functions(node)
@@ -166,7 +172,7 @@ class CallEvaluator(FieldsEvaluator):
         """What a function of another library returns: something of that library, or anything."""
         if name in ("google.genai.Client", "google.genai.client.Client"):
             return frozenset({Symbol("google.genai.Client()")})
-        if name.startswith("google.genai."):
+        if name.startswith("google.genai.") and name.count("()") < _LONGEST_CHAIN:
             return frozenset({Symbol(name + "()")})
         if (sibling := self.pack.sibling(name)) is not None:
             return UNKNOWN | {Symbol(f"{sibling}.()")}

@@ -203,8 +203,9 @@ def _by_reason(reasons: Mapping[str, str]) -> Iterator[tuple[str, str]]:
 
 
 def _program(pack: RulePack, example: str) -> str:
-    """The whole program of an example; one that imports the legacy SDK itself is whole."""
-    if not pack.prelude or any(name in example for name in (*pack.packages, *dict(pack.aliases))):
+    """The whole program of an example, which may need the prelude of the pack."""
+    whole = pack.whole or (*pack.packages, *dict(pack.aliases))
+    if not pack.prelude or any(text in example for text in whole):
         return example
     return f"{pack.prelude}\n{example}"
 

@@ -7,7 +7,7 @@ from collections import defaultdict
 import libcst as cst
 
 from genai_codemod.engine.facts import Facts
-from genai_codemod.engine.objects import SETTINGS, Group, SettledObjects
+from genai_codemod.engine.objects import Group, SettledObjects
 from genai_codemod.engine.settings import present_parameters
 from genai_codemod.engine.syntax import dotted_name
 from genai_codemod.engine.template import attribute
@@ -77,7 +77,7 @@ class Chats:
     def overrides(self, node: cst.Call) -> bool:
         """Whether a message is given settings of its own."""
         return any(
-            name in SETTINGS
+            name in self.facts.pack.settings
             for binding in self.facts.interpreter.bindings.get(node, {}).values()
             for name in present_parameters(node, binding)
         )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 
 import libcst as cst
 
@@ -30,20 +30,12 @@ from genai_codemod.engine.plan import Plan, Replace
 from genai_codemod.engine.rerun import mark_what_is_closed
 from genai_codemod.engine.rules import Rule
 from genai_codemod.engine.syntax import dotted_name
-from genai_codemod.engine.template import call, keyword
+from genai_codemod.engine.template import HELPERS, call, keyword, render
 from genai_codemod.engine.values import Object
 
 UNCONFIGURED = Rule(
     "client.not-configured-here",
     guide="https://ai.google.dev/gemini-api/docs/migrate",
-)
-NOT_CONFIGURED = (
-    "nothing in this file configures a key, so the client reads GOOGLE_API_KEY or "
-    "GEMINI_API_KEY; if another module called genai.configure(), use its client here."
-)
-CONFIGURED_ELSEWHERE = (
-    "another module calls genai.configure(): if it does so for this file, too, use its client "
-    "here; this one reads GOOGLE_API_KEY or GEMINI_API_KEY."
 )
 
 
@@ -121,18 +113,22 @@ class ClientPlacement:
         """
         self.name = self.plan.names["client"]
         mark_what_is_closed(self.facts, self.plan)
+        for helper in HELPERS.findall(self.facts.pack.client):
+            self.plan.helper(helper)
         at_import = [use for use in uses if self.runs_at_import(use)]
         if len(at_import) == len(uses):
             first = min(at_import, key=self.facts.index.position)
             statement = self._top_statement(first)
             self.plan.before[statement].append(lambda: [self._assignment(self._client())])
             if elsewhere:
-                self.plan.found(first, UNCONFIGURED, "review", CONFIGURED_ELSEWHERE)
+                message = self.facts.pack.configured_elsewhere
+                self.plan.found(first, UNCONFIGURED, "review", message)
             return
         self.lazy = True
         self.plan.lazy_client = self._client
         if elsewhere or (unknown and not at_import and not self._is_script()):
-            message = CONFIGURED_ELSEWHERE if elsewhere else NOT_CONFIGURED
+            pack = self.facts.pack
+            message = pack.configured_elsewhere if elsewhere else pack.not_configured
             self.plan.lazy_marker = (UNCONFIGURED, message)
             first = min(uses, key=self.facts.index.position)
             self.plan.found(first, UNCONFIGURED, "review", message, marked=False)
@@ -235,11 +231,13 @@ class ClientPlacement:
         return cst.Name(self.name)
 
     def _client(self) -> cst.BaseExpression:
-        client = cst.Attribute(self.plan.module("genai"), cst.Name("Client"))
+        template = self.facts.pack.client
+        client = render(template, {"genai": partial(self.plan.module, "genai")}, {}, frozenset())
         if not self.variable:
-            return call(client)
+            return client
+        assert isinstance(client, cst.Call)
         key = cst.parse_expression(f'os.getenv("{self.variable}")')
-        return call(client, keyword("api_key", key))
+        return call(client.func, keyword("api_key", key), *client.args)
 
     def _assignment(self, value: cst.BaseExpression) -> cst.BaseSmallStatement:
         return cst.Assign([cst.AssignTarget(cst.Name(self.name))], value)
@@ -424,8 +422,9 @@ class ClientPlacement:
             return False
         if any(self.runs_at_import(use) and not self._under_main(use) for use in self.uses):
             return False
+        needed = self.facts.pack.client_needs
         key = next(
-            (a.value for a in configuration.args if a.keyword and a.keyword.value == "api_key"),
+            (a.value for a in configuration.args if a.keyword and a.keyword.value == needed),
             None,
         )
         return not certain_key(self.facts, key, line)

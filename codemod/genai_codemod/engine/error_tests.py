@@ -196,6 +196,17 @@ class ErrorTests:
                 return
         if rule.manual is not None:
             self.plan.found(node, rule, "manual", rule.manual)
+        elif rule.becomes is not None and rule.returns is None:
+            self._replace_attribute(node, rule)
+
+    def _replace_attribute(self, node: cst.Attribute, rule: AttributeRule) -> None:
+        def build(updated: cst.CSTNode) -> cst.CSTNode:
+            assert isinstance(updated, cst.Attribute)
+            error = updated.value
+            return render(rule.becomes or "", {"self": lambda: error}, {}, NONE)
+
+        self.plan.replace[node] = build
+        self.plan.found(node, rule, "rewritten")
 
     def _plan_identity(self, node: cst.Comparison, alias: str, kind: str) -> None:
         """``error.code is HTTPStatus.NOT_FOUND``: what is a number now is only equal to that."""

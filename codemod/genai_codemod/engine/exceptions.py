@@ -22,9 +22,13 @@ STAR = Rule("errors.star-import", guide="https://googleapis.github.io/python-gen
 References = dict[cst.CSTNode, ErrorRule]
 
 
-def plan_exceptions(facts: Facts, plan: Plan, left: LeftAlone, *, legacy_stays: bool) -> None:
-    """Plan every reference to an exception class that the legacy SDK raises."""
+def plan_exceptions(
+    facts: Facts, plan: Plan, left: LeftAlone, *, legacy_stays: bool
+) -> list[cst.CSTNode]:
+    """Plan every reference to an exception class that the legacy SDK raises; those that stay."""
     references, unclear = _references(facts)
+    if facts.pack.shared and not left.migrates:
+        return [*references, *unclear]
     reach = Reach(facts, left)
     uses_legacy = imports_legacy(facts.module, facts.pack)
     tries = TryPlanner(facts, plan, reach, legacy_stays=legacy_stays, uses_legacy=uses_legacy)
@@ -38,7 +42,7 @@ def plan_exceptions(facts: Facts, plan: Plan, left: LeftAlone, *, legacy_stays: 
     if not uses_legacy and reach.has_siblings:
         # What else is named here is of the other library, as far as can be seen.
         drop_unused(facts, plan, tries.gone)
-        return
+        return [node for node in references if node not in tries.gone]
     tests = ErrorTests(facts, plan, tries)
     tests.plan_all(pending)
     tests.plan_errors(references)
@@ -48,10 +52,13 @@ def plan_exceptions(facts: Facts, plan: Plan, left: LeftAlone, *, legacy_stays: 
         if _is_converted(facts, plan, node):
             # The converter of that argument writes this, or says why not.
             tries.gone.add(node)
+        elif facts.pack.shared and tries.module_library != "new":
+            continue
         elif node in unclear or not _replace(facts, plan, tries, node, rule):
             _mark(plan, node, rule, made=_is_made(facts, node))
     _mark_stars(facts, plan)
     drop_unused(facts, plan, tries.gone)
+    return [node for node in (*references, *unclear) if node not in tries.gone]
 
 
 def _mark_stars(facts: Facts, plan: Plan) -> None:

@@ -80,7 +80,7 @@ class ExpressionEvaluator(Places, ABC):
     def _eval_SimpleString(self, node: cst.SimpleString) -> Value:
         if "b" in node.prefix.lower():
             return plain("bytes")
-        return TEXT | {Written(node)} if self.pack.retired_model(node.raw_value) else TEXT
+        return TEXT | {Written(node)} if self.pack.asks_about(node.raw_value) else TEXT
 
     def _eval_ConcatenatedString(self, node: cst.ConcatenatedString) -> Value:
         self.evaluate(node.right)

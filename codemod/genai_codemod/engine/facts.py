@@ -283,9 +283,35 @@ class Facts:
                 and self.legacy_name(parent, self.value(parent)) is not None
             ):
                 continue
-            if self.in_import(node):
+            if node not in self.index or self.in_import(node) or self._goes_on(parent):
                 continue
             yield node, name
+
+    @cached_property
+    def going_on(self) -> tuple[cst.CSTNode, ...]:
+        """The expressions that name what is not migrated, and needs the configuration as before."""
+        if not self.pack.stays:
+            return ()
+        return tuple(
+            node
+            for node in self.values
+            if isinstance(node, cst.Name | cst.Attribute)
+            and self._goes_on(node)
+            and not self._is_inner(node)
+            and not self.in_import(node)
+        )
+
+    def _is_inner(self, node: cst.CSTNode) -> bool:
+        """Whether a name is only there to get to another one in it: ``a`` of ``a.b``."""
+        parent = self.index.parents.get(node)
+        return isinstance(parent, cst.Attribute) and any(
+            isinstance(atom, Symbol) for atom in self.value(parent)
+        )
+
+    def _goes_on(self, node: cst.CSTNode | None) -> bool:
+        return bool(self.pack.stays) and any(
+            isinstance(atom, Symbol) and self.pack.goes_on(atom.name) for atom in self.value(node)
+        )
 
     def legacy_name(self, node: cst.CSTNode, value: Value) -> str | None:
         found = next(

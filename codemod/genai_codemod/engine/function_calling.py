@@ -122,7 +122,7 @@ class FunctionCalling:
 
     def holds_functions(self, tools: cst.BaseExpression | None) -> bool:
         """Whether tools may hold functions; what cannot be seen may."""
-        if tools is None:
+        if tools is None or not self.facts.pack.calls_functions:
             return False
         atoms = self.leaves(self.facts.value(tools))
         return any(not isinstance(atom, Container | Instance | Plain) for atom in atoms)

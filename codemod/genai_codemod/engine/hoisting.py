@@ -15,7 +15,7 @@ import libcst as cst
 from genai_codemod.engine.configured import Configured
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.late_configuration import configures
-from genai_codemod.engine.objects import AUTOMATIC, SETTINGS, Group
+from genai_codemod.engine.objects import AUTOMATIC, Group
 from genai_codemod.engine.rules import CallRule
 from genai_codemod.engine.settings import present_parameters
 from genai_codemod.engine.syntax import dotted_name
@@ -61,7 +61,7 @@ def _used_twice(facts: Facts, node: cst.Call) -> bool:
         if "settings" not in (rule.becomes or ""):
             return False
         given = present_parameters(node, binding)
-        if any(name in (*SETTINGS, AUTOMATIC) for name in given):
+        if any(name in (*facts.pack.settings, AUTOMATIC) for name in given):
             return True
     return False
 

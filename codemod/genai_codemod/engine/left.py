@@ -12,6 +12,7 @@ from functools import cached_property
 
 import libcst as cst
 
+from genai_codemod.engine.applying import certainly_applies
 from genai_codemod.engine.chats import Chats
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.hoisting import (
@@ -21,6 +22,7 @@ from genai_codemod.engine.hoisting import (
     must_be_first,
 )
 from genai_codemod.engine.objects import SettledObjects
+from genai_codemod.engine.out_of_sight import handed_on
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.rules import AttributeRule, CallRule, Rule
 from genai_codemod.engine.signature import source_of
@@ -89,16 +91,10 @@ class LeftAlone:
         for node in (*self.calls, *self.unknown):
             for connected in self._connected(node):
                 self._groups.join(node, connected)
+        self.handed_on = list(handed_on(facts)) if facts.pack.keeps_kinds else []
         causes: dict[cst.CSTNode, Cause] = {}
-        for node, cause in self.unknown.items():
-            causes.setdefault(self._groups.leader(node), cause)
-        for read, kept in self.keeping_attributes:
-            for site in self._sites(self.facts.value(read.value)):
-                causes.setdefault(self._groups.leader(site), Cause(kept, kept.manual or "", read))
-        for node, rules in self.calls.items():
-            for rule in rules:
-                if (found := self._cause(node, rule)) is not None:
-                    causes.setdefault(self._groups.leader(node), found)
+        for site, cause in self._own_causes():
+            causes.setdefault(self._groups.leader(site), cause)
         ignored = ignored or {}
         for site, cause in ignored.items():
             causes.setdefault(self._groups.leader(site), cause)
@@ -145,8 +141,11 @@ class LeftAlone:
             cause = self.causes.get(node)
             if cause is None or node not in plan.facts.index:
                 continue
-            if cause.node is node or (cause.message and cause.rule.id == rule.id):
-                plan.found(node, cause.rule, "manual", cause.message)
+            if self._stands_with(node, cause):
+                continue
+            same = bool(cause.message) and cause.message == rule.manual
+            if cause.node is node or same:
+                plan.found(node, rule if same else cause.rule, "manual", cause.message)
             else:
                 what = (
                     f"{source_of(cause.node.func)}(...)"
@@ -156,8 +155,15 @@ class LeftAlone:
                 state = "marked too" if cause.message else "ignored"
                 message = f"migrate this together with {what}, which is {state}."
                 plan.found(node, Rule(rule.id, guide=cause.rule.guide), "manual", message)
-        for read, kept in self.keeping_attributes:
-            plan.found(read, kept, "manual", kept.manual or "")
+        for read, kept in (*self.keeping_attributes, *self.handed_on):
+            if read in plan.facts.index:
+                plan.found(read, kept, "manual", kept.manual or "")
+
+    def _stands_with(self, node: cst.CSTNode, cause: Cause) -> bool:
+        """Whether a statement has a marker for what is handed on in it already."""
+        index = self.facts.index
+        handed = any(cause.node is each for each, _ in self.handed_on)
+        return handed and index.statement(node) is index.statement(cause.node)
 
     @cached_property
     def keeping_attributes(self) -> list[tuple[cst.Attribute, AttributeRule]]:
@@ -204,6 +210,7 @@ class LeftAlone:
             if node not in self.calls
             and (name := self.facts.legacy_name(node.func, self.facts.value(node.func))) is not None
             and not self._is_exception(name)
+            and not self.facts.pack.shared
         ]
 
     def _unknown_cause(self, node: cst.Call) -> Cause:
@@ -253,9 +260,23 @@ class LeftAlone:
 
     # -- causes -------------------------------------------------------------------------------
 
+    def _own_causes(self) -> Iterator[tuple[cst.CSTNode, Cause]]:
+        """What is left for a reason of its own, not for being connected with something else."""
+        yield from self.unknown.items()
+        for read, kept in self.keeping_attributes:
+            for site in self._sites(self.facts.value(read.value)):
+                yield site, Cause(kept, kept.manual or "", read)
+        for node, rules in self.calls.items():
+            for rule in rules:
+                if (found := self._cause(node, rule)) is not None:
+                    yield node, found
+        for passed, reason in self.handed_on:
+            for site in self._sites(self.facts.value(passed)):
+                yield site, Cause(reason, reason.manual or "", passed)
+
     def _cause(self, node: cst.Call, rule: CallRule) -> Cause | None:
-        if rule.manual is not None:
-            return Cause(rule, rule.manual, node)
+        if (refused := self._refused(node, rule)) is not None:
+            return Cause(rule, refused, node)
         unmatched = self.facts.unbound(node, rule)
         translated = rule.mechanism == "constructor" and self._spreads(node)
         if unmatched and not (translated or self.facts.spreads_unknown(node, rule)):
@@ -292,6 +313,12 @@ class LeftAlone:
             return Cause(rule, FIRST.format(source_of(node.args[late].value)), node)
         message = self.chats.problem(node)
         return Cause(rule, message, node) if message else None
+
+    def _refused(self, node: cst.Call, rule: CallRule) -> str | None:
+        """Why the rule of a call is not for the codemod, or not surely for this call."""
+        if rule.when and not certainly_applies(self.facts, node, rule):
+            return rule.unsure
+        return rule.manual
 
     @staticmethod
     def _spreads(node: cst.Call) -> bool:

@@ -258,7 +258,8 @@ def _finish(
             before = planner.facts.module.code
             selection = replace(selection, refused=moved(selection.refused, before, after.code))
         ignores = find_ignores(fresh, data, selection)
-        marked, left = mark_what_is_left(fresh, pack, ignores)
+        configures = bool(planner.facts.whole.going_on)
+        marked, left = mark_what_is_left(fresh, pack, ignores, configures=configures)
         if left:
             plan.findings.extend(finding for finding in left if finding.status != "ignored")
             code = encoded(marked)

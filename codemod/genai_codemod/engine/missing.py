@@ -58,10 +58,10 @@ class MissingValues:
         self.plan.wrap[node] = lambda updated: _or(updated, empty, bare=bare)
         self.plan.found(node, rule, "rewritten")
 
-    def fails(self, node: cst.CSTNode, use: Use) -> bool:
+    def fails(self, node: cst.CSTNode, use: Use, error: str) -> bool:
         """Whether code that is told of an error here would not be told of None."""
         goes_on = use.role != "attribute"
-        return self.failures.noticed(node, "ValueError", unseen=goes_on)
+        return self.failures.noticed(node, error, unseen=goes_on)
 
     def _chosen(self, node: cst.CSTNode, use: Use) -> cst.CSTNode | None:
         """The choice that can give a value: ``x if test else y``, ``test and x``, ``y or x``."""

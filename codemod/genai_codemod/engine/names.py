@@ -11,6 +11,7 @@ from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.imports import legacy_names
 from genai_codemod.engine.local_definitions import imports_in_functions, in_function
 from genai_codemod.engine.plan import Plan
+from genai_codemod.engine.syntax import dotted_name
 
 
 def choose_names(facts: Facts, plan: Plan) -> None:
@@ -28,7 +29,7 @@ def choose_names(facts: Facts, plan: Plan) -> None:
     for node in facts.index.nodes(cst.Import, cst.ImportFrom):
         for alias, name in legacy_names(node, facts.pack):
             legacy.add(name)
-            if _is_root(facts, alias, node):
+            if not facts.pack.shared and _is_root(facts, alias, node):
                 aliases.append(name)
                 guarded = guarded or _guarded(facts, node)
         if not in_function(facts, node):
@@ -40,7 +41,8 @@ def choose_names(facts: Facts, plan: Plan) -> None:
     plan.names["get_client"] = pick(getter_candidates(plan.client_name), free)
     plan.taken = bound | _attribute_names(facts) | set(plan.names.values())
     plan.companions.taken |= plan.taken
-    named = [alias for alias in aliases if alias not in ("google", "generativeai")]
+    own = {part for package in facts.pack.packages for part in package.split(".")}
+    named = [alias for alias in aliases if alias not in own]
     genai = named[0] if named else "genai"
     if genai not in legacy and genai in free:
         genai = "google_genai"
@@ -67,7 +69,7 @@ def _is_root(facts: Facts, alias: cst.ImportAlias, node: cst.CSTNode) -> bool:
     """Whether an alias binds the legacy package itself."""
     text = cst.Module([]).code_for_node(alias.name)
     if isinstance(node, cst.ImportFrom):
-        return text == "generativeai"
+        text = f"{dotted_name(node.module)}.{text}"
     return facts.pack.canonical(text) in facts.pack.packages
 
 

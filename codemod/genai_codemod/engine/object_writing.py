@@ -11,13 +11,17 @@ from genai_codemod.engine.chats import Chats
 from genai_codemod.engine.context import Argument, Context
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.function_calling import FIELD, FunctionCalling
-from genai_codemod.engine.objects import SETTINGS, Group, SettledObjects
+from genai_codemod.engine.objects import Group, SettledObjects
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.rules import CallRule
 from genai_codemod.engine.settings import Settings, add_generation_config, present_parameters
 from genai_codemod.engine.signature import Binding
 from genai_codemod.engine.sources import Sources
+from genai_codemod.engine.syntax import literal
 from genai_codemod.engine.template import MISSING, WrittenDict, render, text_literal
+
+# The setting that becomes many fields.
+GENERATION = "generation_config"
 
 
 class ObjectWriter:
@@ -126,7 +130,12 @@ class ObjectWriter:
         assert rule is not None
         assert rule.named is not None
         name = self._made_of(rule.named, site, rule, updated, binding)
-        return text_literal(self.pack.default_model) if name is MISSING else name
+        if name is MISSING:
+            return text_literal(self.pack.default_model)
+        text, dropped = literal(name), self.pack.dropped_prefix
+        if isinstance(text, str) and dropped and text.startswith(dropped):
+            return text_literal(text.removeprefix(dropped))
+        return name
 
     def _made_of(
         self, template: str, site: cst.Call, rule: CallRule, updated: cst.Call, binding: Binding
@@ -140,17 +149,26 @@ class ObjectWriter:
             names["source"] = lambda: source
         return render(template, names, {}, frozenset(rule.legacy.parameters))
 
-    def _settings(self, node: cst.Call, updated: cst.Call, binding: Binding) -> Settings:
+    def _settings(
+        self,
+        node: cst.Call,
+        updated: cst.Call,
+        binding: Binding,
+        replaced: frozenset[str] = frozenset(),
+    ) -> Settings:
+        """The settings that a call is given, but for those that are replaced later."""
         settings = Settings()
         rule = self.objects.rule(node)
         if rule is not None:
             for name, template in rule.adds.items():
                 settings.fields[name] = self._made_of(template, node, rule, updated, binding)
         for parameter, original in present_parameters(node, binding).items():
+            if parameter in replaced:
+                continue
             value = updated.args[binding.arguments[parameter]].value
-            if parameter == "generation_config":
+            if parameter == GENERATION:
                 add_generation_config(settings, self.facts, original, value)
-            elif parameter in SETTINGS:
+            elif parameter in self.pack.settings:
                 argument = Argument(original, value, node, parameter)
                 for name, converted in self._converted(argument):
                     settings.fields[name] = converted
@@ -161,10 +179,7 @@ class ObjectWriter:
 
     def _converted(self, argument: Argument) -> list[tuple[str, cst.BaseExpression]]:
         """The configuration fields that one settings argument becomes."""
-        fields: dict[str, str] = {
-            "request_options": "http_options",
-        }
-        name = fields.get(argument.parameter, argument.parameter)
+        name = self.pack.settings[argument.parameter]
         value = argument.updated
         if argument.parameter in self.pack.converters:
             value = self.context.convert(argument.parameter, argument)

@@ -27,14 +27,6 @@ from genai_codemod.engine.syntax import dotted_name
 from genai_codemod.engine.values import Bound, Instance, Plain, Symbol, present
 from genai_codemod.groups import Groups
 
-SETTINGS = (
-    "system_instruction",
-    "generation_config",
-    "safety_settings",
-    "tools",
-    "tool_config",
-    "request_options",
-)
 # What makes a chat call functions.
 AUTOMATIC = "enable_automatic_function_calling"
 
@@ -96,7 +88,7 @@ class SettledObjects:
         if rule is None:
             return False
         given = present_parameters(site, self.facts.binding(site, rule))
-        return any(name in SETTINGS for name in given) or bool(rule.adds)
+        return any(name in self.facts.pack.settings for name in given) or bool(rule.adds)
 
     # -- grouping -----------------------------------------------------------------------------
 

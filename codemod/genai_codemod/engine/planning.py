@@ -9,6 +9,7 @@ import libcst as cst
 
 from genai_codemod.engine.absent_owners import AbsentOwners
 from genai_codemod.engine.apply import PlanApplier
+from genai_codemod.engine.applying import note_unsure
 from genai_codemod.engine.attributes import AttributePlanner
 from genai_codemod.engine.chats import Chats
 from genai_codemod.engine.client import ClientPlacement
@@ -40,6 +41,8 @@ from genai_codemod.engine.mentions import plan_mentions
 from genai_codemod.engine.mixed_values import plan_mixed
 from genai_codemod.engine.names import choose_names
 from genai_codemod.engine.objects import Group, SettledObjects
+from genai_codemod.engine.out_of_sight import mark_out_of_sight
+from genai_codemod.engine.parts import names_in
 from genai_codemod.engine.patterns import plan_patterns
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.printing import plan_printed
@@ -49,7 +52,7 @@ from genai_codemod.engine.references import ReferencePlanner
 from genai_codemod.engine.renewing import Renewals
 from genai_codemod.engine.rewriting import KEEP_CONFIGURE, Rewriter
 from genai_codemod.engine.rules import Rule
-from genai_codemod.engine.syntax import SourceModule, leftmost
+from genai_codemod.engine.syntax import SourceModule, dotted_name, leftmost
 from genai_codemod.engine.values import Plain
 
 PARAMETER = Rule("model.parameter", guide="https://ai.google.dev/gemini-api/docs/migrate")
@@ -88,6 +91,7 @@ class ModulePlanner:
         self._kept: dict[tuple[str, ...], set[str]] = {}
         self._kept_configurations: list[cst.Call] = []
         self._configures_others = False
+        self._unfinished = True
 
     @property
     def part(self) -> Part:
@@ -127,10 +131,14 @@ class ModulePlanner:
         plan_mixed(facts, plan, left)
         plan_printed(facts, plan, left)
         plan_literals(facts, plan, self.rewriter.context)
+        note_unsure(facts, plan)
+        mark_out_of_sight(facts, plan, left)
         for plan_more in facts.pack.passes:
             plan_more(self.rewriter)
         stays = bool(left.nodes or references.remaining)
-        plan_exceptions(facts, plan, left, legacy_stays=stays)
+        kept = plan_exceptions(facts, plan, left, legacy_stays=stays)
+        legacy = {node for node, _ in facts.legacy_symbols()}
+        references.remaining += [node for node in kept if node in legacy]
         self._mark_stars()
         self._mark_mocks()
         self._references = references
@@ -151,12 +159,21 @@ class ModulePlanner:
         uses = self.placement.uses or self._references.remaining
         return bool(uses) and not self.placement.configurations
 
-    def settle(self, *, needed: set[str], configures_here: bool, configures_others: bool) -> None:
+    def settle(
+        self,
+        *,
+        needed: set[str],
+        configures_here: bool,
+        configures_others: bool,
+        unfinished: bool,
+    ) -> None:
         """Decide which legacy imports stay, once it is known what is left in the other modules.
 
         ``needed`` are names that others import from here.  What is left needs a configuration of
-        this module if it ``configures_here``, or ``configures_others``.
+        this module if it ``configures_here``, or ``configures_others``; ``unfinished`` says that
+        some of it is left for a person.
         """
+        self._unfinished = unfinished
         facts, plan, remaining = self.facts, self.plan, self._references.remaining
         here = configures_here or bool(self._references.kept_names)
         self._configures_others = configures_others and not here
@@ -170,12 +187,21 @@ class ModulePlanner:
         self._kept[()] |= self._references.kept_names | needed
         for path, name in ignored_imports(facts, plan):
             self._kept[path].add(name)
+        if facts.pack.shared:
+            self._kept[()] |= unread_imports(facts)
+            for path, name in own_imports(self.module, facts):
+                self._kept[path].add(name)
+        for path, name in imported_without_a_rule(facts) if facts.pack.stays_imported else ():
+            self._kept[path].add(name)
         self._references.import_exported(self._kept[()])
         kept = set().union(*self._kept.values())
-        choose_aliases(plan, kept)
+        if not facts.pack.stays_imported:
+            choose_aliases(plan, kept)
         keep_for_others(self.remains, needed)
         drop_passed_on(self.remains, kept)
         stays = any(self._kept.values())
+        if facts.pack.shared:
+            return
         plan_quoted_names(facts, plan, self.module, migrated=not stays)
         if imports_legacy(facts.module, facts.pack):
             plan_mentions(facts, plan, migrated=not stays)
@@ -211,6 +237,8 @@ class ModulePlanner:
     @property
     def _marks(self) -> bool:
         """Whether what is kept for the code that is left is marked as that is."""
+        if self.facts.pack.shared or not self._unfinished:
+            return False
         statuses = {finding.status for finding in self.plan.findings}
         return "manual" in statuses or "ignored" not in statuses
 
@@ -222,7 +250,7 @@ class ModulePlanner:
             plan.remove.discard(line)
             where = "other files" if self._configures_others else "this file"
             message = f"remove this configure() once the lines marked in {where} are migrated."
-            if self._marks or self._configures_others:
+            if self._marks or (self._configures_others and self._unfinished):
                 plan.found(call, KEEP_CONFIGURE, "review", message)
             statement = self.facts.index.parents[call]
             if not isinstance(statement, cst.Expr):
@@ -289,6 +317,43 @@ def kept_imports(facts: Facts, remaining: Sequence[cst.CSTNode]) -> dict[tuple[s
     return kept
 
 
+def unread_imports(facts: Facts) -> set[str]:
+    """The names that imports bind for other reasons than to be read in this module."""
+    read = {name.value for name in names_in(facts.module) if not facts.in_import(name)}
+    bound = {
+        name
+        for node in facts.index.nodes(cst.Import, cst.ImportFrom)
+        for _, name in legacy_names(node, facts.pack)
+    }
+    return bound - read
+
+
+def own_imports(module: SourceModule, facts: Facts) -> Iterator[tuple[tuple[str, ...], str]]:
+    """The names that imports bind to modules of the program which are called like the package."""
+    for node in facts.index.nodes(cst.Import, cst.ImportFrom):
+        source = dotted_name(node.module) if isinstance(node, cst.ImportFrom) else None
+        for alias, name in legacy_names(node, facts.pack):
+            if (source or dotted_name(alias.name)) in module.imports:
+                yield functions_around(facts, node), name
+
+
+def imported_without_a_rule(facts: Facts) -> Iterator[tuple[tuple[str, ...], str]]:
+    """The names that imports bind to what is there now as well, by the path of functions."""
+    for node in facts.index.nodes(cst.Import, cst.ImportFrom):
+        module = dotted_name(node.module) if isinstance(node, cst.ImportFrom) else None
+        for alias, name in legacy_names(node, facts.pack):
+            dotted = ".".join(filter(None, (module, dotted_name(alias.name))))
+            if facts.pack.canonical(dotted) not in facts.pack.names:
+                yield functions_around(facts, node), name
+
+
+def functions_around(facts: Facts, node: cst.CSTNode) -> tuple[str, ...]:
+    """The names of the functions that a node stands in, the outermost first."""
+    around = (node, *facts.index.ancestors(node))
+    names = [each.name.value for each in around if isinstance(each, cst.FunctionDef)]
+    return tuple(reversed(names))
+
+
 def ignored_imports(facts: Facts, plan: Plan) -> Iterator[tuple[tuple[str, ...], str]]:
     """The names that imports bind which are ignored, by the path of functions they stand in."""
     if not plan.ignores.anything:
@@ -296,11 +361,7 @@ def ignored_imports(facts: Facts, plan: Plan) -> Iterator[tuple[tuple[str, ...],
     for node in facts.index.parents:
         for _, name in legacy_names(node, facts.pack):
             if plan.ignores.whole or plan.ignores.statement(facts.index, node, IMPORTS) is not None:
-                around = (node, *facts.index.ancestors(node))
-                functions = [
-                    each.name.value for each in around if isinstance(each, cst.FunctionDef)
-                ]
-                yield tuple(reversed(functions)), name
+                yield functions_around(facts, node), name
 
 
 def choose_aliases(plan: Plan, kept: set[str]) -> None:

@@ -16,7 +16,7 @@ from genai_codemod.engine.left import LeftAlone
 from genai_codemod.engine.objects import SettledObjects
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.planning import ModulePlanner
-from genai_codemod.engine.reexports import needed_elsewhere
+from genai_codemod.engine.reexports import is_unfinished, needed_elsewhere
 from genai_codemod.engine.reliance import Reliance
 from genai_codemod.engine.restored import restore_exceptions
 
@@ -85,11 +85,13 @@ def _plan_uses(
     remains = {name: planner.remains for name, planner in planners.items()}
     needed = needed_elsewhere(remains)
     reliance = Reliance(remains, importing)
+    unfinished = any(map(is_unfinished, remains.values()))
     for name, planner in planners.items():
         planner.settle(
             needed=needed.get(name, set()),
             configures_here=reliance.here(name),
             configures_others=reliance.elsewhere(name),
+            unfinished=unfinished,
         )
     placements = {name: planner.placement for name, planner in planners.items()}
     place_clients(placements, importing, surroundings)

@@ -11,6 +11,7 @@ import libcst as cst
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.left import LeftAlone
 from genai_codemod.engine.reach import Reach
+from genai_codemod.engine.refusals import switched_off
 from genai_codemod.engine.rules import CallRule
 from genai_codemod.engine.syntax import literal
 from genai_codemod.engine.values import Instance, Symbol, Unknown
@@ -78,13 +79,14 @@ class RaisingCalls:
     def _raising(self, call: cst.Call, rule: CallRule) -> Raising | None:
         position = self.facts.binding(call, rule).arguments.get("stream")
         flag = literal(call.args[position].value) if position is not None else False
+        helper = None
         if flag is True:
             helper = rule.stream_raises
         elif flag in (False, None):
             helper = rule.raises
         elif rule.raises or rule.stream_raises:
             return Raising(call, rule, call, None)
-        if helper is None:
+        if helper is None or switched_off(self.facts, call, rule):
             return None
         if not rule.awaits:
             return Raising(call, rule, call, helper)

@@ -10,20 +10,23 @@ from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.refusals import goes_on_after_refusal
 from genai_codemod.engine.rules import AttributeRule
-from genai_codemod.engine.template import call, render
+from genai_codemod.engine.template import HELPERS, call, render, standard_imports
 from genai_codemod.engine.values import Instance
 
 Read = Callable[[cst.BaseExpression], cst.BaseExpression]
 
 
 def reader(
-    facts: Facts, plan: Plan, rule: AttributeRule, owners: Collection[Instance]
+    facts: Facts, plan: Plan, rule: AttributeRule, owners: Collection[Instance], role: str = ""
 ) -> Read | None:
-    """Writes the attribute of the object that it is given; None if nothing changes."""
+    """Writes the attribute of the object that it is given; None if nothing changes.
+
+    The ``role`` is the one that the attribute plays where it stands.
+    """
     if rule.joins is not None and _streams(facts, owners):
         helper = plan.helper(rule.joins)
         return lambda owner: call(cst.Name(helper), cst.Arg(owner))
-    becomes = rule.becomes
+    becomes = rule.used.get(role, rule.becomes)
     if rule.checked is not None and goes_on_after_refusal(facts, plan, owners):
         becomes = rule.checked
     if becomes is None:
@@ -31,6 +34,9 @@ def reader(
     template = becomes
 
     def read(owner: cst.BaseExpression) -> cst.BaseExpression:
+        for name in HELPERS.findall(template):
+            plan.helper(name)
+        plan.imports |= standard_imports(template)
         names = {"self": lambda: owner}
         for module in ("types", "errors"):
             names[module] = lambda module=module: plan.module(module)  # type: ignore[misc]

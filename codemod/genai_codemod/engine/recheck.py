@@ -23,20 +23,25 @@ def mark_what_is_left(
     pack: RulePack,
     ignores: Ignores = NOTHING_IGNORED,
     reason: str | None = None,
+    *,
+    configures: bool = False,
 ) -> tuple[cst.Module, list[Finding]]:
     """The module with a marker above each legacy reference that has none and is not ignored.
 
-    The ``reason`` says why it is left.
+    The ``reason`` says why it is left, if not only because it is legacy; ``configures`` that what
+    is not migrated at all needs the configuration.
     """
     reason = reason or f"it is still {pack.packages[0]}"
     facts = Facts.of(module, pack)
     plan = Plan(facts, ignores=ignores)
     rules = _references(facts)
     left = {node: rules[node] for node in rules if not _ignored(plan, node, rules[node])}
-    if ignores.anything and all(CONFIGURATION in each for each in left.values()):
+    if configures:
+        left = {node: ids for node, ids in left.items() if CONFIGURATION not in ids}
+    if (ignores.anything or configures) and all(CONFIGURATION in each for each in left.values()):
         # What is ignored goes on needing its imports, and its configuration.
         left = {}
-    elif left or not ignores.anything:
+    elif (left or not ignores.anything) and not pack.shared:
         for statement in facts.index.nodes(cst.Import, cst.ImportFrom):
             if legacy_names(statement, pack):
                 _mark(facts, plan, statement, reason)
@@ -52,7 +57,7 @@ def mark_what_is_left(
 def _references(facts: Facts) -> dict[cst.CSTNode, frozenset[str]]:
     """The legacy names and calls of a module, with the rules that they may be ignored by."""
     found: dict[cst.CSTNode, frozenset[str]] = {}
-    for node, name in facts.legacy_symbols():
+    for node, name in () if facts.pack.shared else facts.legacy_symbols():
         parent = facts.index.parents.get(node)
         called = isinstance(parent, cst.Call) and parent.func is node
         if not called or parent not in facts.interpreter.bindings:

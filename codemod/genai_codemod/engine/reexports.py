@@ -128,6 +128,22 @@ def drop_passed_on(remains: Remains, kept: set[str]) -> None:
             drop_names(facts, remains.plan, node, unused)
 
 
+def is_unfinished(remains: Remains) -> bool:
+    """Whether anything is left in a module for a person, and not only what goes on anyway."""
+    if not remains.facts.whole.going_on:
+        return True
+    index, going_on = remains.facts.index, set(remains.facts.going_on)
+    manual = any(finding.status == "manual" for finding in remains.plan.findings)
+    return (
+        manual
+        or any(node in index for node in remains.left.nodes)
+        or any(
+            node not in going_on and index.parents.get(node) not in remains.plan.kept_calls
+            for node in remains.nodes
+        )
+    )
+
+
 def _is_passed_on(remains: Remains, alias: cst.ImportAlias, kept: set[str]) -> bool:
     facts = remains.facts
     bound = leftmost(alias.asname.name if alias.asname is not None else alias.name)

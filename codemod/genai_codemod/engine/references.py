@@ -69,7 +69,7 @@ class ReferencePlanner:
     def plan_all(self) -> None:
         compared = []
         for node, name in list(self.facts.legacy_symbols()):
-            if self._compared_with(node):
+            if self._compared_with(node) and not self.pack.shared:
                 compared.append((node, name))
             else:
                 self._plan_name(node, name)
@@ -80,6 +80,7 @@ class ReferencePlanner:
                 self._leave(node, MIXED, MIXED_MESSAGE)
             else:
                 self._plan_name(node, name)
+        self.remaining += self.facts.going_on
         for string in self.facts.index.nodes(cst.SimpleString):
             self._plan_string(string)
         for call in self.facts.index.calls:
@@ -109,7 +110,7 @@ class ReferencePlanner:
     def _plan_name(self, node: cst.CSTNode, name: str) -> None:
         parent = self.facts.index.parents.get(node)
         called = isinstance(parent, cst.Call) and parent.func is node
-        if node in self.plan.handled:
+        if node in self.plan.handled or name in self.pack.exceptions:
             return
         if node in self.left:
             self.remaining.append(node)
@@ -124,6 +125,9 @@ class ReferencePlanner:
             self._no_rule(node, name)
             return
         target, rule = found
+        if self.pack.shared and rule.annotates and not self._stands_for_migrated(target):
+            self.remaining.append(node)
+            return
         if rule.manual is not None:
             self._leave(node, rule, rule.manual)
             return
@@ -193,8 +197,9 @@ class ReferencePlanner:
                 self.plan.found(node, rule, "rewritten")
 
     def _keep_exported(self, node: cst.CSTNode, name: str) -> None:
-        message = f"other files may import {name} from here: export something else."
-        self.plan.found(node, EXPORTED, "manual", message)
+        if not self.pack.shared:
+            message = f"other files may import {name} from here: export something else."
+            self.plan.found(node, EXPORTED, "manual", message)
         self.kept_names.add(name)
 
     def _module_symbol(self, name: str) -> str | None:
@@ -216,6 +221,9 @@ class ReferencePlanner:
                 continue
             name = self.pack.canonical(f"{symbol}.{rest}" if rest else symbol)
             rule = self.pack.names.get(name)
+            if self.pack.shared and (rule is None or rule.annotates):
+                self.kept_names.add(root)
+                continue
             if rule is None or rule.becomes is None:
                 message = f"{dotted} has no counterpart in google.genai that is known here."
                 manual = self.pack.manual(name) or replace(UNKNOWN_NAME, manual=message)
@@ -341,7 +349,18 @@ class ReferencePlanner:
         kind = self.pack.kinds.get(self.objects.kind)
         return kind is not None and rule.legacy in kind.annotation
 
+    def _stands_for_migrated(self, node: cst.CSTNode) -> bool:
+        """Whether a class is named for objects that all become those of the new SDK."""
+        atoms = present(annotated_value(self.facts, node))
+        return bool(atoms) and all(
+            isinstance(atom, Instance) and not self.left.value_left(frozenset({atom}))
+            for atom in atoms
+        )
+
     def _no_rule(self, node: cst.CSTNode, name: str) -> None:
+        if self.pack.shared:
+            self.remaining.append(node)
+            return
         use = self.facts.use(node)
         if name in self.pack.packages:
             if use.role in ("tested", "compared", "dropped") or only_called_on(
@@ -378,7 +397,7 @@ class ReferencePlanner:
         if func.attr.value not in self.pack.function_names:
             return False
         atoms = present(self.facts.value(func.value))
-        if call in self.plan.handled or call in self.left.nodes:
+        if call in self.plan.handled or call in self.left.nodes or self.pack.shared:
             return False
         inherited = any(isinstance(a, Object) and self._inherits(a.node, func) for a in atoms)
         # No function has such a method: a decorator has made something else of it.

@@ -30,6 +30,8 @@ class Refusals:
 
     def plan_check(self, node: cst.Call, rule: CallRule, binding: Binding) -> None:
         """Check the answer where anybody notices that it was refused."""
+        if switched_off(self.facts, node, rule):
+            return
         flag = binding.argument(node, "stream")
         streams = literal(flag) if flag is not None else False
         if streams is True:
@@ -45,6 +47,8 @@ class Refusals:
         if chosen is None:
             return
         self._wrap(target, chosen)
+        if rule.kept is not None:
+            self.plan.found(node, rule, "review", rule.kept)
 
     def _check_stream(self, node: cst.Call, rule: CallRule) -> None:
         """Check the chunks where code would take a blocked prompt for a chunk without text."""
@@ -76,6 +80,16 @@ class Refusals:
         return found
 
 
+def switched_off(facts: Facts, node: cst.Call, rule: CallRule) -> bool:
+    """Whether the object that a call belongs to was made so that nothing is raised."""
+    return rule.unless is not None and any(
+        literal(binding.argument(atom.instance.site, rule.unless)) is False
+        for atom in facts.value(node.func)
+        if isinstance(atom, Bound) and isinstance(atom.instance.site, cst.Call)
+        for binding in facts.interpreter.bindings.get(atom.instance.site, {}).values()
+    )
+
+
 def inside(helper: str, around: Replace | None) -> Replace:
     """A call of the helper with an expression, inside of what is written around it anyway."""
 
@@ -102,6 +116,7 @@ def goes_on_after_refusal(facts: Facts, plan: Plan, owners: Collection[Instance]
         and atom.instance.site in sites
         and (rule := facts.pack.method(atom.instance.kind, atom.method)) is not None
         and rule.raises is not None
+        and not switched_off(facts, call, rule)
         and (
             outer(facts, call) in plan.at(call).checked
             or failures.noticed(call, ERROR, unseen=True)

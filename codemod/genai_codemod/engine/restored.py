@@ -215,6 +215,9 @@ class _Restorer:
             return
         plan.checked.add(target)
         plan.wrap[target] = inside(plan.helper(helper), plan.wrap.get(target))
+        rule = raising.rule
+        if rule.kept is not None and helper != rule.stream_raises:
+            plan.found(raising.call, rule, "review", rule.kept)
 
 
 def _named(name: str) -> Replace:

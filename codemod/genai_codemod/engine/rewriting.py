@@ -16,7 +16,7 @@ from genai_codemod.engine.function_checks import FunctionChecks
 from genai_codemod.engine.hoisted import Hoisted
 from genai_codemod.engine.hoisting import must_be_first, uses_client
 from genai_codemod.engine.left import LeftAlone
-from genai_codemod.engine.object_writing import ObjectWriter
+from genai_codemod.engine.object_writing import GENERATION, ObjectWriter
 from genai_codemod.engine.objects import Group, SettledObjects
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.refusals import Refusals
@@ -25,7 +25,16 @@ from genai_codemod.engine.settings import present_parameters
 from genai_codemod.engine.signature import Binding, source_of
 from genai_codemod.engine.streams import Streams
 from genai_codemod.engine.syntax import dotted_name, literal
-from genai_codemod.engine.template import MISSING, atomic, attribute, call, keyword, render
+from genai_codemod.engine.template import (
+    HELPERS,
+    MISSING,
+    atomic,
+    attribute,
+    call,
+    keyword,
+    render,
+    standard_imports,
+)
 from genai_codemod.engine.values import Bound, Instance, present
 
 KEEP_CONFIGURE = Rule("client.legacy-configure")
@@ -91,6 +100,8 @@ class Rewriter(ObjectWriter):
             return True
         if self.plan.marked(node, KEEP_CONFIGURE):
             return True
+        if self.facts.whole.going_on and not self.left.migrates and not self.left.nodes:
+            return True
         return not self.left.migrates and self._ignores_calls()
 
     def _ignores_calls(self) -> bool:
@@ -116,6 +127,9 @@ class Rewriter(ObjectWriter):
                 self.plan.found(node, rule, "rewritten", f"{parameter} dropped: {reason}")
         given = present_parameters(node, binding)
         refused = [reason for parameter, reason in rule.refuses.items() if parameter in given]
+        if rule.mechanism == "configuration" and self.facts.whole.going_on:
+            # It stays as well, with all that it was given.
+            refused = []
         spread = self.facts.empty_spread(node) if binding.unmatched else None
         told = ""
         if spread is not None:
@@ -132,8 +146,9 @@ class Rewriter(ObjectWriter):
     def plan_template(self, node: cst.Call, rule: CallRule, binding: Binding) -> None:
         """Plan a call that becomes what the rule's template says."""
         receiver = node.func.value if isinstance(node.func, cst.Attribute) else None
-        if receiver is not None and not any(
-            isinstance(atom, Bound) for atom in self.facts.value(node.func)
+        if receiver is not None and not (
+            "()" in rule.legacy.name
+            or any(isinstance(atom, Bound) for atom in self.facts.value(node.func))
         ):
             receiver = None
         if uses_client(rule):
@@ -240,14 +255,20 @@ class Rewriter(ObjectWriter):
             )
 
         def convert(name: str, parameter: str) -> cst.BaseExpression:
+            if parameter not in given:
+                return names[parameter]()
             argument = Argument(given[parameter], names[parameter](), node, parameter)
             return self.context.convert(name, argument)
 
         converters = {name: partial(convert, name) for name in self.pack.converters}
-        for name in re.findall(r"\b_\w+(?=\()", rule.becomes):
-            self.plan.helper(name)
+        for parameter in rule.defaults.keys() - given.keys():
+            names[parameter] = partial(attribute, rule.defaults[parameter])
+            self.plan.imports |= standard_imports(rule.defaults[parameter])
         hidden = {"model", "settings", "self", *rule.legacy.parameters}
         rendered = render(rule.becomes, names, converters, frozenset(hidden))
+        for name in HELPERS.findall(" ".join((rule.becomes, *rule.defaults.values()))):
+            if name in source_of(rendered):
+                self.plan.helper(name)
         if inline_settings is not None and "**" in inline_settings:
             rendered = _spread(rendered, inline_settings["**"])
         if binding.unmatched and _passes_on(rule) and self.facts.empty_spread(node) is not None:
@@ -270,12 +291,14 @@ class Rewriter(ObjectWriter):
         """Fill in ``model`` and ``settings``; returns what must be spread with ``**``."""
         group = self.objects.group_of(receiver)
         overrides = self._settings(node, updated, binding)
-        overrides.merges_safety = self._safety_below(group, node)
+        overrides.merges_safety = self._merges_safety(group, node)
         overrides.over_none = group is not None and group.mixed
+        replaced = self._replaced(group, node, binding)
         if group is None:
             holder = self.chats.configuration(node)
             if holder is not None and not overrides.empty:
                 base = self.companion(holder) if dotted_name(holder) else holder
+                base = self._without(replaced, base)
                 config: cst.BaseExpression | None = overrides.over(base, self.plan)
             else:
                 config = overrides.configuration(self.plan)
@@ -290,7 +313,7 @@ class Rewriter(ObjectWriter):
             assert rule is not None
             site_binding = self.facts.binding(site, rule)
             name = self._model_name(site, updated_receiver, site_binding)
-            base_settings = self._settings(site, updated_receiver, site_binding)
+            base_settings = self._settings(site, updated_receiver, site_binding, replaced)
             if FIELD in overrides.fields:
                 base_settings.fields[FIELD] = overrides.fields.pop(FIELD)
             config = base_settings.configuration(self.plan)
@@ -303,33 +326,54 @@ class Rewriter(ObjectWriter):
             names["model"] = lambda: cst.parse_expression(
                 f'{source_of(atomic(updated_receiver))}["model"]'
             )
+            base = self._without(replaced, base)
             config = None if overrides.empty else overrides.over(base, self.plan)
             if config is None and self._takes_settings(node):
                 spread["**"] = updated_receiver
                 del names["model"]
+            elif config is None:
+                config = base
         else:
             names["model"] = lambda: updated_receiver
             companion = self.companion(updated_receiver) if group.form == "split" else None
+            companion = self._without(replaced, companion) if companion else None
             config = overrides.over(companion, self.plan) if companion else None
             config = config or overrides.configuration(self.plan)
         if config is not None:
             names["settings"] = _always(config)
         return spread
 
-    def _safety_below(self, group: Group | None, node: cst.Call) -> bool:
-        """Whether the model that a call goes to was made with safety settings."""
+    def _merges_safety(self, group: Group | None, node: cst.Call) -> bool:
+        """Whether a call's safety settings go over those of the model that it goes to."""
+        replaces = self.pack.replaces_settings
+        return not replaces and self._given_below("safety_settings", group, node)
+
+    def _given_below(self, parameter: str, group: Group | None, node: cst.Call) -> bool:
+        """Whether the model that a call goes to was made with some setting."""
         groups = [group] if group is not None else self.chats.groups(node)
         for site in (site for each in groups for site in each.sites):
             rule = self.objects.rule(site)
-            if rule is not None and "safety_settings" in present_parameters(
+            if rule is not None and parameter in present_parameters(
                 site, self.facts.binding(site, rule)
             ):
                 return True
         return False
 
+    def _replaced(self, group: Group | None, node: cst.Call, binding: Binding) -> frozenset[str]:
+        """The settings with many fields that a call replaces, if its model has them."""
+        found: set[str] = set()
+        if self.pack.replaces_settings and GENERATION in present_parameters(node, binding):
+            if self._given_below(GENERATION, group, node):
+                found.add(GENERATION)
+        return frozenset(found)
+
+    def _without(self, replaced: frozenset[str], config: cst.BaseExpression) -> cst.BaseExpression:
+        """A configuration without the settings that a call replaces."""
+        return self.context.helper("_without_generation", config) if replaced else config
+
     def _takes_settings(self, node: cst.Call) -> bool:
         return any(
-            rule.becomes is not None and "settings" in rule.becomes
+            rule.becomes is not None and "config=settings" in rule.becomes
             for rule in self.facts.interpreter.bindings.get(node, {})
         )
 

@@ -56,9 +56,20 @@ _HEAD: _Fields = {
     "successor_module": Value.dotted,
     "default_model": Value.word,
     "model_prefix": Value.word,
+    "dropped_prefix": Value.word,
     "model_calls": Value.callers,
     "prelude": Value.program,
+    "whole": Value.words,
     "key_variables": Value.words,
+    "shared": Value.flag,
+    "client": Value.template,
+    "client_needs": Value.word,
+    "not_configured": Value.text,
+    "configured_elsewhere": Value.text,
+    "settings": Value.texts,
+    "replaces_settings": Value.flag,
+    "optional": Value.words,
+    "calls_functions": Value.flag,
 }
 _READ: _Fields = {
     "guide": Value.word, "about": Value.text, "differs": Value.sentences, "example": Value.program,
@@ -74,7 +85,8 @@ _CALL: _Fields = _RULE | {
     "named": Value.template, "adds": Value.templates, "source": Value.templates,
     "gone_parameters": Value.texts, "converts": Value.texts,
     "raises": Value.word, "raises_later": Value.word, "stream_raises": Value.word,
-    "spread": Value.word,
+    "spread": Value.word, "when": Value.texts, "unsure": Value.text, "given": Value.words,
+    "defaults": Value.templates, "unless": Value.word, "kept": Value.text,
 }  # fmt: skip
 _NAME: _Fields = _RULE | {
     "becomes": Value.template, "iterates": Value.text, "annotates": Value.flag,
@@ -85,27 +97,32 @@ _EXCEPTION: _Fields = _RULE | {
     "timeout": Value.dotted, "limited_by": Value.word, "awaited": Value.text,
 }  # fmt: skip
 _ATTRIBUTE: _Fields = _RULE | {
-    "becomes": Value.template, "returns": Value.text, "empty": Value.template,
-    "absent": Value.template, "guards": Value.word, "raises": Value.word,
+    "becomes": Value.template, "used": Value.templates, "returns": Value.text,
+    "empty": Value.template, "absent": Value.template, "guards": Value.word, "raises": Value.word,
+    "error": Value.word,
     "joins": Value.word, "checked": Value.template, "renews": Value.word, "latest": Value.word,
     "assigned": Value.text, "changed": Value.text,
     "keeps": Value.flag,
 }  # fmt: skip
 _KIND = (
     "kind", "like", "annotation", "annotated", "type", "prints", "copies", "iterates", "sequence",
-    "enum", "numbers", "attributes", "items", "methods", "example",
+    "enum", "numbers", "attributes", "items", "methods", "example", "strict", "stays", "leaves",
+    "entered",
 )  # fmt: skip
 _KIND_FIELDS: _Fields = {
     "iterates": Value.text, "sequence": Value.word, "annotation": Value.names,
     "type": Value.dotted, "annotated": Value.dotted, "prints": Value.text,
     "copies": Value.text, "enum": Value.text,
-    "numbers": Value.numbers, "example": Value.program,
+    "numbers": Value.numbers, "example": Value.program, "strict": Value.flag,
+    "stays": Value.text, "leaves": Value.text, "entered": Value.text,
 }  # fmt: skip
 
 
 def _head(document: Value) -> RulePack:
     required = ("name", "packages")
-    fields = document.fields("the pack", (*required, "aliases", "siblings", *_HEAD), required)
+    fields = document.fields(
+        "the pack", (*required, "aliases", "siblings", "stays", *_HEAD), required
+    )
     aliases = _mapping(fields, "aliases")
     pack = RulePack(
         name=fields["name"].word(),
@@ -117,9 +134,8 @@ def _head(document: Value) -> RulePack:
         calls={},
         names={},
         kinds={},
-        siblings=tuple(sibling.dotted() for sibling in fields["siblings"].sequence())
-        if "siblings" in fields
-        else (),
+        siblings=_dotted_names(fields, "siblings"),
+        stays=_dotted_names(fields, "stays"),
         **_read(fields, _HEAD),
     )
     for prefix, value in aliases.items():
@@ -128,6 +144,10 @@ def _head(document: Value) -> RulePack:
         except RecursionError:
             raise value.error(f"alias {prefix!r} leads back to itself") from None
     return pack
+
+
+def _dotted_names(fields: Mapping[str, Value], key: str) -> tuple[str, ...]:
+    return tuple(each.dotted() for each in fields[key].sequence()) if key in fields else ()
 
 
 class _Loading:
@@ -215,7 +235,9 @@ class _Loading:
         legacy = fields["legacy"].signature()
         if kind and "." in legacy.name:
             raise fields["legacy"].error(f"method {legacy.name!r} of {kind} must not have a dot")
-        for key in ("drops", "refuses", "renames", "converts", "gone_parameters"):
+        for key in (
+            "drops", "refuses", "renames", "converts", "gone_parameters", "when", "defaults",
+        ):  # fmt: skip
             for parameter, value in _mapping(fields, key).items():
                 if parameter not in legacy.parameters:
                     hint = did_you_mean(parameter, legacy.parameters)
@@ -292,6 +314,10 @@ class _Loading:
             numbers=kind.numbers or base.numbers,
             prints=kind.prints or base.prints,
             copies=kind.copies or base.copies,
+            strict=kind.strict or base.strict,
+            stays=kind.stays or base.stays,
+            leaves=kind.leaves or base.leaves,
+            entered=kind.entered or base.entered,
         )
 
     def _identify(self, rule_id: str, subject: str, at: Value) -> None:

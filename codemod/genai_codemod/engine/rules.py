@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from fnmatch import fnmatchcase
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from genai_codemod.engine.retired_models import RetiredModel
@@ -52,10 +53,16 @@ class CallRule(Rule):
     ``raises`` names the helper that raises for a refused answer, as the legacy call did, and
     ``stream_raises`` the one for its stream; they are used where anybody notices that.
     ``converts`` names the converters of arguments where there is no template to name them.
+    ``unless`` is the parameter of the call that made the object which switches that off, and
+    ``kept`` the sentence for what a refused answer leaves behind where the program goes on.
+    ``defaults`` are templates for arguments that are not given.
     ``spread`` names the helper that takes the client and all arguments of the legacy call, used
     where a ``**dict`` is among them whose keys are only known at run time.
     In a pack of one's own, a call that ``keeps_arguments`` is changed only in those that the rule
     is about, and ``values`` are the literals of a parameter with the source of what they are now.
+    ``when`` says which texts some parameters must be given, as patterns with ``*``; other calls are
+    not what the rule is about, and ``unsure`` is the sentence for one that may be either.
+    ``given`` are parameters of which at least one must be given.
 
     A call that makes an object whose settings travel has a template for the name that stays of
     the object (``named``) and for settings that it always brings along (``adds``).  Both may read
@@ -83,6 +90,12 @@ class CallRule(Rule):
     raises_later: str | None = None
     stream_raises: str | None = None
     spread: str | None = None
+    when: Mapping[str, str] = field(default_factory=dict, hash=False)
+    unsure: str | None = None
+    given: tuple[str, ...] = ()
+    defaults: Mapping[str, str] = field(default_factory=dict, hash=False)
+    unless: str | None = None
+    kept: str | None = None
     keeps_arguments: bool = False
     values: Mapping[str, Sequence[tuple[object, str]]] = field(default_factory=dict, hash=False)
 
@@ -109,7 +122,8 @@ class ErrorRule(Rule):
 
     ``where`` is the attribute, and its value, that tells this class from the others that become
     the same one; ``base`` is the base class of what it becomes.  ``timeout`` is another class
-    that is raised where the calls have a time limit, which is the argument ``limited_by``;
+    that is raised where the calls have a time limit, which is the argument ``limited_by``, or
+    always where there is no such argument;
     ``awaited`` is the sentence for that in asynchronous code.
     """
 
@@ -126,15 +140,17 @@ class ErrorRule(Rule):
 class AttributeRule(Rule):
     """An attribute of a kind.
 
-    ``becomes`` is a template over ``self``; ``empty`` is what the legacy SDK gave where the new
-    one gives None, added with ``or`` where the difference can be seen; ``absent`` what it gave
-    where its owner, an empty object then, can be None now.  ``guards`` says that
-    the attribute can be None and must be asked for first.  ``raises`` names the helper that
-    raises as the legacy attribute did, used where the code handles that, and ``joins`` the one
-    that is read instead after streams.  ``checked`` is the template where the program goes on
-    after a refused answer of the object.  ``assigned`` and ``changed`` are the sentences for code
-    that assigns the attribute or changes what it gives in place, where the owner cannot be made
-    again with the changed value as the parameter ``renews`` of the call that made it.
+    ``becomes`` is a template over ``self``, and ``used`` others for where the attribute plays a
+    certain role (``item``, ``iterated``, ``tested`` ...: see `facts.Use`).  ``empty`` is what the
+    legacy SDK gave where the new one gives None, added with ``or`` where the difference can be
+    seen; ``absent`` what it gave where its owner, an empty object then, can be None now.
+    ``guards`` says that the attribute can be None and must be asked for first.  ``raises`` names
+    the helper that raises as the legacy attribute did, used where the code handles that ``error``,
+    and ``joins`` the one that is read instead after streams.  ``checked`` is the template where the
+    program goes on after a refused answer of the object.  ``assigned`` and ``changed`` are the
+    sentences for code that assigns the attribute or changes what it gives in place, where the
+    owner cannot be made again with the changed value as the parameter ``renews`` of the call that
+    made it.
     ``latest`` is the method whose last result the attribute gave, written as a variable where the
     call can be seen.  ``keeps`` says that an object on which the attribute is read must stay one
     of the legacy SDK.
@@ -142,11 +158,13 @@ class AttributeRule(Rule):
 
     name: str
     becomes: str | None = None
+    used: Mapping[str, str] = field(default_factory=dict, hash=False)
     returns: str | None = None
     empty: str | None = None
     absent: str | None = None
     guards: str | None = None
     raises: str | None = None
+    error: str = "ValueError"
     joins: str | None = None
     checked: str | None = None
     assigned: str | None = None
@@ -167,7 +185,11 @@ class Kind:
     A kind with ``enum`` was an enum of integers: ``numbers`` maps them to the new members.  One
     with ``sequence`` could be iterated and indexed itself; now an attribute of that name can.
     ``prints`` is the sentence for code that prints such an object as a whole, ``copies`` the one
-    for code that copies it.  ``example`` is the one of all its rules that have none of their own.
+    for code that copies it.  ``strict`` kinds have no attributes but those that have a rule.  An
+    object that is given to code which cannot be seen stays one of the legacy SDK if its kind has
+    the sentence ``stays``, and one that a ``with`` statement enters, if it has ``entered``.  One
+    that ``leaves`` has a sentence for becomes the new one, and is marked where it gets out of
+    sight.  ``example`` is the one of all its rules that have none of their own.
     """
 
     name: str
@@ -184,29 +206,44 @@ class Kind:
     numbers: Mapping[int, str] = field(default_factory=dict, hash=False)
     prints: str | None = None
     copies: str | None = None
+    strict: bool = False
+    stays: str | None = None
+    entered: str | None = None
+    leaves: str | None = None
     example: str | None = field(default=None, hash=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class RulePack:
     """All rules for one legacy package, indexed by canonical dotted name.
 
-    ``packages`` are the import names that belong to the legacy SDK; ``successor`` is the package
-    to install now, and ``successor_module`` what it is imported as; ``aliases`` maps dotted
-    prefixes under which the SDK shows the same thing to the canonical one, longest first.
-    ``retired`` holds the models that are gone, by name without the ``model_prefix`` that a name
-    may have in front, and ``default_model`` the one of a call that names none.  ``model_calls``
-    are the calls of the new SDK that take the name of a model, with the parameter that takes it.
-    ``prelude`` is how examples begin, and ``findings`` are rules of the engine and of converters,
-    which no legacy name has.
-    ``passes`` look at the whole module, with the rewriter, once all its calls are planned.
-    ``siblings`` are other libraries that raise the same exceptions.  ``key_variables`` are the
-    environment variables that both SDKs look for a key in, first the one that the new SDK prefers.
-    ``beside`` are the other packs of a run.
+    ``packages`` are the import names that belong to the legacy SDK; ``successor`` is the package to
+    install now, and ``successor_module`` what it is imported as; ``aliases`` maps dotted prefixes
+    under which the SDK shows the same thing to the canonical one, longest first.  ``retired`` holds
+    the models that are gone, by name without the ``model_prefix`` that a name may have in front,
+    and ``default_model`` the one of a call that names none; ``dropped_prefix`` is one that the new
+    SDK does not take.  ``model_calls`` are the calls of the new SDK that take the name of a model,
+    with the parameter that takes it.  ``prelude`` is how examples begin unless one of the texts
+    ``whole`` is in them, or else the name of a package; ``findings`` are rules of the engine and of
+    converters, which no legacy name has.  ``passes`` look at the whole module, with the rewriter,
+    once all its calls are planned.  ``siblings`` are other libraries that raise the same
+    exceptions.  ``key_variables`` are the environment variables that both SDKs look for a key in,
+    first the one that the new SDK prefers.  ``stays`` are parts of the packages, and other
+    packages, that go on and need the legacy configuration as before.  ``client`` is the template of
+    a client that nothing configures, ``client_needs`` the argument of the configuration that it
+    cannot be built without, and ``not_configured`` and ``configured_elsewhere`` are the sentences
+    for where it may be another.  ``settings`` are the parameters whose values travel with an
+    object, with the fields that they become; those of a call go over the object's, field by field
+    unless the call ``replaces_settings``.  ``optional`` are other parameters to which None is
+    nothing.  ``calls_functions`` says that functions can be among the tools.  ``beside`` are the
+    other packs of a run.
 
     A pack of ``own`` rules is for any package: nothing but what its rules name is looked for.
     ``moved`` are modules with what they are called now, ``modules`` the new ones that cannot be
     told from classes by their names, and ``functions`` the rules in Python, by their ids.
+    nothing.  ``calls_functions`` says that functions can be among the tools.  The packages of a
+    ``shared`` pack serve others, too: what is not seen to be what a rule is about stays as it is,
+    without a marker.  ``beside`` are the other packs of a run.
     """
 
     name: str
@@ -227,15 +264,49 @@ class RulePack:
     successor_module: str = ""
     default_model: str = ""
     model_prefix: str = ""
+    dropped_prefix: str = ""
     model_calls: Mapping[str, str] = field(default_factory=dict, hash=False)
     prelude: str = ""
+    whole: tuple[str, ...] = ()
     findings: Mapping[str, Rule] = field(default_factory=dict, hash=False)
     retired: Mapping[str, RetiredModel] = field(default_factory=dict, hash=False)
+    shared: bool = False
+    stays: tuple[str, ...] = ()
+    client: str = "genai.Client()"
+    client_needs: str = "api_key"
+    not_configured: str = ""
+    configured_elsewhere: str = ""
+    settings: Mapping[str, str] = field(default_factory=dict, hash=False)
+    replaces_settings: bool = False
+    optional: tuple[str, ...] = ()
+    calls_functions: bool = True
     beside: tuple[RulePack, ...] = field(default=(), hash=False, compare=False, repr=False)
     own: bool = False
     moved: Mapping[str, NameRule] = field(default_factory=dict, hash=False)
     modules: tuple[str, ...] = ()
     functions: Mapping[str, PythonRule] = field(default_factory=dict, hash=False)
+
+    @cached_property
+    def asked(self) -> tuple[str, ...]:
+        """The patterns of texts that decide whether calls are what a rule is about."""
+        patterns = (pattern for rule in self.calls.values() for pattern in rule.when.values())
+        return tuple(dict.fromkeys(patterns))
+
+    @property
+    def stays_imported(self) -> bool:
+        """Whether the new SDK is another version of the same packages."""
+        return self.successor_module in self.packages
+
+    @cached_property
+    def keeps_kinds(self) -> bool:
+        """Whether objects of any kind stay where code gets them which cannot be seen."""
+        return any(kind.stays is not None for kind in self.kinds.values())
+
+    def asks_about(self, text: str) -> bool:
+        """Whether it matters where a text was written."""
+        if self.retired_model(text) is not None:
+            return True
+        return any(fnmatchcase(text, pattern) for pattern in self.asked)
 
     def is_named_in(self, data: bytes) -> bool:
         """Whether a module can refer to the packages at all; false decides, true does not."""
@@ -272,7 +343,11 @@ class RulePack:
 
     def is_legacy(self, dotted: str) -> bool:
         """Whether a canonical dotted name lies in the legacy SDK."""
-        return any(_lies_in(dotted, package) for package in self.packages)
+        return any(_lies_in(dotted, each) for each in self.packages) and not self.goes_on(dotted)
+
+    def goes_on(self, dotted: str) -> bool:
+        """Whether a name lies in what is not migrated, and needs its configuration as before."""
+        return any(_lies_in(dotted, each) for each in self.stays)
 
     def sibling(self, dotted: str) -> str | None:
         """The other library with the same exceptions that a dotted name lies in, if it does."""

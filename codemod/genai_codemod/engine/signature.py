@@ -21,11 +21,15 @@ class Signature:
     def parse(cls, text: str) -> Signature:
         """Parse ``dotted.name(a, b, *, c)``; a bare dotted name takes no arguments.
 
+        A part of the name may be a call, ``package.Class().method(a)``.
+
         Raises:
             ValueError: the text is not in this notation.
         """
-        dotted, bracket, rest = text.strip().partition("(")
-        if not all(part.isidentifier() for part in dotted.split(".")):
+        made, called, last = text.strip().rpartition("().")
+        dotted, bracket, rest = last.partition("(")
+        dotted = made + called + dotted
+        if not all(part.removesuffix("()").isidentifier() for part in dotted.split(".")):
             raise ValueError(f"{dotted!r} is not a dotted name")
         if not bracket:
             return cls(dotted, (), 0)

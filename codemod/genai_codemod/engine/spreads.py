@@ -13,15 +13,12 @@ from dataclasses import dataclass
 import libcst as cst
 
 from genai_codemod.engine.facts import Facts
-from genai_codemod.engine.objects import AUTOMATIC, SETTINGS
 from genai_codemod.engine.rules import CallRule, RulePack
 from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.syntax import dotted_name, leftmost, literal, string_value
 from genai_codemod.engine.template import keyword, text_literal
 from genai_codemod.engine.values import Container, Symbol
 
-# Parameters to which None is what they are when nothing is given.
-OPTIONAL = frozenset({*SETTINGS, AUTOMATIC, "history"})
 # Mechanisms that take a dict as it is.
 SPREADING = frozenset({"constructor"})
 READING = frozenset({"get", "items", "keys", "values", "copy"})
@@ -97,7 +94,8 @@ class _WrittenCall:
             return None
         arguments = []
         for name, certain in entries.items():
-            if not certain and name not in OPTIONAL:
+            pack = self.facts.pack
+            if not certain and name not in (*pack.settings, *pack.optional):
                 return None
             value = self._flag(spread.value, name) or _entry(spread.value, name, certain=certain)
             arguments.append(keyword(name, value))

@@ -297,7 +297,10 @@ class Interpreter(DecoratorEvaluator):
             if alias.asname is not None:
                 self.assign(alias.asname.name, self.named(dotted))
             else:
-                self.assign(cst.Name(dotted.split(".")[0]), self.named(dotted.split(".")[0]))
+                bound: cst.BaseExpression = alias.name
+                while isinstance(bound, cst.Attribute):
+                    bound = bound.value
+                self.assign(bound, self.named(dotted.split(".")[0]))
 
     def _exec_ImportFrom(self, node: cst.ImportFrom) -> None:
         source = "." * len(node.relative) + (dotted_name(node.module) or "")

@@ -16,6 +16,8 @@ STARTED = Rule("stream.errors-in-loop")
 NEVER_READ = Rule("stream.never-read")
 UNSEEN = Rule("stream.leaves-the-file")
 STREAMS = ("Stream", "AsyncStream")
+# The helper of a pack whose streams could be read again.
+RECORDED = "_RecordedStream"
 
 
 class Streams:
@@ -28,7 +30,7 @@ class Streams:
     def plan_stream(self, node: cst.Call, rule: CallRule) -> None:
         """Keep the chunks of a stream that is read more than once; mark what moves."""
         flag = self._flag(node) if rule.streams is not None else None
-        if flag is None:
+        if flag is None or RECORDED not in self.facts.pack.helpers:
             return
         reads = self._reads(node)
         if literal(flag) is not True:
@@ -105,7 +107,7 @@ class Streams:
         return self.facts.use(node).role in ("attribute", "item")
 
     def _record(self, node: cst.Call, rule: CallRule) -> None:
-        name = "_RecordedAsyncStream" if rule.awaits else "_RecordedStream"
+        name = "_RecordedAsyncStream" if rule.awaits else RECORDED
         helper = cst.Name(self.plan.helper(name))
         target = self._outer(node)
         inner: Replace = self.plan.wrap.get(target, lambda updated: updated)

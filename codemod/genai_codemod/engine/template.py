@@ -8,12 +8,18 @@ and so does a nested call that has lost all its arguments.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from functools import cache
 
 import libcst as cst
 
+# What templates may use of Python's own library.
+_STANDARD = re.compile(r"(?<![\w.])(json|os)(?=\.)")
+
 MISSING = cst.Name("__missing__")
+# The run-time helpers that a template calls.
+HELPERS = re.compile(r"\b_\w+(?=\()")
 Filler = Callable[[], cst.BaseExpression]
 Converter = Callable[[str], cst.BaseExpression]
 
@@ -136,6 +142,11 @@ _ATOMS = (
     cst.DictComp,
     cst.SetComp,
 )
+
+
+def standard_imports(template: str) -> set[str]:
+    """The imports of Python's own modules that a template needs."""
+    return {f"import {module}" for module in _STANDARD.findall(template)}
 
 
 def atomic(expression: cst.BaseExpression) -> cst.BaseExpression:

@@ -98,6 +98,9 @@ class TryPlanner:
 
     def spell(self, name: str) -> str:
         head, _, tail = name.partition(".")
+        if head != "errors":
+            self.plan.imports.add(f"import {head}")
+            return name
         return f"{self.plan.name(head)}.{tail}"
 
     def _report(
@@ -146,8 +149,8 @@ class TryPlanner:
         )
 
     def _given(self, rule: ErrorRule, reached: Reached) -> bool:
-        """Whether a call in reach has the argument that limits its time."""
-        return any(
+        """Whether a call in reach has the argument that limits its time, if one must."""
+        return rule.limited_by is None or any(
             rule.limited_by in present_parameters(call, binding)
             for call in reached.migrated
             for binding in self.facts.interpreter.bindings[call].values()

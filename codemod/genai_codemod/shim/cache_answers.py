@@ -11,8 +11,8 @@ from .wire import JsonObject, Request, Response
 _HOUR = datetime.timedelta(hours=1)
 
 
-def _create(kept: Kept, _: Request, body: JsonObject) -> Response:
-    name = kept.new_name("cachedContents/cache")
+def _create(kept: Kept, request: Request, body: JsonObject) -> Response:
+    name = kept.new_name(f"{request.path}/cache")
     given = {key: body[key] for key in ("model", "displayName") if key in body}
     cache = _cache(name, token_count(body.get("contents", []))) | given
     kept.items[name] = cache | _expiry(body)
@@ -48,10 +48,16 @@ def _text(moment: datetime.datetime) -> str:
     return moment.isoformat() + "Z"
 
 
+def _model_of(name: str) -> str:
+    """A model, by the name that it has where a cache is."""
+    place, _, _ = name.rpartition("cachedContents/")
+    return f"{place}publishers/google/models/{MODELS[0]}" if place else f"models/{MODELS[0]}"
+
+
 def _cache(name: str, tokens: int) -> JsonObject:
     return {
         "name": name,
-        "model": f"models/{MODELS[0]}",
+        "model": _model_of(name),
         "createTime": MOMENT,
         "updateTime": MOMENT,
         "expireTime": _text(datetime.datetime.fromisoformat(MOMENT) + _HOUR),
@@ -60,7 +66,7 @@ def _cache(name: str, tokens: int) -> JsonObject:
 
 
 CACHE_ROUTES: tuple[tuple[str, KeptHandler], ...] = (
-    (r"POST cachedContents", _create),
-    (r"GET cachedContents/[^/:]+", _get),
-    (r"PATCH cachedContents/[^/:]+", _update),
+    (r"POST (?:.+/)?cachedContents", _create),
+    (r"GET (?:.+/)?cachedContents/[^/:]+", _get),
+    (r"PATCH (?:.+/)?cachedContents/[^/:]+", _update),
 )

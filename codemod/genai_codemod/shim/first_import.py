@@ -8,7 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-SDKS = ("google.generativeai", "google.genai")
+SDKS = (
+    "google.generativeai", "google.genai", "openai", "vertexai.generative_models", "vertexai",
+)  # fmt: skip
 _SOMETHING_ELSE = ""
 
 

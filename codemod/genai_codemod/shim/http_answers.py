@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from .journal import Journal, upload_body
 from .newer_answers import is_stream
+from .openai_endpoint import answer_openai
 from .wire import Request, Response, json_or_size, request_from_url
 
 _SDK = "google-genai-sdk"
@@ -46,6 +47,9 @@ class HttpAnswers:
         uploaded = self._uploads.answer(url, headers, content)
         if uploaded is not None:
             return uploaded
+        asked = answer_openai(self._journal.exchange, method, url, content)
+        if asked is not None:
+            return Answer(*asked) if asked[0] else None
         request = request_from_url("new", method, url, content)
         response = self._journal.exchange(request)
         if response.late:

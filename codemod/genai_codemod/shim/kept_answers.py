@@ -54,8 +54,9 @@ def _delete(kept: Kept, request: Request, _: JsonObject) -> Response:
 
 
 KEPT_ROUTES: tuple[tuple[str, KeptHandler], ...] = (
-    (r"GET (?:files|cachedContents|tunedModels|tunedModels/[^/:]+/permissions)", _list),
+    (r"GET (?:files|tunedModels|tunedModels/[^/:]+/permissions)", _list),
+    (r"GET (?:projects/[^/]+/locations/[^/]+/)?(?:cachedContents|tuningJobs)", _list),
     (r"GET fileSearchStores(?:/[^/:]+/documents)?", _list),
-    (r"DELETE (?:files|cachedContents|tunedModels)/.+", _delete),
+    (r"DELETE (?:files|(?:.+/)?cachedContents|tunedModels)/.+", _delete),
     (r"DELETE (?:batches|fileSearchStores|interactions)/.+", _delete),
 )

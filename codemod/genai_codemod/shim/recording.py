@@ -25,7 +25,13 @@ _SDKS = {
     "google.generativeai": "google-generativeai",
     "google.ai": "google-generativeai",
     "google.genai": "google-genai",
+    "openai": "openai",
+    "vertexai": "google-cloud-aiplatform",
 }
+
+
+# Which extra of this package installs an SDK, when it is not the one for proofs.
+_EXTRAS = {"vertexai": "vertexai"}
 
 
 class ProofError(CodemodError):
@@ -186,9 +192,10 @@ def _check_missing_module(program: Path, missing: str) -> None:
     """A module that is not installed says nothing about the program."""
     for module, distribution in _SDKS.items():
         if missing == module or module.startswith(missing + "."):
+            extra = _EXTRAS.get(module, "prove")
             raise ProofError(
                 f"{program} needs {distribution}, which is not installed: "
-                "pip install 'genai-codemod[prove]'"
+                f"pip install 'genai-codemod[{extra}]'"
             )
         if missing.startswith(module + "."):
             return

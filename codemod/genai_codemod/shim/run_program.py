@@ -20,6 +20,7 @@ from typing import Any
 
 from .cells import execute_cells
 from .genai_recorder import genai_changes
+from .google_credentials import credential_changes
 from .import_hook import ImportHook
 from .journal import Journal
 from .legacy_recorder import legacy_changes
@@ -87,7 +88,8 @@ def begin() -> Session:
     """Prepare this process for a program; all of it before the first import of an SDK."""
     session = Session()
     journal = session.journal
-    sys.meta_path.insert(0, ImportHook({**legacy_changes(journal), **genai_changes(journal)}))
+    changes = {**legacy_changes(journal), **genai_changes(journal), **credential_changes()}
+    sys.meta_path.insert(0, ImportHook(changes))
     fix_chance()
     stop_waiting()
     # Runs as the last thing of all: after the program's threads, and what it does at its exit.

@@ -12,6 +12,8 @@ from .kept_answers import KEPT_ROUTES, MODELS, MOMENT, Kept, KeptHandler
 from .newer_answers import NEWER_ROUTES
 from .spelling import camel_case_keys
 from .tuning_answers import TUNING_ROUTES
+from .vertex_answers import MODEL as VERTEX_MODEL
+from .vertex_answers import VERTEX_ROUTES, embedded_texts
 from .wire import DEFAULT_HOST, JsonObject, Request, Response, error
 
 ANSWERS = (
@@ -72,9 +74,11 @@ class CannedServer:
     def answer(self, request: Request) -> Response:
         """The answer to one request; an unknown one is answered with 501."""
         self.requests_seen += 1
-        # Vertex AI names a project before the same resources.
-        request = replace(request, path=_OF_PROJECT.sub("", request.path))
         handler = _handler(request)
+        if handler is None:
+            # Vertex AI names a project before the same resources.
+            request = replace(request, path=_OF_PROJECT.sub("", request.path))
+            handler = _handler(request)
         if handler is None:
             return error(501, f"the canned server has no answer to {request.title}")
         if (failure := self._failure()) is not None:
@@ -191,10 +195,16 @@ def _model(name: str) -> JsonObject:
 
 
 def _predict(_: CannedServer, __: Request, body: JsonObject) -> Response:
-    return Response((predicted_images(body),))
+    instances = body.get("instances", [])
+    texts = bool(instances) and all("content" in each for each in instances)
+    return Response((embedded_texts(body) if texts else predicted_images(body),))
 
 
-_MODEL = r"(?:models|tunedModels)/[^/:]+"
+def _predict_later(_: CannedServer, request: Request, __: JsonObject) -> Response:
+    return Response(({"name": f"{request.path.partition(':')[0]}/operations/1"},))
+
+
+_MODEL = rf"(?:(?:models|tunedModels)/[^/:]+|{VERTEX_MODEL})"
 
 
 def _of_kept(handler: KeptHandler) -> Handler:
@@ -208,12 +218,19 @@ _ROUTES: tuple[tuple[str, Handler], ...] = (
     (rf"POST {_MODEL}:embedContent", _embed),
     (rf"POST {_MODEL}:batchEmbedContents", _embed_batch),
     (rf"POST {_MODEL}:predict", _predict),
+    (r"POST .*models/[^/:]+:predictLongRunning", _predict_later),
     (r"GET models/[^/:]+", _get_model),
     (r"GET models", _list_models),
     (r"POST upload/files", _upload),
     (r"GET files/[^/:]+", _get_file),
     *(
         (pattern, _of_kept(handler))
-        for pattern, handler in (*CACHE_ROUTES, *TUNING_ROUTES, *NEWER_ROUTES, *KEPT_ROUTES)
+        for pattern, handler in (
+            *CACHE_ROUTES,
+            *TUNING_ROUTES,
+            *VERTEX_ROUTES,
+            *NEWER_ROUTES,
+            *KEPT_ROUTES,
+        )
     ),
 )

@@ -67,7 +67,7 @@ TOLERANCES: tuple[Tolerance, ...] = (
     ),
     Tolerance(
         "count-tokens-wrapping",
-        "the legacy SDK wraps the contents to count in a request with the model of the path",
+        "the legacy SDKs send contents to count in a request, or beside the model of the path",
         each_request(endpoints.count_contents),
     ),
     Tolerance(
@@ -84,6 +84,21 @@ TOLERANCES: tuple[Tolerance, ...] = (
         "upload-read-back",
         "the legacy SDK reads each uploaded file back once by itself",
         each_side(endpoints.without_read_back),
+    ),
+    Tolerance(
+        "cache-read-back",
+        "vertexai reads each cache back once by itself",
+        each_side(endpoints.without_cache_read_back),
+    ),
+    Tolerance(
+        "model-look-up",
+        "vertexai looks up the model of embeddings, by itself",
+        each_side(endpoints.without_model_look_up),
+    ),
+    Tolerance(
+        "truncated-by-default",
+        "vertexai asks for texts to be cut that are too long, which is the default of the API",
+        each_request(endpoints.truncated_by_default),
     ),
     Tolerance(
         "upload-display-name",
@@ -139,6 +154,11 @@ TOLERANCES: tuple[Tolerance, ...] = (
         "function-schema",
         "the new SDK derives a JSON schema from a function, the legacy one a schema of the API",
         each_object(schemas.one_function_schema),
+    ),
+    Tolerance(
+        "class-schema",
+        "the OpenAI SDK derives a JSON schema from a class, google.genai a schema of the API",
+        each_object(schemas.one_class_schema),
     ),
     Tolerance(
         "response-schema",

@@ -31,15 +31,9 @@ def load() -> RulePack:
         unset_fields,
         uploads,
     )
+    from genai_codemod_rules.shared import helper_templates
 
     folder = files(__name__)
-    templates = folder.joinpath("helpers")
-    helpers = {
-        _defined(text): text
-        for file in templates.iterdir()
-        if file.name.endswith(".py") and file.name != "__init__.py"
-        for text in [file.read_text(encoding="utf-8")]
-    }
     pack = load_pack(folder)
     return replace(
         pack,
@@ -74,12 +68,5 @@ def load() -> RulePack:
             unset_fields.plan_filled,
             dataclass_functions.plan_dataclass_functions,
         ),
-        helpers=helpers,
+        helpers=helper_templates(folder.joinpath("helpers")),
     )
-
-
-def _defined(text: str) -> str:
-    """The name a helper module defines."""
-    starts = ("def ", "async def ", "class ")
-    line = next(line for line in text.splitlines() if line.startswith(starts))
-    return line.removeprefix("async ").split()[1].partition("(")[0].rstrip(":")

@@ -106,11 +106,18 @@ def message_load(rewriter: Rewriter, node: cst.Call, rule: CallRule, binding: Bi
 
 def as_dict(rewriter: Rewriter, node: cst.Call, rule: CallRule, binding: Binding) -> None:
     """``response.to_dict()``: the dict had numbers for members of enums."""
+    dump(rewriter, node, rule, binding, NAMES.format("dict"))
+
+
+def dump(
+    rewriter: Rewriter, node: cst.Call, rule: CallRule, binding: Binding, message: str
+) -> None:
+    """A message as a dict; the message says what is not the same in it."""
     rewriter.plan_template(node, rule, binding)
     reads = rewriter.facts.by_site.get(node, [])
     shown = [read for read in reads if rewriter.facts.use(read).role != "stored"]
     if not shown or not all(_reads_text(rewriter.facts, read) for read in shown):
-        rewriter.plan.found(node, rule, "review", NAMES.format("dict"))
+        rewriter.plan.found(node, rule, "review", message)
 
 
 def _reads_text(facts: Facts, node: cst.CSTNode) -> bool:

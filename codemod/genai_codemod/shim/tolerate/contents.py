@@ -10,8 +10,11 @@ from ..wire import JsonObject, Request
 from .lift import Pair, change_objects
 
 _LEFT_OUT_WHEN_EMPTY = frozenset(
-    ("generationConfig", "safetySettings", "tools", "toolConfig", "responseSchema")
-)
+    (
+        "generationConfig", "responseSchema", "safetySettings", "systemInstruction", "toolConfig",
+        "tools",
+    )
+)  # fmt: skip
 
 
 def default_role(item: JsonObject) -> JsonObject:

@@ -25,14 +25,15 @@ def empty_body(request: Request) -> Request:
 
 
 def count_contents(request: Request) -> Request:
-    """Take the contents to count out of the request that the legacy SDK wraps them in."""
-    if not request.path.endswith(":countTokens") or not isinstance(request.body, dict):
+    """Take the contents to count out of what the legacy SDKs wrap around them."""
+    counts = request.path.endswith((":countTokens", ":computeTokens"))
+    if not counts or not isinstance(request.body, dict):
         return request
     body = dict(request.body)
     wrapped = body.pop("generateContentRequest", None)
     if isinstance(wrapped, dict):
-        body |= _without_own_model(wrapped, request)
-    return dataclasses.replace(request, body=body)
+        body |= wrapped
+    return dataclasses.replace(request, body=_without_own_model(body, request))
 
 
 def count_without_sampling(request: Request) -> Request:
@@ -78,6 +79,43 @@ def without_read_back(requests: Requests) -> Requests:
             uploaded = f"GET {re.escape(given) if given else made_up}"
         kept.append(request)
     return tuple(kept)
+
+
+def without_cache_read_back(requests: Requests) -> Requests:
+    """Leave out the look that vertexai takes at each cache it has created."""
+    kept: list[Request] = []
+    created = None
+    for request in requests:
+        title = f"{request.http_method} {request.path}"
+        if request.sdk == "legacy" and created and title.startswith(f"GET {created}/"):
+            created = None
+            continue
+        is_new = request.http_method == "POST" and request.path.endswith("/cachedContents")
+        created = request.path if is_new else None
+        kept.append(request)
+    return tuple(kept)
+
+
+def without_model_look_up(requests: Requests) -> Requests:
+    """Leave out the look that vertexai takes at each model before it is used."""
+    return tuple(
+        request
+        for request in requests
+        if request.sdk != "legacy"
+        or request.http_method != "GET"
+        or not re.match("publishers/[^/]+/models/", request.path)
+    )
+
+
+def truncated_by_default(request: Request) -> Request:
+    """Leave out that texts may be cut, which is what happens anyway."""
+    if not request.path.endswith(":predict") or not isinstance(request.body, dict):
+        return request
+    body = dict(request.body)
+    given = dict(body.pop("parameters", {}))
+    if given.get("autoTruncate") is True:
+        del given["autoTruncate"]
+    return dataclasses.replace(request, body=body | ({"parameters": given} if given else {}))
 
 
 def named_upload(request: Request) -> Request:

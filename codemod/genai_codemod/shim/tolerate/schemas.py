@@ -73,6 +73,38 @@ def _without_null(schema: JsonObject) -> JsonObject:
     return {**rest, **choice, "nullable": True}
 
 
+def one_class_schema(item: JsonObject) -> JsonObject:
+    """Write the JSON schema that the OpenAI SDK derives from a class as one of the API."""
+    schema = item.get("responseJsonSchema")
+    if not isinstance(schema, dict) or not _is_of_a_class(schema):
+        return item
+    changed = {key: value for key, value in item.items() if key != "responseJsonSchema"}
+    return changed | {"responseSchema": _resolved(schema, schema.get("$defs", {}))}
+
+
+def _is_of_a_class(schema: JsonObject) -> bool:
+    """Whether a schema has what that SDK adds to those of classes, and nobody writes."""
+    return "title" in schema and schema.get("additionalProperties") is False
+
+
+def _resolved(schema: Any, definitions: JsonObject) -> Any:
+    """A schema with what it refers to in place of the references, in the API's own words."""
+    if not isinstance(schema, dict):
+        return schema
+    if "$ref" in schema:
+        return _resolved(definitions[schema["$ref"].rpartition("/")[2]], definitions)
+    changed = {key: value for key, value in schema.items() if key != "$defs"}
+    if "items" in changed:
+        changed["items"] = _resolved(changed["items"], definitions)
+    if "anyOf" in changed:
+        changed["anyOf"] = [_resolved(each, definitions) for each in changed["anyOf"]]
+    if "properties" in changed:
+        changed["properties"] = {
+            name: _resolved(held, definitions) for name, held in changed["properties"].items()
+        }
+    return api_schema(changed) | {"title": schema.get("title", "")}
+
+
 def one_response_schema(item: JsonObject) -> JsonObject:
     """Leave out what the new SDK adds to the schema of a class."""
     schema = item.get("responseSchema")

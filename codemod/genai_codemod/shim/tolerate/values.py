@@ -11,8 +11,11 @@ from ..wire import JsonObject
 
 # Protocol buffers write 64-bit integers as strings.
 _LONG_INTEGERS = frozenset(
-    ("maxItems", "minItems", "maxLength", "minLength", "maxProperties", "minProperties")
-)
+    (
+        "maxItems", "minItems", "maxLength", "minLength", "maxProperties", "minProperties",
+        "epochCount",
+    )
+)  # fmt: skip
 _MOMENTS = frozenset(("expireTime", "startTime", "endTime"))
 # Two runs of a program that looks at its clock start within this time of each other.
 _BETWEEN_RUNS = datetime.timedelta(seconds=60)

@@ -1,0 +1,51 @@
+"""Rules from the OpenAI SDK with Gemini's address to google.genai."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from importlib.resources import files
+
+from genai_codemod.engine.rule_files import load_pack
+from genai_codemod.engine.rules import RulePack
+
+# What these rules write of the same form as those for google.generativeai.
+_SHARED = (
+    "started_stream", "started_async_stream", "recorded_stream", "recorded_async_stream",
+)  # fmt: skip
+
+
+@cache
+def load() -> RulePack:
+    """The rule pack: the YAML files of this folder, and the converters that they name."""
+    from genai_codemod_rules.openai_compat import (
+        addresses,
+        arguments,
+        completions,
+        messages,
+        options,
+    )
+
+    folder = files(__name__)
+    own = [file for file in folder.joinpath("helpers").iterdir() if file.name.endswith(".py")]
+    others = files("genai_codemod_rules.google_generativeai").joinpath("helpers")
+    helpers = [
+        *(file for file in own if file.name != "__init__.py"),
+        *(others.joinpath(f"{name}.py") for name in _SHARED),
+    ]
+    return replace(
+        load_pack(folder),
+        converters={**messages.CONVERTERS, **options.CONVERTERS},
+        mechanisms={"chat_completion": completions.chat_completion},
+        passes=(arguments.plan_arguments, addresses.plan_addresses),
+        helpers={
+            _defined(text): text for file in helpers for text in [file.read_text(encoding="utf-8")]
+        },
+    )
+
+
+def _defined(text: str) -> str:
+    """The name a helper module defines."""
+    starts = ("def ", "async def ", "class ")
+    line = next(line for line in text.splitlines() if line.startswith(starts))
+    return line.removeprefix("async ").split()[1].partition("(")[0].rstrip(":")

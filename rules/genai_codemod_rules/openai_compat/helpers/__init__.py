@@ -1,0 +1,1 @@
+"""Functions that are written into migrated modules which need them."""

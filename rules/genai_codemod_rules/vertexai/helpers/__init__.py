@@ -1,0 +1,1 @@
+"""Templates of functions that are written into migrated modules."""

@@ -7,13 +7,17 @@ from collections.abc import Collection, Iterable, Sequence
 
 import libcst as cst
 
+from genai_codemod.engine.departures import KEEPS_CLIENT, any_leaves
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.homes import home_of
 from genai_codemod.engine.parts import used_names
 from genai_codemod.engine.signature import source_of
-from genai_codemod.engine.values import Awaitable, Function, Instance
+from genai_codemod.engine.values import Awaitable, Function
 
-KEEPS_CLIENT = frozenset({"Chat", "AsyncChat", "Stream", "AsyncStream"})
+# What runs functions of a module at the same time, each in a thread of its own.
+_THREADED = frozenset(
+    {"bottle", "concurrent", "django", "fastapi", "flask", "gradio", "starlette", "threading"}
+)
 
 _LEAVES = (cst.Return, cst.Raise, cst.Continue, cst.Break)
 _EXITS = frozenset({"sys.exit", "builtins.exit", "builtins.quit", "os._exit"})
@@ -89,14 +93,7 @@ def outlives(
     """Whether something that a client must stay open for leaves the functions that build it."""
     if any(home_of(facts, u).function in functions and not is_used_up(facts, u) for u in uses):
         return True
-    for node, value in facts.held.of(Instance):
-        if not any(getattr(atom, "kind", None) in KEEPS_CLIENT for atom in value):
-            continue
-        role = facts.use(node).role
-        stored = isinstance(node, cst.Attribute) and role == "stored"
-        if (role == "returned" or stored) and home_of(facts, node).function in functions:
-            return True
-    return False
+    return any_leaves(facts, functions)
 
 
 def gives_only_a_key(configuration: cst.Call) -> bool:
@@ -107,6 +104,8 @@ def gives_only_a_key(configuration: cst.Call) -> bool:
 
 def may_be_replaced_in_use(facts: Facts, uses: Iterable[cst.CSTNode]) -> bool:
     """Whether configuring again could take the client away from something still in use."""
+    if any(module.partition(".")[0] in _THREADED for module, _ in facts.index.imported.values()):
+        return True
     for value in facts.whole.values.values():
         if any(getattr(atom, "kind", None) in KEEPS_CLIENT for atom in value):
             return True

@@ -49,19 +49,6 @@ def test_client_of_what_stays_in_a_function_is_its_own(end: str) -> None:
     assert "    client = genai.Client(api_key=key)" in migrated(f"{HEAD}    {end}\n")
 
 
-@pytest.mark.parametrize("target", ["st.session_state.chat", 'st.session_state["chat"]'])
-def test_chat_in_a_session_is_marked(target: str) -> None:
-    text = f"""\
-import google.generativeai as genai
-import streamlit as st
-
-genai.configure(api_key="a-key")
-{target} = genai.GenerativeModel("gemini-1.5-flash").start_chat()
-"""
-    assert "[client.closed-by-rerun]" in migrated(text)
-    assert "[client.closed-by-rerun]" not in migrated(text.replace("streamlit", "settings"))
-
-
 @pytest.mark.parametrize(
     ("line", "kept"), [("import threading", True), ("from flask import Flask", True), ("", False)]
 )

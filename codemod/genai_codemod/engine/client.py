@@ -27,7 +27,6 @@ from genai_codemod.engine.homes import Home, always_runs, home_of
 from genai_codemod.engine.importing import is_main_test
 from genai_codemod.engine.keys import certain_key
 from genai_codemod.engine.plan import Plan, Replace
-from genai_codemod.engine.rerun import mark_what_is_closed
 from genai_codemod.engine.rules import Rule
 from genai_codemod.engine.syntax import dotted_name
 from genai_codemod.engine.template import HELPERS, call, keyword, render
@@ -63,7 +62,6 @@ class ClientPlacement:
         module's classes use it in others.
         """
         self.lends = shared or inherited
-        mark_what_is_closed(self.facts, self.plan)
         there = takes_over(self.plan, self.configurations)
         self.name = self.plan.names["client"]
         if there:
@@ -112,7 +110,6 @@ class ClientPlacement:
         that one is known which does.
         """
         self.name = self.plan.names["client"]
-        mark_what_is_closed(self.facts, self.plan)
         for helper in HELPERS.findall(self.facts.pack.client):
             self.plan.helper(helper)
         at_import = [use for use in uses if self.runs_at_import(use)]

@@ -12,7 +12,7 @@ from functools import partial
 
 import libcst as cst
 
-from genai_codemod.engine.client_reach import KEEPS_CLIENT
+from genai_codemod.engine.departures import KEEPS_CLIENT
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.rewriting import Rewriter
 from genai_codemod.engine.rules import Rule

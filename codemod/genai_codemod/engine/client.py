@@ -16,12 +16,14 @@ import libcst as cst
 from genai_codemod.engine.client_beside import takes_over
 from genai_codemod.engine.client_names import CLIENT, candidates, pick
 from genai_codemod.engine.client_reach import (
+    depends_on_key,
     gives_only_a_key,
     is_chosen,
     may_be_replaced_in_use,
     outlives,
     precedes,
 )
+from genai_codemod.engine.environment import configured_variable
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.homes import Home, always_runs, home_of
 from genai_codemod.engine.importing import is_main_test
@@ -283,10 +285,16 @@ class ClientPlacement:
             for use in self.uses
             if not any(precedes(self.facts, each, use) for each in self.configurations)
         }
+        # Where the key is one that any client looks for, there is no other.
+        usual = configured_variable(self.facts) in self.own_variables
         optional = [
             each
             for each in self.configurations
-            if self.home(each).function is not None and not is_chosen(self.facts, each)
+            if (
+                not is_chosen(self.facts, each)
+                if self.home(each).function is not None
+                else depends_on_key(self.facts, each) and not usual
+            )
         ]
         here = any(self.home(use).function in functions for use in missed)
         return missed if here or optional else set()
@@ -376,7 +384,8 @@ class ClientPlacement:
                 break
             if isinstance(parent, cst.If | cst.Try | cst.For | cst.While):
                 outermost = parent
-        if not outside or outermost is None or outermost in self.plan.declared:
+        missed = self._missed and home.function is None
+        if not (outside or missed) or outermost is None or outermost in self.plan.declared:
             return
         if self._has_one_before(outermost, home):
             return

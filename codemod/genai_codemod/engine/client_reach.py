@@ -44,13 +44,7 @@ def is_chosen(facts: Facts, configuration: cst.Call) -> bool:
 
     ``if provider == "google"`` chooses the SDK; ``if key`` only says that there may be no key.
     """
-    key = {name for arg in configuration.args for name in used_names(arg.value)} - {"self"}
-    key |= {
-        node.attr.value
-        for arg in configuration.args
-        for node in facts.index.within(arg.value)
-        if isinstance(node, cst.Attribute)
-    }
+    key = _key_names(facts, configuration)
     node = facts.index.statement(configuration)
     while True:
         block = facts.index.parents.get(node)
@@ -65,6 +59,29 @@ def is_chosen(facts: Facts, configuration: cst.Call) -> bool:
         ):
             return False
         node = compound
+
+
+def depends_on_key(facts: Facts, configuration: cst.Call) -> bool:
+    """Whether ``configuration`` stands in a branch that is only taken where there is a key."""
+    key = _key_names(facts, configuration)
+    child: cst.CSTNode = configuration
+    for parent in facts.index.ancestors(configuration):
+        if isinstance(parent, cst.If) and child is parent.body:
+            if not key.isdisjoint(_words(parent.test)):
+                return True
+        child = parent
+    return False
+
+
+def _key_names(facts: Facts, configuration: cst.Call) -> set[str]:
+    """The names of variables and attributes that a configuration is given."""
+    names = {name for arg in configuration.args for name in used_names(arg.value)} - {"self"}
+    return names | {
+        node.attr.value
+        for arg in configuration.args
+        for node in facts.index.within(arg.value)
+        if isinstance(node, cst.Attribute)
+    }
 
 
 def _words(test: cst.BaseExpression) -> set[str]:

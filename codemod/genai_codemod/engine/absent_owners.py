@@ -13,7 +13,7 @@ import libcst as cst
 
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.left import LeftAlone
-from genai_codemod.engine.parts import parts
+from genai_codemod.engine.parts import LEAVES, last_statement, parts
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.rules import AttributeRule
 from genai_codemod.engine.signature import source_of
@@ -23,7 +23,6 @@ from genai_codemod.engine.values import Function
 
 ASKED = ("tested", "compared")
 SHOWN = ("argument", "formatted", "stored", "returned")
-LEAVES = (cst.Return, cst.Raise, cst.Continue, cst.Break)
 
 
 class AbsentOwners:
@@ -146,8 +145,7 @@ def _left_early(statement: cst.CSTNode) -> Iterator[cst.CSTNode]:
     if isinstance(statement, cst.SimpleStatementLine):
         yield from (small.test for small in statement.body if isinstance(small, cst.Assert))
     elif isinstance(statement, cst.If) and isinstance(statement.body, cst.IndentedBlock):
-        last = statement.body.body[-1]
-        if isinstance(last, cst.SimpleStatementLine) and isinstance(last.body[-1], LEAVES):
+        if isinstance(last_statement(statement.body), LEAVES):
             yield statement.test
 
 

@@ -8,9 +8,8 @@ from collections.abc import Iterator
 import libcst as cst
 
 from genai_codemod.engine.facts import Facts
+from genai_codemod.engine.parts import LEAVES, last_statement
 from genai_codemod.engine.signature import source_of
-
-LEAVES = (cst.Continue, cst.Break, cst.Return, cst.Raise)
 
 
 def is_asked_for(facts: Facts, node: cst.BaseExpression) -> bool:
@@ -66,12 +65,10 @@ def _excluded(block: cst.IndentedBlock | cst.Module, child: cst.CSTNode) -> Iter
             return
         if not isinstance(statement, cst.If) or statement.orelse is not None:
             continue
-        test, last = statement.test, statement.body.body[-1] if statement.body.body else None
-        if isinstance(last, cst.SimpleStatementLine):
-            last = last.body[-1]
-        if isinstance(last, LEAVES) and isinstance(test, cst.UnaryOperation):
-            if isinstance(test.operator, cst.Not):
-                yield source_of(test.expression)
+        test = statement.test
+        left = isinstance(last_statement(statement.body), LEAVES)
+        if left and isinstance(test, cst.UnaryOperation) and isinstance(test.operator, cst.Not):
+            yield source_of(test.expression)
 
 
 def is_true_here(facts: Facts, node: cst.BaseExpression) -> bool:

@@ -46,5 +46,4 @@ def borrow_if_there(placement: ClientPlacement, lender: ClientPlacement, module:
 
 def declare(placement: ClientPlacement) -> None:
     """Give the client of this module, which a function makes, a name from the start."""
-    declaration = f"{placement.name}: {placement.plan.name('genai')}.Client | None = None"
-    placement.plan.definitions.append(f"{declaration}\n")
+    placement.plan.definitions.append(f"{placement.declaration()}\n")

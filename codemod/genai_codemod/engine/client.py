@@ -325,8 +325,7 @@ class ClientPlacement:
                 self.plan.body_start[inner].append(lambda: [declare])
             if self._missed and not self.plan.declared:
                 self.plan.declared.add(self.facts.module)
-                declaration = f"{self.name}: {self.plan.name('genai')}.Client | None = None"
-                self.plan.definitions.append(f"{declaration}\n")
+                self.plan.definitions.append(f"{self.declaration()}\n")
             self._keep_what_is_in_use(configuration)
         elif (
             self.facts.enclosing(configuration, cst.ClassDef) is not None and home.function is None
@@ -339,6 +338,10 @@ class ClientPlacement:
             self.plan.assign(statement, target)
         else:
             self._assign_before(configuration, line, target)
+
+    def declaration(self) -> str:
+        """A statement that gives the client its name before there is one."""
+        return f"{self.name}: {self.plan.name('genai')}.Client | None = None"
 
     def _keep_what_is_in_use(self, configuration: cst.Call) -> None:
         """Do not close a client that another one takes the place of, if it may still be needed."""
@@ -390,8 +393,7 @@ class ClientPlacement:
         if self._has_one_before(outermost, home):
             return
         self.plan.declared.add(outermost)
-        genai = self.plan.name("genai")
-        declaration = f"{self.name}: {genai}.Client | None = None"
+        declaration = self.declaration()
         self.plan.before[outermost].append(lambda: [declaration])
 
     def _has_one_before(self, statement: cst.CSTNode, home: Home) -> bool:

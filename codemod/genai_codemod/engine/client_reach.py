@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator
 
 import libcst as cst
 
 from genai_codemod.engine.departures import KEEPS_CLIENT, any_leaves
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.homes import home_of
-from genai_codemod.engine.parts import used_names
+from genai_codemod.engine.parts import LEAVES, last_statement, used_names
 from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.values import Awaitable, Function
 
@@ -19,24 +19,18 @@ _THREADED = frozenset(
     {"bottle", "concurrent", "django", "fastapi", "flask", "gradio", "starlette", "threading"}
 )
 
-_LEAVES = (cst.Return, cst.Raise, cst.Continue, cst.Break)
 _EXITS = frozenset({"sys.exit", "builtins.exit", "builtins.quit", "os._exit"})
 
 
 def precedes(facts: Facts, configuration: cst.Call, use: cst.CSTNode) -> bool:
     """Whether a function that reaches ``use`` has run ``configuration`` in the same call of it."""
     around = set(facts.index.ancestors(use))
-    node = facts.index.statement(configuration)
-    while True:
-        block = facts.index.parents.get(node)
+    for block, compound in _blocks_around(facts, configuration):
         if block in around:
             return facts.index.position(configuration) < facts.index.position(use)
-        compound = facts.index.parents.get(block) if block is not None else None
-        if isinstance(compound, cst.Else):
-            block, compound = compound, facts.index.parents[compound]
         if compound is None or not _always_gets_past(facts, compound, block):
             return False
-        node = compound
+    return False
 
 
 def is_chosen(facts: Facts, configuration: cst.Call) -> bool:
@@ -45,12 +39,7 @@ def is_chosen(facts: Facts, configuration: cst.Call) -> bool:
     ``if provider == "google"`` chooses the SDK; ``if key`` only says that there may be no key.
     """
     key = _key_names(facts, configuration)
-    node = facts.index.statement(configuration)
-    while True:
-        block = facts.index.parents.get(node)
-        compound = facts.index.parents.get(block) if block is not None else None
-        if isinstance(compound, cst.Else):
-            block, compound = compound, facts.index.parents[compound]
+    for block, compound in _blocks_around(facts, configuration):
         if isinstance(compound, cst.FunctionDef):
             return True
         if compound is None or not (
@@ -58,7 +47,23 @@ def is_chosen(facts: Facts, configuration: cst.Call) -> bool:
             or (isinstance(compound, cst.If) and key.isdisjoint(_words(compound.test)))
         ):
             return False
-        node = compound
+    return False
+
+
+def _blocks_around(
+    facts: Facts, node: cst.CSTNode
+) -> Iterator[tuple[cst.CSTNode | None, cst.CSTNode | None]]:
+    """The blocks that a statement stands in, each with what it is a block of, outwards.
+
+    The block of an ``else`` is given as that, with the whole statement.
+    """
+    inner: cst.CSTNode | None = facts.index.statement(node)
+    while inner is not None:
+        block = facts.index.parents.get(inner)
+        inner = facts.index.parents.get(block) if block is not None else None
+        if isinstance(inner, cst.Else):
+            block, inner = inner, facts.index.parents[inner]
+        yield block, inner
 
 
 def depends_on_key(facts: Facts, configuration: cst.Call) -> bool:
@@ -159,10 +164,7 @@ def _always_gets_past(facts: Facts, compound: cst.CSTNode, block: cst.CSTNode | 
 
 
 def _leaves(facts: Facts, suite: cst.BaseSuite) -> bool:
-    body: Sequence[cst.CSTNode] = suite.body
-    last = body[-1] if body else None
-    if isinstance(last, cst.SimpleStatementLine):
-        last = last.body[-1]
+    last = last_statement(suite)
     if isinstance(last, cst.Expr) and isinstance(last.value, cst.Call):
         return bool({getattr(a, "name", "") for a in facts.value(last.value.func)} & _EXITS)
-    return isinstance(last, _LEAVES)
+    return isinstance(last, LEAVES)

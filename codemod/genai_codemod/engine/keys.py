@@ -5,6 +5,7 @@ from __future__ import annotations
 import libcst as cst
 
 from genai_codemod.engine.facts import Facts
+from genai_codemod.engine.parts import LEAVES, last_statement
 from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.syntax import literal
 from genai_codemod.engine.values import Symbol, present
@@ -42,9 +43,7 @@ def _certain_value(facts: Facts, value: cst.BaseExpression) -> bool:
 
 
 def leaves(suite: cst.BaseSuite) -> bool:
-    last = suite.body[-1] if suite.body else None
-    if isinstance(last, cst.SimpleStatementLine):
-        last = last.body[-1]
+    last = last_statement(suite)
     if isinstance(last, cst.Raise):
         return True
     return isinstance(last, cst.Expr) and source_of(last.value).partition("(")[0].endswith(
@@ -54,10 +53,7 @@ def leaves(suite: cst.BaseSuite) -> bool:
 
 def ends(suite: cst.BaseSuite) -> bool:
     """Whether nothing after a suite is reached from it."""
-    last = suite.body[-1] if suite.body else None
-    if isinstance(last, cst.SimpleStatementLine):
-        last = last.body[-1]
-    return leaves(suite) or isinstance(last, cst.Return | cst.Continue | cst.Break)
+    return leaves(suite) or isinstance(last_statement(suite), LEAVES)
 
 
 def _assigns(statement: cst.CSTNode, name: str) -> bool:

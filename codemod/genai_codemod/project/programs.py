@@ -161,10 +161,8 @@ def _grouped(
     # What chooses between files like these gets objects from them and hands them back.
     users = graph.importing(path for path, data in legacy.items() if may_get(data))
     handing = graph.importing(users) & others.keys() - chosen
-    for more in (given | handing, given):
-        if more and (wider := _all_within_limits(chosen | more, files, graph)):
-            imports = wider
-            break
+    for more in filter(None, (given, handing)):
+        imports = _widened(imports, more, files, graph)
     configuring = [path for path, data in legacy.items() if _CONFIGURES.search(data)]
     absolute = graph.absolute_names(configuring, imports)
     for source, name in absolute.items():
@@ -229,13 +227,17 @@ def _within_limits(
     return _imports_among(kept, graph)
 
 
-def _all_within_limits(
-    chosen: set[Path], files: Mapping[Path, bytes], graph: ImportGraph
-) -> dict[Path, dict[str, Path]] | None:
-    """What the chosen files import from each other, if no program of them is very large."""
-    imports = _imports_among(chosen, graph)
-    small = all(_is_small(paths, files) for paths in _components(imports))
-    return imports if small else None
+def _widened(
+    imports: Mapping[Path, Mapping[str, Path]],
+    more: Collection[Path],
+    files: Mapping[Path, bytes],
+    graph: ImportGraph,
+) -> dict[Path, dict[str, Path]]:
+    """What files and ``more`` of them import from each other, where no program gets very large."""
+    kept: set[Path] = set()
+    for paths in _components(_imports_among({*imports, *more}, graph)):
+        kept |= paths if _is_small(paths, files) else paths & imports.keys()
+    return _imports_among(kept, graph)
 
 
 def _imports_among(paths: Collection[Path], graph: ImportGraph) -> dict[Path, dict[str, Path]]:

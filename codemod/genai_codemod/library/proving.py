@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -33,6 +34,7 @@ class ProofOptions:
     - ``main``: what runs where a program is a folder,
     - ``arguments``, ``stdin`` (a file) and ``environment`` (further variables): what it is given,
     - ``python``: the interpreter, rather than the one that runs this,
+    - ``before_python``: that of the program before the change, which may need an older SDK,
     - ``timeout``: how many seconds a program has.
 
     Examples:
@@ -48,6 +50,7 @@ class ProofOptions:
     stdin: Path | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
     python: str | None = None
+    before_python: str | None = None
     timeout: float = 60.0
 
     def chosen_answers(self) -> tuple[str, ...]:
@@ -69,7 +72,7 @@ class ProofOptions:
             "call": self.call,
             "stdin": self.stdin,
             "env": self.environment,
-            "python": self.python or sys.executable,
+            "python": interpreter(self.python) or sys.executable,
             "timeout": self.timeout,
             "argv": self.arguments,
         }
@@ -232,6 +235,12 @@ def program_at(path: Path, main: str) -> Program:
     return Program(program, str(program), tree=path, start=path)
 
 
+def interpreter(given: str | None) -> str | None:
+    """An interpreter as it can be started in any folder."""
+    found = given and (shutil.which(given) or given)
+    return found and (str(Path(found).absolute()) if Path(found).name != found else found)
+
+
 @contextmanager
 def warm_recorder() -> Iterator[Callable[..., Recording]]:
     """What records programs, and keeps the SDKs ready from one to the next."""
@@ -239,7 +248,9 @@ def warm_recorder() -> Iterator[Callable[..., Recording]]:
         yield recorder.record
 
 
-def _proved(pairs: Sequence[Pair], options: ProofOptions) -> Proofs:
+def _proved(given: Sequence[Pair], options: ProofOptions) -> Proofs:
+    python = interpreter(options.before_python)
+    pairs = [replace(pair, before=replace(pair.before, python=python)) for pair in given]
     answers, asked = options.chosen_answers(), options.recorded()
     keys = program_keys([each for pair in pairs for each in (pair.before, pair.after)], asked)
     with warm_recorder() as record:

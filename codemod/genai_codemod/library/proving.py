@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from genai_codemod.errors import OptionError
+from genai_codemod.library.options import freeze
 from genai_codemod.library.program_keys import program_keys
 from genai_codemod.library.runs import AnyPath, as_paths
 from genai_codemod.report.secrets import masked
@@ -43,15 +44,18 @@ class ProofOptions:
         'main.py'
     """
 
-    answers: tuple[str, ...] = ("default",)
+    answers: Sequence[str] = ("default",)
     call: str | None = None
     main: str = DEFAULT_MAIN
-    arguments: tuple[str, ...] = ()
+    arguments: Sequence[str] = ()
     stdin: Path | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
     python: str | None = None
     before_python: str | None = None
     timeout: float = 60.0
+
+    def __post_init__(self) -> None:
+        freeze(self, "answers", "arguments")
 
     def chosen_answers(self) -> tuple[str, ...]:
         """The names of the answers, each once.

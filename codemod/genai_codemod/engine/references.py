@@ -10,6 +10,7 @@ from dataclasses import replace
 import libcst as cst
 
 from genai_codemod.engine.annotations import annotated_value, looped
+from genai_codemod.engine.derived import derived_class, mark_derived
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.fallbacks import Substitutes
 from genai_codemod.engine.kept_modules import only_called_on
@@ -27,7 +28,6 @@ from genai_codemod.engine.values import (
     Atom,
     Function,
     Instance,
-    Object,
     Symbol,
     Unknown,
     instances,
@@ -86,7 +86,12 @@ class ReferencePlanner:
         for string in self.facts.index.nodes(cst.SimpleString):
             self._plan_string(string)
         for call in self.facts.index.calls:
-            self._plan_unknown_receiver(call)
+            if call in self.plan.handled:
+                continue
+            if (derived := derived_class(self.facts, call)) is not None:
+                mark_derived(self.plan, call, derived)
+            else:
+                self._plan_unknown_receiver(call)
 
     # -- names --------------------------------------------------------------------------------
 
@@ -340,7 +345,9 @@ class ReferencePlanner:
         given = owner.value if isinstance(owner, cst.AnnAssign) else None
         if isinstance(given, cst.Await):
             given = given.expression
-        if isinstance(given, cst.Call) and self._is_unknown_receiver(given):
+        if isinstance(given, cst.Call) and (
+            derived_class(self.facts, given) is not None or self._is_unknown_receiver(given)
+        ):
             return True
         value = annotated_value(self.facts, node)
         return self.left.value_left(value) or (
@@ -383,16 +390,6 @@ class ReferencePlanner:
             message = f"{source_of(node)} has no counterpart in google.genai that is known here."
             self._leave(node, UNKNOWN_NAME, message)
 
-    def _inherits(self, definition: cst.ClassDef, func: cst.Attribute) -> bool:
-        """Whether a class of this module has a method from a legacy class it derives from."""
-        name = func.attr.value
-        family = list(self.facts.interpreter.family(definition))
-        load = self.facts.interpreter.load
-        if any(load(("attr", each, name)) for each in family):
-            return False
-        bases = [atom for each in family for atom in load(("foreign base", each))]
-        return any(isinstance(a, Symbol) and self.pack.is_legacy(a.name) for a in bases)
-
     def _is_unknown_receiver(self, call: cst.Call) -> bool:
         func = call.func
         if not isinstance(func, cst.Attribute) or func.attr.value not in TELLING_METHODS:
@@ -402,10 +399,9 @@ class ReferencePlanner:
         atoms = present(self.facts.value(func.value))
         if call in self.plan.handled or call in self.left.nodes or self.pack.shared:
             return False
-        inherited = any(isinstance(a, Object) and self._inherits(a.node, func) for a in atoms)
         # No function has such a method: a decorator has made something else of it.
         decorated = any(isinstance(atom, Function) for atom in atoms)
-        return Unknown() in atoms or inherited or decorated or any(map(_is_undefined, atoms))
+        return Unknown() in atoms or decorated or any(map(_is_undefined, atoms))
 
     def _plan_unknown_receiver(self, call: cst.Call) -> None:
         if not self._is_unknown_receiver(call):

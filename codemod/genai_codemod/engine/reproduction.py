@@ -159,7 +159,7 @@ def _is_program(source: bytes) -> bool:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            symtable.symtable(source, "<program>", "exec")
+            symtable.symtable(source, "<program>", "exec")  # type: ignore[arg-type]  # bytes too
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
     return True

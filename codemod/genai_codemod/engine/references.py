@@ -167,7 +167,7 @@ class ReferencePlanner:
 
     def export(self, node: cst.CSTNode, name: str) -> None:
         """Go on binding a name of the module that others may import, if an import binds it."""
-        symbol = self._module_symbol(name)
+        symbol = self._imported(name)
         if symbol is None or symbol in self.pack.packages:
             return
         rule = self.pack.names.get(symbol)
@@ -189,11 +189,18 @@ class ReferencePlanner:
             self.plan.found(node, EXPORTED, "manual", message)
         self.kept_names.add(name)
 
-    def _module_symbol(self, name: str) -> str | None:
-        """The legacy name that a name of the module is bound to by an import."""
-        value = self.facts.interpreter.load(("name", self.facts.module, name))
-        names = [a.name for a in value if isinstance(a, Symbol) and self.pack.is_legacy(a.name)]
-        return names[0] if names and name in self.facts.import_names else None
+    def _imported(self, dotted: str) -> str | None:
+        """The legacy name that a dotted name means by the imports of the module, if it does."""
+        root, _, rest = dotted.partition(".")
+        if root not in self.facts.import_names:
+            return None
+        value = self.facts.interpreter.load(("name", self.facts.module, root))
+        names = (
+            self.pack.canonical(f"{atom.name}.{rest}" if rest else atom.name)
+            for atom in value
+            if isinstance(atom, Symbol)
+        )
+        return next(filter(self.pack.is_legacy, names), None)
 
     def _exported(self, node: cst.CSTNode) -> bool:
         assign = self.facts.enclosing(node, cst.Assign, cst.AnnAssign, cst.AugAssign)
@@ -202,12 +209,10 @@ class ReferencePlanner:
     def _plan_quoted(self, node: cst.SimpleString, text: str) -> None:
         found: dict[str, NameRule] = {}
         for dotted in sorted(set(_DOTTED.findall(text)), key=len, reverse=True):
-            root, _, rest = dotted.partition(".")
-            symbol = self._module_symbol(root)
-            if symbol is None:
+            name = self._imported(dotted)
+            if name is None:
                 continue
-            name = self.pack.canonical(f"{symbol}.{rest}" if rest else symbol)
-            rule = self.pack.names.get(name)
+            root, rule = dotted.partition(".")[0], self.pack.names.get(name)
             if self.pack.shared and (rule is None or rule.annotates):
                 self.kept_names.add(root)
                 continue

@@ -191,7 +191,7 @@ class Facts:
         callee = present(self.value(call.func))
         if any(isinstance(atom, Symbol) and atom.name == "functools.partial" for atom in callee):
             callee = present(self.value(call))
-        return is_choice(callee) or (
+        return is_choice(callee, self.interpreter.home(call)) or (
             bool(callee)
             and all(isinstance(atom, Function) or type(atom).__name__ == "Class" for atom in callee)
         )

@@ -163,6 +163,8 @@ def _grouped(
     handing = graph.importing(users) & others.keys() - chosen
     for more in filter(None, (given, handing)):
         imports = _widened(imports, more, files, graph)
+    if lenders := graph.lenders(imports.keys()):
+        imports = _widened(imports, lenders, files, graph)
     configuring = [path for path, data in legacy.items() if _CONFIGURES.search(data)]
     absolute = graph.absolute_names(configuring, imports)
     for source, name in absolute.items():

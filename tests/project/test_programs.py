@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from genai_codemod.project.programs import Program, group_files
+from genai_codemod.pytest_fixtures import relation
 
 LEGACY = "import google.generativeai as genai\n"
 USES = "model.generate_content('x')\n"
@@ -360,3 +361,16 @@ def test_what_hands_an_object_back_belongs_to_it(folder: Folder) -> None:
     }
     (program,) = folder.group(files)
     assert folder.names(program) == ["backend.py", "chooser.py", "main.py"]
+
+
+def test_fixtures_without_the_sdk_that_tests_of_a_program_get(folder: Folder) -> None:
+    files = {
+        "app.py": LEGACY,
+        "tests/conftest.py": f"{_FIXTURE}\ndef fake(): return 1\n",
+        "tests/test_app.py": "import app\ndef test_it(fake):\n    app.ask(fake)\n",
+        "tests/test_other.py": "def test_it(fake):\n    print(fake.text)\n",
+    }
+    (program,) = folder.group(files)
+    assert folder.names(program) == ["app.py", "tests/conftest.py", "tests/test_app.py"]
+    relations = program.imports[folder.root / "tests/test_app.py"]
+    assert relations[relation(0)] == folder.root / "tests/conftest.py"

@@ -242,7 +242,7 @@ class Facts:
 
     def is_called(self, function: cst.CSTNode | None) -> bool:
         """Whether the program calls one of its own functions, or has pytest call it."""
-        return bool(self.calls_of(function)) or function in self.interpreter.requested
+        return bool(self.calls_of(function)) or self.interpreter.is_requested(function)
 
     def calls_of(self, function: cst.CSTNode | None) -> list[cst.BaseExpression]:
         """What calls a function in all modules of the program: calls, and what ``with`` enters."""

@@ -37,6 +37,7 @@ from genai_codemod.library.single import as_bytes
 from genai_codemod.project.dependencies import is_code
 from genai_codemod.project.programs import Program, group_files
 from genai_codemod.project.reading import Inputs
+from genai_codemod.pytest_fixtures import nearest_first, without_relations
 from genai_codemod.sources.python import (
     is_relevant,
     may_call_legacy,
@@ -139,7 +140,13 @@ def _facts(
         for path in trees
     }
     modules = [
-        SourceModule(str(path), SyntaxIndex(tree), imports[path], path.name == "__init__.py")
+        SourceModule(
+            str(path),
+            SyntaxIndex(tree),
+            without_relations(imports[path]),
+            path.name == "__init__.py",
+            lenders=nearest_first(imports[path]),
+        )
         for path, tree in trees.items()
     ]
     found = analyse_program(modules, pack)

@@ -30,7 +30,8 @@ class Program:
 
     ``imports`` maps, for each file, what its import statements name to other files, those of the
     program or of a very large one that it would belong to; for the ``__init__.py`` of a package
-    also ``.name`` of each module in it.
+    also ``.name`` of each module in it, and for tests the relations of
+    :mod:`genai_codemod.pytest_fixtures`.
     ``configures`` and ``relies`` say whether a file beside these may configure the SDK, or use it
     without configuring it, and ``unseen`` whether there may be files of the same project that
     were not given; they are true when nobody has looked.  ``absolute`` is what any file can import
@@ -169,6 +170,7 @@ def _grouped(
     # Without a copy: what the others contain is read when it is asked for.
     files: Mapping[Path, bytes] = ChainMap(others, legacy)  # type: ignore[arg-type]
     graph = ImportGraph(files)
+    graph.relate(legacy)
     chosen = _connected(legacy, others, graph, may_use, may_read)
     near = _near(legacy, others, graph, may_use)
     imports = _within_limits(chosen, near, files, graph, room)

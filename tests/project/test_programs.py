@@ -34,6 +34,7 @@ class Folder:
             others,
             may_use=lambda data: b"generate_content" in data,
             may_read=lambda data: b".text" in data,
+            may_get=lambda data: b"(model)" in data,
             roots=list(roots),
         )
 
@@ -347,3 +348,15 @@ def test_fixtures_for_all_belong_to_tests_that_use_the_sdk(folder: Folder) -> No
         "test_b.py": "pass\n",
     }
     assert folder.programs(files) == [["conftest.py", "test_a.py"]]
+
+
+def test_what_hands_an_object_back_belongs_to_it(folder: Folder) -> None:
+    files = {
+        "main.py": "import chooser\nchooser.ask(chooser.make())\n",
+        "chooser.py": "from backend import ask, make\n",
+        "backend.py": LEGACY + "def make(): return genai.GenerativeModel('m')\n"
+        "def ask(model):\n    " + USES,
+        "other.py": "import main\n",
+    }
+    (program,) = folder.group(files)
+    assert folder.names(program) == ["backend.py", "chooser.py", "main.py"]

@@ -124,7 +124,7 @@ class ModulePlanner:
         AttributePlanner(facts, plan, left).plan_all()
         AbsentOwners(facts, plan, left).plan_all()
         EnumPlanner(facts, plan, left).plan_all()
-        MemberPlanner(facts, plan).plan_all()
+        MemberPlanner(facts, plan, left).plan_all()
         plan_orders(facts, plan, left)
         plan_dumped(facts, plan, left)
         plan_patterns(facts, plan, left)

@@ -13,7 +13,7 @@ from genai_codemod.engine.reads import Read, reader
 from genai_codemod.engine.rules import AttributeRule, Rule
 from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.syntax import literal, string_value
-from genai_codemod.engine.template import atomic, call, expression
+from genai_codemod.engine.template import as_test, atomic, call, expression
 from genai_codemod.engine.uses import Use
 from genai_codemod.engine.values import Instance, Symbol, instances, present
 
@@ -283,7 +283,8 @@ class AttributePlanner:
         if len(kinds) == 1:
             self.plan.wrap[node] = lambda updated: cst.List([cst.Element(updated)])  # type: ignore[arg-type]
             return
-        flags = {source_of(flag) for flag in map(self._stream_flag, instances(atoms)) if flag}
+        given = map(self._stream_flag, instances(atoms))
+        flags = {source_of(as_test(flag)) for flag in given if flag is not None}
         here = all(self._same_function(node, atom) for atom in instances(atoms))
         if here and len(flags) == 1 and not self._depends_on(node, (flag := flags.pop())):
             self.plan.wrap[node] = lambda updated: _streamed_or_not(updated, flag)

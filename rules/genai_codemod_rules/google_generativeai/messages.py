@@ -12,7 +12,7 @@ from genai_codemod.engine.rewriting import Rewriter
 from genai_codemod.engine.rules import CallRule, RulePack
 from genai_codemod.engine.signature import Binding, bind, source_of
 from genai_codemod.engine.syntax import literal
-from genai_codemod.engine.template import atomic
+from genai_codemod.engine.template import as_test, atomic
 from genai_codemod.engine.values import instances, present
 
 MESSAGES = "google.generativeai.protos."
@@ -88,7 +88,7 @@ def message_dump(rewriter: Rewriter, node: cst.Call, rule: CallRule, binding: Bi
             owner, dump = updated.args[position].value, write(updated)
             assert isinstance(dump, cst.BaseExpression)
             empty = cst.parse_expression(OF_NOTHING[method])
-            return atomic(cst.IfExp(test=owner, body=dump, orelse=empty))
+            return atomic(cst.IfExp(test=as_test(owner), body=dump, orelse=empty))
 
         rewriter.plan.replace[node] = written_if_there
     pack = rewriter.pack

@@ -122,7 +122,7 @@ class AttributePlanner:
         """``getattr(response, "text", None)``: an attribute as well."""
         if (name := self.facts.attribute_asked(node, "hasattr")) is not None:
             rule, _ = self._asked(node, name)
-            if rule is not None and rule.becomes not in (None, "self"):
+            if rule is not None and rule.becomes is not None:
                 self.plan.found(node, rule, "review", _gone(rule))
         if (name := self.facts.attribute_asked(node, "getattr")) is None:
             self._plan_unseen(node)
@@ -330,6 +330,8 @@ def _streamed_or_not(updated: cst.CSTNode, flag: str) -> cst.BaseExpression:
 
 
 def _gone(rule: AttributeRule) -> str:
+    if rule.becomes == "self":
+        return f"there is no {rule.name} any more: google.genai gives what that was at once."
     return f"google.genai's object has no {rule.name}: it is {rule.becomes} now."
 
 

@@ -54,6 +54,7 @@ from genai_codemod.engine.reruns import plan_reruns
 from genai_codemod.engine.rewriting import KEEP_CONFIGURE, Rewriter
 from genai_codemod.engine.rules import Rule
 from genai_codemod.engine.syntax import SourceModule, dotted_name, leftmost
+from genai_codemod.engine.unseen_numbers import plan_unseen_numbers
 from genai_codemod.engine.values import Plain
 
 PARAMETER = Rule("model.parameter", guide="https://ai.google.dev/gemini-api/docs/migrate")
@@ -119,6 +120,7 @@ class ModulePlanner:
         facts, plan, left = self.facts, self.plan, self.left
         references = ReferencePlanner(facts, plan, self.objects, left)
         references.plan_all()
+        plan_unseen_numbers(facts, plan)
         for node, name in shown(self.module):
             references.export(node, name)
         Renewals(self.rewriter, self.chats).plan_all()

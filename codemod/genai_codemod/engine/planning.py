@@ -55,6 +55,7 @@ from genai_codemod.engine.reruns import plan_reruns
 from genai_codemod.engine.rewriting import KEEP_CONFIGURE, Rewriter
 from genai_codemod.engine.rules import Rule
 from genai_codemod.engine.syntax import SourceModule, dotted_name, leftmost
+from genai_codemod.engine.unseen_numbers import plan_unseen_numbers
 
 PARAMETER = Rule("model.parameter", guide="https://ai.google.dev/gemini-api/docs/migrate")
 IMPORTS = "imports.replaced"
@@ -118,6 +119,7 @@ class ModulePlanner:
         facts, plan, left = self.facts, self.plan, self.left
         references = ReferencePlanner(facts, plan, self.objects, left)
         references.plan_all()
+        plan_unseen_numbers(facts, plan)
         for node, name in shown(self.module):
             references.export(node, name)
         Renewals(self.rewriter, self.chats).plan_all()
@@ -247,25 +249,29 @@ class ModulePlanner:
         """What is left needs its configuration: the old call stays beside the new client."""
         plan = self.plan
         for call in self._kept_configurations:
-            line = self.facts.index.statement(call)
-            plan.remove.discard(line)
-            where = "other files" if self._configures_others else "this file"
-            message = f"remove this configure() once the lines marked in {where} are migrated."
-            if self._marks or (self._configures_others and self._unfinished):
-                plan.found(call, KEEP_CONFIGURE, "review", message)
+            place = self.facts.index.place(call)
+            plan.remove.discard(place)
             statement = self.facts.index.parents[call]
             if not isinstance(statement, cst.Expr):
                 self._keep_call(call)
+                self._say_it_stays(call)
                 continue
             build = plan.replace.pop(statement, None)
             new_call = plan.replace.pop(call)
             wrap = plan.wrap.pop(call, lambda updated: updated)
             if build is not None:
-                plan.after[line].append(
+                plan.after[place].append(
                     lambda build=build, new_call=new_call, wrap=wrap, statement=statement: [  # type: ignore[misc]
                         build(statement.with_changes(value=wrap(new_call(statement.value))))
                     ]
                 )
+            self._say_it_stays(call)
+
+    def _say_it_stays(self, call: cst.Call) -> None:
+        where = "other files" if self._configures_others else "this file"
+        message = f"remove this configure() once the lines marked in {where} are migrated."
+        if self._marks or (self._configures_others and self._unfinished):
+            self.plan.found(call, KEEP_CONFIGURE, "review", message)
 
     def _keep_call(self, call: cst.Call) -> None:
         """Keep a call that a plan replaces, but carry out the rest of the replacement."""

@@ -28,6 +28,7 @@ from genai_codemod.engine.syntax import dotted_name, literal
 from genai_codemod.engine.template import (
     HELPERS,
     MISSING,
+    as_test,
     atomic,
     attribute,
     call,
@@ -395,7 +396,7 @@ class Rewriter(ObjectWriter):
             return rendered
         # What the flag chooses is known where it is tested, but not to a type checker.
         name = cst.IfExp(
-            test=flag,
+            test=as_test(flag),
             body=cst.SimpleString(f'"{rule.stream}"'),
             orelse=cst.SimpleString(f'"{rendered.func.attr.value}"'),
         )

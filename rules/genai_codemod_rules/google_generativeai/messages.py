@@ -14,7 +14,7 @@ from genai_codemod.engine.rules import CallRule, RulePack
 from genai_codemod.engine.signature import Binding, bind, source_of
 from genai_codemod.engine.streams import STREAMS
 from genai_codemod.engine.syntax import literal
-from genai_codemod.engine.template import atomic, attribute
+from genai_codemod.engine.template import as_test, atomic, attribute
 from genai_codemod.engine.values import instances, present
 from genai_codemod_rules.google_generativeai.helpers.legacy_layout import _legacy_layout
 
@@ -110,7 +110,7 @@ def _write_if_there(rewriter: Rewriter, node: cst.Call, position: int, otherwise
         owner, dump = updated.args[position].value, write(updated)
         assert isinstance(dump, cst.BaseExpression)
         empty = cst.parse_expression(otherwise)
-        return atomic(cst.IfExp(test=owner, body=dump, orelse=empty))
+        return atomic(cst.IfExp(test=as_test(owner), body=dump, orelse=empty))
 
     rewriter.plan.replace[node] = written_if_there
 

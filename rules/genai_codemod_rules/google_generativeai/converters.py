@@ -177,9 +177,8 @@ def _content_list(
         value = literals.content(old.value, new.value, context)
         if value is None:
             keys = literals.entries(old.value)
-            if keys is not None and "parts" in keys:
-                return None
-            if literals.holds_dicts(old.value, context):
+            is_content = keys is not None and "parts" in keys
+            if is_content or (keys is None and literals.holds_dicts(old.value, context)):
                 return None
             value = literals.part(old.value, new.value, context)
         elements.append(new.with_changes(value=value))

@@ -307,7 +307,7 @@ def part(
     before, after = entries(original), entries(updated)
     if before is None or after is None or set(before) != {"mime_type", "data"}:
         return updated
-    if _is_bytes(before["data"], context):
+    if not only_text(context.value(before["data"])):
         from_bytes = cst.Attribute(context.type("Part"), cst.Name("from_bytes"))
         mime_type = keyword("mime_type", after["mime_type"])
         return call(from_bytes, keyword("data", after["data"]), mime_type)
@@ -317,13 +317,3 @@ def part(
 def _is(value: Value, kind: str) -> bool:
     atoms = present(value)
     return bool(atoms) and all(isinstance(a, Instance) and a.kind == kind for a in atoms)
-
-
-def _is_bytes(node: cst.BaseExpression, context: Context) -> bool:
-    if present(context.value(node)) == frozenset({Plain("bytes")}):
-        return True
-    return (
-        isinstance(node, cst.Call)
-        and isinstance(node.func, cst.Attribute)
-        and node.func.attr.value in ("read_bytes", "getvalue", "tobytes", "b64decode")
-    )

@@ -246,6 +246,16 @@ def _holds_dicts(value: Value, context: Context, depth: int) -> bool:
     return False
 
 
+def holds_parts(node: cst.BaseExpression, context: Context) -> bool:
+    """Whether an expression is a list in which dicts became parts."""
+    return any(
+        isinstance(item, Container) and item.site in context.plan.converted
+        for atom in present(context.value(node))
+        if isinstance(atom, Container)
+        for item in present(context.facts.interpreter.load(("item", atom.site, "*")))
+    )
+
+
 def content(
     original: cst.BaseExpression, updated: cst.BaseExpression, context: Context
 ) -> cst.BaseExpression | None:
@@ -304,9 +314,17 @@ def part(
     for kind, field in PART_FIELDS.items():
         if _is(value, kind):
             return call(context.type("Part"), keyword(field, updated))
+    blob = blob_part(original, updated, context)
+    return updated if blob is None else blob
+
+
+def blob_part(
+    original: cst.BaseExpression, updated: cst.BaseExpression, context: Context
+) -> cst.BaseExpression | None:
+    """The part of a blob dict that is written out."""
     before, after = entries(original), entries(updated)
     if before is None or after is None or set(before) != {"mime_type", "data"}:
-        return updated
+        return None
     if not only_text(context.value(before["data"])):
         from_bytes = cst.Attribute(context.type("Part"), cst.Name("from_bytes"))
         mime_type = keyword("mime_type", after["mime_type"])

@@ -34,6 +34,7 @@ class Folder:
             others,
             may_use=lambda data: b"generate_content" in data,
             may_read=lambda data: b".text" in data,
+            may_get=lambda data: b"(model)" in data,
             roots=list(roots),
         )
 
@@ -311,3 +312,51 @@ def test_files_for_own_rules_are_apart_where_they_are_many(folder: Folder) -> No
     one = folder.root / "own33.py"
     (found,) = (program for program in programs if one in program.files)
     assert found.imports[one] == {"own34": folder.root / "own34.py"}
+
+
+_FIXTURE = "import pytest\n@pytest.fixture"
+_MODEL = f"{LEGACY}{_FIXTURE}\ndef model(): return genai.GenerativeModel('m')\n"
+
+
+@pytest.mark.parametrize("test", ["tests/test_a.py", "tests/unit/deep/a_test.py"])
+def test_a_test_belongs_to_the_fixtures_of_its_folders(folder: Folder, test: str) -> None:
+    files = {
+        "tests/conftest.py": _MODEL,
+        test: "def test_it(model):\n    " + USES,
+        "tests/test_other.py": "def test_other(chat):\n    chat.generate_content('x')\n",
+        "tests/helper.py": "def help(model):\n    " + USES,
+        "other/test_a.py": "def test_it(model):\n    " + USES,
+    }
+    assert folder.programs(files) == [["tests/conftest.py", test]]
+
+
+def test_a_fixture_that_gives_what_another_file_makes(folder: Folder) -> None:
+    files = {
+        "app.py": LEGACY + "def make(): return genai.GenerativeModel('m')\n",
+        "conftest.py": f"import app\n{_FIXTURE}(name='it')\ndef _(): return app.make()\n",
+        "tests/conftest.py": f"{_FIXTURE}\ndef chat(it): return it.start_chat()\n",
+        "tests/test_a.py": "def test_it(chat):\n    " + USES,
+    }
+    (program,) = folder.group(files)
+    assert folder.names(program) == sorted(files)
+
+
+def test_fixtures_for_all_belong_to_tests_that_use_the_sdk(folder: Folder) -> None:
+    files = {
+        "conftest.py": f"{CONFIGURES}{_FIXTURE}(autouse=True)\ndef f(): pass\n",
+        "test_a.py": LEGACY,
+        "test_b.py": "pass\n",
+    }
+    assert folder.programs(files) == [["conftest.py", "test_a.py"]]
+
+
+def test_what_hands_an_object_back_belongs_to_it(folder: Folder) -> None:
+    files = {
+        "main.py": "import chooser\nchooser.ask(chooser.make())\n",
+        "chooser.py": "from backend import ask, make\n",
+        "backend.py": LEGACY + "def make(): return genai.GenerativeModel('m')\n"
+        "def ask(model):\n    " + USES,
+        "other.py": "import main\n",
+    }
+    (program,) = folder.group(files)
+    assert folder.names(program) == ["backend.py", "chooser.py", "main.py"]

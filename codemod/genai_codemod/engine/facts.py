@@ -9,6 +9,7 @@ from functools import cached_property
 
 import libcst as cst
 
+from genai_codemod.engine.choices import is_choice
 from genai_codemod.engine.held import Held
 from genai_codemod.engine.late_configuration import configuring_functions
 from genai_codemod.engine.positions import Positions
@@ -183,15 +184,16 @@ class Facts:
         return call.args[0].value if called == {"builtins.isinstance"} else None
 
     def flows_to_known_function(self, argument: cst.CSTNode) -> bool:
-        """Whether an argument goes to a function of this module only."""
+        """Whether an argument goes to a function of this program, or one for other services."""
         call = self.index.parents.get(argument)
         if not isinstance(call, cst.Call):
             return False
         callee = present(self.value(call.func))
         if any(isinstance(atom, Symbol) and atom.name == "functools.partial" for atom in callee):
             callee = present(self.value(call))
-        return bool(callee) and all(
-            isinstance(atom, Function) or type(atom).__name__ == "Class" for atom in callee
+        return is_choice(callee) or (
+            bool(callee)
+            and all(isinstance(atom, Function) or type(atom).__name__ == "Class" for atom in callee)
         )
 
     def meets_instances(self, argument: cst.Arg) -> bool:
@@ -242,7 +244,7 @@ class Facts:
 
     def is_called(self, function: cst.CSTNode | None) -> bool:
         """Whether the program calls one of its own functions, or has pytest call it."""
-        return bool(self.calls_of(function)) or function in self.interpreter.requested
+        return bool(self.calls_of(function)) or self.interpreter.is_requested(function)
 
     def calls_of(self, function: cst.CSTNode | None) -> list[cst.BaseExpression]:
         """What calls a function in all modules of the program: calls, and what ``with`` enters."""

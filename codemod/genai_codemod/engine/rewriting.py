@@ -21,7 +21,7 @@ from genai_codemod.engine.objects import Group, SettledObjects
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.refusals import Refusals
 from genai_codemod.engine.rules import CallRule, Rule
-from genai_codemod.engine.settings import present_parameters
+from genai_codemod.engine.settings import present_parameters, refusals
 from genai_codemod.engine.signature import Binding, source_of
 from genai_codemod.engine.streams import Streams
 from genai_codemod.engine.syntax import dotted_name, literal
@@ -125,8 +125,7 @@ class Rewriter(ObjectWriter):
         for parameter, reason in rule.drops.items():
             if parameter in binding.arguments:
                 self.plan.found(node, rule, "rewritten", f"{parameter} dropped: {reason}")
-        given = present_parameters(node, binding)
-        refused = [reason for parameter, reason in rule.refuses.items() if parameter in given]
+        refused = refusals(rule, present_parameters(node, binding))
         if rule.mechanism == "configuration" and self.facts.whole.going_on:
             # It stays as well, with all that it was given.
             refused = []

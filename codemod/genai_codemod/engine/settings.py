@@ -7,12 +7,14 @@ as a new configuration or as an update of an existing one.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import libcst as cst
 
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.plan import Plan
+from genai_codemod.engine.rules import CallRule
 from genai_codemod.engine.signature import Binding
 from genai_codemod.engine.template import (
     WrittenDict,
@@ -188,3 +190,16 @@ def present_parameters(call_node: cst.Call, binding: Binding) -> dict[str, cst.B
         if not (isinstance(value, cst.Name) and value.value == "None"):
             found[parameter] = value
     return found
+
+
+def refusals(rule: CallRule, given: Mapping[str, cst.BaseExpression]) -> list[str]:
+    """Why a person should look at what a call was given; an empty list or dict says nothing."""
+    return [
+        reason
+        for parameter, reason in rule.refuses.items()
+        if parameter in given and not _is_empty(given[parameter])
+    ]
+
+
+def _is_empty(value: cst.BaseExpression) -> bool:
+    return isinstance(value, cst.List | cst.Tuple | cst.Dict) and not value.elements

@@ -254,6 +254,7 @@ class SourceModule:
     the names of other modules of the program; for a package, also ``.name`` of each of its own.
     ``package`` says that the module is what a package shows to those that import it.
     ``client_name`` is what a client that is written into it is called where that is free.
+    ``lenders`` are the modules whose fixtures it gets from pytest, the nearest first.
     """
 
     name: str
@@ -261,6 +262,7 @@ class SourceModule:
     imports: Mapping[str, str] = field(default_factory=dict)
     package: bool = False
     client_name: str = CLIENT
+    lenders: Sequence[str] = ()
 
     @property
     def scope(self) -> Scope:
@@ -284,7 +286,8 @@ def imported_first(modules: Sequence[SourceModule]) -> list[SourceModule]:
         elif module.name not in seen:
             seen.add(module.name)
             entered.append(module)
-            todo.append(iter([by_name[name] for name in module.imports.values()]))
+            names = (*module.imports.values(), *module.lenders)
+            todo.append(iter([by_name[name] for name in names]))
     return list(ordered.values())
 
 

@@ -1,4 +1,4 @@
-"""Marks calls of methods that only the old SDK has, on objects of unknown kind."""
+"""Marks calls of methods of the old SDK on objects of unknown kind and of derived classes."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import builtins
 
 import libcst as cst
 
+from genai_codemod.engine.derived import derived_class, mark_derived
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.left import LeftAlone
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.rules import Rule
-from genai_codemod.engine.values import Atom, Function, Object, Symbol, Unknown, present
+from genai_codemod.engine.values import Atom, Function, Symbol, Unknown, present
 
 UNKNOWN_RECEIVER = Rule("legacy.unknown-receiver")
 
@@ -41,20 +42,18 @@ class UnknownReceivers:
 
     def plan_all(self) -> None:
         for call in self.facts.index.calls:
-            if self.includes(call):
+            if call in self.plan.handled:
+                continue
+            if (derived := derived_class(self.facts, call)) is not None:
+                mark_derived(self.plan, call, derived)
+            elif self._is_unknown(call):
                 self._plan(call)
 
-    def _inherits(self, definition: cst.ClassDef, func: cst.Attribute) -> bool:
-        """Whether a class of this module has a method from a legacy class it derives from."""
-        name = func.attr.value
-        family = list(self.facts.interpreter.family(definition))
-        load = self.facts.interpreter.load
-        if any(load(("attr", each, name)) for each in family):
-            return False
-        bases = [atom for each in family for atom in load(("foreign base", each))]
-        return any(isinstance(a, Symbol) and self.pack.is_legacy(a.name) for a in bases)
-
     def includes(self, call: cst.Call) -> bool:
+        """Whether a call is, or may be, one of the old SDK that this marks."""
+        return derived_class(self.facts, call) is not None or self._is_unknown(call)
+
+    def _is_unknown(self, call: cst.Call) -> bool:
         """Whether a call may be one of the old SDK on an object that cannot be seen."""
         func = call.func
         if not isinstance(func, cst.Attribute) or not _is_telling(call, func.attr.value):
@@ -64,10 +63,9 @@ class UnknownReceivers:
         atoms = present(self.facts.value(func.value))
         if call in self.plan.handled or call in self.left.nodes or self.pack.shared:
             return False
-        inherited = any(isinstance(a, Object) and self._inherits(a.node, func) for a in atoms)
         # No function has such a method: a decorator has made something else of it.
         decorated = any(isinstance(atom, Function) for atom in atoms)
-        return Unknown() in atoms or inherited or decorated or any(map(_is_undefined, atoms))
+        return Unknown() in atoms or decorated or any(map(_is_undefined, atoms))
 
     def _plan(self, call: cst.Call) -> None:
         assert isinstance(call.func, cst.Attribute)

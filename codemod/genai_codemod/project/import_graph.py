@@ -9,9 +9,17 @@ from __future__ import annotations
 import os
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from genai_codemod.pytest_fixtures import (
+    SHARED,
+    asks_for_any,
+    fixtures_in,
+    may_ask,
+    relation,
+)
 
 _PACKAGE = "__init__.py"
 # The word is searched for by itself: that is what a regular expression does fast.
@@ -28,6 +36,7 @@ class ImportGraph:
 
     def __init__(self, files: Mapping[Path, bytes]) -> None:
         resolver = _Resolver(files)
+        self._files = files
         self._named = {path: resolver.imports(path, data) for path, data in files.items()}
         self._targets = {path: set(named.values()) for path, named in self._named.items()}
         self._importers: dict[Path, set[Path]] = {path: set() for path in files}
@@ -38,6 +47,36 @@ class ImportGraph:
         for path in sorted(files):
             if path.suffix in _IMPORTABLE:
                 self._modules[path.parent.parent if is_package(path) else path.parent].append(path)
+
+    def relate(self, users: Collection[Path]) -> None:
+        """Say which files get fixtures of each ``conftest.py`` that has to do with some files.
+
+        Those that ask for one by its name get it, and of the ``users`` also those that do not.
+        """
+        done: set[Path] = set()
+        while lenders := {path for path in self.above(users) if path.name == SHARED} - done:
+            done |= lenders
+            for lender in sorted(lenders):
+                self._lend(lender, users)
+
+    def _lend(self, lender: Path, users: Container[Path]) -> None:
+        fixtures = fixtures_in(self._files[lender])
+        for path in self._below_folder(lender.parent) if fixtures.names else ():
+            asks = asks_for_any(self._files[path], fixtures.names)
+            if asks or (fixtures.for_all and path in users):
+                levels = len(path.parent.relative_to(lender.parent).parts)
+                self._named[path][relation(levels)] = lender
+                self._targets[path].add(lender)
+                self._importers[lender].add(path)
+
+    def _below_folder(self, folder: Path) -> Iterator[Path]:
+        """The files that can get the fixtures of a folder."""
+        here = folder / SHARED
+        return (
+            path
+            for path in self._named
+            if may_ask(path.name) and path.is_relative_to(folder) and path != here
+        )
 
     def imported(self, paths: Iterable[Path]) -> set[Path]:
         """What any of the files imports itself."""
@@ -74,7 +113,7 @@ class ImportGraph:
             start
             for importer in among
             for dotted, target in self._named[importer].items()
-            if not dotted.startswith(".") and (start := _start(target, dotted)) is not None
+            if dotted[0] not in "./" and (start := _start(target, dotted)) is not None
         }
         starts = sorted(found, key=lambda start: -len(start.parts))
         names = {path: _absolute_name(_module_path(path), starts) for path in paths}

@@ -28,7 +28,8 @@ class Program:
 
     ``imports`` maps, for each file, what its import statements name to other files, those of the
     program or of a very large one that it would belong to; for the ``__init__.py`` of a package
-    also ``.name`` of each module in it.
+    also ``.name`` of each module in it, and for tests the relations of
+    :mod:`genai_codemod.pytest_fixtures`.
     ``configures`` and ``relies`` say whether a file beside these may configure the SDK, or use it
     without configuring it, and ``unseen`` whether there may be files of the same project that
     were not given; they are true when nobody has looked.  ``absolute`` is what any file can import
@@ -74,6 +75,7 @@ def group_files(
     may_use: Callable[[bytes], bool],
     may_read: Callable[[bytes], bool] = lambda _: False,
     may_call: Callable[[bytes], bool] = lambda _: True,
+    may_get: Callable[[bytes], bool] = lambda _: False,
     is_own: Callable[[bytes], bool] = lambda _: False,
     roots: Sequence[Path] = (),
 ) -> list[Program]:
@@ -81,12 +83,20 @@ def group_files(
 
     ``others`` are all further files of the run.  Those that import a legacy file, that can get what
     it makes and ``may_use`` it, or that ``may_read`` what calls in such a file give, become part of
-    its program.  Only a legacy file that ``may_call`` can need a client.  Files that nothing but
+    its program; so do those that hand objects on to legacy files which ``may_get`` some from
+    elsewhere.  Only a legacy file that ``may_call`` can need a client.  Files that nothing but
     rules of one's own are about (``is_own``) are migrated one by one where their program would be
     very large: such rules may be about half of a repository.  ``roots`` are folders whose files
     are all given.
     """
-    group = partial(_grouped, may_use=may_use, may_read=may_read, may_call=may_call, roots=roots)
+    group = partial(
+        _grouped,
+        may_use=may_use,
+        may_read=may_read,
+        may_call=may_call,
+        may_get=may_get,
+        roots=roots,
+    )
     own = {path: data for path, data in legacy.items() if is_own(data)}
     if not own:
         return group(legacy, others)
@@ -135,19 +145,26 @@ def _grouped(
     may_use: Callable[[bytes], bool],
     may_read: Callable[[bytes], bool],
     may_call: Callable[[bytes], bool],
+    may_get: Callable[[bytes], bool],
     roots: Sequence[Path],
 ) -> list[Program]:
     # Without a copy: what the others contain is read when it is asked for.
     files: Mapping[Path, bytes] = ChainMap(others, legacy)  # type: ignore[arg-type]
     graph = ImportGraph(files)
+    graph.relate(legacy)
     chosen = _connected(legacy, others, graph, may_use, may_read)
     near = _near(legacy, others, graph, may_use)
     imports = _within_limits(chosen, near, files, graph)
     # What imports a legacy file can give what it makes to anything else that it imports.
     beside = graph.imported(graph.importing(legacy)) & others.keys() - chosen
     given = {path for path in beside if may_read(others[path])}
-    if given and (wider := _all_within_limits(chosen | given, files, graph)):
-        imports = wider
+    # What chooses between files like these gets objects from them and hands them back.
+    users = graph.importing(path for path, data in legacy.items() if may_get(data))
+    handing = graph.importing(users) & others.keys() - chosen
+    for more in (given | handing, given):
+        if more and (wider := _all_within_limits(chosen | more, files, graph)):
+            imports = wider
+            break
     configuring = [path for path, data in legacy.items() if _CONFIGURES.search(data)]
     absolute = graph.absolute_names(configuring, imports)
     for source, name in absolute.items():

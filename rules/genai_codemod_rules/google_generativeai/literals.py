@@ -8,6 +8,7 @@ from typing import Any
 import libcst as cst
 
 from genai_codemod.engine.context import Context
+from genai_codemod.engine.rules import Rule
 from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.syntax import literal
 from genai_codemod.engine.template import WrittenList, call, keyword
@@ -55,6 +56,11 @@ THRESHOLD_NUMBERS = {
 MODES = ("MODE_UNSPECIFIED", "AUTO", "ANY", "NONE")
 _ROLES = re.compile(r"""\[["'](role|parts)["']\]""")
 SEQUENCES = frozenset({Plain("list"), Plain("dict"), Plain("json"), Plain("tuple")})
+RAW_BYTES = Rule("contents.raw-bytes", guide="https://ai.google.dev/gemini-api/docs/migrate")
+SENT_AS_TEXT = (
+    "bytes were refused, and are sent as text now: write types.Part.from_bytes(data=..., "
+    "mime_type=...)."
+)
 PART_FIELDS = {
     "Blob": "inline_data",
     "FileData": "file_data",
@@ -314,6 +320,8 @@ def part(
     for kind, field in PART_FIELDS.items():
         if _is(value, kind):
             return call(context.type("Part"), keyword(field, updated))
+    if present(value) == {Plain("bytes")}:
+        context.plan.found(original, RAW_BYTES, "review", SENT_AS_TEXT)
     blob = blob_part(original, updated, context)
     return updated if blob is None else blob
 

@@ -22,6 +22,7 @@ from genai_codemod.engine.enums import EnumPlanner
 from genai_codemod.engine.exceptions import plan_exceptions
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.forwarding import SpelledOut
+from genai_codemod.engine.held_parts import plan_held_parts
 from genai_codemod.engine.ignoring import Ignores
 from genai_codemod.engine.import_order import keep_order
 from genai_codemod.engine.import_uses import used_outside_imports
@@ -134,6 +135,7 @@ class ModulePlanner:
         plan_printed(facts, plan, left)
         plan_reruns(self.rewriter)
         plan_literals(facts, plan, self.rewriter.context)
+        plan_held_parts(facts, plan, self.rewriter.context)
         note_unsure(facts, plan)
         mark_out_of_sight(facts, plan, left)
         for plan_more in facts.pack.passes:

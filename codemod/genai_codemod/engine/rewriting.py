@@ -134,7 +134,7 @@ class Rewriter(ObjectWriter):
         told = ""
         if spread is not None:
             told = f"**{source_of(spread)} is empty in all calls that can be seen."
-            if not _passes_on(rule):
+            if not _passes_on(rule) and rule.mechanism != "constructor":
                 told = f"{told[:-1]}: it is not passed on."
                 refused.append(told)
         message = " ".join(filter(None, (rule.review, *refused)))

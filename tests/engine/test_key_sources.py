@@ -75,6 +75,8 @@ class Service:
         ("other.Service(name='OTHER').setup()", True),
         ("service = other.Service()\nservice.key = input()\nservice.setup()", True),
         ("other.Service.key = input()", True),
+        ("service = other.Service()\nservice.key, other.it = input()", True),
+        ("service = other.Service()\nservice.name += '2'", True),
     ],
 )
 def test_what_an_object_is_given_counts(main: str, marked: bool) -> None:

@@ -109,6 +109,8 @@ def test_what_would_be_no_python_any_more_is_refused() -> None:
     check_still_python(b"x = (", b"x = (")
     with pytest.raises(SourceError, match="would not be valid Python"):
         check_still_python(b"x = 1", b"def f(x):\n\f if x:\n\f \f return\n")
+    with pytest.raises(SourceError, match="valid Python"):
+        check_still_python(b"x = 1", b"def f():\n    x = 1\n    global x\n")
 
 
 def latin(code: str) -> cst.Module:

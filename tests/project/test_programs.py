@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from genai_codemod.project.programs import Program, group_files
+from genai_codemod.pytest_fixtures import relation
 
 LEGACY = "import google.generativeai as genai\n"
 USES = "model.generate_content('x')\n"
@@ -34,6 +35,7 @@ class Folder:
             others,
             may_use=lambda data: b"generate_content" in data,
             may_read=lambda data: b".text" in data,
+            may_get=lambda data: b"(model)" in data,
             roots=list(roots),
         )
 
@@ -357,3 +359,28 @@ def test_fixtures_for_all_belong_to_tests_that_use_the_sdk(folder: Folder) -> No
         "test_b.py": "pass\n",
     }
     assert folder.programs(files) == [["conftest.py", "test_a.py"]]
+
+
+def test_what_hands_an_object_back_belongs_to_it(folder: Folder) -> None:
+    files = {
+        "main.py": "import chooser\nchooser.ask(chooser.make())\n",
+        "chooser.py": "from backend import ask, make\n",
+        "backend.py": LEGACY + "def make(): return genai.GenerativeModel('m')\n"
+        "def ask(model):\n    " + USES,
+        "other.py": "import main\n",
+    }
+    (program,) = folder.group(files)
+    assert folder.names(program) == ["backend.py", "chooser.py", "main.py"]
+
+
+def test_fixtures_without_the_sdk_that_tests_of_a_program_get(folder: Folder) -> None:
+    files = {
+        "app.py": LEGACY,
+        "tests/conftest.py": f"{_FIXTURE}\ndef fake(): return 1\n",
+        "tests/test_app.py": "import app\ndef test_it(fake):\n    app.ask(fake)\n",
+        "tests/test_other.py": "def test_it(fake):\n    print(fake.text)\n",
+    }
+    (program,) = folder.group(files)
+    assert folder.names(program) == ["app.py", "tests/conftest.py", "tests/test_app.py"]
+    relations = program.imports[folder.root / "tests/test_app.py"]
+    assert relations[relation(0)] == folder.root / "tests/conftest.py"

@@ -44,7 +44,7 @@ class PlanApplier(cst.CSTTransformer):
         if original_node not in self._touched:
             return updated_node
         node = self._replaced(original_node, updated_node)
-        if isinstance(original_node, cst.FunctionDef):
+        if isinstance(original_node, cst.FunctionDef | cst.ClassDef):
             node = self._fill_body(original_node, node)
         edited = True
         if isinstance(original_node, cst.SimpleStatementLine):
@@ -95,7 +95,7 @@ class PlanApplier(cst.CSTTransformer):
         if not isinstance(suite, cst.IndentedBlock):
             lines = [cst.SimpleStatementLine(body=suite.body)]
             suite = cst.IndentedBlock(body=lines)
-        position = 1 if _has_docstring(suite.body) and isinstance(node, cst.FunctionDef) else 0
+        position = 1 if _has_docstring(suite.body) else 0
         body = [*suite.body[:position], *new, *suite.body[position:]]
         return node.with_changes(body=suite.with_changes(body=body))
 

@@ -85,7 +85,7 @@ class AttributePlanner:
             self.plan.replace[node] = lambda _: kept
             self.plan.found(node, rule, "rewritten")
             return
-        if rule.manual is not None:
+        if rule.manual is not None and use.role not in rule.used:
             self.plan.found(node, rule, "manual", rule.manual)
             return
         self._apply(node, rule, use, owners)

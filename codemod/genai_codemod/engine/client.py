@@ -318,26 +318,25 @@ class ClientPlacement:
             if home not in self._initial:
                 self._keep_what_is_in_use(configuration)
         elif home.function is not None and not self.scoped:
-            inner = self.facts.enclosing(configuration, cst.FunctionDef)
-            assert inner is not None
-            declare = cst.Global([cst.NameItem(cst.Name(self.name))])
-            if not self.plan.body_start[inner]:
-                self.plan.body_start[inner].append(lambda: [declare])
+            self._declare_global(self.facts.enclosing(configuration, cst.FunctionDef))
             if self._missed and not self.plan.declared:
                 self.plan.declared.add(self.facts.module)
                 self.plan.definitions.append(f"{self.declaration()}\n")
             self._keep_what_is_in_use(configuration)
-        elif (
-            self.facts.enclosing(configuration, cst.ClassDef) is not None and home.function is None
-        ):
-            declaration = f"global {self.name}"
-            self.plan.before[line].append(lambda: [declaration])
+        elif home.function is None:
+            self._declare_global(self.facts.enclosing(configuration, cst.ClassDef))
         if isinstance(target, cst.Name):
             self._declare_first(configuration, line, home)
         if isinstance(statement, cst.Expr):
             self.plan.assign(statement, target)
         else:
             self._assign_before(configuration, line, target)
+
+    def _declare_global(self, scope: cst.CSTNode | None) -> None:
+        """Say once in a function or class that configures that its client is the module's."""
+        if scope is not None and not self.plan.body_start[scope]:
+            declare = cst.Global([cst.NameItem(cst.Name(self.name))])
+            self.plan.body_start[scope].append(lambda: [declare])
 
     def declaration(self) -> str:
         """A statement that gives the client its name before there is one."""
@@ -394,7 +393,10 @@ class ClientPlacement:
             return
         self.plan.declared.add(outermost)
         declaration = self.declaration()
-        self.plan.before[outermost].append(lambda: [declaration])
+        if self.facts.enclosing(line, cst.ClassDef) is not None and home.function is None:
+            self.plan.definitions.append(f"{declaration}\n")
+        else:
+            self.plan.before[outermost].append(lambda: [declaration])
 
     def _has_one_before(self, statement: cst.CSTNode, home: Home) -> bool:
         """Whether another configuration gives the client of a scope a value above a statement."""

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import libcst as cst
@@ -24,7 +22,7 @@ from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.planning import ModulePlanner
 from genai_codemod.engine.positions import Positions
 from genai_codemod.engine.program_planning import planned
-from genai_codemod.engine.quick_nodes import without_checks
+from genai_codemod.engine.quick_nodes import without_checks, without_collections
 from genai_codemod.engine.quoted_names import quotes_legacy
 from genai_codemod.engine.recheck import mark_what_is_left
 from genai_codemod.engine.reproduction import Original, check_still_python, encoded, moved
@@ -69,22 +67,8 @@ def migrate_program(
     Raises:
         RecursionError: one of several modules is nested too deeply.
     """
-    with _few_collections():
+    with without_collections():
         return _migrate(sources, pack, surroundings, upgrade_models=upgrade_models)
-
-
-@contextmanager
-def _few_collections() -> Iterator[None]:
-    """Look for garbage less often: syntax trees are many objects that stay.
-
-    To look through them every 700 objects, which is Python's default, takes a fifth of the time.
-    """
-    before, *others = gc.get_threshold()
-    gc.set_threshold(20_000 if before else 0, *others)
-    try:
-        yield
-    finally:
-        gc.set_threshold(before, *others)
 
 
 def _migrate(

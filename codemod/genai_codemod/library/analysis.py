@@ -41,6 +41,7 @@ from genai_codemod.pytest_fixtures import nearest_first, without_relations
 from genai_codemod.sources.python import (
     is_relevant,
     may_call_legacy,
+    may_get_objects,
     may_read_answers,
     may_use_objects,
 )
@@ -107,6 +108,7 @@ def analyse_paths(
         may_use=may_use_objects,
         may_read=may_read_answers,
         may_call=may_call_legacy,
+        may_get=may_get_objects,
         roots=scope.roots,
     )
     return map(_read, programs)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from genai_codemod.errors import OptionError
-from genai_codemod.project.executors import Choose, local
+from genai_codemod.project.executors import Choose, Prepare, load_nothing, local
 
 if TYPE_CHECKING:
     from genai_codemod.library.options import Options
@@ -17,14 +17,16 @@ if TYPE_CHECKING:
 _CLUSTER = "dask://"
 
 
-def chosen_executor(options: Options, settings: Settings) -> Choose:
-    """What chooses where programs are migrated.
+def chosen_executor(
+    options: Options, settings: Settings, prepare: Prepare = load_nothing
+) -> Choose:
+    """What chooses where programs are migrated; ``prepare`` loads what that needs.
 
     Raises:
         OptionError: the address of the cluster is none.
     """
     if options.executor is None:
-        return local(options.jobs or settings.jobs)
+        return local(options.jobs or settings.jobs, prepare)
     address = options.executor.removeprefix(_CLUSTER)
     host, _, port = address.rpartition(":")
     if address == options.executor or not host or not port.isdecimal():

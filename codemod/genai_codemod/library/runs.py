@@ -19,7 +19,7 @@ from genai_codemod.project.completeness import hold_apart, hold_incomplete, take
 from genai_codemod.project.dependencies import is_code, with_dependencies
 from genai_codemod.project.discovery import Skipped
 from genai_codemod.project.documents import document_of
-from genai_codemod.project.executors import Migrate
+from genai_codemod.project.executors import Migrate, attempt
 from genai_codemod.project.outcome import FileOutcome
 from genai_codemod.project.programs import Program
 from genai_codemod.project.runner import migrate_files
@@ -29,6 +29,7 @@ from genai_codemod.sources.python import (
     concerns_only_own,
     is_relevant,
     may_call_legacy,
+    may_get_objects,
     may_read_answers,
     may_use_objects,
     migrate_python,
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 
 USUAL = InForce()
 NOTHING: Mapping[Path, InForce] = {}
+_SMALL = b"import google.generativeai as genai\ngenai.GenerativeModel('').generate_content('')\n"
 AnyPath = str | os.PathLike[str]
 
 
@@ -287,6 +289,11 @@ def with_scope(scope: Scope) -> Migrate:
     return partial(migrate_program, rules=scope.rules, usual=scope.usual, unusual=scope.unusual)
 
 
+def _prepare(scope: Scope) -> None:
+    """Load what the migration of any program needs, by migrating a small one."""
+    attempt(Program({Path("small.py"): _SMALL}), with_scope(scope))
+
+
 def seconds(options: Options, scope: Scope) -> float:
     """How long the migration of files that belong together may take; 0: any time."""
     said = scope.settings.timeout if options.timeout is None else options.timeout
@@ -338,10 +345,11 @@ def _migrated(
         may_use=partial(may_use_objects, added=scope.added),
         may_read=partial(may_read_answers, added=scope.added),
         may_call=may_call_legacy,
+        may_get=may_get_objects,
         is_own=partial(concerns_only_own, added=scope.added, upgrade_models=scope.upgrades_some),
         roots=scope.roots,
         named=scope.discovery.named,
         silent=scope.discovery.silent,
-        choose=chosen_executor(options, scope.settings),
+        choose=chosen_executor(options, scope.settings, partial(_prepare, scope)),
         progress=told(progress),
     )

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 Migrate = Callable[[Program], "Mapping[Path, Migration | SourceError]"]
 Choose = Callable[[Sequence[Program]], "Executor"]
+Prepare = Callable[[], object]
 
 # A worker needs half a second to import LibCST and load the rules; 50 kB take a second.
 _BYTES_WORTH_A_POOL = 50_000
@@ -81,11 +82,18 @@ class InThisProcess(Executor):
             yield program, attempt(program, migrate)
 
 
+def load_nothing() -> None:
+    """Nothing is loaded before it is needed."""
+
+
 class InProcesses(Executor):
     """Several worker processes; a program that kills one is lost with those in the others."""
 
-    def __init__(self, workers: int) -> None:
+    def __init__(self, workers: int, prepare: Prepare = load_nothing) -> None:
+        """``prepare`` loads what each worker needs; where they begin as copies, that is shared."""
         self._workers = workers
+        if _workers_are_copies():
+            prepare()
         self._pool = self._new_pool()
 
     def run(
@@ -123,21 +131,28 @@ class InProcesses(Executor):
         # Imported late: most runs find no work for several processes.
         from concurrent.futures import ProcessPoolExecutor
 
-        return ProcessPoolExecutor(self._workers, initializer=_end_on_interrupt)
+        return ProcessPoolExecutor(self._workers, initializer=_begin)
 
 
-def local(jobs: int | None = None) -> Choose:
+def _workers_are_copies() -> bool:
+    """Whether a worker process begins with all that this one has loaded."""
+    from multiprocessing import get_start_method
+
+    return get_start_method() == "fork"
+
+
+def local(jobs: int | None = None, prepare: Prepare = load_nothing) -> Choose:
     """The choice of as many processes as there is work for, ``jobs`` at most.
 
     Without a number all cores are used, but for one under pre-commit, which runs hooks beside
-    each other.
+    each other.  ``prepare`` loads what migrating needs, which several processes can share.
     """
 
     def choose(programs: Sequence[Program]) -> Executor:
         most = min(jobs or _default_jobs(), _MOST_WORKERS)
         if most < 2 or sum(program.size for program in programs) < _BYTES_WORTH_A_POOL:
             return InThisProcess()
-        return InProcesses(min(most, len(programs)))
+        return InProcesses(min(most, len(programs)), prepare)
 
     return choose
 
@@ -194,7 +209,11 @@ def _default_jobs() -> int:
     return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
-def _end_on_interrupt() -> None:
-    """Ctrl-C reaches every process of the terminal; the workers end, and the parent says so."""
+def _begin() -> None:
+    """Let a worker end on Ctrl-C, which reaches every process of the terminal; the parent says so.
+
+    What it begins with stays, so it is never looked through for garbage.
+    """
+    gc.freeze()
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     end_with_parent()

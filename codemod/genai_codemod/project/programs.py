@@ -80,6 +80,7 @@ def group_files(
     may_use: Callable[[bytes], bool],
     may_read: Callable[[bytes], bool] = lambda _: False,
     may_call: Callable[[bytes], bool] = lambda _: True,
+    may_get: Callable[[bytes], bool] = lambda _: False,
     is_own: Callable[[bytes], bool] = lambda _: False,
     roots: Sequence[Path] = (),
 ) -> list[Program]:
@@ -87,12 +88,20 @@ def group_files(
 
     ``others`` are all further files of the run.  Those that import a legacy file, that can get what
     it makes and ``may_use`` it, or that ``may_read`` what calls in such a file give, become part of
-    its program.  Only a legacy file that ``may_call`` can need a client.  Files that nothing but
+    its program; so do those that hand objects on to legacy files which ``may_get`` some from
+    elsewhere.  Only a legacy file that ``may_call`` can need a client.  Files that nothing but
     rules of one's own are about (``is_own``) are migrated in parts where their program would be
     very large: such rules may be about half of a repository.  ``roots`` are folders whose files
     are all given.
     """
-    group = partial(_grouped, may_use=may_use, may_read=may_read, may_call=may_call, roots=roots)
+    group = partial(
+        _grouped,
+        may_use=may_use,
+        may_read=may_read,
+        may_call=may_call,
+        may_get=may_get,
+        roots=roots,
+    )
     own = {path: data for path, data in legacy.items() if is_own(data)}
     if not own:
         return group(legacy, others, room=_ROOM)
@@ -164,6 +173,7 @@ def _grouped(
     may_use: Callable[[bytes], bool],
     may_read: Callable[[bytes], bool],
     may_call: Callable[[bytes], bool],
+    may_get: Callable[[bytes], bool],
     roots: Sequence[Path],
     room: Room,
 ) -> list[Program]:
@@ -177,8 +187,13 @@ def _grouped(
     # What imports a legacy file can give what it makes to anything else that it imports.
     beside = graph.imported(graph.importing(legacy)) & others.keys() - chosen
     given = {path for path in beside if may_read(others[path])}
-    if given and (wider := _all_within_limits(chosen | given, files, graph, room)):
-        imports = wider
+    # What chooses between files like these gets objects from them and hands them back.
+    users = graph.importing(path for path, data in legacy.items() if may_get(data))
+    handing = graph.importing(users) & others.keys() - chosen
+    for more in filter(None, (given, handing)):
+        imports = _widened(imports, more, files, graph, room)
+    if lenders := graph.lenders(imports.keys()):
+        imports = _widened(imports, lenders, files, graph, room)
     configuring = [path for path, data in legacy.items() if _CONFIGURES.search(data)]
     absolute = graph.absolute_names(configuring, imports)
     for source, name in absolute.items():
@@ -247,13 +262,18 @@ def _within_limits(
     return _imports_among(kept, graph)
 
 
-def _all_within_limits(
-    chosen: set[Path], files: Mapping[Path, bytes], graph: ImportGraph, room: Room
-) -> dict[Path, dict[str, Path]] | None:
-    """What the chosen files import from each other, if no program of them is very large."""
-    imports = _imports_among(chosen, graph)
-    small = all(room.holds(paths, files) for paths in _components(imports))
-    return imports if small else None
+def _widened(
+    imports: Mapping[Path, Mapping[str, Path]],
+    more: Collection[Path],
+    files: Mapping[Path, bytes],
+    graph: ImportGraph,
+    room: Room,
+) -> dict[Path, dict[str, Path]]:
+    """What files and ``more`` of them import from each other, where no program gets very large."""
+    kept: set[Path] = set()
+    for paths in _components(_imports_among({*imports, *more}, graph)):
+        kept |= paths if room.holds(paths, files) else paths & imports.keys()
+    return _imports_among(kept, graph)
 
 
 def _imports_among(paths: Collection[Path], graph: ImportGraph) -> dict[Path, dict[str, Path]]:

@@ -42,6 +42,7 @@ def migrate_files(
     may_use: Callable[[bytes], bool] = lambda _: False,
     may_read: Callable[[bytes], bool] = lambda _: False,
     may_call: Callable[[bytes], bool] = lambda _: True,
+    may_get: Callable[[bytes], bool] = lambda _: False,
     is_own: Callable[[bytes], bool] = lambda _: False,
     roots: Sequence[Path] = (),
     named: Collection[Path] = (),
@@ -74,6 +75,7 @@ def migrate_files(
             may_use=may_use,
             may_read=may_read,
             may_call=may_call,
+            may_get=may_get,
             is_own=is_own,
             roots=[root for root in roots if not _any_below(root, inputs.passed_over)],
         )

@@ -30,6 +30,10 @@ _RESULTS = re.compile(
     rb"\.(?:text|candidates?|parts|prompt_feedback|usage_metadata|finish_reason|safety_ratings"
     rb"|function_calls?|embedding|last|model_name|total_tokens|to_dict)\b|\bexcept\b|[\"']parts[\"']"
 )
+_METHOD_CALLS = re.compile(
+    rb"\b(\w+)\.(?:generate_content|send_message|start_chat|count_tokens)(?:_async)?[ \t]*\("
+)
+_PARAMETERS = re.compile(rb"\bdef[ \t]+\w+[ \t]*\(([^()]*(?:\([^()]*\)[^()]*)*)\)")
 # The whole module under one name: ``import a.b as c``, ``from a import b as c``, ``import a.b``.
 _PLAIN_IMPORT = re.compile(
     rb"^[ \t]*(?:import|from)[ \t]+google(?:\.ai)?(?:\.|[ \t]+import[ \t]+)"
@@ -72,6 +76,14 @@ def may_use_objects(data: bytes, added: Sequence[RulePack] = ()) -> bool:
 def may_read_answers(data: bytes, added: Sequence[RulePack] = ()) -> bool:
     """Whether a module without the legacy SDK may read what its calls give, or handle errors."""
     return _RESULTS.search(data) is not None or may_use_objects(data, added)
+
+
+def may_get_objects(data: bytes) -> bool:
+    """Whether a function of a legacy module may be given the objects that it calls methods of."""
+    called = {match[1] for match in _METHOD_CALLS.finditer(data)}
+    return bool(called) and any(
+        not called.isdisjoint(re.findall(rb"\w+", match[1])) for match in _PARAMETERS.finditer(data)
+    )
 
 
 def names_packages(data: bytes, added: Sequence[RulePack] = ()) -> bool:

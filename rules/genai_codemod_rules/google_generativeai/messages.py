@@ -23,6 +23,7 @@ CLASS = "MessageClass"
 NAMES = "the {} has names for numbers, URL-safe base64, and leaves out what is not set."
 OLD_JSON = "google.genai refuses JSON with numbers for members of enums, as the old SDK wrote it."
 EXACT, USAGE = "_legacy_dict", "_usage_dict"
+NEEDED = ("base64", "enum", "json")
 OF_NOTHING = {"to_dict": "{}", "to_json": '"{}"'}
 
 
@@ -85,7 +86,7 @@ def message_dump(rewriter: Rewriter, node: cst.Call, rule: CallRule, binding: Bi
     differs = not same and (not kinds or any(_is_another_dict(pack, kind) for kind in kinds))
     helper = None
     if differs and method == "to_dict" and binding.arguments.keys() == {"instance"}:
-        helper = _exact(pack, kinds)
+        helper = None if _hides(rewriter) else _exact(pack, kinds)
     if helper is not None:
         rule = replace(rule, becomes=f"{helper}(instance)")
     rewriter.plan_template(node, rule, binding)
@@ -143,10 +144,17 @@ def as_dict(rewriter: Rewriter, node: cst.Call, rule: CallRule, binding: Binding
     if isinstance(parent, cst.Subscript) and _keys_of(rewriter.facts, node)[0] == "usage_metadata":
         rewriter.plan_template(node, replace(rule, becomes="self.usage_metadata"), binding)
         rewriter.plan.replace[parent] = _usage_writer(rewriter.plan.helper(USAGE))
-    elif _reads_same(rewriter.facts, node) or _of_stream(rewriter, node):
+    elif _reads_same(rewriter.facts, node) or _of_stream(rewriter, node) or _hides(rewriter):
         dump(rewriter, node, rule, binding, NAMES.format("dict"))
     else:
         rewriter.plan_template(node, replace(rule, becomes=f"{EXACT}(self)"), binding)
+
+
+def _hides(rewriter: Rewriter) -> bool:
+    """Whether the module gives the name of what the helper imports to something of its own."""
+    index = rewriter.facts.index
+    bound = index.scopes[rewriter.facts.module].names
+    return any(name in bound and index.imported.get(name) != (name, "") for name in NEEDED)
 
 
 def _of_stream(rewriter: Rewriter, node: cst.Call) -> bool:

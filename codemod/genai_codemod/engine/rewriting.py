@@ -28,6 +28,7 @@ from genai_codemod.engine.syntax import dotted_name, literal
 from genai_codemod.engine.template import (
     HELPERS,
     MISSING,
+    as_test,
     atomic,
     attribute,
     call,
@@ -133,7 +134,7 @@ class Rewriter(ObjectWriter):
         told = ""
         if spread is not None:
             told = f"**{source_of(spread)} is empty in all calls that can be seen."
-            if not _passes_on(rule):
+            if not _passes_on(rule) and rule.mechanism != "constructor":
                 told = f"{told[:-1]}: it is not passed on."
                 refused.append(told)
         message = " ".join(filter(None, (rule.review, *refused)))
@@ -395,7 +396,7 @@ class Rewriter(ObjectWriter):
             return rendered
         # What the flag chooses is known where it is tested, but not to a type checker.
         name = cst.IfExp(
-            test=flag,
+            test=as_test(flag),
             body=cst.SimpleString(f'"{rule.stream}"'),
             orelse=cst.SimpleString(f'"{rendered.func.attr.value}"'),
         )

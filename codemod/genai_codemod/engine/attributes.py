@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import libcst as cst
 
 from genai_codemod.engine.facts import Facts
@@ -296,8 +298,7 @@ class AttributePlanner:
             return
         use = self.facts.use(node)
         if use.role in ("iterated", "item") or self.missing.sized(use):
-            name = cst.Name(declared.sequence)
-            self.plan.wrap[node] = lambda updated: cst.Attribute(updated, name)  # type: ignore[arg-type]
+            self.plan.wrap[node] = partial(_items, declared.sequence)
 
     def _stream_flag(self, atom: Instance) -> cst.BaseExpression | None:
         """What a call was given as ``stream=``."""
@@ -318,6 +319,11 @@ class AttributePlanner:
             for parent in self.facts.index.ancestors(node)
             if isinstance(parent, cst.If | cst.IfExp)
         )
+
+
+def _items(name: str, updated: cst.CSTNode) -> cst.CSTNode:
+    assert isinstance(updated, cst.BaseExpression)
+    return cst.Attribute(atomic(updated), cst.Name(name))
 
 
 def _helped(name: str, updated: cst.CSTNode) -> cst.CSTNode:

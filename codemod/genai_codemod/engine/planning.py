@@ -22,6 +22,7 @@ from genai_codemod.engine.enums import EnumPlanner
 from genai_codemod.engine.exceptions import plan_exceptions
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.forwarding import SpelledOut
+from genai_codemod.engine.held_parts import plan_held_parts
 from genai_codemod.engine.ignoring import Ignores
 from genai_codemod.engine.import_order import keep_order
 from genai_codemod.engine.import_uses import used_outside_imports
@@ -39,6 +40,7 @@ from genai_codemod.engine.lent_helpers import Part
 from genai_codemod.engine.local_definitions import import_where_used
 from genai_codemod.engine.mentions import plan_mentions
 from genai_codemod.engine.mixed_values import plan_mixed
+from genai_codemod.engine.mocks import mark_mocks
 from genai_codemod.engine.names import choose_names
 from genai_codemod.engine.objects import Group, SettledObjects
 from genai_codemod.engine.out_of_sight import mark_out_of_sight
@@ -55,10 +57,8 @@ from genai_codemod.engine.rewriting import KEEP_CONFIGURE, Rewriter
 from genai_codemod.engine.rules import Rule
 from genai_codemod.engine.syntax import SourceModule, dotted_name, leftmost
 from genai_codemod.engine.unseen_numbers import plan_unseen_numbers
-from genai_codemod.engine.values import Plain
 
 PARAMETER = Rule("model.parameter", guide="https://ai.google.dev/gemini-api/docs/migrate")
-MOCK = Rule("legacy.mock")
 IMPORTS = "imports.replaced"
 STAR = Rule("imports.star", guide="https://ai.google.dev/gemini-api/docs/migrate")
 
@@ -128,7 +128,7 @@ class ModulePlanner:
         AttributePlanner(facts, plan, left).plan_all()
         AbsentOwners(facts, plan, left).plan_all()
         EnumPlanner(facts, plan, left).plan_all()
-        MemberPlanner(facts, plan).plan_all()
+        MemberPlanner(facts, plan, left).plan_all()
         plan_orders(facts, plan, left)
         plan_dumped(facts, plan, left)
         plan_patterns(facts, plan, left)
@@ -136,6 +136,7 @@ class ModulePlanner:
         plan_printed(facts, plan, left)
         plan_reruns(self.rewriter)
         plan_literals(facts, plan, self.rewriter.context)
+        plan_held_parts(facts, plan, self.rewriter.context)
         note_unsure(facts, plan)
         mark_out_of_sight(facts, plan, left)
         for plan_more in facts.pack.passes:
@@ -145,7 +146,7 @@ class ModulePlanner:
         legacy = {node for node, _ in facts.legacy_symbols()}
         references.remaining += [node for node in kept if node in legacy]
         self._mark_stars()
-        self._mark_mocks()
+        mark_mocks(self.facts, self.plan, self.left)
         self._references = references
         self.placement.configurations = self.rewriter.configurations
         self.placement.uses = self.rewriter.client_uses
@@ -292,17 +293,6 @@ class ModulePlanner:
         for annotation in group.foreign:
             if annotation in self.facts.index and annotation not in self.left:
                 self.plan.found(annotation, PARAMETER, "review", message)
-
-    def _mark_mocks(self) -> None:
-        """Mark the mocks that are given to code which gets a legacy object otherwise."""
-        for node in self.facts.index.nodes(cst.Arg):
-            if self.facts.value(node.value) == {Plain("mock")}:
-                if self.facts.meets_instances(node):
-                    message = (
-                        "this mock stands for an object of the old SDK: give what the migrated "
-                        "code takes, and let the mock be its client."
-                    )
-                    self.plan.found(node, MOCK, "review", message)
 
     def _mark_stars(self) -> None:
         for node in self.facts.index.nodes(cst.ImportFrom):

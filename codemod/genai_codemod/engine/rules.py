@@ -106,11 +106,13 @@ class NameRule(Rule):
 
     ``annotates`` says that the rewrite is only right in an annotation.  ``restored`` names the
     helper class that stands for an exception where a helper raises it.  A manual name answers
-    for calls of it too, and for all that lies in it.
+    for calls of it too, and for all that lies in it.  ``unset`` is a member of an enum that stood
+    for what is not set, which is None now; its ``review`` is for where that cannot be written.
     """
 
     legacy: str
     becomes: str | None = None
+    unset: bool = False
     iterates: str | None = None
     annotates: bool = False
     restored: str | None = None

@@ -111,8 +111,16 @@ def make(path: AnyPath, rules: Iterable[AnyPath] = (), *, check: bool = True) ->
     )
 
 
-def check_case(case: Case, rules: Iterable[AnyPath] = (), *, prove: bool = False) -> None:
+def check_case(
+    case: Case,
+    rules: Iterable[AnyPath] = (),
+    *,
+    prove: bool = False,
+    before_python: str | None = None,
+) -> None:
     """Check all of a case: see the other functions here; with ``prove`` also that it does the same.
+
+    ``before_python`` is the interpreter of the program before, where that needs an older SDK.
 
     Raises:
         AssertionError: something does not hold.
@@ -142,7 +150,7 @@ def check_case(case: Case, rules: Iterable[AnyPath] = (), *, prove: bool = False
     check_comments(case, made)
     check_parses(case, made)
     for answer in case.answers if prove else ():
-        check_same(case, answer)
+        check_same(case, answer, before_python=before_python)
 
 
 def check_text(case: Case, made: Made) -> None:
@@ -226,8 +234,10 @@ def check_parses(case: Case, made: Made) -> None:
             raise AssertionError(f"{case}: {name} is no Python: {error}") from error
 
 
-def check_same(case: Case, answer: str = "default") -> None:
+def check_same(case: Case, answer: str = "default", *, before_python: str | None = None) -> None:
     """Run both programs of a case offline, and make sure that they do the same.
+
+    ``before_python`` is the interpreter of the program before, where that needs an older SDK.
 
     Raises:
         AssertionError: they do not, or one cannot be run.
@@ -243,7 +253,8 @@ def check_same(case: Case, answer: str = "default") -> None:
         >>> check_same(Case("delete", before, after))
     """
     assert case.after is not None, f"{case} has nothing after"
-    (proof,) = prove(case.before, case.after, ProofOptions(answers=(answer,)))
+    options = ProofOptions(answers=(answer,), before_python=before_python)
+    (proof,) = prove(case.before, case.after, options)
     assert proof.comparison is not None, f"{case}: {proof.error}"
     check_comparison(case, answer, proof.comparison)
 

@@ -20,16 +20,24 @@ SETUP = SDK + CONFIGURE
 PLAIN = 'genai.GenerativeModel("a")'
 SET = 'genai.GenerativeModel("a", system_instruction="S")'
 NO_NAMES: Mapping[str, str] = {}
+NO_RELATIONS: Mapping[str, Mapping[str, str]] = {}
 ALONE = Surroundings(configures=False, relies=False)
 
 
 def results(
-    files: dict[str, str], client_names: Mapping[str, str] = NO_NAMES
+    files: dict[str, str],
+    client_names: Mapping[str, str] = NO_NAMES,
+    relations: Mapping[str, Mapping[str, str]] = NO_RELATIONS,
 ) -> dict[str, Migration | SourceError]:
-    """Migrate modules that can import each other by their names."""
+    """Migrate modules that can import each other by their names.
+
+    ``relations`` are what they have to do with each other beside that.
+    """
     sources = {
         name: Source(
-            text.encode(), _imports(text, files), client_name=client_names.get(name, CLIENT)
+            text.encode(),
+            {**_imports(text, files), **relations.get(name, {})},
+            client_name=client_names.get(name, CLIENT),
         )
         for name, text in files.items()
     }
@@ -41,9 +49,13 @@ def _imports(text: str, files: dict[str, str]) -> dict[str, str]:
     return {dotted: name for dotted, name in found if name in files}
 
 
-def migrated(files: dict[str, str], client_names: Mapping[str, str] = NO_NAMES) -> dict[str, str]:
+def migrated(
+    files: dict[str, str],
+    client_names: Mapping[str, str] = NO_NAMES,
+    relations: Mapping[str, Mapping[str, str]] = NO_RELATIONS,
+) -> dict[str, str]:
     found: dict[str, str] = {}
-    for name, result in results(files, client_names).items():
+    for name, result in results(files, client_names, relations).items():
         assert isinstance(result, Migration), result
         compiles(result.after)
         found[name] = result.after.decode()

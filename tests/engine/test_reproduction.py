@@ -66,6 +66,13 @@ def test_a_form_feed_in_front_of_what_is_rewritten_stays() -> None:
     assert b"\n\fprint(" in migrated(IMPORT + b"\f" + USE)
 
 
+def test_code_that_is_indented_behind_a_form_feed_stays_as_it_is() -> None:
+    block = b"if x:\n\f    y = 1\n"
+    after = migrated(block + IMPORT + b"print(genai.types.Unknown)\n")
+    assert after.startswith(block)
+    assert b"[imports.legacy-stays]" in after
+
+
 def test_findings_name_the_lines_of_the_file() -> None:
     source = IMPORT + b"\\\n\\\nx = 1\n" + USE
     findings = migrate_source(source, load_pack()).findings
@@ -102,6 +109,8 @@ def test_what_would_be_no_python_any_more_is_refused() -> None:
     check_still_python(b"x = (", b"x = (")
     with pytest.raises(SourceError, match="would not be valid Python"):
         check_still_python(b"x = 1", b"def f(x):\n\f if x:\n\f \f return\n")
+    with pytest.raises(SourceError, match="valid Python"):
+        check_still_python(b"x = 1", b"def f():\n    x = 1\n    global x\n")
 
 
 def latin(code: str) -> cst.Module:

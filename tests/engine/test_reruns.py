@@ -18,6 +18,10 @@ TALK = 'print(st.session_state.chat.send_message("Hello").text)\n'
 ASK = 'print(genai.GenerativeModel("gemini-3.6-flash").generate_content("Hello").text)\n'
 
 
+SETUP = "def setup():\n    {}\n\n"
+SETUP_KEY = SETUP.format('genai.configure(api_key="K")')
+
+
 class _State(dict[str, object]):
     def __getattr__(self, name: str) -> object:
         return self[name]
@@ -72,6 +76,12 @@ def test_a_client_is_open_in_the_next_run(monkeypatch: pytest.MonkeyPatch) -> No
         "@st.cache_data(show_spinner=False)\ndef prepare():\n    {}\n\nprepare()\n",
         'if "ready" not in st.session_state:\n    {}\n    st.session_state.ready = True\n',
         'if st.sidebar.button("Save"):\n    {}\n',
+        f"{SETUP}if 'ready' not in st.session_state:\n    setup()\n",
+        f"{SETUP}if not st.session_state.get('ready'):\n    setup()\n",
+        f"{SETUP}if st.session_state.ready is None and True:\n    setup()\n",
+        f"{SETUP}def save():\n    setup()\n\nif st.button('Save'):\n    save()\n",
+        f"{SETUP}st.text_input('Key', on_change=setup)\n",
+        "def setup():\n    if 'ready' in st.session_state:\n        return\n    {}\n\nsetup()\n",
     ],
 )
 def test_a_client_that_only_some_runs_make_is_marked(source: str) -> None:
@@ -92,6 +102,10 @@ def test_a_chat_that_is_cached_is_marked() -> None:
         f'if key := st.text_input("Key"):\n    genai.configure(api_key=key)\n    {ASK}',
         f'genai.configure(api_key="K")\n{ASK}',
         f'genai.configure(api_key="K")\nchat = {CHAT}\nprint(chat.send_message("a").text)\n',
+        f'if st.button("Go"):\n    genai.configure(api_key="K")\n    {ASK}',
+        f'def go():\n    genai.configure(api_key="K")\n    {ASK}\nst.button("Go", on_click=go)\n',
+        f'{SETUP_KEY}def ask():\n    {ASK}\nif st.button("Go"):\n    setup()\n    ask()\n',
+        f'{SETUP_KEY}setup()\nif st.button("Again"):\n    setup()\n{ASK}',
     ],
 )
 def test_what_every_run_makes_is_no_matter(source: str) -> None:

@@ -170,3 +170,9 @@ def test_a_program_is_proved_or_marked(program: str, tmp_path: Path) -> None:
     assert comparison.request_count > 0
     assert comparison.ending_before == ""
     assert not differing(comparison) or markers(after.read_text()), told(comparison)
+
+
+def test_an_embedding_of_nothing_stays_a_mistake() -> None:
+    source = HEAD + 'print(genai.embed_content(model="models/e")["embedding"])\n'
+    after = migrate_source(source.encode(), load_pack()).after.decode()
+    assert 'client.models.embed_content(model="models/e").embeddings[0].values' in after

@@ -165,3 +165,12 @@ def test_what_is_migrated_stays_as_it_is_on_the_disk() -> None:
     path = write("two/app.py", LEGACY)
     assert b"client.files.delete" in make("two").after["app.py"]
     assert path.read_text() == LEGACY
+
+
+def test_the_program_before_has_an_interpreter_of_its_own() -> None:
+    after = make(write("case/before.py", LEGACY)).after["before.py"].decode()
+    case = case_of(LEGACY, after)
+    with pytest.raises(AssertionError, match="old/bin/python could not be started"):
+        check_same(case, before_python="old/bin/python")
+    with pytest.raises(AssertionError, match="old/bin/python could not be started"):
+        check_case(case, prove=True, before_python="old/bin/python")

@@ -123,7 +123,10 @@ def files(folder: Path) -> Iterator[str]:
     def progress(now: Progress) -> None:
         print(f"{now.done} of {now.total}, {now.size} bytes")
 
-    options = Options(jobs=2, only_complete=True, exclude=("vendored",), timeout=DEFAULT_SECONDS)
+    names: list[str] = ["vertexai"]
+    options = Options(
+        rules=names, only_complete=True, exclude=("vendored",), timeout=DEFAULT_SECONDS
+    )
     try:
         run: Run = migrate_paths([folder, "more.py"], options, write=True, progress=progress)
     except (SettingsError, ExecutorError, RulesError, RuleFileError) as error:

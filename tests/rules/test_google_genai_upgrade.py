@@ -13,9 +13,11 @@ import pytest
 import yaml
 from google import genai
 from google.genai import live, types
+from tests.fixtures.cases import PAIRS, made
 from tests.rules.new_targets import problems
 
 from genai_codemod.engine import migrate_source
+from genai_codemod.engine.catalogue import Entry, catalogue
 from genai_codemod.shim.spelling import camel_case_keys
 from genai_codemod_rules.google_genai_upgrade import load
 
@@ -36,6 +38,28 @@ def test_what_has_a_rule_is_gone(name: str) -> None:
 def test_every_target_exists() -> None:
     own = {each for each in problems(PACK) if not each.startswith("upgrade.operation")}
     assert sorted(own) == []
+
+
+# -- each rule in a program ------------------------------------------------------------------------
+
+RULES = {rule: entry for rule, entry in catalogue(PACK).items() if rule.startswith("upgrade.")}
+
+
+def test_every_rule_that_rewrites_has_a_proved_pair() -> None:
+    proved = [
+        case for name, case in PAIRS.items()
+        if name.startswith(f"{PACK.name}/") and set(case.differs) <= {"marker"}
+    ]  # fmt: skip
+    shown = {finding.rule for case in proved for finding in made(case).findings}
+    assert [rule for rule, entry in RULES.items() if not entry.manual and rule not in shown] == []
+
+
+@pytest.mark.parametrize("entry", RULES.values(), ids=RULES)
+def test_the_codemod_finds_the_rule_in_its_example(entry: Entry) -> None:
+    assert entry.program
+    after = migrate_source(entry.program.encode(), PACK)
+    assert entry.rule in {finding.rule for finding in after.findings}
+    assert not entry.manual or f"[{entry.rule}]" in after.after.decode()
 
 
 # -- live sessions: what both methods send, by the SDK that is installed --------------------------

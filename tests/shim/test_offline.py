@@ -102,13 +102,41 @@ def test_what_cannot_be_answered_fails(offline: OfflineGenai) -> None:
     ):
         client.models.update(model="m", config={"display_name": "x"})
 
-    async def talk() -> None:
-        async with client.aio.live.connect(model="m"):
+    async def play() -> None:
+        async with client.aio.live.music.connect(model="m"):
             pass
 
-    with pytest.raises(UnansweredError, match="a live session"):
-        asyncio.run(talk())
+    with pytest.raises(UnansweredError, match="live music"):
+        asyncio.run(play())
     assert len(offline.unanswered) == 2
+
+
+def test_a_live_session_is_answered_turn_by_turn(offline: OfflineGenai) -> None:
+    async def talk() -> list[str | None]:
+        async with genai.Client().aio.live.connect(model="m") as session:
+            await session.send_realtime_input(text="not a turn yet")
+            turn = types.Content(role="user", parts=[types.Part(text="Hello")])
+            await session.send_client_content(turns=turn)
+            return [message.text async for message in session.receive()]
+
+    assert asyncio.run(talk()) == ["Hello from the fake model (185f)", None]
+    assert [each.path for each in offline.requests] == [
+        "live/setup", "live/realtimeInput", "live/clientContent",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("answer", ["default", "429"])
+def test_a_live_session_ends_where_nothing_comes(offline: OfflineGenai, answer: str) -> None:
+    offline.answer(answer)
+
+    async def listen() -> None:
+        async with genai.Client().aio.live.connect(model="m") as session:
+            async for _ in session.receive():
+                raise AssertionError("nobody has said anything")
+
+    with pytest.raises(errors.APIError):
+        asyncio.run(listen())
+    assert len(offline.requests) == 1
 
 
 @pytest.mark.usefixtures("offline")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from tests.old_sdks import python_with
 from tests.recorder import RECORDER
 
 from genai_codemod.cli.prove import prove
@@ -112,6 +113,38 @@ def test_what_cannot_run_exits_2_in_one_line(folder: Path) -> None:
     assert result.stderr.count("\n") == 1
     assert result.stderr.startswith("Error: ")
     assert invoke(folder, "--python", "no-such-python").exit_code == 2
+
+
+OLD = """
+from google import genai
+client = genai.Client()
+def ask():
+    chat = genai.Client().chats.create(model="m")
+    return chat
+print(ask().send_message("Hi").text)
+"""
+KEPT = OLD.replace("genai.Client().chats", "client.chats")
+
+
+@pytest.mark.usefixtures("warm")
+def test_the_old_program_runs_on_an_sdk_of_its_own(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "before.py").write_text(OLD)
+    (folder / "after.py").write_text(KEPT)
+    assert "client has been closed" in invoke(folder).output
+    python = Path(python_with("google-genai==1.33.0"))
+    monkeypatch.chdir(python.parent)
+    result = invoke(folder, "--before-python", f"./{python.name}", "--output")
+    assert result.exit_code == 0
+    assert result.stderr == f"Run on google-genai 1.33.0 and google-genai {surface.version()}.\n"
+
+
+def test_an_interpreter_that_is_not_there_is_named(folder: Path) -> None:
+    result = invoke(folder, "--before-python", "old/bin/python")
+    assert result.exit_code == 2
+    assert "old/bin/python could not be started" in result.stderr
+    assert result.stderr.count("\n") == 1
 
 
 @pytest.mark.usefixtures("warm")

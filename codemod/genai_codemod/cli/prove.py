@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from genai_codemod import Proof
+from genai_codemod import Proof, ProofOptions
 from genai_codemod.cli.commands import UsageError
 from genai_codemod.cli.help import HelpfulCommand
 from genai_codemod.cli.programs import Running, running_options
@@ -37,6 +38,7 @@ class ProvingCommand(HelpfulCommand):
         ("genai-codemod prove old/app.py src/app.py", "two programs"),
         ("genai-codemod prove --git HEAD src", "since a commit"),
         ("genai-codemod prove --answer 429 a.py b.py -- -x", "with an argument for both"),
+        ("genai-codemod prove --before-python old/bin/python a.py b.py", "on an older SDK"),
     ],
 )
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="BEFORE AFTER")
@@ -46,6 +48,11 @@ class ProvingCommand(HelpfulCommand):
     metavar="REF",
     help="Prove the working tree against a commit.",
 )
+@click.option(
+    "--before-python",
+    metavar="PATH",
+    help="The interpreter for BEFORE, where it needs an older SDK.",
+)
 @click.option("--output", is_flag=True, help="Require the same printed output, too.")
 @running_options
 @click.pass_context
@@ -53,6 +60,7 @@ def prove(
     ctx: click.Context,
     paths: tuple[Path, ...],
     commit: str | None,
+    before_python: str | None,
     output: bool,
     running: Running,
 ) -> None:
@@ -65,15 +73,13 @@ def prove(
 
     Exit code 0: the same requests are sent.  1: they differ.  2: a program could not be run.
     """
-    found = _proved(paths, commit, running, ctx.meta[_ARGUMENTS])
+    options = replace(running.with_arguments(ctx.meta[_ARGUMENTS]), before_python=before_python)
+    found = _proved(paths, commit, options)
     _report(found, running.form, output)
     ctx.exit(_exit_code(found.proofs, output))
 
 
-def _proved(
-    paths: Sequence[Path], commit: str | None, running: Running, arguments: Sequence[str]
-) -> Proofs:
-    options = running.with_arguments(arguments)
+def _proved(paths: Sequence[Path], commit: str | None, options: ProofOptions) -> Proofs:
     if commit is not None:
         return prove_commit(commit, paths, options)
     if len(paths) != 2:

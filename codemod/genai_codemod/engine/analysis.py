@@ -16,6 +16,7 @@ from genai_codemod.engine.rules import RulePack
 from genai_codemod.engine.selection import EVERYTHING, Selection
 from genai_codemod.engine.spreads import WrittenOut, spreads_dicts, write_out
 from genai_codemod.engine.syntax import SourceModule, SyntaxIndex
+from genai_codemod.pytest_fixtures import nearest_first, without_relations
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +24,11 @@ class Source:
     """One module to migrate: its bytes, and which of its imports are modules of the program.
 
     ``imports``, ``package`` and ``client_name`` are explained at
-    :class:`genai_codemod.engine.syntax.SourceModule`.  ``absolute`` is the name under which any
-    other module can import it, if that is known.  ``selection`` says which rules are carried out.
+    :class:`genai_codemod.engine.syntax.SourceModule`; ``imports`` also has the relations of
+    :mod:`genai_codemod.pytest_fixtures`.  ``absolute`` is the name under which any
+    other module can import it, if that is known.  ``selection`` says which rules are carried out,
+    and ``part`` that the program is a part of a very large one, so that objects may come from
+    further away.
     """
 
     data: bytes
@@ -33,6 +37,7 @@ class Source:
     client_name: str = CLIENT
     absolute: str | None = None
     selection: Selection = EVERYTHING
+    part: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +91,21 @@ def _modules(
     sources: Mapping[str, Source],
     positions: Mapping[str, Positions],
 ) -> list[SourceModule]:
-    return [
-        SourceModule(
-            name,
-            SyntaxIndex(tree, positions[name]),
-            {dotted: other for dotted, other in sources[name].imports.items() if other in trees},
-            sources[name].package,
-            sources[name].client_name,
+    modules = []
+    for name, tree in trees.items():
+        source = sources[name]
+        imports = {dotted: other for dotted, other in source.imports.items() if other in trees}
+        modules.append(
+            SourceModule(
+                name,
+                SyntaxIndex(tree, positions[name]),
+                without_relations(imports),
+                source.package,
+                source.client_name,
+                nearest_first(imports),
+            )
         )
-        for name, tree in trees.items()
-    ]
+    return modules
 
 
 def _ignores(modules: Sequence[SourceModule], sources: Mapping[str, Source]) -> dict[str, Ignores]:

@@ -8,8 +8,8 @@ import libcst as cst
 
 from genai_codemod.engine import library
 from genai_codemod.engine.applying import is_undecided, may_apply
+from genai_codemod.engine.binding import BindingEvaluator
 from genai_codemod.engine.expressions import awaited
-from genai_codemod.engine.field_values import FieldsEvaluator
 from genai_codemod.engine.rules import CallRule
 from genai_codemod.engine.signature import bind
 from genai_codemod.engine.syntax import dotted_name, literal
@@ -36,7 +36,7 @@ from genai_codemod.engine.values import (
 _LONGEST_CHAIN = 4
 
 
-class CallEvaluator(FieldsEvaluator):
+class CallEvaluator(BindingEvaluator):
     """Evaluates calls; see :class:`ExpressionEvaluator` for the rest."""
 
     def _eval_Call(self, node: cst.Call) -> Value:
@@ -357,58 +357,6 @@ class CallEvaluator(FieldsEvaluator):
             self._fill_fields(node, definition)
         return frozenset({Object(definition)})
 
-    def _bind_parameters(
-        self, call: cst.Call, function: cst.FunctionDef | cst.Lambda, *, bound: bool
-    ) -> None:
-        parameters = function.params
-        positional = [p.name.value for p in (*parameters.posonly_params, *parameters.params)]
-        if bound and positional and not _is_static(function):
-            positional = positional[1:]
-        names = {*positional, *(p.name.value for p in parameters.kwonly_params)}
-        given: set[str] = set()
-        position = 0
-        for argument in call.args:
-            value = self.values.get(argument.value, NOTHING)
-            if argument.star == "*":
-                given |= self._spread(value, function, positional[position:])
-            elif argument.star:
-                for name in names - given:
-                    self.store(("param", function, name), self.item(value, name))
-            elif argument.keyword is not None and argument.keyword.value in names:
-                self.store(("param", function, argument.keyword.value), value)
-                given.add(argument.keyword.value)
-            elif argument.keyword is not None and parameters.star_kwarg is not None:
-                self.store(("item", parameters.star_kwarg, "*"), value)
-                self.store(("item", parameters.star_kwarg, argument.keyword.value), value)
-            elif position < len(positional):
-                self.store(("param", function, positional[position]), value)
-                given.add(positional[position])
-                position += 1
-            elif isinstance(parameters.star_arg, cst.Param):
-                self.store(("item", parameters.star_arg, "*"), value)
-                self.store(("item", parameters.star_arg, position - len(positional)), value)
-                position += 1
-
-    def _spread(
-        self, value: Value, function: cst.FunctionDef | cst.Lambda, names: Sequence[str]
-    ) -> set[str]:
-        """Give what ``*value`` holds to parameters; those that certainly get something."""
-        given: set[str] = set()
-        for offset, name in enumerate(names):
-            self.store(("param", function, name), self.unpacked(value, offset))
-            if self._certain_item(value, offset):
-                given.add(name)
-        if isinstance(function.params.star_arg, cst.Param):
-            self.store_uncounted(function.params.star_arg, self.elements(value))
-        return given
-
-    def _certain_item(self, value: Value, position: int) -> bool:
-        """Whether every sequence an expression can be is seen to have an item at a position."""
-        return bool(value) and all(
-            isinstance(atom, Container) and bool(self.load(("item", atom.site, position)))
-            for atom in value
-        )
-
 
 def _has_key(site: cst.CSTNode, key: object) -> bool:
     """Whether a dict is written with a key."""
@@ -418,10 +366,3 @@ def _has_key(site: cst.CSTNode, key: object) -> bool:
         case cst.Call(args=arguments):
             return any(each.keyword and each.keyword.value == key for each in arguments)
     return False
-
-
-def _is_static(function: cst.FunctionDef | cst.Lambda) -> bool:
-    return isinstance(function, cst.FunctionDef) and any(
-        isinstance(d.decorator, cst.Name) and d.decorator.value == "staticmethod"
-        for d in function.decorators
-    )

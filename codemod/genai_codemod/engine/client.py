@@ -19,6 +19,7 @@ from genai_codemod.engine.client_reach import (
     depends_on_key,
     gives_only_a_key,
     is_chosen,
+    is_replaced,
     may_be_replaced_in_use,
     outlives,
     precedes,
@@ -318,20 +319,15 @@ class ClientPlacement:
             if home not in self._initial:
                 self._keep_what_is_in_use(configuration)
         elif home.function is not None and not self.scoped:
-            inner = self.facts.enclosing(configuration, cst.FunctionDef)
-            assert inner is not None
-            declare = cst.Global([cst.NameItem(cst.Name(self.name))])
-            if not self.plan.body_start[inner]:
-                self.plan.body_start[inner].append(lambda: [declare])
+            self._declare_global(self.facts.enclosing(configuration, cst.FunctionDef))
             if self._missed and not self.plan.declared:
                 self.plan.declared.add(self.facts.module)
                 self.plan.definitions.append(f"{self.declaration()}\n")
             self._keep_what_is_in_use(configuration)
-        elif (
-            self.facts.enclosing(configuration, cst.ClassDef) is not None and home.function is None
-        ):
-            declaration = f"global {self.name}"
-            self.plan.before[line].append(lambda: [declaration])
+        elif home.function is None:
+            self._declare_global(self.facts.enclosing(configuration, cst.ClassDef))
+            if not self.scoped and is_replaced(self.facts, configuration, self.configurations):
+                self._keep(configuration)
         if isinstance(target, cst.Name):
             self._declare_first(configuration, line, home)
         if isinstance(statement, cst.Expr):
@@ -339,14 +335,23 @@ class ClientPlacement:
         else:
             self._assign_before(configuration, line, target)
 
+    def _declare_global(self, scope: cst.CSTNode | None) -> None:
+        """Say once in a function or class that configures that its client is the module's."""
+        if scope is not None and not self.plan.body_start[scope]:
+            declare = cst.Global([cst.NameItem(cst.Name(self.name))])
+            self.plan.body_start[scope].append(lambda: [declare])
+
     def declaration(self) -> str:
         """A statement that gives the client its name before there is one."""
         return f"{self.name}: {self.plan.name('genai')}.Client | None = None"
 
     def _keep_what_is_in_use(self, configuration: cst.Call) -> None:
         """Do not close a client that another one takes the place of, if it may still be needed."""
-        replaced = self._missed or may_be_replaced_in_use(self.facts, self.uses)
-        if replaced and gives_only_a_key(configuration):
+        if self._missed or may_be_replaced_in_use(self.facts, self.uses):
+            self._keep(configuration)
+
+    def _keep(self, configuration: cst.Call) -> None:
+        if gives_only_a_key(configuration):
             self.plan.wrap[configuration] = self._kept
 
     def _assign_before(
@@ -394,7 +399,10 @@ class ClientPlacement:
             return
         self.plan.declared.add(outermost)
         declaration = self.declaration()
-        self.plan.before[outermost].append(lambda: [declaration])
+        if self.facts.enclosing(line, cst.ClassDef) is not None and home.function is None:
+            self.plan.definitions.append(f"{declaration}\n")
+        else:
+            self.plan.before[outermost].append(lambda: [declaration])
 
     def _has_one_before(self, statement: cst.CSTNode, home: Home) -> bool:
         """Whether another configuration gives the client of a scope a value above a statement."""

@@ -10,7 +10,7 @@ import libcst as cst
 from genai_codemod.engine.borrowed_clients import borrow, borrow_if_there, declare
 from genai_codemod.engine.client import UNCONFIGURED, ClientPlacement
 from genai_codemod.engine.configured import configurations
-from genai_codemod.engine.environment import configured_variable
+from genai_codemod.engine.environment import agreed, configured_variable, key_source
 from genai_codemod.engine.importing import Importing
 from genai_codemod.engine.rules import Rule
 
@@ -65,11 +65,12 @@ def place_clients(
 def _build(lending: Lending, name: str, uses: Sequence[cst.CSTNode], *, unknown: bool) -> bool:
     """Build a client of its own for a module; gives whether it may miss the one of another."""
     placement = lending.others[name]
-    variable = lending.variable(lending.beside(name))
-    if variable is not None and placement.reads(variable):
+    beside = lending.beside(name)
+    source = agreed([key_source(lending.placements[other].facts) for other in beside])
+    if source is not None and placement.reads(source.variable):
         placement.build(uses, unknown=False, elsewhere=False)
         return False
-    elsewhere = bool(lending.beside(name))
+    elsewhere = bool(beside)
     placement.build(uses, unknown=elsewhere or unknown, elsewhere=elsewhere)
     return True
 

@@ -3,52 +3,115 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 import libcst as cst
 
+from genai_codemod.engine.alternatives import alternatives
 from genai_codemod.engine.facts import Facts
-from genai_codemod.engine.origins import origin
 from genai_codemod.engine.signature import Binding
-from genai_codemod.engine.syntax import string_value
+from genai_codemod.engine.syntax import literal
 from genai_codemod.engine.values import Symbol, present
 
 
+@dataclass(frozen=True, slots=True)
+class KeySource:
+    """The environment variable that a key comes from; empty where the SDK finds one by itself.
+
+    ``passed`` says that functions are given the key, ``unseen`` that they may be given another one
+    where that cannot be seen.
+    """
+
+    variable: str
+    passed: bool
+    unseen: bool
+
+
 def configured_variable(facts: Facts, beside: Collection[str] | None = None) -> str | None:
-    """The variable that all configurations of a module read their key from.
+    """The variable that all configurations of a module read their key from themselves.
 
     Empty where they set no key, so that the SDK finds one by itself; None where they set anything
     else than a key and parameters ``beside`` it, which are those that the new client has no use
     for if none are given.
     """
-    found: set[str | None] = set()
+    source = key_source(facts, beside)
+    if source is None or source.passed or source.unseen:
+        return None
+    return source.variable
+
+
+def key_source(facts: Facts, beside: Collection[str] | None = None) -> KeySource | None:
+    """Where the key of all configurations of a module comes from, if that is one variable."""
+    found: list[KeySource | None] = []
     for call, rules in facts.bindings.items():
         for rule, binding in rules.items():
             if rule.mechanism == "configuration":
                 allowed = rule.drops if beside is None else beside
-                found.add(_variable_of(facts, call, binding, allowed))
-    return found.pop() if len(found) == 1 else None
+                found.append(_source_of(facts, call, binding, allowed))
+    return _joined(found)
 
 
-def _variable_of(
+def agreed(sources: Collection[KeySource | None]) -> KeySource | None:
+    """What some modules have in common, of which at least one reads the variable in sight."""
+    return None if all(each is not None and each.unseen for each in sources) else _joined(sources)
+
+
+def _joined(sources: Collection[KeySource | None]) -> KeySource | None:
+    known = [each for each in sources if each is not None]
+    if len(known) < len(sources) or len({each.variable for each in known}) != 1:
+        return None
+    return KeySource(
+        known[0].variable,
+        any(each.passed for each in known),
+        any(each.unseen for each in known),
+    )
+
+
+def _source_of(
     facts: Facts, call: cst.Call, binding: Binding, beside: Collection[str]
-) -> str | None:
+) -> KeySource | None:
     given = {name: call.args[place].value for name, place in binding.arguments.items()}
     if binding.unmatched or given.keys() - {"api_key", *beside}:
         return None
-    return _read_by(facts, given["api_key"]) if "api_key" in given else ""
+    return _read_by(facts, given["api_key"]) if "api_key" in given else KeySource("", False, False)
 
 
-def _read_by(facts: Facts, value: cst.BaseExpression) -> str | None:
+def _read_by(facts: Facts, value: cst.BaseExpression) -> KeySource | None:
+    """Where a key comes from, if it is read from one variable, or from none."""
+    key = alternatives(facts, value)
+    read = [_variable(facts, each) for each in key.expressions if literal(each) is not None]
+    known = [each for each in read if each is not None]
+    if not key.complete or len(known) < len(read) or len({each.variable for each in known}) > 1:
+        return None
+    return KeySource(
+        known[0].variable if known else "",
+        key.passed or any(each.passed for each in known),
+        key.unseen or any(each.unseen for each in known),
+    )
+
+
+_READERS = frozenset({"os.getenv", "os.environ.get"})
+
+
+def _variable(facts: Facts, value: cst.BaseExpression) -> KeySource | None:
     """The variable that an expression reads, if that is all it does."""
-    match origin(facts, value):
-        case cst.Call(func=func, args=[argument]) if _is(facts.whole, func, _READERS):
-            return string_value(argument.value)
+    match value:
+        case cst.Call(func=func, args=[argument, *default]) if _is(facts.whole, func, _READERS):
+            empty = all(literal(each.value) in (None, "") for each in default)
+            return _named(facts, argument.value) if empty else None
         case cst.Subscript(value=read, slice=[cst.SubscriptElement(slice=cst.Index(value=index))]):
-            return string_value(index) if _is(facts.whole, read, {"os.environ"}) else None
+            return _named(facts, index) if _is(facts.whole, read, {"os.environ"}) else None
     return None
 
 
-_READERS = {"os.getenv", "os.environ.get"}
+def _named(facts: Facts, name: cst.BaseExpression) -> KeySource | None:
+    """The variable with the one name that an expression can give."""
+    found = alternatives(facts, name)
+    texts = {literal(each) for each in found.expressions}
+    if not found.complete or len(texts) != 1:
+        return None
+    (text,) = texts
+    return KeySource(text, found.passed, found.unseen) if isinstance(text, str) else None
 
 
 def _is(facts: Facts, node: cst.BaseExpression, names: Collection[str]) -> bool:

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import libcst as cst
 
 from genai_codemod.engine.class_names import ClassNames, condition
 from genai_codemod.engine.conditions import Errors
+from genai_codemod.engine.error_attributes import (
+    ANY_ERROR,
+    OWN_ERROR,
+    give_missing,
+    mark_lacking,
+)
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.handlers import class_list, class_texts
 from genai_codemod.engine.plan import Plan
+from genai_codemod.engine.reach import Reached
 from genai_codemod.engine.retrying import plan_retry
 from genai_codemod.engine.rules import AttributeRule, ErrorRule
 from genai_codemod.engine.signature import source_of
@@ -20,9 +29,15 @@ from genai_codemod.engine.try_statements import TryPlanner
 from genai_codemod.engine.values import Function, Symbol
 
 References = dict[cst.CSTNode, ErrorRule]
-# The kinds of a rule pack that say what an error has: one that is surely of the SDK, or any.
-OWN_ERROR = "Error"
-ANY_ERROR = "AnyError"
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """A call in a handler that is given the error that it caught."""
+
+    call: cst.Call
+    argument: cst.Arg
+    handler: cst.ExceptHandler
 
 
 class ErrorTests:
@@ -78,10 +93,12 @@ class ErrorTests:
         self, call: cst.Call, classes: cst.Arg, named: References, library: str
     ) -> None:
         kept = self.kept(classes, named, library)
+        late = self._timeouts(call, named)
 
         def build(updated: cst.CSTNode) -> cst.CSTNode:
             assert isinstance(updated, cst.Call)
             errors = self.errors(updated.args[1], named, kept)
+            errors = replace(errors, others=(*errors.others, *late))
             text = errors.test(source_of(updated.args[0].value), self.tries.spell, certain=False)
             return condition(self.facts, call, text)
 
@@ -112,56 +129,79 @@ class ErrorTests:
             if library == "new":
                 self.tries.gone.add(node)
 
+    def _timeouts(self, call: cst.Call, named: References) -> tuple[str, ...]:
+        """What a call that takes too long raises, where a test asks for what said so before."""
+        reached = self._reached(call.args[0].value)
+        late = self.tries.timeouts(named.values(), reached) if reached is not None else ()
+        self.plan.imports |= {f"import {name.rpartition('.')[0]}" for name in late}
+        return late
+
     def _library(self, error: cst.BaseExpression) -> str:
         """Whose errors an expression can be: those of the statement that caught it."""
+        reached = self._reached(error)
+        return self.tries.module_library if reached is None else self.tries.library(reached)
+
+    def _reached(self, error: cst.BaseExpression) -> Reached | None:
+        """What the statement runs that caught an error."""
         name = source_of(error)
         for parent in self.facts.index.ancestors(error):
             if isinstance(parent, cst.ExceptHandler) and _alias(parent) == name:
                 statement = self.facts.index.parents[parent]
                 assert isinstance(statement, cst.Try | cst.TryStar)
-                return self.tries.library(self.tries.reach.of(statement.body))
-        return self.tries.module_library
+                return self.tries.reach.of(statement.body)
+        return None
 
     # -- what is asked of a caught error --------------------------------------------------------
 
     def plan_errors(self, references: References) -> None:
         """Plan what the handlers of migrated calls ask of the error."""
-        handed: list[tuple[cst.Call, cst.Arg]] = []
+        handed: list[Handed] = []
         for handler in self.facts.index.nodes(cst.ExceptHandler):
-            if _alias(handler) is None:
+            alias = _alias(handler)
+            if alias is None:
                 continue
             statement = self.facts.index.parents[handler]
             assert isinstance(statement, cst.Try)
-            if self.tries.library(self.tries.reach.of(statement.body)) != "new":
+            reached = self.tries.reach.of(statement.body)
+            library = self.tries.library(reached)
+            classes = class_list(handler.type)
+            own = any(node in references for node in classes)
+            if library == "old" or not (own or reached.new):
                 continue
-            own = any(node in references for node in class_list(handler.type))
-            if not own and not self.tries.reach.of(statement.body).new:
-                continue
-            alias = str(_alias(handler))
-            self._plan_questions(handler.body, alias, OWN_ERROR if own else ANY_ERROR)
-            handed += [
-                (call, node)
-                for call in self.facts.index.within(handler.body)
-                if isinstance(call, cst.Call)
-                for node in call.args
-                if source_of(node.value) == alias
-            ]
+            if library == "new":
+                self._plan_questions(handler.body, alias, OWN_ERROR if own else ANY_ERROR)
+                handed += self._handed(handler, alias)
+            if all(node in references for node in classes):
+                mark_lacking(self.facts, self.plan, handler.body, alias)
+            if handler in self.tries.timed:
+                give_missing(self.facts, self.plan, handler.body, alias)
         self._plan_functions(handed)
 
-    def _plan_functions(self, handed: list[tuple[cst.Call, cst.Arg]]) -> None:
+    def _handed(self, handler: cst.ExceptHandler, alias: str) -> Iterator[Handed]:
+        """The calls in a handler that are given the error."""
+        for call in self.facts.index.within(handler.body):
+            if isinstance(call, cst.Call):
+                for node in call.args:
+                    if source_of(node.value) == alias:
+                        yield Handed(call, node, handler)
+
+    def _plan_functions(self, handed: Sequence[Handed]) -> None:
         """Plan what functions ask of an error that only handlers of migrated calls give them."""
-        asked: dict[tuple[cst.FunctionDef, str], list[cst.Call]] = defaultdict(list)
-        for call, argument in handed:
-            for atom in self.facts.value(call.func):
+        asked: dict[tuple[cst.FunctionDef, str], list[Handed]] = defaultdict(list)
+        for each in handed:
+            for atom in self.facts.value(each.call.func):
                 if isinstance(atom, Function) and isinstance(atom.node, cst.FunctionDef):
-                    name = _parameter(atom, call, argument)
+                    name = _parameter(atom, each.call, each.argument)
                     if name is not None and atom.node in self.facts.index:
-                        asked[atom.node, name].append(call)
-        for (function, name), calls in asked.items():
-            if len(calls) == len(self.facts.calls_of(function)):
+                        asked[atom.node, name].append(each)
+        for (function, name), given in asked.items():
+            if len(given) == len(self.facts.calls_of(function)):
                 self._plan_questions(function.body, name, ANY_ERROR)
+            if any(each.handler in self.tries.timed for each in given):
+                give_missing(self.facts, self.plan, function.body, name)
 
     def _plan_questions(self, body: cst.BaseSuite, alias: str, kind: str) -> None:
+        self._plan_parts(body, alias, kind)
         for node in self.facts.index.within(body):
             if isinstance(node, cst.Comparison):
                 self.names.plan_comparison(node, alias)
@@ -175,11 +215,49 @@ class ErrorTests:
 
     def _plan_asked(self, node: cst.Call, kind: str) -> None:
         """``getattr(error, "grpc_status_code", None)``."""
-        names = (self.facts.attribute_asked(node, each) for each in ("getattr", "hasattr"))
-        name = next((name for name in names if name is not None), None)
-        rule = self.facts.pack.attribute(kind, name) if name is not None else None
+        rule = self._asked(node, kind)
         if rule is not None and rule.manual is not None:
             self.plan.found(node, rule, "manual", rule.manual)
+
+    def _asked(self, node: cst.Call, kind: str) -> AttributeRule | None:
+        """The rule for what ``getattr`` or ``hasattr`` asks an object of a kind for."""
+        names = (self.facts.attribute_asked(node, each) for each in ("getattr", "hasattr"))
+        name = next((name for name in names if name is not None), None)
+        return self.facts.pack.attribute(kind, name) if name is not None else None
+
+    def _plan_parts(self, body: cst.BaseSuite, alias: str, kind: str) -> None:
+        """Plan what is asked of ``error.code``, and of a variable that holds it."""
+        parts = dict(self._parts(body, alias, kind))
+        for node in self.facts.index.within(body):
+            if isinstance(node, cst.Attribute) and isinstance(node.value, cst.Name):
+                rule = self.facts.pack.attribute(parts.get(node.value.value, ""), node.attr.value)
+                if rule is not None and rule.manual is not None:
+                    self.plan.found(node, rule, "manual", rule.manual)
+                elif rule is not None and rule.becomes is not None:
+                    self._replace_attribute(node, rule)
+            elif isinstance(node, cst.Call) and node.args:
+                rule = self._asked(node, parts.get(source_of(node.args[0].value), ""))
+                if rule is not None and not _falls_back_on_itself(node):
+                    message = rule.manual or f"there is no {rule.name}: it is the number itself."
+                    self.plan.found(node, rule, "review", message)
+
+    def _parts(self, body: cst.BaseSuite, alias: str, kind: str) -> Iterator[tuple[str, str]]:
+        """Each expression that reads such a part of the error, and variable, with its kind."""
+        for node in self.facts.index.within(body):
+            name = None
+            if isinstance(node, cst.Attribute) and source_of(node.value) == alias:
+                name = node.attr.value
+            elif isinstance(node, cst.Call) and node.args:
+                if source_of(node.args[0].value) == alias:
+                    name = self.facts.attribute_asked(node, "getattr")
+            rule = self.facts.pack.attribute(kind, name) if name is not None else None
+            if rule is None or rule.returns is None:
+                continue
+            if rule.becomes in (None, f"self.{name}"):
+                yield source_of(node), rule.returns
+                match self.facts.index.parents.get(node):
+                    case cst.Assign([cst.AssignTarget(cst.Name(variable))]):
+                        yield variable, rule.returns
 
     def _plan_attribute(self, node: cst.Attribute, kind: str) -> None:
         rule = self.facts.pack.attribute(kind, node.attr.value)
@@ -245,6 +323,12 @@ class ErrorTests:
 
 
 NONE: frozenset[str] = frozenset()
+
+
+def _falls_back_on_itself(node: cst.Call) -> bool:
+    """Whether a call is like ``getattr(code, "value", code)``."""
+    texts = [source_of(argument.value) for argument in node.args]
+    return len(texts) == 3 and texts[0] == texts[2]
 
 
 def _parameter(function: Function, call: cst.Call, argument: cst.Arg) -> str | None:

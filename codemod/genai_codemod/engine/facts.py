@@ -9,6 +9,7 @@ from functools import cached_property
 
 import libcst as cst
 
+from genai_codemod.engine.choices import is_choice
 from genai_codemod.engine.held import Held
 from genai_codemod.engine.late_configuration import configuring_functions
 from genai_codemod.engine.positions import Positions
@@ -32,7 +33,6 @@ from genai_codemod.engine.values import (
     Instance,
     Module,
     Object,
-    Plain,
     Symbol,
     Value,
     instances,
@@ -197,30 +197,17 @@ class Facts:
         return call.args[0].value if called == {"builtins.isinstance"} else None
 
     def flows_to_known_function(self, argument: cst.CSTNode) -> bool:
-        """Whether an argument goes to a function of this module only."""
+        """Whether an argument goes to a function of this program, or one for other services."""
         call = self.index.parents.get(argument)
         if not isinstance(call, cst.Call):
             return False
         callee = present(self.value(call.func))
         if any(isinstance(atom, Symbol) and atom.name == "functools.partial" for atom in callee):
             callee = present(self.value(call))
-        return bool(callee) and all(
-            isinstance(atom, Function) or type(atom).__name__ == "Class" for atom in callee
+        return is_choice(callee, self.interpreter.home(call)) or (
+            bool(callee)
+            and all(isinstance(atom, Function) or type(atom).__name__ == "Class" for atom in callee)
         )
-
-    def meets_instances(self, argument: cst.Arg) -> bool:
-        """Whether the parameter that takes an argument can also take a legacy object."""
-        call = self.index.parents[argument]
-        if not isinstance(call, cst.Call):
-            return False
-        for atom in self.value(call.func):
-            if isinstance(atom, Function):
-                for parameter in (*atom.node.params.params, *atom.node.params.kwonly_params):
-                    key = ("param", atom.node, parameter.name.value)
-                    taken = self.interpreter.load(key)
-                    if Plain("mock") in taken and instances(taken):
-                        return True
-        return False
 
     def unbound(self, call: cst.Call, rule: CallRule) -> tuple[str, ...]:
         """What of a call could not be bound to parameters, empty ``**options`` left out."""
@@ -256,7 +243,7 @@ class Facts:
 
     def is_called(self, function: cst.CSTNode | None) -> bool:
         """Whether the program calls one of its own functions, or has pytest call it."""
-        return bool(self.calls_of(function)) or function in self.interpreter.requested
+        return bool(self.calls_of(function)) or self.interpreter.is_requested(function)
 
     def calls_of(self, function: cst.CSTNode | None) -> list[cst.BaseExpression]:
         """What calls a function in all modules of the program: calls, and what ``with`` enters."""

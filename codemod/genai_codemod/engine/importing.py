@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from types import MappingProxyType
 
@@ -18,10 +18,15 @@ class Importing:
         self,
         imports: Mapping[str, Mapping[str, str]],
         absolute: Mapping[str, str] = MappingProxyType({}),
+        lenders: Mapping[str, Sequence[str]] = MappingProxyType({}),
     ) -> None:
-        """``absolute`` are the names under which any module can import one, where known."""
+        """``absolute`` are the names under which any module can import one, where known.
+
+        ``lenders`` are those that a module works with without importing them.
+        """
         self.imports = imports
         self.absolute = absolute
+        self.lenders = lenders
 
     @cached_property
     def below(self) -> dict[str, set[str]]:
@@ -64,8 +69,16 @@ class Importing:
         return name in self.imported and bool(roots) and all(other in self.below[r] for r in roots)
 
     def together(self, one: str, other: str) -> bool:
-        """Whether some module imports both, or is one and imports the other."""
-        return any(one in below and other in below for below in self.below.values())
+        """Whether some module imports or works with both, or is one and does so with the other."""
+        return any(one in within and other in within for within in self._within.values())
+
+    @cached_property
+    def _within(self) -> dict[str, set[str]]:
+        """For each module all that it imports, and what it works with without an import."""
+        return {
+            name: below.union(*(self.below[lender] for lender in self.lenders.get(name, ())))
+            for name, below in self.below.items()
+        }
 
     def _below(self, name: str) -> set[str]:
         found = {name}

@@ -60,11 +60,20 @@ def _parts(flag: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
     if isinstance(flag, cst.BooleanOperation):
         yield from _parts(flag.left)
         yield from _parts(flag.right)
+    elif isinstance(flag, cst.Comparison) and _is_none_test(flag):
+        yield flag.left
     elif isinstance(flag, cst.UnaryOperation):
         yield from _parts(flag.expression)
     elif isinstance(flag, cst.Call):
         for argument in flag.args:
             yield from _parts(argument.value)
+
+
+def _is_none_test(flag: cst.Comparison) -> bool:
+    """Whether a flag says that something is, or is not, None."""
+    (first, *others) = flag.comparisons
+    is_none = isinstance(first.operator, cst.Is | cst.IsNot)
+    return is_none and not others and source_of(first.comparator) == "None"
 
 
 def _asks(test: cst.BaseExpression, flags: set[str]) -> bool:

@@ -267,4 +267,5 @@ def _finish(
 
 def _reparsed(module: cst.Module) -> cst.Module:
     with without_checks():
-        return cst.parse_module(module.code, module.config_for_parsing)
+        # LibCST finds the indent itself, and refuses to be told one with a form feed in it.
+        return cst.parse_module(module.code, cst.PartialParserConfig(encoding=module.encoding))

@@ -85,9 +85,7 @@ class MissingValues:
             return self._read_as_list(node)
         if use.role in ("iterated", "returned") or _matched(use) or _spread(use):
             return True
-        if isinstance(use.parent, cst.Attribute) and use.parent.attr.value in _GOING_THROUGH:
-            return True
-        if self._contains(use) or self.sized(use):
+        if _goes_through(use) or self._contains(use) or self.sized(use):
             return True
         goes_on = use.role == "element" or self._given_to_own(use)
         return goes_on and self._read_as_list(node)
@@ -104,12 +102,14 @@ class MissingValues:
         )
 
     def _read_as_list(self, node: cst.CSTNode) -> bool:
-        """Whether a variable or field that ``node`` gets to is looped over or measured."""
+        """Whether a variable or field that ``node`` gets to is looped over, spread or measured."""
         for atom in self.facts.instances(node):
             for read in self.facts.by_site.get(atom.site, ()):
                 if self._is_variable(read) and atom in self.facts.value(read):
                     use = self.facts.use(read)
-                    if use.role == "iterated" or self._contains(use) or self.sized(use):
+                    if use.role == "iterated" or _spread(use) or _goes_through(use):
+                        return True
+                    if self._contains(use) or self.sized(use):
                         return True
         return False
 
@@ -237,6 +237,11 @@ def _matched(use: Use) -> bool:
         others: list[cst.CSTNode] = [each.comparator for each in use.parent.comparisons]
         return any(isinstance(other, cst.List) for other in others)
     return isinstance(use.parent, cst.Match)
+
+
+def _goes_through(use: Use) -> bool:
+    """Whether a method of dicts is called that reads them."""
+    return isinstance(use.parent, cst.Attribute) and use.parent.attr.value in _GOING_THROUGH
 
 
 def _spread(use: Use) -> bool:

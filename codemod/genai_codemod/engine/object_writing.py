@@ -18,7 +18,7 @@ from genai_codemod.engine.settings import Settings, add_generation_config, prese
 from genai_codemod.engine.signature import Binding
 from genai_codemod.engine.sources import Sources
 from genai_codemod.engine.syntax import literal
-from genai_codemod.engine.template import MISSING, WrittenDict, render, text_literal
+from genai_codemod.engine.template import MISSING, WrittenDict, render, standing, text_literal
 
 # The setting that becomes many fields.
 GENERATION = "generation_config"
@@ -135,7 +135,7 @@ class ObjectWriter:
         text, dropped = literal(name), self.pack.dropped_prefix
         if isinstance(text, str) and dropped and text.startswith(dropped):
             return text_literal(text.removeprefix(dropped))
-        return name
+        return standing(name)
 
     def _made_of(
         self, template: str, site: cst.Call, rule: CallRule, updated: cst.Call, binding: Binding

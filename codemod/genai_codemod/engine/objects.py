@@ -48,6 +48,8 @@ class Group:
     mixed: bool = False
 
 
+# Where a value goes on to be used elsewhere: there it is known what it is, or not.
+_HANDED_ON = frozenset({"argument", "element", "passed on", "returned", "stored"})
 # Methods of lists, sets and dicts that keep or give back what they are given.
 HOLDING = frozenset({"append", "add", "insert", "get", "pop", "setdefault"})
 
@@ -117,12 +119,13 @@ class SettledObjects:
             if self.facts.in_import(node):
                 passed = True
                 continue
-            if not self._only_this_kind(node):
+            alone = self._only_this_kind(node)
+            if not alone and not self._goes_on(node):
                 group.problem = "it may also be another kind of object"
             role = self._role(node, group)
             if role == "unseen" and not group.problem:
                 group.problem = "it reaches code that cannot be seen"
-            passed = passed or role == "passed"
+            passed = passed or role == "passed" or not alone
             if node not in group.sites:
                 group.reads.append(node)
         for site in group.sites:
@@ -163,6 +166,10 @@ class SettledObjects:
             (isinstance(atom, Instance) and atom.kind == self.kind) or atom == Plain("mock")
             for atom in present(self.facts.value(node))
         )
+
+    def _goes_on(self, node: cst.BaseExpression) -> bool:
+        """Whether a value is handed on as it is, whatever it is, and not used here."""
+        return self.facts.use(node).role in _HANDED_ON
 
     def _role(self, node: cst.BaseExpression, group: Group) -> str:
         """``used`` where it is rewritten, ``passed`` where it goes on, else ``unseen``."""

@@ -77,10 +77,10 @@ def _held_by(
     *_, root = (owner, *facts.whole.index.ancestors(owner))
     modules = facts.interpreter.modules.values()
     module = next(each for each in modules if each.index.module is root)
-    binders = list(_binders(module, owner, name))
-    if len(binders) != 1 or distance > _FARTHEST:
+    bound = list(binders(module, owner, name))
+    if len(bound) != 1 or distance > _FARTHEST:
         return None
-    (binder,) = binders
+    (binder,) = bound
     if isinstance(binder, cst.ImportAlias) and owner is root:
         source, inner = module.index.imported.get(name, ("", ""))
         target = module.imports.get(source)
@@ -92,7 +92,7 @@ def _held_by(
     return None
 
 
-def _binders(module: SourceModule, owner: cst.CSTNode, name: str) -> Iterator[cst.CSTNode]:
+def binders(module: SourceModule, owner: cst.CSTNode, name: str) -> Iterator[cst.CSTNode]:
     """What gives a variable of a module or function its value."""
     index = module.index
     for node in index.nodes(*_BINDING):

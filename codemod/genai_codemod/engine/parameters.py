@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import libcst as cst
 
 from genai_codemod.engine import library
-from genai_codemod.engine.requested import asks_for, fixture_name, has_tests
-from genai_codemod.engine.rules import RulePack
-from genai_codemod.engine.storage import StorageEvaluator
-from genai_codemod.engine.syntax import SourceModule
+from genai_codemod.engine.requested import FixtureEvaluator
 from genai_codemod.engine.values import (
     NONE,
     NOTHING,
     UNKNOWN,
     Class,
     Container,
-    Function,
     Instance,
     Object,
     Symbol,
@@ -28,13 +22,8 @@ from genai_codemod.engine.values import (
 Environment = dict[str, Value]
 
 
-class ParameterEvaluator(StorageEvaluator):
-    """Finds what a parameter or annotated variable can be; see :class:`StorageEvaluator`."""
-
-    def __init__(self, modules: Sequence[SourceModule], pack: RulePack) -> None:
-        super().__init__(modules, pack)
-        # The fixtures that tests of their own module ask for.
-        self.requested: set[cst.CSTNode] = set()
+class ParameterEvaluator(FixtureEvaluator):
+    """Finds what a parameter or annotated variable can be; see :class:`FixtureEvaluator`."""
 
     def _annotated(self, node: cst.AnnAssign | cst.Param) -> Value:
         """What an annotation says of a value that is not seen."""
@@ -132,21 +121,6 @@ class ParameterEvaluator(StorageEvaluator):
                 seen = frozenset({Container(parameter)})
             values[name] = seen if present(seen) else seen | self.unseen
         return values
-
-    def _requested(self, function: cst.FunctionDef, parameter: cst.Param) -> Value:
-        """What a fixture of the module gives a test, or another fixture, that asks for it."""
-        is_test = function.name.value.startswith("test")
-        if not (is_test or fixture_name(function, self.values)):
-            return NOTHING
-        if not asks_for(function, parameter):
-            return NOTHING
-        result: Value = NOTHING
-        if has_tests(self.module):
-            for atom in self.load(("fixture", self.module.index.module, parameter.name.value)):
-                if isinstance(atom, Function) and atom.node is not function:
-                    result |= self.load(("return", atom.node)) | self.load(("yield", atom.node))
-                    self.requested.add(atom.node)
-        return result
 
 
 def _decorated(node: cst.FunctionDef, prefix: str) -> bool:

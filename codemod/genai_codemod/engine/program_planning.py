@@ -78,7 +78,8 @@ def _plan_uses(
     parts = {name: planner.part for name, planner in planners.items()}
     left = next(iter(planners.values())).left
     imports = {name: planner.module.imports for name, planner in planners.items()}
-    importing = Importing(imports, absolute)
+    lenders = {name: planner.module.lenders for name, planner in planners.items()}
+    importing = Importing(imports, absolute, lenders)
     restore_exceptions(parts, importing, left, unseen=surroundings.unseen)
     for planner in planners.values():
         planner.plan_uses()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import builtins
 import re
 from collections.abc import Iterable
 from dataclasses import replace
@@ -22,36 +21,22 @@ from genai_codemod.engine.rules import NameRule, Rule
 from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.syntax import COMPREHENSIONS, leftmost, text_of
 from genai_codemod.engine.template import render
+from genai_codemod.engine.unknown_receivers import UnknownReceivers
+from genai_codemod.engine.unset_members import compared_with, gives_unset
 from genai_codemod.engine.values import (
     UNKNOWN,
-    Atom,
-    Function,
     Instance,
-    Object,
     Symbol,
-    Unknown,
     instances,
     present,
 )
 
 UNKNOWN_NAME = Rule("legacy.unknown-name", guide="https://ai.google.dev/gemini-api/docs/migrate")
-UNKNOWN_RECEIVER = Rule("legacy.unknown-receiver")
 TOGETHER = "migrate this together with the objects that it stands for."
 MIXED = Rule("legacy.compared")
 MIXED_MESSAGE = "what this is compared with comes from the old SDK: migrate both together."
 MODULE_AS_VALUE = Rule("legacy.module-as-value")
 _DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.\w+)*")
-
-# Method names that no other common library has; on an object of unknown kind they are worth a look.
-TELLING_METHODS = frozenset(
-    {
-        "generate_content",
-        "generate_content_async",
-        "start_chat",
-        "send_message_async",
-        "count_tokens_async",
-    }
-)
 
 
 class ReferencePlanner:
@@ -67,17 +52,18 @@ class ReferencePlanner:
         self.kept_names: set[str] = set()
         self.exported: dict[str, tuple[cst.CSTNode, NameRule]] = {}
         self.substitutes = Substitutes(facts, plan)
+        self.unknown = UnknownReceivers(facts, plan, left)
 
     def plan_all(self) -> None:
         compared = []
         for node, name in list(self.facts.legacy_symbols()):
-            if self._compared_with(node) and not self.pack.shared:
+            if compared_with(self.facts, node) and not self.pack.shared:
                 compared.append((node, name))
             else:
                 self._plan_name(node, name)
         old = OldNames(self.facts, self.remaining if compared else ())
         for node, name in compared:
-            sides = self._compared_with(node)
+            sides = compared_with(self.facts, node)
             if any(old.holds(side) or self._is_left(side) for side in sides):
                 self._leave(node, MIXED, MIXED_MESSAGE)
             else:
@@ -85,8 +71,7 @@ class ReferencePlanner:
         self.remaining += self.facts.going_on
         for string in self.facts.index.nodes(cst.SimpleString):
             self._plan_string(string)
-        for call in self.facts.index.calls:
-            self._plan_unknown_receiver(call)
+        self.unknown.plan_all()
 
     # -- names --------------------------------------------------------------------------------
 
@@ -94,20 +79,6 @@ class ReferencePlanner:
         """Whether an expression reads what a call gives that is left, in any file."""
         values = (self.facts.value(node) for node in self.facts.index.within(expression))
         return any(map(self.left.value_left, values))
-
-    def _compared_with(self, node: cst.CSTNode) -> list[cst.CSTNode]:
-        """What a legacy name, or a tuple with it, is compared with."""
-        use = self.facts.use(node)
-        if use.role == "element":
-            node, use = use.parent, self.facts.use(use.parent)
-        if use.role != "compared":
-            return []
-        whole = use.parent
-        if isinstance(whole, cst.ComparisonTarget):
-            whole = self.facts.index.parents[whole]
-        assert isinstance(whole, cst.Comparison)
-        sides = (whole.left, *(target.comparator for target in whole.comparisons))
-        return [side for side in sides if side is not node]
 
     def _plan_name(self, node: cst.CSTNode, name: str) -> None:
         parent = self.facts.index.parents.get(node)
@@ -144,7 +115,8 @@ class ReferencePlanner:
             return
         if not self.substitutes.keeps(target, rule):
             self._rewrite(node, target, rule)
-        if rule.review is not None:
+        given = rule.unset and gives_unset(self.facts, self.plan, self.left, target, rule)
+        if rule.review is not None and not given:
             self.plan.found(node, rule, "review", rule.review)
         else:
             self.plan.found(node, rule, "rewritten")
@@ -183,7 +155,7 @@ class ReferencePlanner:
 
     def export(self, node: cst.CSTNode, name: str) -> None:
         """Go on binding a name of the module that others may import, if an import binds it."""
-        symbol = self._module_symbol(name)
+        symbol = self._imported(name)
         if symbol is None or symbol in self.pack.packages:
             return
         rule = self.pack.names.get(symbol)
@@ -205,11 +177,18 @@ class ReferencePlanner:
             self.plan.found(node, EXPORTED, "manual", message)
         self.kept_names.add(name)
 
-    def _module_symbol(self, name: str) -> str | None:
-        """The legacy name that a name of the module is bound to by an import."""
-        value = self.facts.interpreter.load(("name", self.facts.module, name))
-        names = [a.name for a in value if isinstance(a, Symbol) and self.pack.is_legacy(a.name)]
-        return names[0] if names and name in self.facts.import_names else None
+    def _imported(self, dotted: str) -> str | None:
+        """The legacy name that a dotted name means by the imports of the module, if it does."""
+        root, _, rest = dotted.partition(".")
+        if root not in self.facts.import_names:
+            return None
+        value = self.facts.interpreter.load(("name", self.facts.module, root))
+        names = (
+            self.pack.canonical(f"{atom.name}.{rest}" if rest else atom.name)
+            for atom in value
+            if isinstance(atom, Symbol)
+        )
+        return next(filter(self.pack.is_legacy, names), None)
 
     def _exported(self, node: cst.CSTNode) -> bool:
         assign = self.facts.enclosing(node, cst.Assign, cst.AnnAssign, cst.AugAssign)
@@ -218,12 +197,10 @@ class ReferencePlanner:
     def _plan_quoted(self, node: cst.SimpleString, text: str) -> None:
         found: dict[str, NameRule] = {}
         for dotted in sorted(set(_DOTTED.findall(text)), key=len, reverse=True):
-            root, _, rest = dotted.partition(".")
-            symbol = self._module_symbol(root)
-            if symbol is None:
+            name = self._imported(dotted)
+            if name is None:
                 continue
-            name = self.pack.canonical(f"{symbol}.{rest}" if rest else symbol)
-            rule = self.pack.names.get(name)
+            root, rule = dotted.partition(".")[0], self.pack.names.get(name)
             if self.pack.shared and (rule is None or rule.annotates):
                 self.kept_names.add(root)
                 continue
@@ -340,7 +317,7 @@ class ReferencePlanner:
         given = owner.value if isinstance(owner, cst.AnnAssign) else None
         if isinstance(given, cst.Await):
             given = given.expression
-        if isinstance(given, cst.Call) and self._is_unknown_receiver(given):
+        if isinstance(given, cst.Call) and self.unknown.includes(given):
             return True
         value = annotated_value(self.facts, node)
         return self.left.value_left(value) or (
@@ -382,52 +359,6 @@ class ReferencePlanner:
         else:
             message = f"{source_of(node)} has no counterpart in google.genai that is known here."
             self._leave(node, UNKNOWN_NAME, message)
-
-    def _inherits(self, definition: cst.ClassDef, func: cst.Attribute) -> bool:
-        """Whether a class of this module has a method from a legacy class it derives from."""
-        name = func.attr.value
-        family = list(self.facts.interpreter.family(definition))
-        load = self.facts.interpreter.load
-        if any(load(("attr", each, name)) for each in family):
-            return False
-        bases = [atom for each in family for atom in load(("foreign base", each))]
-        return any(isinstance(a, Symbol) and self.pack.is_legacy(a.name) for a in bases)
-
-    def _is_unknown_receiver(self, call: cst.Call) -> bool:
-        func = call.func
-        if not isinstance(func, cst.Attribute) or func.attr.value not in TELLING_METHODS:
-            return False
-        if func.attr.value not in self.pack.function_names:
-            return False
-        atoms = present(self.facts.value(func.value))
-        if call in self.plan.handled or call in self.left.nodes or self.pack.shared:
-            return False
-        inherited = any(isinstance(a, Object) and self._inherits(a.node, func) for a in atoms)
-        # No function has such a method: a decorator has made something else of it.
-        decorated = any(isinstance(atom, Function) for atom in atoms)
-        return Unknown() in atoms or inherited or decorated or any(map(_is_undefined, atoms))
-
-    def _plan_unknown_receiver(self, call: cst.Call) -> None:
-        if not self._is_unknown_receiver(call):
-            return
-        assert isinstance(call.func, cst.Attribute)
-        made = (a.name for a in self.facts.value(call.func.value) if isinstance(a, Symbol))
-        sibling = next((name.removesuffix(".()") for name in made if name.endswith(".()")), None)
-        message = (
-            f"it cannot be seen what this is called on; if it is a {self.pack.packages[0]} object, "
-            "migrate this call together with the place that makes the object."
-            if sibling is None
-            else f"this is called on an object of {sibling}, which is left as it is here."
-        )
-        self.plan.found(call, UNKNOWN_RECEIVER, "manual", message)
-
-
-def _is_undefined(atom: Atom) -> bool:
-    """Whether nothing that is seen gives a name its value, as ``import *`` and other texts can."""
-    if not isinstance(atom, Symbol):
-        return False
-    module, _, name = atom.name.partition(".")
-    return module == "builtins" and not hasattr(builtins, name)
 
 
 def _is_member(node: cst.CSTNode, owner: cst.CSTNode) -> bool:

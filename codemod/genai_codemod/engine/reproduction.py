@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import re
+import symtable
 import warnings
 from codecs import BOM_UTF8
 from collections.abc import Collection, Mapping, Sequence
@@ -130,7 +131,7 @@ def check_still_python(before: bytes, after: bytes) -> None:
         SourceError: the module could be read before, and cannot be now.
     """
     # Hardly ever is the first so, and reading the second takes as long.
-    if _read(after) is None and _read(before) is not None:
+    if not _is_program(after) and _is_program(before):
         raise SourceError("cannot be migrated: the result would not be valid Python")
 
 
@@ -151,6 +152,17 @@ def _read(source: bytes | str) -> ast.Module | None:
             return ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
+
+
+def _is_program(source: bytes) -> bool:
+    """Whether this Python can read a program, and knows whose name each of its names is."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            symtable.symtable(source, "<program>", "exec")  # type: ignore[arg-type]  # bytes too
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
 
 
 def _lines(data: bytes) -> list[bytes]:

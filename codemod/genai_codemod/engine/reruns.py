@@ -8,16 +8,17 @@ client along.  A client that only some runs make is marked.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import partial
 
 import libcst as cst
 
 from genai_codemod.engine.departures import KEEPS_CLIENT
-from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.rewriting import Rewriter
 from genai_codemod.engine.rules import Rule
 from genai_codemod.engine.signature import source_of
-from genai_codemod.engine.values import Instance, Symbol
+from genai_codemod.engine.some_runs import SomeRuns
+from genai_codemod.engine.values import Instance
 
 RERUN = Rule(
     "client.rerun", guide="https://docs.streamlit.io/develop/concepts/architecture/caching"
@@ -30,9 +31,7 @@ ONCE = (
     "Streamlit runs this file anew for each event, and the client is missing in runs that do not "
     "come here: build it in a function with @st.cache_resource, and get it there."
 )
-_SESSION = "streamlit.session_state"
 _CACHES = re.compile(r"streamlit\.(cache|cache_\w+|experimental_(memo|singleton))")
-_EVENTS = re.compile(r"streamlit\.(\w+\.)*(button|form_submit_button)")
 
 
 def plan_reruns(rewriter: Rewriter) -> None:
@@ -40,19 +39,20 @@ def plan_reruns(rewriter: Rewriter) -> None:
     facts = rewriter.facts
     if not any(each.split(".")[0] == "streamlit" for each, _ in facts.index.imported.values()):
         return
-    _keep_open(rewriter)
+    runs = SomeRuns(facts)
+    _keep_open(rewriter, runs)
     for configuration in rewriter.configurations:
-        if _cached(facts, configuration):
+        if _cached(runs, configuration):
             rewriter.plan.found(configuration, RERUN, "review", CACHED)
-        elif _only_once(facts, configuration):
+        elif _missed(runs, configuration, rewriter.client_uses):
             rewriter.plan.found(configuration, RERUN, "review", ONCE)
     for node, value in facts.held.of(Instance):
         if any(map(_needs_client, value)) and facts.use(node).role == "returned":
-            if _cached(facts, node) and not rewriter.left.value_left(value):
+            if _cached(runs, node) and not rewriter.left.value_left(value):
                 rewriter.plan.found(node, RERUN, "review", CACHED)
 
 
-def _keep_open(rewriter: Rewriter) -> None:
+def _keep_open(rewriter: Rewriter, runs: SomeRuns) -> None:
     """Store the client beside the chats that are stored in the session."""
     facts = rewriter.facts
     stored: list[tuple[cst.Assign, cst.BaseExpression, bool]] = []
@@ -61,14 +61,14 @@ def _keep_open(rewriter: Rewriter) -> None:
         value = facts.value(node.value)
         if any(map(_needs_client, value)) and not rewriter.left.value_left(value):
             target = node.targets[0].target
-            session = _session(facts, target)
+            session = runs.session_of(target)
             if session is not None:
                 stored.append((node, session, _has_fixed_key(target, session)))
     alone = len(stored) == 1 and stored[0][2]
     for node, session, _ in stored:
         rewriter.client_uses.append(node.value)
         keep = partial(_kept, rewriter, node, source_of(session), alone=alone)
-        rewriter.plan.after[facts.index.statement(node)].append(keep)
+        rewriter.plan.after[facts.index.place(node)].append(keep)
 
 
 def _kept(
@@ -91,15 +91,6 @@ def _has_fixed_key(target: cst.BaseExpression, session: cst.BaseExpression) -> b
     return isinstance(target, cst.Attribute) and target.value is session
 
 
-def _session(facts: Facts, target: cst.BaseExpression) -> cst.BaseExpression | None:
-    """``st.session_state``, if a target is something in it."""
-    while isinstance(target, cst.Attribute | cst.Subscript):
-        target = target.value
-        if Symbol(_SESSION) in facts.value(target):
-            return target
-    return None
-
-
 def _free_key(code: str, name: str) -> str:
     """What the session can call the client, or clients."""
     names = (name, f"genai_{name}", f"kept_{name}")
@@ -111,44 +102,20 @@ def _needs_client(atom: object) -> bool:
     return isinstance(atom, Instance) and atom.kind in KEEPS_CLIENT
 
 
-def _names(facts: Facts, node: cst.CSTNode) -> list[str]:
-    """What a name stands for, or the function that a call calls."""
-    if isinstance(node, cst.Call):
-        node = node.func
-    return [atom.name for atom in facts.value(node) if isinstance(atom, Symbol)]
-
-
-def _cached(facts: Facts, node: cst.CSTNode) -> bool:
+def _cached(runs: SomeRuns, node: cst.CSTNode) -> bool:
     """Whether a node stands in a function whose result Streamlit keeps."""
     return any(
         isinstance(function, cst.FunctionDef)
         and any(
             _CACHES.fullmatch(name)
             for decorator in function.decorators
-            for name in _names(facts, decorator.decorator)
+            for name in runs.names(decorator.decorator)
         )
-        for function in facts.index.ancestors(node)
+        for function in runs.facts.index.ancestors(node)
     )
 
 
-def _only_once(facts: Facts, node: cst.CSTNode) -> bool:
-    """Whether what runs a node is the first run of a session alone, or a click on a button."""
-    child = node
-    for parent in facts.index.ancestors(node):
-        if isinstance(parent, cst.FunctionDef):
-            return False
-        if isinstance(parent, cst.If) and child is parent.body:
-            if _is_first(facts, parent.test) or any(
-                map(_EVENTS.fullmatch, _names(facts, parent.test))
-            ):
-                return True
-        child = parent
-    return False
-
-
-def _is_first(facts: Facts, test: cst.BaseExpression) -> bool:
-    """Whether a condition is ``"ready" not in st.session_state``."""
-    match test:
-        case cst.Comparison(comparisons=[cst.ComparisonTarget(cst.NotIn(), session)]):
-            return _SESSION in _names(facts, session)
-    return False
+def _missed(runs: SomeRuns, configuration: cst.CSTNode, uses: Iterable[cst.CSTNode]) -> bool:
+    """Whether a run that does not come to a configuration uses its client."""
+    conditions = runs.conditions(configuration)
+    return bool(conditions) and any(not conditions & runs.conditions(use) for use in uses)

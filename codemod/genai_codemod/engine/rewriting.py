@@ -21,13 +21,14 @@ from genai_codemod.engine.objects import Group, SettledObjects
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.refusals import Refusals
 from genai_codemod.engine.rules import CallRule, Rule
-from genai_codemod.engine.settings import present_parameters
+from genai_codemod.engine.settings import present_parameters, refusals
 from genai_codemod.engine.signature import Binding, source_of
 from genai_codemod.engine.streams import Streams
 from genai_codemod.engine.syntax import dotted_name, literal
 from genai_codemod.engine.template import (
     HELPERS,
     MISSING,
+    as_test,
     atomic,
     attribute,
     call,
@@ -125,8 +126,7 @@ class Rewriter(ObjectWriter):
         for parameter, reason in rule.drops.items():
             if parameter in binding.arguments:
                 self.plan.found(node, rule, "rewritten", f"{parameter} dropped: {reason}")
-        given = present_parameters(node, binding)
-        refused = [reason for parameter, reason in rule.refuses.items() if parameter in given]
+        refused = refusals(rule, present_parameters(node, binding))
         if rule.mechanism == "configuration" and self.facts.whole.going_on:
             # It stays as well, with all that it was given.
             refused = []
@@ -134,7 +134,7 @@ class Rewriter(ObjectWriter):
         told = ""
         if spread is not None:
             told = f"**{source_of(spread)} is empty in all calls that can be seen."
-            if not _passes_on(rule):
+            if not _passes_on(rule) and rule.mechanism != "constructor":
                 told = f"{told[:-1]}: it is not passed on."
                 refused.append(told)
         message = " ".join(filter(None, (rule.review, *refused)))
@@ -161,6 +161,9 @@ class Rewriter(ObjectWriter):
         self.plan.replace[node] = lambda updated: self.render(
             node, rule, binding, updated, receiver
         )
+        loop = self.facts.index.parents.get(node)
+        if rule.awaits and isinstance(loop, cst.For | cst.CompFor) and loop.iter is node:
+            self.plan.wrap[node] = _awaited
 
     def _plan_spread(self, node: cst.Call, rule: CallRule, binding: Binding) -> None:
         """Plan a call with arguments in a dict, for which a helper takes them as they were."""
@@ -393,7 +396,7 @@ class Rewriter(ObjectWriter):
             return rendered
         # What the flag chooses is known where it is tested, but not to a type checker.
         name = cst.IfExp(
-            test=flag,
+            test=as_test(flag),
             body=cst.SimpleString(f'"{rule.stream}"'),
             orelse=cst.SimpleString(f'"{rendered.func.attr.value}"'),
         )
@@ -413,6 +416,12 @@ def _always(value: cst.BaseExpression) -> Callable[[], cst.BaseExpression]:
 def _spread(rendered: cst.BaseExpression, value: cst.BaseExpression) -> cst.BaseExpression:
     assert isinstance(rendered, cst.Call)
     return rendered.with_changes(args=[cst.Arg(star="**", value=value), *rendered.args])
+
+
+def _awaited(updated: cst.CSTNode) -> cst.BaseExpression:
+    """What could be gone through without being awaited first, and cannot be any more."""
+    assert isinstance(updated, cst.BaseExpression)
+    return cst.Await(updated)
 
 
 def _on_async_side(rendered: cst.BaseExpression) -> cst.BaseExpression:

@@ -106,11 +106,13 @@ class NameRule(Rule):
 
     ``annotates`` says that the rewrite is only right in an annotation.  ``restored`` names the
     helper class that stands for an exception where a helper raises it.  A manual name answers
-    for calls of it too, and for all that lies in it.
+    for calls of it too, and for all that lies in it.  ``unset`` is a member of an enum that stood
+    for what is not set, which is None now; its ``review`` is for where that cannot be written.
     """
 
     legacy: str
     becomes: str | None = None
+    unset: bool = False
     iterates: str | None = None
     annotates: bool = False
     restored: str | None = None
@@ -143,7 +145,8 @@ class AttributeRule(Rule):
     ``becomes`` is a template over ``self``, and ``used`` others for where the attribute plays a
     certain role (``item``, ``iterated``, ``tested`` ...: see `facts.Use`).  ``empty`` is what the
     legacy SDK gave where the new one gives None, added with ``or`` where the difference can be
-    seen; ``absent`` what it gave where its owner, an empty object then, can be None now.
+    seen; ``absent`` what it gave where its owner, an empty object then, can be None now, or an
+    error that does not have it.
     ``guards`` says that the attribute can be None and must be asked for first.  ``raises`` names
     the helper that raises as the legacy attribute did, used where the code handles that ``error``,
     and ``joins`` the one that is read instead after streams.  ``checked`` is the template where the

@@ -9,7 +9,6 @@ import libcst as cst
 
 from genai_codemod.engine.decorators import DecoratorEvaluator
 from genai_codemod.engine.parameters import Environment
-from genai_codemod.engine.requested import fixture_name
 from genai_codemod.engine.rules import RulePack
 from genai_codemod.engine.syntax import SourceModule, dotted_name, imported_first
 from genai_codemod.engine.values import (
@@ -190,7 +189,7 @@ class Interpreter(DecoratorEvaluator):
             self._dead = True
 
     def _exec_For(self, node: cst.For) -> None:
-        iterated = self.evaluate(node.iter)
+        iterated = self.gone_through(node)
         self._loop(node.body, lambda: self.assign(node.target, self.iterated(iterated)))
         if node.orelse is not None:
             self._suite(node.orelse.body)
@@ -337,8 +336,7 @@ class Interpreter(DecoratorEvaluator):
     def _exec_FunctionDef(self, node: cst.FunctionDef) -> None:
         self._decorate(node)
         self._parameters(node)
-        if (name := fixture_name(node, self.values)) is not None:
-            self.store(("fixture", self.module.index.module, name), frozenset({Function(node)}))
+        self._note_fixture(node)
         if node.returns is not None:
             self.evaluate(node.returns.annotation)
         self.assign(node.name, frozenset({Function(node)}))

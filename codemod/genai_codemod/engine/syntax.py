@@ -198,6 +198,15 @@ class SyntaxIndex:
                 return candidate
         return self.module
 
+    def place(self, node: cst.CSTNode) -> cst.CSTNode:
+        """The innermost node that a statement can be put in front of, or behind."""
+        for candidate in (node, *self.ancestors(node)):
+            if isinstance(candidate, cst.SimpleStatementSuite):
+                return candidate
+            if isinstance(candidate, cst.SimpleStatementLine | cst.BaseCompoundStatement):
+                return candidate
+        return self.module
+
     def scope(self, node: cst.CSTNode) -> Scope:
         """The scope a node is evaluated in (decorators and defaults belong outside)."""
         found = self._known_scopes.get(node)
@@ -262,6 +271,7 @@ class SourceModule:
     the names of other modules of the program; for a package, also ``.name`` of each of its own.
     ``package`` says that the module is what a package shows to those that import it.
     ``client_name`` is what a client that is written into it is called where that is free.
+    ``lenders`` are the modules whose fixtures it gets from pytest, the nearest first.
     """
 
     name: str
@@ -269,6 +279,7 @@ class SourceModule:
     imports: Mapping[str, str] = field(default_factory=dict)
     package: bool = False
     client_name: str = CLIENT
+    lenders: Sequence[str] = ()
 
     @property
     def scope(self) -> Scope:
@@ -292,7 +303,8 @@ def imported_first(modules: Sequence[SourceModule]) -> list[SourceModule]:
         elif module.name not in seen:
             seen.add(module.name)
             entered.append(module)
-            todo.append(iter([by_name[name] for name in module.imports.values()]))
+            names = (*module.imports.values(), *module.lenders)
+            todo.append(iter([by_name[name] for name in names]))
     return list(ordered.values())
 
 
@@ -359,6 +371,12 @@ def _bind_names(node: cst.CSTNode, scope: Scope, outermost: Scope) -> None:
             scope.nonlocal_names |= {item.name.value for item in names}
         case cst.ImportAlias(asname=None, name=name):
             scope.names.add(leftmost(name))
+
+
+def block_of(suite: cst.SimpleStatementSuite) -> cst.IndentedBlock:
+    """The statements that stand behind a colon, in a line of their own."""
+    line = cst.SimpleStatementLine(suite.body, trailing_whitespace=suite.trailing_whitespace)
+    return cst.IndentedBlock([line])
 
 
 def leftmost(node: cst.CSTNode) -> str:

@@ -179,12 +179,22 @@ def given_to(function: str, value: cst.BaseExpression) -> cst.Call:
     return call(cst.Name(function), cst.Arg(bare))
 
 
-def clean(argument: cst.Arg) -> cst.Arg:
-    value = argument.value
+def standing(value: cst.BaseExpression) -> cst.BaseExpression:
+    """An argument as it can stand elsewhere: ``(x := 1)``, which a call takes without brackets."""
     if isinstance(value, cst.NamedExpr | cst.GeneratorExp | cst.Yield) and not value.lpar:
-        value = value.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
+        return value.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
+    return value
+
+
+def as_test(value: cst.BaseExpression) -> cst.BaseExpression:
+    """A value as what ``x if test else y`` tests: a choice stands in brackets there."""
+    chooses = isinstance(value, cst.IfExp | cst.Lambda | cst.NamedExpr)
+    return atomic(value) if chooses else value
+
+
+def clean(argument: cst.Arg) -> cst.Arg:
     return cst.Arg(
-        value=value,
+        value=standing(argument.value),
         keyword=argument.keyword,
         star=argument.star,
         equal=cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 import libcst as cst
@@ -29,7 +29,10 @@ FRESH_NAMES = ("error", "api_error", "genai_error", "error_", "api_error_", "gen
 
 
 class TryPlanner:
-    """Plans ``try`` statements; ``gone`` collects the references that no longer stand there."""
+    """Plans ``try`` statements; ``gone`` collects the references that no longer stand there.
+
+    ``timed`` are the handlers that also catch what a call raises which takes too long.
+    """
 
     def __init__(
         self, facts: Facts, plan: Plan, reach: Reach, *, legacy_stays: bool, uses_legacy: bool
@@ -40,6 +43,7 @@ class TryPlanner:
         self.legacy_stays = legacy_stays
         self.uses_legacy = uses_legacy
         self.gone: set[cst.CSTNode] = set()
+        self.timed: set[cst.ExceptHandler] = set()
 
     @cached_property
     def layout(self) -> Layout:
@@ -125,6 +129,8 @@ class TryPlanner:
                     self.plan.found(node, rule, "review", message)
                 if not any(messages):
                     self.plan.found(node, rule, "rewritten")
+            if clause.extra:
+                self.timed.add(clause.handler)
             for text in clause.extra:
                 self.plan.imports.add(f"import {text.rpartition('.')[0]}")
 
@@ -138,15 +144,19 @@ class TryPlanner:
     ) -> Clause:
         nodes = class_list(handler.type)
         rules = [references[node] for node in nodes if node in references]
-        limited = [rule for rule in rules if rule.timeout and self._given(rule, reached)]
         return Clause(
             handler,
             Errors.of(rules, (), self.facts.pack),
             tuple(p for p, node in enumerate(nodes) if keep or node not in references),
-            tuple(dict.fromkeys(rule.timeout for rule in limited if rule.timeout)),
+            self.timeouts(rules, reached),
             handler.type is None
             or any(self._broad(node) for node in nodes if node not in references),
         )
+
+    def timeouts(self, rules: Iterable[ErrorRule], reached: Reached) -> tuple[str, ...]:
+        """What a call in reach raises besides, where one of these errors said that it was late."""
+        given = [rule.timeout for rule in rules if rule.timeout and self._given(rule, reached)]
+        return tuple(dict.fromkeys(given))
 
     def _given(self, rule: ErrorRule, reached: Reached) -> bool:
         """Whether a call in reach has the argument that limits its time, if one must."""

@@ -37,9 +37,11 @@ from genai_codemod.library.single import as_bytes
 from genai_codemod.project.dependencies import is_code
 from genai_codemod.project.programs import Program, group_files
 from genai_codemod.project.reading import Inputs
+from genai_codemod.pytest_fixtures import nearest_first, without_relations
 from genai_codemod.sources.python import (
     is_relevant,
     may_call_legacy,
+    may_get_objects,
     may_read_answers,
     may_use_objects,
 )
@@ -106,6 +108,7 @@ def analyse_paths(
         may_use=may_use_objects,
         may_read=may_read_answers,
         may_call=may_call_legacy,
+        may_get=may_get_objects,
         roots=scope.roots,
     )
     return map(_read, programs)
@@ -139,7 +142,13 @@ def _facts(
         for path in trees
     }
     modules = [
-        SourceModule(str(path), SyntaxIndex(tree), imports[path], path.name == "__init__.py")
+        SourceModule(
+            str(path),
+            SyntaxIndex(tree),
+            without_relations(imports[path]),
+            path.name == "__init__.py",
+            lenders=nearest_first(imports[path]),
+        )
         for path, tree in trees.items()
     ]
     found = analyse_program(modules, pack)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 
@@ -9,7 +10,8 @@ from dataclasses import dataclass
 class Options:
     """What is asked of a run, over what the settings of the files say.
 
-    None and empty stand for nothing, and so for what is said in ``[tool.genai-codemod]``:
+    None and empty stand for nothing, and so for what is said in ``[tool.genai-codemod]``.  Lists
+    will do for tuples, and a text alone for one of them:
 
     - ``exclude``: further patterns, as in ``.gitignore``, of what is passed over;
       ``force_exclude``: also where a file is named itself,
@@ -28,16 +30,16 @@ class Options:
 
     Examples:
         >>> from genai_codemod import Options
-        >>> options = Options(only_complete=True, exclude=("vendored/",), jobs=2)
-        >>> options.only_complete, options.upgrade_models
-        (True, None)
+        >>> options = Options(only_complete=True, exclude=["vendored/"], jobs=2)
+        >>> options.only_complete, options.upgrade_models, options.exclude
+        (True, None, ('vendored/',))
     """
 
-    rules: tuple[str, ...] = ()
-    exclude: tuple[str, ...] = ()
+    rules: Sequence[str] = ()
+    exclude: Sequence[str] = ()
     force_exclude: bool = False
-    select: tuple[str, ...] = ()
-    ignore: tuple[str, ...] = ()
+    select: Sequence[str] = ()
+    ignore: Sequence[str] = ()
     upgrade_models: bool | None = None
     only_complete: bool | None = None
     client_name: str | None = None
@@ -45,3 +47,14 @@ class Options:
     jobs: int | None = None
     executor: str | None = None
     timeout: float | None = None
+
+    def __post_init__(self) -> None:
+        freeze(self, "rules", "exclude", "select", "ignore")
+
+
+def freeze(options: object, *names: str) -> None:
+    """Make tuples of attributes that were given as lists or as one text, in a frozen object."""
+    for name in names:
+        given: str | Iterable[str] = getattr(options, name)
+        frozen = (given,) if isinstance(given, str) else tuple(given)
+        object.__setattr__(options, name, frozen)

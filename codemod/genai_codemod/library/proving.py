@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -10,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from genai_codemod.errors import OptionError
+from genai_codemod.library.options import freeze
 from genai_codemod.library.program_keys import program_keys
 from genai_codemod.library.runs import AnyPath, as_paths
 from genai_codemod.report.secrets import masked
@@ -33,6 +35,7 @@ class ProofOptions:
     - ``main``: what runs where a program is a folder,
     - ``arguments``, ``stdin`` (a file) and ``environment`` (further variables): what it is given,
     - ``python``: the interpreter, rather than the one that runs this,
+    - ``before_python``: that of the program before the change, which may need an older SDK,
     - ``timeout``: how many seconds a program has.
 
     Examples:
@@ -41,14 +44,18 @@ class ProofOptions:
         'main.py'
     """
 
-    answers: tuple[str, ...] = ("default",)
+    answers: Sequence[str] = ("default",)
     call: str | None = None
     main: str = DEFAULT_MAIN
-    arguments: tuple[str, ...] = ()
+    arguments: Sequence[str] = ()
     stdin: Path | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
     python: str | None = None
+    before_python: str | None = None
     timeout: float = 60.0
+
+    def __post_init__(self) -> None:
+        freeze(self, "answers", "arguments")
 
     def chosen_answers(self) -> tuple[str, ...]:
         """The names of the answers, each once.
@@ -69,7 +76,7 @@ class ProofOptions:
             "call": self.call,
             "stdin": self.stdin,
             "env": self.environment,
-            "python": self.python or sys.executable,
+            "python": interpreter(self.python) or sys.executable,
             "timeout": self.timeout,
             "argv": self.arguments,
         }
@@ -232,6 +239,12 @@ def program_at(path: Path, main: str) -> Program:
     return Program(program, str(program), tree=path, start=path)
 
 
+def interpreter(given: str | None) -> str | None:
+    """An interpreter as it can be started in any folder."""
+    found = given and (shutil.which(given) or given)
+    return found and (str(Path(found).absolute()) if Path(found).name != found else found)
+
+
 @contextmanager
 def warm_recorder() -> Iterator[Callable[..., Recording]]:
     """What records programs, and keeps the SDKs ready from one to the next."""
@@ -239,7 +252,9 @@ def warm_recorder() -> Iterator[Callable[..., Recording]]:
         yield recorder.record
 
 
-def _proved(pairs: Sequence[Pair], options: ProofOptions) -> Proofs:
+def _proved(given: Sequence[Pair], options: ProofOptions) -> Proofs:
+    python = interpreter(options.before_python)
+    pairs = [replace(pair, before=replace(pair.before, python=python)) for pair in given]
     answers, asked = options.chosen_answers(), options.recorded()
     keys = program_keys([each for pair in pairs for each in (pair.before, pair.after)], asked)
     with warm_recorder() as record:

@@ -29,6 +29,7 @@ from genai_codemod.sources.python import (
     concerns_only_own,
     is_relevant,
     may_call_legacy,
+    may_get_objects,
     may_read_answers,
     may_use_objects,
     migrate_python,
@@ -226,6 +227,7 @@ def migrate_program(
     packs = load_packs(tuple(rules))
     in_force = {path: _in_force(path, usual, unusual) for path in program.files}
     files = {str(path): data for path, data in program.files.items()}
+    around = {str(path): data for path, data in program.around.items()}
     imports = {
         str(path): {dotted: str(target) for dotted, target in targets.items()}
         for path, targets in program.imports.items()
@@ -234,6 +236,7 @@ def migrate_program(
         files,
         imports,
         packs,
+        around=around,
         absolute={str(path): name for path, name in program.absolute.items()},
         configures=program.configures,
         relies=program.relies,
@@ -342,6 +345,7 @@ def _migrated(
         may_use=partial(may_use_objects, added=scope.added),
         may_read=partial(may_read_answers, added=scope.added),
         may_call=may_call_legacy,
+        may_get=may_get_objects,
         is_own=partial(concerns_only_own, added=scope.added, upgrade_models=scope.upgrades_some),
         roots=scope.roots,
         named=scope.discovery.named,

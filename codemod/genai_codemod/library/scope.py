@@ -221,7 +221,7 @@ class Scoping:
 
     def _selection(self, path: Path) -> Selection:
         said = self.files.selection(path)
-        select, ignore = self.options.select, self.options.ignore
+        select, ignore = tuple(self.options.select), tuple(self.options.ignore)
         if not (select or ignore):
             return said
         return Selection(select or said.select, ignore or said.ignore, said.never)

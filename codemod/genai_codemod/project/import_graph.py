@@ -9,9 +9,17 @@ from __future__ import annotations
 import os
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from genai_codemod.pytest_fixtures import (
+    SHARED,
+    asks_for_any,
+    fixtures_in,
+    may_ask,
+    relation,
+)
 
 _PACKAGE = "__init__.py"
 # The word is searched for by itself: that is what a regular expression does fast.
@@ -28,16 +36,59 @@ class ImportGraph:
 
     def __init__(self, files: Mapping[Path, bytes]) -> None:
         resolver = _Resolver(files)
+        self._files = files
         self._named = {path: resolver.imports(path, data) for path, data in files.items()}
         self._targets = {path: set(named.values()) for path, named in self._named.items()}
         self._importers: dict[Path, set[Path]] = {path: set() for path in files}
         for path, targets in self._targets.items():
             for target in targets:
                 self._importers[target].add(path)
+        self._lenders: dict[Path, set[Path]] = defaultdict(set)
         self._modules: dict[Path, list[Path]] = defaultdict(list)
         for path in sorted(files):
             if path.suffix in _IMPORTABLE:
                 self._modules[path.parent.parent if is_package(path) else path.parent].append(path)
+
+    def relate(self, users: Collection[Path]) -> None:
+        """Say which files get fixtures, of those and to those that have to do with some files.
+
+        Those that ask for one by its name get it, and of the ``users`` also those that do not.
+        """
+        shared = {path.parent: path for path in self._named if path.name == SHARED}
+        pairs = {
+            (path, lender)
+            for path in (self._named if shared else ())
+            if may_ask(path.name)
+            for folder in path.parents
+            if (lender := shared.get(folder, path)) != path
+        }
+        while pairs:
+            above = self.above(users)
+            near = {(path, lender) for path, lender in pairs if path in above or lender in above}
+            if not near:
+                break
+            pairs -= near
+            for path, lender in sorted(near):
+                if self._gives(lender, path, to_all=path in users):
+                    self._lend(path, lender, above)
+
+    def _gives(self, lender: Path, path: Path, *, to_all: bool) -> bool:
+        """Whether a file gets a fixture of another."""
+        fixtures = fixtures_in(self._files[lender])
+        return (to_all and fixtures.for_all) or asks_for_any(self._files[path], fixtures.names)
+
+    def _lend(self, path: Path, lender: Path, above: Container[Path]) -> None:
+        levels = len(path.parent.relative_to(lender.parent).parts)
+        self._named[path][relation(levels)] = lender
+        self._lenders[path].add(lender)
+        if lender in above:
+            # What the file gets can be made by what the fixtures have to do with.
+            self._targets[path].add(lender)
+            self._importers[lender].add(path)
+
+    def lenders(self, paths: Iterable[Path]) -> set[Path]:
+        """The files with fixtures that some files get, also for other fixtures."""
+        return _closure(paths, self._lenders) - set(paths)
 
     def imported(self, paths: Iterable[Path]) -> set[Path]:
         """What any of the files imports itself."""
@@ -74,7 +125,7 @@ class ImportGraph:
             start
             for importer in among
             for dotted, target in self._named[importer].items()
-            if not dotted.startswith(".") and (start := _start(target, dotted)) is not None
+            if dotted[0] not in "./" and (start := _start(target, dotted)) is not None
         }
         starts = sorted(found, key=lambda start: -len(start.parts))
         names = {path: _absolute_name(_module_path(path), starts) for path in paths}

@@ -1,7 +1,8 @@
-"""Ends the new SDK's HTTP transport in the canned server.
+"""Ends the new SDK's HTTP transport and its live sessions in the canned server.
 
-Only the transport under the HTTP client is replaced. The client itself stays real, so that a
-client that was closed, by the program or by garbage collection, refuses to send as it would online.
+Only the transport under the HTTP client is replaced, and the connection of a session. The client
+itself stays real, so that a client that was closed, by the program or by garbage collection,
+refuses to send as it would online.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any
 from .http_answers import HttpAnswers
 from .import_hook import Change
 from .journal import Journal
+from .live_sessions import CONNECTING, live_connections
 
 
 def genai_changes(journal: Journal) -> dict[str, Change]:
@@ -20,10 +22,16 @@ def genai_changes(journal: Journal) -> dict[str, Change]:
     def change_transport(module: Any) -> None:
         _change_http_library(module, journal)
 
+    def change_live_sessions(module: Any) -> None:
+        for name in CONNECTING:
+            if hasattr(module, name):
+                setattr(module, name, live_connections(module, journal))
+
     return {
         "httpx": change_transport,
         "httpx2": change_transport,
         "google.genai._api_client": _change_api_client,
+        "google.genai.live": change_live_sessions,
     }
 
 

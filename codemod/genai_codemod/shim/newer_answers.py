@@ -1,6 +1,6 @@
 """The canned answers about what only the new SDK has.
 
-These are batches, file search stores, tokens, videos and interactions.
+These are batches, file search stores, tokens, videos, interactions and live sessions.
 """
 
 from __future__ import annotations
@@ -149,6 +149,30 @@ def _get_interaction(kept: Kept, request: Request, _: JsonObject) -> Response:
     return kept.missing(request) or Response((found,))
 
 
+# ---------------------------------------------------------------- live sessions
+
+
+def _begin_session(_: Kept, __: Request, ___: JsonObject) -> Response:
+    return Response(({"setupComplete": {}},))
+
+
+def _take_turn(_: Kept, __: Request, body: JsonObject) -> Response:
+    """The model answers a finished turn, and what a function gave."""
+    said: JsonObject = body.get("clientContent", {"turnComplete": True})
+    if not said.get("turnComplete"):
+        return Response(())
+    asked: JsonObject = {"contents": said.get("turns") or []}
+    content = join_chunks(content_answer(asked, "default"))["candidates"][0]["content"]
+    return Response(
+        ({"serverContent": {"modelTurn": content}}, {"serverContent": {"turnComplete": True}})
+    )
+
+
+def _listen(_: Kept, __: Request, ___: JsonObject) -> Response:
+    """Sound alone is not answered: only the model knows when it ends."""
+    return Response(())
+
+
 _ANY = "[^/:]+"
 
 NEWER_ROUTES: tuple[tuple[str, KeptHandler], ...] = (
@@ -168,4 +192,7 @@ NEWER_ROUTES: tuple[tuple[str, KeptHandler], ...] = (
     (r"POST interactions", _create_interaction),
     (rf"GET interactions/{_ANY}", _get_interaction),
     (rf"POST interactions/{_ANY}/cancel", _get_interaction),
+    (r"SEND live/setup", _begin_session),
+    (r"SEND live/(?:clientContent|toolResponse)", _take_turn),
+    (r"SEND live/realtimeInput", _listen),
 )

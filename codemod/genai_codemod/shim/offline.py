@@ -16,6 +16,7 @@ from .genai_recorder import LOADING_CREDENTIALS, canned_answers, offline_credent
 from .http_answers import HttpAnswers, answer_by_requests, is_from_genai
 from .import_hook import ImportHook
 from .journal import Journal
+from .live_sessions import CONNECTING, live_connections
 from .server import CannedServer, answer_named
 from .wire import Request, Response
 from .workplace import FAKE_KEY
@@ -56,7 +57,7 @@ class OfflineGenai:
                 "httpx2": self._change_http_library,
                 "requests.adapters": self._change_requests,
                 "google.genai._api_client": self._change_api_client,
-                "google.genai.live": self._refuse_connections,
+                "google.genai.live": self._change_live_sessions,
                 "google.genai.live_music": self._refuse_connections,
             }
         )
@@ -148,11 +149,17 @@ class OfflineGenai:
 
         self._replace(module.HTTPAdapter, "send", answered)
 
+    def _change_live_sessions(self, module: Any) -> None:
+        self._replace_connecting(module, live_connections(module, self._journal))
+
     def _refuse_connections(self, module: Any) -> None:
         def connect(*_: object, **__: object) -> NoReturn:
-            self._journal.refuse("a live session")
+            self._journal.refuse("live music")
 
-        for name in ("ws_connect", "connect"):
+        self._replace_connecting(module, connect)
+
+    def _replace_connecting(self, module: Any, connect: Callable[..., object]) -> None:
+        for name in CONNECTING:
             if hasattr(module, name):
                 self._replace(module, name, connect)
 

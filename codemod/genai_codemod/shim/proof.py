@@ -16,13 +16,14 @@ class Program:
     """A file to run, and what the user calls it.
 
     `tree` is the folder that it may read, and `start` the one that it is started in; without
-    them, its own.
+    them, its own.  `python` is the interpreter, where it has one of its own.
     """
 
     path: Path
     shown: str
     tree: Path | None = None
     start: Path | None = None
+    python: str | None = None
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,10 @@ def run(
     program: Program, record: Callable[..., Recording], **options: Unpack[Options]
 ) -> Recording:
     """Record a program; a ProofError calls it what the user does."""
+    asked: Options = {"tree": program.tree, "start": program.start, **options}
+    if program.python is not None:
+        asked["python"] = program.python
     try:
-        return record(program.path, **{"tree": program.tree, "start": program.start, **options})
+        return record(program.path, **asked)
     except ProofError as error:
         raise ProofError(str(error).replace(str(program.path), program.shown)) from error

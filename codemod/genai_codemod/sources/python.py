@@ -30,6 +30,10 @@ _RESULTS = re.compile(
     rb"\.(?:text|candidates?|parts|prompt_feedback|usage_metadata|finish_reason|safety_ratings"
     rb"|function_calls?|embedding|last|model_name|total_tokens|to_dict)\b|\bexcept\b|[\"']parts[\"']"
 )
+_METHOD_CALLS = re.compile(
+    rb"\b(\w+)\.(?:generate_content|send_message|start_chat|count_tokens)(?:_async)?[ \t]*\("
+)
+_PARAMETERS = re.compile(rb"\bdef[ \t]+\w+[ \t]*\(([^()]*(?:\([^()]*\)[^()]*)*)\)")
 # The whole module under one name: ``import a.b as c``, ``from a import b as c``, ``import a.b``.
 _PLAIN_IMPORT = re.compile(
     rb"^[ \t]*(?:import|from)[ \t]+google(?:\.ai)?(?:\.|[ \t]+import[ \t]+)"
@@ -72,6 +76,14 @@ def may_use_objects(data: bytes, added: Sequence[RulePack] = ()) -> bool:
 def may_read_answers(data: bytes, added: Sequence[RulePack] = ()) -> bool:
     """Whether a module without the legacy SDK may read what its calls give, or handle errors."""
     return _RESULTS.search(data) is not None or may_use_objects(data, added)
+
+
+def may_get_objects(data: bytes) -> bool:
+    """Whether a function of a legacy module may be given the objects that it calls methods of."""
+    called = {match[1] for match in _METHOD_CALLS.finditer(data)}
+    return bool(called) and any(
+        not called.isdisjoint(re.findall(rb"\w+", match[1])) for match in _PARAMETERS.finditer(data)
+    )
 
 
 def names_packages(data: bytes, added: Sequence[RulePack] = ()) -> bool:
@@ -129,6 +141,7 @@ def migrate_python(
     imports: Mapping[str, Mapping[str, str]],
     packs: Sequence[RulePack],
     *,
+    around: Mapping[str, bytes] | None = None,
     absolute: Mapping[str, str] | None = None,
     configures: bool = True,
     relies: bool = True,
@@ -137,7 +150,7 @@ def migrate_python(
     selections: Mapping[str, Selection] | None = None,
     client_names: Mapping[str, str] | None = None,
 ) -> dict[str, Migration | SourceError]:
-    """Migrate modules that belong together, by their names.
+    """Migrate modules that belong together, by their names; those ``around`` are only read.
 
     ``imports`` says which of the imports of a module are other modules of these, and ``absolute``
     under which name any of them can import one, where that is known; ``configures``, ``relies``
@@ -148,10 +161,11 @@ def migrate_python(
     of which none mentions the new SDK either.
     """
     added = [pack for pack in packs if pack.name != DEFAULT]
-    if not any(_is_read(data, added, upgrade_models) for data in files.values()):
+    everything = {**files, **(around or {})}
+    if not any(_is_read(data, added, upgrade_models) for data in everything.values()):
         from genai_codemod.engine.result import Migration
 
-        return {name: Migration(before=data, after=data) for name, data in files.items()}
+        return {name: Migration(before=data, after=data) for name, data in everything.items()}
     from genai_codemod.engine.analysis import Source
     from genai_codemod.engine.clients import Surroundings
     from genai_codemod.engine.several import migrate_with
@@ -164,8 +178,9 @@ def migrate_python(
             client_name=(client_names or {}).get(name, CLIENT),
             absolute=(absolute or {}).get(name),
             selection=(selections or {}).get(name, EVERYTHING),
+            part=bool(around),
         )
-        for name, data in files.items()
+        for name, data in everything.items()
     }
     return migrate_with(
         sources, packs, Surroundings(configures, relies, unseen), upgrade_models=upgrade_models

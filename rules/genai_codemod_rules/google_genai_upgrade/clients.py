@@ -1,4 +1,4 @@
-"""Clients that nobody holds: since 1.40 such a client is closed, with all that it has made."""
+"""Clients that nobody holds: since 1.39 such a client is closed, with all that it has made."""
 
 from __future__ import annotations
 

@@ -171,9 +171,9 @@ def _item(value: cst.BaseExpression, index: str) -> cst.Subscript:
 
 
 def _shape(facts: Facts, content: cst.BaseExpression | None) -> str:
-    """``one`` text, ``many`` texts, or ``unknown``."""
+    """``one`` text, ``many`` texts, or ``unknown``; without any, both SDKs refuse the call."""
     value: Value = facts.value(content)
-    if only_text(value):
+    if content is None or only_text(value):
         return "one"
     atoms = present(value)
     lists = (Plain("list"), Plain("list[str]"), Plain("tuple"))

@@ -8,17 +8,23 @@ import libcst as cst
 
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.missing import are_made
+from genai_codemod.engine.plan import Replace
+from genai_codemod.engine.printing import is_shown
 from genai_codemod.engine.rewriting import Rewriter
 from genai_codemod.engine.rules import CallRule, RulePack
 from genai_codemod.engine.signature import Binding, bind, source_of
+from genai_codemod.engine.streams import STREAMS
 from genai_codemod.engine.syntax import literal
-from genai_codemod.engine.template import atomic
+from genai_codemod.engine.template import as_test, atomic, attribute
 from genai_codemod.engine.values import instances, present
+from genai_codemod_rules.google_generativeai.helpers.legacy_layout import _legacy_layout
 
 MESSAGES = "google.generativeai.protos."
 CLASS = "MessageClass"
 NAMES = "the {} has names for numbers, URL-safe base64, and leaves out what is not set."
 OLD_JSON = "google.genai refuses JSON with numbers for members of enums, as the old SDK wrote it."
+EXACT, USAGE = "_legacy_dict", "_usage_dict"
+NEEDED = ("base64", "enum", "json")
 OF_NOTHING = {"to_dict": "{}", "to_json": '"{}"'}
 
 
@@ -38,7 +44,7 @@ def _of_class(rule: CallRule, name: str, constructor: CallRule) -> CallRule:
     return replace(
         _with_self(rule, constructor.becomes),
         legacy=replace(rule.legacy, name=f"{name}.{rule.legacy.name}"),
-        returns=constructor.returns if rule.mechanism == "message_load" else None,
+        returns=constructor.returns if rule.mechanism == "message_load" else rule.returns,
     )
 
 
@@ -72,29 +78,59 @@ def plan_classes(rewriter: Rewriter) -> None:
 
 def message_dump(rewriter: Rewriter, node: cst.Call, rule: CallRule, binding: Binding) -> None:
     """A message as a dict or as JSON: members of enums were numbers, and all fields were there."""
-    method = rule.legacy.name.rpartition(".")[2]
+    pack, method = rewriter.pack, rule.legacy.name.rpartition(".")[2]
     if method == "to_json" and "indent" not in binding.arguments and rule.becomes is not None:
         rule = replace(rule, becomes=rule.becomes.replace("indent=indent", "indent=2"))
     given = binding.argument(node, "instance")
     kinds = _kinds(rewriter, given)
+    same = method == "to_dict" and _reads_same(rewriter.facts, node)
+    differs = not same and (not kinds or any(_is_another_dict(pack, kind) for kind in kinds))
+    shown = method == "to_dict" and _is_only_shown(rewriter.facts, node)
+    helper = None
+    if differs and not shown and method == "to_dict" and binding.arguments.keys() == {"instance"}:
+        helper = None if _hides(rewriter) else _exact(pack, kinds)
+    if helper is not None:
+        rule = replace(rule, becomes=f"{helper}(instance)")
     rewriter.plan_template(node, rule, binding)
     made = are_made(rewriter.facts, present(rewriter.facts.value(given)))
-    if kinds & rewriter.pack.guarded().keys() and not made:
-        write = rewriter.plan.replace[node]
-        position = binding.arguments["instance"]
-
-        def written_if_there(updated: cst.CSTNode) -> cst.BaseExpression:
-            assert isinstance(updated, cst.Call)
-            owner, dump = updated.args[position].value, write(updated)
-            assert isinstance(dump, cst.BaseExpression)
-            empty = cst.parse_expression(OF_NOTHING[method])
-            return atomic(cst.IfExp(test=owner, body=dump, orelse=empty))
-
-        rewriter.plan.replace[node] = written_if_there
-    pack = rewriter.pack
-    if not kinds or any(_holds_enums(pack, k) or "bytes" in _held(pack, k) for k in kinds):
+    if kinds & pack.guarded().keys() and not made:
+        if helper is None:
+            _write_if_there(rewriter, node, binding.arguments["instance"], OF_NOTHING[method])
+        else:
+            _write_or_empty(rewriter, node, kinds)
+    if differs and helper is None:
         form = "dict" if method == "to_dict" else "JSON"
         rewriter.plan.found(node, rule, "review", NAMES.format(form))
+
+
+def _write_if_there(rewriter: Rewriter, node: cst.Call, position: int, otherwise: str) -> None:
+    """Make what is written for a call hold only where its argument is something."""
+    write = rewriter.plan.replace[node]
+
+    def written_if_there(updated: cst.CSTNode) -> cst.BaseExpression:
+        assert isinstance(updated, cst.Call)
+        owner, dump = updated.args[position].value, write(updated)
+        assert isinstance(dump, cst.BaseExpression)
+        empty = cst.parse_expression(otherwise)
+        return atomic(cst.IfExp(test=as_test(owner), body=dump, orelse=empty))
+
+    rewriter.plan.replace[node] = written_if_there
+
+
+def _write_or_empty(rewriter: Rewriter, node: cst.Call, kinds: set[str]) -> None:
+    """Give the helper that is written for a call an empty message where there is none."""
+    write = rewriter.plan.replace[node]
+    (name, *_) = sorted(str(rewriter.pack.kinds[kind].type) for kind in kinds)
+
+    def written_or_empty(updated: cst.CSTNode) -> cst.BaseExpression:
+        dump = write(updated)
+        assert isinstance(dump, cst.Call)
+        head, _, tail = name.partition(".")
+        empty = cst.Call(attribute(f"{rewriter.plan.name(head)}.{tail}"))
+        value = cst.BooleanOperation(atomic(dump.args[0].value), cst.Or(), empty)
+        return dump.with_changes(args=[cst.Arg(value)])
+
+    rewriter.plan.replace[node] = written_or_empty
 
 
 def message_load(rewriter: Rewriter, node: cst.Call, rule: CallRule, binding: Binding) -> None:
@@ -105,8 +141,45 @@ def message_load(rewriter: Rewriter, node: cst.Call, rule: CallRule, binding: Bi
 
 
 def as_dict(rewriter: Rewriter, node: cst.Call, rule: CallRule, binding: Binding) -> None:
-    """``response.to_dict()``: the dict had numbers for members of enums."""
-    dump(rewriter, node, rule, binding, NAMES.format("dict"))
+    """``response.to_dict()``: the dict had numbers for members of enums, and zeros."""
+    parent = rewriter.facts.index.parents.get(node)
+    if isinstance(parent, cst.Subscript) and _keys_of(rewriter.facts, node)[0] == "usage_metadata":
+        rewriter.plan_template(node, replace(rule, becomes="self.usage_metadata"), binding)
+        rewriter.plan.replace[parent] = _usage_writer(rewriter.plan.helper(USAGE))
+    elif _keeps_new_form(rewriter, node):
+        dump(rewriter, node, rule, binding, NAMES.format("dict"))
+    else:
+        rewriter.plan_template(node, replace(rule, becomes=f"{EXACT}(self)"), binding)
+
+
+def _keeps_new_form(rewriter: Rewriter, node: cst.Call) -> bool:
+    """Whether the dict of the new SDK will do, or no other one can be made."""
+    facts = rewriter.facts
+    enough = _reads_same(facts, node) or _is_only_shown(facts, node)
+    return enough or _of_stream(rewriter, node) or _hides(rewriter)
+
+
+def _hides(rewriter: Rewriter) -> bool:
+    """Whether the module gives the name of what the helper imports to something of its own."""
+    index = rewriter.facts.index
+    bound = index.scopes[rewriter.facts.module].names
+    return any(name in bound and index.imported.get(name) != (name, "") for name in NEEDED)
+
+
+def _of_stream(rewriter: Rewriter, node: cst.Call) -> bool:
+    """Whether a method is called on what may be a stream, which a helper keeps the chunks of."""
+    receiver = node.func.value if isinstance(node.func, cst.Attribute) else None
+    return bool(_kinds(rewriter, receiver).intersection(STREAMS))
+
+
+def _usage_writer(helper: str) -> Replace:
+    """What writes the usage as a dict, of a subscript whose value is the usage already."""
+
+    def write(updated: cst.CSTNode) -> cst.BaseExpression:
+        assert isinstance(updated, cst.Subscript)
+        return cst.Call(cst.Name(helper), [cst.Arg(updated.value)])
+
+    return write
 
 
 def dump(
@@ -114,22 +187,58 @@ def dump(
 ) -> None:
     """A message as a dict; the message says what is not the same in it."""
     rewriter.plan_template(node, rule, binding)
-    reads = rewriter.facts.by_site.get(node, [])
-    shown = [read for read in reads if rewriter.facts.use(read).role != "stored"]
-    if not shown or not all(_reads_text(rewriter.facts, read) for read in shown):
+    if not _reads_same(rewriter.facts, node):
         rewriter.plan.found(node, rule, "review", message)
+
+
+def _reads_same(facts: Facts, node: cst.CSTNode) -> bool:
+    """Whether the dict that a call gives is only asked for what is the same in both SDKs."""
+    reads = _reads(facts, node)
+    return bool(reads) and all(_reads_text(facts, read) for read in reads)
+
+
+def _is_only_shown(facts: Facts, node: cst.CSTNode) -> bool:
+    """Whether people read the dict that a call gives, and nothing else does."""
+    reads = _reads(facts, node)
+    return bool(reads) and all(is_shown(facts, read) for read in reads)
+
+
+def _reads(facts: Facts, node: cst.CSTNode) -> list[cst.CSTNode]:
+    """Where what a call gives is used, but for what only gives it a name."""
+    return [read for read in facts.by_site.get(node, [node]) if facts.use(read).role != "stored"]
 
 
 def _reads_text(facts: Facts, node: cst.CSTNode) -> bool:
     """Whether ``node`` is only read by its keys, down to a value that is the same."""
     if isinstance(facts.index.parents.get(node), cst.AssignTarget):
         return True
+    return _keys_of(facts, node)[-1] in ("text", "role", "model_version", "name")
+
+
+def _keys_of(facts: Facts, node: cst.CSTNode) -> list[object]:
+    """The keys that a value is read by, ``...`` for one that is not written there, or nothing."""
     keys: list[object] = []
     while isinstance(parent := facts.index.parents.get(node), cst.Subscript):
         index = parent.slice[0].slice
         keys.append(literal(index.value) if isinstance(index, cst.Index) else ...)
         node = parent
-    return bool(keys) and keys[-1] in ("text", "role", "model_version", "name")
+    return keys or [...]
+
+
+def _exact(pack: RulePack, kinds: set[str]) -> str | None:
+    """The helper that gives the dict of the old SDK for messages of these kinds, if one does."""
+    types = {str(pack.kinds[kind].type).removeprefix("types.") for kind in kinds}
+    if types == {"GenerateContentResponseUsageMetadata"}:
+        return USAGE
+    return EXACT if types and types <= _legacy_layout().keys() else None
+
+
+def _is_another_dict(pack: RulePack, kind: str) -> bool:
+    """Whether the new SDK writes other values for messages of a kind, or leaves out counts."""
+    if _holds_enums(pack, kind) or "bytes" in _held(pack, kind):
+        return True
+    attributes = pack.kinds[kind].attributes.values() if kind in pack.kinds else ()
+    return any(rule.returns == "int" and rule.empty is not None for rule in attributes)
 
 
 def _kinds(rewriter: Rewriter, node: cst.BaseExpression | None) -> set[str]:

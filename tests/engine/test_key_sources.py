@@ -1,0 +1,93 @@
+"""Which key a file without a configuration of its own uses, where several others configure."""
+
+from __future__ import annotations
+
+import pytest
+from tests.engine.programs import SDK, migrated
+
+_USES = (
+    SDK + 'def ask(question):\n    return genai.GenerativeModel("m").generate_content(question)\n'
+)
+_SURE = SDK + 'import os\nKEY = os.environ["KEY"]\ngenai.configure(api_key=KEY)\n'
+_MARKED = "TODO(genai-codemod): another module calls genai.configure()"
+
+
+def _own_client(other: str, main: str = "", sure: str = _SURE) -> str:
+    """The file that configures nothing, beside one that certainly reads a variable and another."""
+    files = {
+        "main": f"import sure\nimport other\nfrom uses import ask\n{main}\nask('Hi')\n",
+        "sure": sure,
+        "other": SDK + "import os\n" + other,
+        "uses": _USES,
+    }
+    return migrated(files)["uses"]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        'genai.configure(api_key=os.getenv("KEY") or os.getenv("KEY", ""))',
+        'KEY = None\nif not KEY:\n    KEY = os.environ.get("KEY")\ngenai.configure(api_key=KEY)',
+        'NAME = "KEY"\ngenai.configure(api_key=os.environ[NAME] if NAME in os.environ else None)',
+        'def setup(key=None):\n    key = key or os.getenv("KEY")\n    genai.configure(api_key=key)',
+    ],
+)
+def test_the_same_variable_is_recognized(other: str) -> None:
+    own = _own_client(other)
+    assert 'genai.Client(api_key=os.getenv("KEY"))' in own
+    assert _MARKED not in own
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        'genai.configure(api_key=os.getenv("KEY") or os.getenv("OTHER"))',
+        'genai.configure(api_key=os.getenv("KEY", "literal"))',
+        'KEY = os.getenv("KEY")\nKEY = input()\ngenai.configure(api_key=KEY)',
+        "def setup(key):\n    genai.configure(api_key=key)",
+        "def setup(*keys):\n    genai.configure(api_key=keys)",
+        "for KEY in os.environ:\n    genai.configure(api_key=KEY)",
+    ],
+)
+def test_another_key_is_not_taken_for_it(other: str) -> None:
+    assert _MARKED in _own_client(other)
+
+
+_SETUP = """
+class Service:
+    def __init__(self, key=None, *, name="KEY"):
+        self.key = key
+        self.name = name
+
+    def setup(self):
+        genai.configure(api_key=self.key or os.environ[self.name])
+"""
+
+
+@pytest.mark.parametrize(
+    ("main", "marked"),
+    [
+        ("other.Service().setup()", False),
+        ("other.Service(name='KEY').setup()", False),
+        ("other.Service(key=sure.KEY).setup()", False),
+        ("other.Service(input()).setup()", True),
+        ("other.Service(*input()).setup()", True),
+        ("other.Service(name='OTHER').setup()", True),
+        ("service = other.Service()\nservice.key = input()\nservice.setup()", True),
+        ("other.Service.key = input()", True),
+    ],
+)
+def test_what_an_object_is_given_counts(main: str, marked: bool) -> None:
+    assert (_MARKED in _own_client(_SETUP, main)) == marked
+
+
+def test_a_variable_that_another_file_sets_is_not_certain() -> None:
+    other = 'KEY = os.getenv("KEY")\ndef setup():\n    genai.configure(api_key=KEY)'
+    assert _MARKED not in _own_client(other)
+    assert _MARKED in _own_client(other, "other.KEY = input()\nother.setup()")
+
+
+def test_a_default_alone_is_not_certain() -> None:
+    """Somebody may give the only function that configures any key."""
+    setup = 'def setup(key=None):\n    genai.configure(api_key=key or os.getenv("KEY"))\n'
+    assert _MARKED in _own_client(setup, sure=SDK + "import os\n" + setup)

@@ -81,6 +81,7 @@ def analyse(
     if not any(each.originals for each in written.values()):
         return Analysed(modules, program, {}, ignores, upgrade)
     modules = _modules({name: written[name].module for name in trees}, sources, positions)
+    program.forget()
     again = analyse_program(modules, rules)
     return Analysed(modules, again, written, _ignores(modules, sources), upgrade)
 

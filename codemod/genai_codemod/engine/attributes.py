@@ -47,9 +47,9 @@ class AttributePlanner:
         for node in self.facts.values:
             if node in attributes:
                 self._plan_attribute(node)  # type: ignore[arg-type]
-            elif isinstance(node, cst.Call):
+            elif node.__class__ is cst.Call:
                 self._plan_getattr(node)
-            elif isinstance(node, cst.Subscript):
+            elif node.__class__ is cst.Subscript:
                 self._plan_item(node)
             if self.facts.held.may_be(node, Instance) and isinstance(node, cst.BaseExpression):
                 self._plan_iteration(node)

@@ -19,6 +19,7 @@ from genai_codemod.engine.client_reach import (
     depends_on_key,
     gives_only_a_key,
     is_chosen,
+    is_let_go,
     is_replaced,
     may_be_replaced_in_use,
     outlives,
@@ -330,6 +331,8 @@ class ClientPlacement:
             target = attribute
             if home not in self._initial:
                 self._keep_what_is_in_use(configuration)
+            elif home.owner is not None and is_let_go(self.facts, home.owner):
+                self._keep(configuration)
         elif home.function is not None and not self.scoped:
             self._declare_global(self.facts.enclosing(configuration, cst.FunctionDef))
             if self._missed and not self.plan.declared:

@@ -349,7 +349,13 @@ def _alias(handler: cst.ExceptHandler) -> str | None:
 
 
 def is_new_error(facts: Facts, node: cst.CSTNode) -> bool:
-    """Whether an expression names an exception class of the new SDK."""
+    """Whether an expression names an exception class of the new SDK.
+
+    A function may name it above its own import, and so before the name has a value.
+    """
+    if isinstance(node, cst.Attribute) and isinstance(node.value, cst.Name):
+        if facts.index.imported.get(node.value.value) == ("google.genai", "errors"):
+            return True
     return any(
         isinstance(atom, Symbol) and atom.name.startswith("google.genai.errors.")
         for atom in facts.value(node)

@@ -46,6 +46,11 @@ class ProgramFacts:
     whole: Facts
     modules: Mapping[str, Facts]
 
+    def forget(self) -> None:
+        """Let go of all that was found, once nobody asks any more; see :meth:`Facts.forget`."""
+        for facts in {self.whole, *self.modules.values()}:
+            facts.forget()
+
 
 def analyse_program(modules: Sequence[SourceModule], pack: RulePack) -> ProgramFacts:
     """Analyse the modules of a program, following values from one to another."""
@@ -97,6 +102,15 @@ class Facts:
     def of(cls, module: cst.Module, pack: RulePack, positions: Positions | None = None) -> Facts:
         """The facts of a module that stands alone; its ``positions`` may be known already."""
         return analyse_program([SourceModule("", SyntaxIndex(module, positions))], pack).whole
+
+    def forget(self) -> None:
+        """Let go of what is known, once nobody asks any more.
+
+        All of it refers to each other, so its memory would only come back when Python looks for
+        garbage, which takes a twentieth of a run.
+        """
+        for known in (self.interpreter, self.index, self):
+            vars(known).clear()
 
     def value(self, node: cst.CSTNode | None) -> Value:
         return self.interpreter.values.get(node, NOTHING) if node is not None else NOTHING

@@ -7,7 +7,7 @@ Going through the fields that mean something takes a twentieth of parsing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from functools import cache
 
@@ -119,13 +119,29 @@ def simple_statements(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
     todo = [node]
     while todo:
         part = todo.pop()
-        if isinstance(part, cst.BaseSmallStatement):
+        blocks = _blocks(part.__class__)
+        if blocks is None:
             yield part
             continue
-        for name in _BLOCKS:
-            held = getattr(part, name, None)
+        for name in blocks:
+            held = getattr(part, name)
             if held is not None:
                 todo += held if isinstance(held, list | tuple) else [held]
+
+
+def imports_in(node: cst.CSTNode) -> Iterator[cst.Import | cst.ImportFrom]:
+    """The import statements in a node."""
+    for small in simple_statements(node):
+        if small.__class__ in _IMPORTS:
+            yield small
+
+
+@cache
+def _blocks(kind: type[cst.CSTNode]) -> Sequence[str] | None:
+    """The fields of a class of nodes that hold statements; None if it is one without others."""
+    if issubclass(kind, cst.BaseSmallStatement):
+        return None
+    return [name for name in _BLOCKS if name in kind.__dataclass_fields__]
 
 
 @cache

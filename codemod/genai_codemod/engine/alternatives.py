@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from genai_codemod.engine.homes import home_of
+from genai_codemod.engine.homes import signature_of
 from genai_codemod.engine.origins import binders
 from genai_codemod.engine.signature import Signature, bind
 from genai_codemod.engine.syntax import dotted_name
@@ -131,9 +131,8 @@ class _Search:
         if not calls:
             self.unseen = True
             self.follow(parameter.default)
-        bound = home_of(self.facts, function.body).owner is not None
         for call in calls:
-            self._argument(call, parameter, _signature(function, bound=bound))
+            self._argument(call, parameter, signature_of(self.facts, function))
 
     def _argument(self, call: cst.Call, parameter: cst.Param, signature: Signature) -> None:
         """Follow what a call gives to a parameter."""
@@ -220,10 +219,3 @@ def _targets(statement: cst.Assign | cst.AnnAssign) -> set[str | None]:
     if isinstance(statement, cst.AnnAssign):
         return {dotted_name(statement.target)}
     return {dotted_name(each.target) for each in statement.targets}
-
-
-def _signature(function: cst.FunctionDef, *, bound: bool) -> Signature:
-    """What the calls of a function of the program are bound to."""
-    positional = [each.name.value for each in function.params.params][bound:]
-    keyword = [each.name.value for each in function.params.kwonly_params]
-    return Signature(function.name.value, (*positional, *keyword), len(positional))

@@ -6,7 +6,7 @@ the module that made it, and nothing else that is given in the same place does.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import libcst as cst
 
@@ -22,22 +22,29 @@ from genai_codemod.engine.values import (
 )
 
 
-def is_choice(callee: Value) -> bool:
-    """Whether a call is of one of several functions, some of them in modules out of sight.
+def is_choice(callee: Value, here: SyntaxIndex) -> bool:
+    """Whether a call in a module is of one of several functions, some of them perhaps out of sight.
 
-    Those have the same name as one that is seen.
+    Those are of modules of the same package that have nothing to do with the SDK, or else they
+    would be part of the program, and have the name of one that another module of it defines.
     """
     atoms = present(callee)
+    functions = [atom.node for atom in atoms if isinstance(atom, Function)]
     names = {
-        atom.node.name.value
-        for atom in atoms
-        if isinstance(atom, Function) and isinstance(atom.node, cst.FunctionDef)
+        node.name.value
+        for node in functions
+        if isinstance(node, cst.FunctionDef) and node not in here
     }
     return len(atoms) > 1 and all(
-        isinstance(atom, Function)
-        or (isinstance(atom, Symbol) and atom.name.rpartition(".")[2] in names)
+        isinstance(atom, Function) or (isinstance(atom, Symbol) and _is_beside(atom, names))
         for atom in atoms
     )
+
+
+def _is_beside(symbol: Symbol, names: Collection[str]) -> bool:
+    """Whether a relative import gives one of some names."""
+    module, _, name = symbol.name.rpartition(".")
+    return module.startswith(".") and name in names
 
 
 def own_objects(home: SyntaxIndex, others: Sequence[SyntaxIndex], given: Value) -> Value:

@@ -19,6 +19,7 @@ from genai_codemod.engine.client_reach import (
     depends_on_key,
     gives_only_a_key,
     is_chosen,
+    is_replaced,
     may_be_replaced_in_use,
     outlives,
     precedes,
@@ -325,6 +326,8 @@ class ClientPlacement:
             self._keep_what_is_in_use(configuration)
         elif home.function is None:
             self._declare_global(self.facts.enclosing(configuration, cst.ClassDef))
+            if not self.scoped and is_replaced(self.facts, configuration, self.configurations):
+                self._keep(configuration)
         if isinstance(target, cst.Name):
             self._declare_first(configuration, line, home)
         if isinstance(statement, cst.Expr):
@@ -344,8 +347,11 @@ class ClientPlacement:
 
     def _keep_what_is_in_use(self, configuration: cst.Call) -> None:
         """Do not close a client that another one takes the place of, if it may still be needed."""
-        replaced = self._missed or may_be_replaced_in_use(self.facts, self.uses)
-        if replaced and gives_only_a_key(configuration):
+        if self._missed or may_be_replaced_in_use(self.facts, self.uses):
+            self._keep(configuration)
+
+    def _keep(self, configuration: cst.Call) -> None:
+        if gives_only_a_key(configuration):
             self.plan.wrap[configuration] = self._kept
 
     def _assign_before(

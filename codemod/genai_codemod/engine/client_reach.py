@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator
+from itertools import pairwise
 
 import libcst as cst
 
@@ -122,6 +123,38 @@ def gives_only_a_key(configuration: cst.Call) -> bool:
     """Whether a client that is built here differs from others in its key alone."""
     given = {arg.keyword.value for arg in configuration.args if arg.keyword}
     return len(given) == len(configuration.args) and given - {"transport"} == {"api_key"}
+
+
+def is_replaced(facts: Facts, configuration: cst.Call, others: Iterable[cst.CSTNode]) -> bool:
+    """Whether another client takes the place of one at import, while a variable needs that one."""
+    if not any(
+        isinstance(node, cst.Name | cst.Attribute)
+        and any(getattr(atom, "kind", None) in KEEPS_CLIENT for atom in value)
+        for node, value in facts.whole.values.items()
+    ):
+        return False
+    repeated = facts.enclosing(configuration, cst.For, cst.While) is not None
+    return repeated or any(
+        other is not configuration and not _are_alternatives(facts, configuration, other)
+        for other in others
+    )
+
+
+def _are_alternatives(facts: Facts, one: cst.CSTNode, other: cst.CSTNode) -> bool:
+    """Whether no run of a module comes to both of two nodes."""
+    above = {node: child for child, node in pairwise((one, *facts.index.ancestors(one)))}
+    for child, node in pairwise((other, *facts.index.ancestors(other))):
+        if node in above:
+            between = {above[node], child}
+            match node:
+                case cst.If(body=body, orelse=orelse):
+                    return between == {body, orelse}
+                case cst.Try(body=body):
+                    return body in between and any(
+                        isinstance(each, cst.ExceptHandler) for each in between
+                    )
+            return isinstance(node, cst.Match)
+    return False
 
 
 def may_be_replaced_in_use(facts: Facts, uses: Iterable[cst.CSTNode]) -> bool:

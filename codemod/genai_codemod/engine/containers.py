@@ -7,7 +7,7 @@ use of the list is known; otherwise the conversion happens at run time, where it
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any
 
@@ -32,7 +32,7 @@ def plan_literals(facts: Facts, plan: Plan, context: Context) -> None:
         if call not in plan.handled:
             continue
         for rule, binding in rules.items():
-            for parameter, converter in _conversions(rule, facts).items():
+            for parameter, converter in conversions(rule, facts.pack.literals).items():
                 if (position := binding.arguments.get(parameter)) is not None:
                     sinks[call.args[position].value] = converter
     for argument, converter in sinks.items():
@@ -43,10 +43,10 @@ def plan_literals(facts: Facts, plan: Plan, context: Context) -> None:
             _convert(facts, plan, context, sites, converter)
 
 
-def _conversions(rule: CallRule, facts: Facts) -> dict[str, str]:
-    """Which parameters of a rule go through a converter of literals."""
+def conversions(rule: CallRule, converters: Iterable[str]) -> dict[str, str]:
+    """Which parameters of a rule go through which of some converters."""
     found: dict[str, str] = {}
-    for converter in facts.pack.literals:
+    for converter in converters:
         if converter in rule.legacy.parameters:
             found[converter] = converter
         for match in re.finditer(rf"\b{converter}\((\w+)\)", rule.becomes or ""):
@@ -152,12 +152,13 @@ def _convert(
     plan.converted |= sites
     for site, trial in trials.items():
         if trial is not None:
-            plan.replace[site] = partial(_converted, convert, site, context)
+            plan.replace[site] = partial(converted, convert, site, context)
 
 
-def _converted(
+def converted(
     convert: Callable[..., Any], site: cst.CSTNode, context: Context, updated: cst.CSTNode
 ) -> cst.CSTNode:
+    """The new form of a literal, where it is rewritten."""
     new = convert(site, updated, context)
     assert isinstance(new, cst.CSTNode)
     return new

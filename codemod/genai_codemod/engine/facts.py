@@ -33,7 +33,6 @@ from genai_codemod.engine.values import (
     Instance,
     Module,
     Object,
-    Plain,
     Symbol,
     Value,
     instances,
@@ -191,24 +190,10 @@ class Facts:
         callee = present(self.value(call.func))
         if any(isinstance(atom, Symbol) and atom.name == "functools.partial" for atom in callee):
             callee = present(self.value(call))
-        return is_choice(callee) or (
+        return is_choice(callee, self.interpreter.home(call)) or (
             bool(callee)
             and all(isinstance(atom, Function) or type(atom).__name__ == "Class" for atom in callee)
         )
-
-    def meets_instances(self, argument: cst.Arg) -> bool:
-        """Whether the parameter that takes an argument can also take a legacy object."""
-        call = self.index.parents[argument]
-        if not isinstance(call, cst.Call):
-            return False
-        for atom in self.value(call.func):
-            if isinstance(atom, Function):
-                for parameter in (*atom.node.params.params, *atom.node.params.kwonly_params):
-                    key = ("param", atom.node, parameter.name.value)
-                    taken = self.interpreter.load(key)
-                    if Plain("mock") in taken and instances(taken):
-                        return True
-        return False
 
     def unbound(self, call: cst.Call, rule: CallRule) -> tuple[str, ...]:
         """What of a call could not be bound to parameters, empty ``**options`` left out."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import dropwhile
 
 import libcst as cst
 
@@ -340,7 +341,16 @@ def _without_removed(
             pending = []
         else:
             kept.append(statement)
+    if kept and body and isinstance(body[0], _Removed):
+        kept[0] = _without_blanks_above(kept[0])
     return kept, _commented(pending)
+
+
+def _without_blanks_above(statement: cst.BaseStatement) -> cst.BaseStatement:
+    """A statement that now begins its block, as the one before it did."""
+    lines: Sequence[cst.EmptyLine] = statement.leading_lines  # type: ignore[attr-defined]
+    shown = list(dropwhile(lambda line: line.comment is None, lines))
+    return statement.with_changes(leading_lines=shown)
 
 
 def _commented(lines: Sequence[cst.EmptyLine]) -> list[cst.EmptyLine]:

@@ -163,7 +163,7 @@ class _Breaker(cst.CSTTransformer):
     def _expression(self, value: cst.BaseExpression, depth: int, room: int) -> cst.BaseExpression:
         text = source_of(value)
         if "#" in text and "\n" in text:
-            return value
+            return _moved(value, depth * self.indent)
         if "\n" not in text and len(text) <= room and not self._commented(value):
             return value
         if isinstance(value, cst.Call):
@@ -253,3 +253,49 @@ def _trailing(comment: str) -> cst.TrailingWhitespace:
     return cst.TrailingWhitespace(
         whitespace=cst.SimpleWhitespace("  "), comment=cst.Comment(comment)
     )
+
+
+def _moved(value: cst.BaseExpression, margin: int) -> cst.BaseExpression:
+    """An expression of several lines whose last bracket stands ``margin`` in, or further."""
+    lines: list[cst.ParenthesizedWhitespace] = []
+    value.visit(_Lines(lines))
+    missing = margin - min((len(line.last_line.value) for line in lines), default=margin)
+    if missing <= 0:
+        return value
+    moved = value.visit(_Mover(" " * missing))
+    assert isinstance(moved, cst.BaseExpression)
+    return moved
+
+
+class _Lines(cst.CSTVisitor):
+    """Collects the line breaks between brackets."""
+
+    def __init__(self, found: list[cst.ParenthesizedWhitespace]) -> None:
+        super().__init__()
+        self.found = found
+
+    def visit_ParenthesizedWhitespace(self, node: cst.ParenthesizedWhitespace) -> None:
+        self.found.append(node)
+
+
+class _Mover(cst.CSTTransformer):
+    """Indents the lines between brackets further."""
+
+    def __init__(self, margin: str) -> None:
+        super().__init__()
+        self.margin = margin
+
+    def leave_ParenthesizedWhitespace(
+        self, original_node: cst.ParenthesizedWhitespace, updated_node: cst.ParenthesizedWhitespace
+    ) -> cst.ParenthesizedWhitespace:
+        del original_node
+        last = cst.SimpleWhitespace(self.margin + updated_node.last_line.value)
+        empty = [
+            line
+            if line.comment is None
+            else line.with_changes(
+                whitespace=cst.SimpleWhitespace(self.margin + line.whitespace.value)
+            )
+            for line in updated_node.empty_lines
+        ]
+        return updated_node.with_changes(last_line=last, empty_lines=empty)

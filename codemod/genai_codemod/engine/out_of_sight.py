@@ -108,7 +108,8 @@ def _is_out_of_sight(facts: Facts, argument: cst.Arg) -> bool:
     if not isinstance(call, cst.Call) or call in facts.interpreter.bindings:
         return False
     callee = present(facts.value(call.func))
-    return not (callee and all(_is_seen(atom) for atom in callee)) and not is_choice(callee)
+    seen = bool(callee) and all(_is_seen(atom) for atom in callee)
+    return not seen and not is_choice(callee, facts.interpreter.home(call))
 
 
 def _is_seen(atom: Atom) -> bool:

@@ -12,7 +12,7 @@ from genai_codemod.engine.bodies import Bodies, Key
 from genai_codemod.engine.branches import Branches, Path, class_of_self, exclude
 from genai_codemod.engine.fields import annotated_fields
 from genai_codemod.engine.rules import RulePack
-from genai_codemod.engine.syntax import Scope, SourceModule
+from genai_codemod.engine.syntax import Scope, SourceModule, SyntaxIndex
 from genai_codemod.engine.values import (
     NOTHING,
     UNBOUND,
@@ -165,6 +165,10 @@ class Places:
         if not isinstance(node, cst.Name):
             return None
         return class_of_self(self.scope.binding_scope(node.value), node.value)
+
+    def home(self, node: cst.CSTNode) -> SyntaxIndex:
+        """The module that something stands in."""
+        return next(each.index for each in self.modules.values() if node in each.index)
 
     # -- attributes ---------------------------------------------------------------------------
 

@@ -23,7 +23,7 @@ from genai_codemod.engine.template import (
     keyword,
     text_literal,
 )
-from genai_codemod.engine.values import Container, Instance, Plain, Value, present
+from genai_codemod.engine.values import Container, Instance, Plain, Symbol, Value, present
 
 CONFIG_CLASS = "GenerateContentConfig"
 
@@ -128,7 +128,7 @@ def add_generation_config(
             assert isinstance(element.key, cst.SimpleString)
             settings.fields[str(element.key.evaluated_value)] = element.value
         return
-    if _is_config_call(updated):
+    if _is_config_call(updated) or _is_dict_call(facts, original):
         assert isinstance(updated, cst.Call)
         for argument in updated.args:
             if argument.keyword is not None:
@@ -167,12 +167,19 @@ def _plain_keys(node: cst.Dict) -> bool:
 def _is_config_call(node: cst.BaseExpression) -> bool:
     if not isinstance(node, cst.Call) or not isinstance(node.func, cst.Attribute):
         return False
+    return node.func.attr.value == CONFIG_CLASS and _spreads_once(node)
+
+
+def _is_dict_call(facts: Facts, node: cst.BaseExpression) -> bool:
+    """Whether an expression is ``dict(temperature=0.5)``, a dict written out by keywords."""
+    if not isinstance(node, cst.Call) or facts.value(node.func) != {Symbol("builtins.dict")}:
+        return False
+    return _spreads_once(node) and all(each.keyword or each.star for each in node.args)
+
+
+def _spreads_once(node: cst.Call) -> bool:
     stars = [argument for argument in node.args if argument.star]
-    return (
-        node.func.attr.value == CONFIG_CLASS
-        and len(stars) <= 1
-        and all(argument.star == "**" for argument in stars)
-    )
+    return len(stars) <= 1 and all(argument.star == "**" for argument in stars)
 
 
 def present_parameters(call_node: cst.Call, binding: Binding) -> dict[str, cst.BaseExpression]:

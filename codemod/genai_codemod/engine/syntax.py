@@ -196,6 +196,15 @@ class SyntaxIndex:
                 return candidate
         return self.module
 
+    def place(self, node: cst.CSTNode) -> cst.CSTNode:
+        """The innermost node that a statement can be put in front of, or behind."""
+        for candidate in (node, *self.ancestors(node)):
+            if isinstance(candidate, cst.SimpleStatementSuite):
+                return candidate
+            if isinstance(candidate, cst.SimpleStatementLine | cst.BaseCompoundStatement):
+                return candidate
+        return self.module
+
     def scope(self, node: cst.CSTNode) -> Scope:
         """The scope a node is evaluated in (decorators and defaults belong outside)."""
         child = node
@@ -353,6 +362,12 @@ def _bind_names(node: cst.CSTNode, scope: Scope, outermost: Scope) -> None:
             scope.nonlocal_names |= {item.name.value for item in names}
         case cst.ImportAlias(asname=None, name=name):
             scope.names.add(leftmost(name))
+
+
+def block_of(suite: cst.SimpleStatementSuite) -> cst.IndentedBlock:
+    """The statements that stand behind a colon, in a line of their own."""
+    line = cst.SimpleStatementLine(suite.body, trailing_whitespace=suite.trailing_whitespace)
+    return cst.IndentedBlock([line])
 
 
 def leftmost(node: cst.CSTNode) -> str:

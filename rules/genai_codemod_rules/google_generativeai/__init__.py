@@ -48,6 +48,7 @@ def load() -> RulePack:
             "safety_settings": literals.safety_list,
             "contents": literals.content,
             "history": literals.content,
+            "part": literals.blob_part,
             "tool_config": literals.tool_config,
             "request_options": options.stored_options,
             "tools": tool_forms.tool_list,

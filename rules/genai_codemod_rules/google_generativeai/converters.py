@@ -8,7 +8,15 @@ from genai_codemod.engine.context import Argument, Context
 from genai_codemod.engine.rules import Rule
 from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.syntax import literal
-from genai_codemod.engine.template import MISSING, atomic, call, expression, keyword, text_literal
+from genai_codemod.engine.template import (
+    MISSING,
+    WrittenList,
+    atomic,
+    call,
+    expression,
+    keyword,
+    text_literal,
+)
 from genai_codemod.engine.values import (
     Container,
     Instance,
@@ -60,7 +68,24 @@ def contents(argument: Argument, context: Context) -> cst.BaseExpression:
         return new if new is not updated else context.helper("_contents", updated)
     if literals.holds_dicts(original, context):
         return context.helper("_contents", updated)
+    if isinstance(original, cst.BinaryOperation) and isinstance(updated, cst.BinaryOperation):
+        return _joined(original, updated, context)
     return literals.part(original, updated, context)
+
+
+def _joined(
+    original: cst.BinaryOperation, updated: cst.BinaryOperation, context: Context
+) -> cst.BaseExpression:
+    """``[text] + parts`` as ``[text, *parts]``: a sum of lists of strings and parts has no type."""
+    if not isinstance(original.operator, cst.Add) or not literals.holds_parts(original, context):
+        return updated
+    elements: list[cst.BaseElement] = []
+    for side in (updated.left, updated.right):
+        if isinstance(side, cst.List):
+            elements += side.elements
+        else:
+            elements.append(cst.StarredElement(side))
+    return WrittenList([each.with_changes(comma=cst.MaybeSentinel.DEFAULT) for each in elements])
 
 
 def history(argument: Argument, context: Context) -> cst.BaseExpression:
@@ -177,9 +202,8 @@ def _content_list(
         value = literals.content(old.value, new.value, context)
         if value is None:
             keys = literals.entries(old.value)
-            if keys is not None and "parts" in keys:
-                return None
-            if literals.holds_dicts(old.value, context):
+            is_content = keys is not None and "parts" in keys
+            if is_content or (keys is None and literals.holds_dicts(old.value, context)):
                 return None
             value = literals.part(old.value, new.value, context)
         elements.append(new.with_changes(value=value))

@@ -8,6 +8,7 @@ from typing import Any
 import libcst as cst
 
 from genai_codemod.engine.context import Context
+from genai_codemod.engine.rules import Rule
 from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.syntax import literal
 from genai_codemod.engine.template import WrittenList, call, keyword
@@ -55,6 +56,11 @@ THRESHOLD_NUMBERS = {
 MODES = ("MODE_UNSPECIFIED", "AUTO", "ANY", "NONE")
 _ROLES = re.compile(r"""\[["'](role|parts)["']\]""")
 SEQUENCES = frozenset({Plain("list"), Plain("dict"), Plain("json"), Plain("tuple")})
+RAW_BYTES = Rule("contents.raw-bytes", guide="https://ai.google.dev/gemini-api/docs/migrate")
+SENT_AS_TEXT = (
+    "bytes were refused, and are sent as text now: write types.Part.from_bytes(data=..., "
+    "mime_type=...)."
+)
 PART_FIELDS = {
     "Blob": "inline_data",
     "FileData": "file_data",
@@ -246,6 +252,16 @@ def _holds_dicts(value: Value, context: Context, depth: int) -> bool:
     return False
 
 
+def holds_parts(node: cst.BaseExpression, context: Context) -> bool:
+    """Whether an expression is a list in which dicts became parts."""
+    return any(
+        isinstance(item, Container) and item.site in context.plan.converted
+        for atom in present(context.value(node))
+        if isinstance(atom, Container)
+        for item in present(context.facts.interpreter.load(("item", atom.site, "*")))
+    )
+
+
 def content(
     original: cst.BaseExpression, updated: cst.BaseExpression, context: Context
 ) -> cst.BaseExpression | None:
@@ -304,10 +320,20 @@ def part(
     for kind, field in PART_FIELDS.items():
         if _is(value, kind):
             return call(context.type("Part"), keyword(field, updated))
+    if present(value) == {Plain("bytes")}:
+        context.plan.found(original, RAW_BYTES, "review", SENT_AS_TEXT)
+    blob = blob_part(original, updated, context)
+    return updated if blob is None else blob
+
+
+def blob_part(
+    original: cst.BaseExpression, updated: cst.BaseExpression, context: Context
+) -> cst.BaseExpression | None:
+    """The part of a blob dict that is written out."""
     before, after = entries(original), entries(updated)
     if before is None or after is None or set(before) != {"mime_type", "data"}:
-        return updated
-    if _is_bytes(before["data"], context):
+        return None
+    if not only_text(context.value(before["data"])):
         from_bytes = cst.Attribute(context.type("Part"), cst.Name("from_bytes"))
         mime_type = keyword("mime_type", after["mime_type"])
         return call(from_bytes, keyword("data", after["data"]), mime_type)
@@ -317,13 +343,3 @@ def part(
 def _is(value: Value, kind: str) -> bool:
     atoms = present(value)
     return bool(atoms) and all(isinstance(a, Instance) and a.kind == kind for a in atoms)
-
-
-def _is_bytes(node: cst.BaseExpression, context: Context) -> bool:
-    if present(context.value(node)) == frozenset({Plain("bytes")}):
-        return True
-    return (
-        isinstance(node, cst.Call)
-        and isinstance(node.func, cst.Attribute)
-        and node.func.attr.value in ("read_bytes", "getvalue", "tobytes", "b64decode")
-    )

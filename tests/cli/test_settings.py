@@ -163,7 +163,7 @@ def test_jobs_and_the_limit_of_time_are_those_of_settings(
 ) -> None:
     configure(project, "jobs = 3\ntimeout = 5")
     scope = Scoping(Options()).of([project])
-    monkeypatch.setattr("genai_codemod.library.places.local", lambda jobs: jobs)
+    monkeypatch.setattr("genai_codemod.library.places.local", lambda jobs, _prepare: jobs)
     jobs: list[object] = [
         chosen_executor(each, scope.settings) for each in (Options(), Options(jobs=1))
     ]

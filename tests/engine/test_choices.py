@@ -22,7 +22,7 @@ _REWRITTEN = "client.models.generate_content(model=model, contents=question)"
 _LEFT = "migrate this object by hand: "
 
 
-@pytest.mark.parametrize("other", ["other", "out.of.sight"])
+@pytest.mark.parametrize("other", ["other", ".sight"])
 def test_an_object_goes_back_to_the_module_that_made_it(other: str) -> None:
     main = _CHOICE.format(other=other) + _HAND_BACK
     files = migrated({"gemini": _GEMINI, "other": _OTHER, "main": main})
@@ -40,11 +40,24 @@ def test_an_object_goes_back_to_the_module_that_made_it(other: str) -> None:
         "make, _ = find(input())\nprint({'gemini': 1}[make('m')])\n",
     ],
 )
-@pytest.mark.parametrize("other", ["other", "out.of.sight"])
+@pytest.mark.parametrize("other", ["other", ".sight"])
 def test_what_is_used_where_both_come_is_left(use: str, other: str) -> None:
     main = _CHOICE.format(other=other) + use
     files = migrated({"gemini": _GEMINI, "other": _OTHER, "main": main})
     assert _LEFT in files["gemini"]
+
+
+@pytest.mark.parametrize(
+    "choice",
+    [
+        "from library import respond\nexcept ImportError:\n    from gemini import respond",
+        "from .fast import respond\nexcept ImportError:\n    def respond(model, text):\n"
+        "        print(model.generate_content(text).text)",
+    ],
+)
+def test_what_other_code_could_get_is_left(choice: str) -> None:
+    main = f"from gemini import make\ntry:\n    {choice}\nrespond(make('m'), 'Hi')\n"
+    assert _LEFT in migrated({"gemini": _GEMINI, "main": main})["gemini"]
 
 
 def test_functions_of_one_module_can_get_any_object() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from genai_codemod.project.programs import Program, group_files
+from genai_codemod.pytest_fixtures import relation
 
 LEGACY = "import google.generativeai as genai\n"
 USES = "model.generate_content('x')\n"
@@ -294,24 +295,34 @@ def test_a_file_that_configures_is_known_by_its_absolute_name(folder: Folder) ->
     assert lost.absolute == {}
 
 
-def test_files_for_own_rules_are_apart_where_they_are_many(folder: Folder) -> None:
-    """They still know what their imports are; few of them are one program as always."""
+def test_files_for_own_rules_are_in_parts_where_they_are_many(folder: Folder) -> None:
+    """Each file is in one part, which also sees the files around; few are one program as always."""
     texts = {f"own{number}.py": f"import own{number + 1}  # own\n" for number in range(60)}
+    texts["plain.py"] = "import own59\n"
     many = folder.write({**texts, "old.py": "import own0\nimport google.generativeai\n"})
     few = {folder.root / name: many[folder.root / name] for name in list(texts)[:5]}
 
     def group(files: dict[Path, bytes]) -> list[Program]:
-        return group_files(files, {}, may_use=lambda _: False, is_own=lambda data: b"# own" in data)
+        plain = {path: data for path, data in files.items() if path.name == "plain.py"}
+        own = {path: data for path, data in files.items() if path not in plain}
+        return group_files(
+            own, plain, may_use=lambda _: False, is_own=lambda data: b"# own" in data
+        )
 
     assert [len(program.files) for program in group(few)] == [5]
     programs = group(many)
     paths = [path for program in programs for path in program.files]
     assert sorted(paths) == sorted(many)
     assert folder.names(programs[0]) == ["old.py", "own0.py"]
-    assert {len(program.files) for program in programs[1:]} == {1}
+    parts = programs[1:]
+    assert [(len(part.files), len(part.around)) for part in parts] == [(20, 20)] * 3
     one = folder.root / "own33.py"
-    (found,) = (program for program in programs if one in program.files)
+    (found,) = (part for part in parts if one in part.files)
     assert found.imports[one] == {"own34": folder.root / "own34.py"}
+    assert found.imports.keys() == found.files.keys() | found.around.keys()
+    assert {folder.root / f"own{number}.py" for number in (32, 34)} <= found.imports.keys()
+    assert found.size == sum(len(many[path]) for path in found.imports)
+    assert not found.without([*found.around]).around
 
 
 _FIXTURE = "import pytest\n@pytest.fixture"
@@ -360,3 +371,16 @@ def test_what_hands_an_object_back_belongs_to_it(folder: Folder) -> None:
     }
     (program,) = folder.group(files)
     assert folder.names(program) == ["backend.py", "chooser.py", "main.py"]
+
+
+def test_fixtures_without_the_sdk_that_tests_of_a_program_get(folder: Folder) -> None:
+    files = {
+        "app.py": LEGACY,
+        "tests/conftest.py": f"{_FIXTURE}\ndef fake(): return 1\n",
+        "tests/test_app.py": "import app\ndef test_it(fake):\n    app.ask(fake)\n",
+        "tests/test_other.py": "def test_it(fake):\n    print(fake.text)\n",
+    }
+    (program,) = folder.group(files)
+    assert folder.names(program) == ["app.py", "tests/conftest.py", "tests/test_app.py"]
+    relations = program.imports[folder.root / "tests/test_app.py"]
+    assert relations[relation(0)] == folder.root / "tests/conftest.py"

@@ -24,8 +24,8 @@ def test_a_template_names_the_sdk_by_genai_and_types_only(name: str) -> None:
     tree = ast.parse((FOLDER / f"{name}.py").read_text())
     imported = {ast.unparse(each) for each in tree.body[:-1]}
     sdk = {"from google import genai", "from google.genai import types"}
-    modules = ("collections.abc", "enum", "pathlib", "typing")
+    modules = ("collections.abc", "pathlib", "typing")
     stdlib = tuple(f"from {module} import " for module in modules)
     others = {f"from .{other} import {definition(other).name}" for other in NAMES}
-    sdk |= {"import base64", "import functools", "import json"}
+    sdk |= {"import base64", "import enum", "import functools", "import json"}
     assert all(each in sdk | others or each.startswith(stdlib) for each in imported)

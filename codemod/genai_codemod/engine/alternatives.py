@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from genai_codemod.engine.homes import home_of
+from genai_codemod.engine.homes import signature_of
 from genai_codemod.engine.origins import binders
 from genai_codemod.engine.signature import Signature, bind
 from genai_codemod.engine.syntax import dotted_name
@@ -131,9 +131,8 @@ class _Search:
         if not calls:
             self.unseen = True
             self.follow(parameter.default)
-        bound = home_of(self.facts, function.body).owner is not None
         for call in calls:
-            self._argument(call, parameter, _signature(function, bound=bound))
+            self._argument(call, parameter, signature_of(self.facts, function))
 
     def _argument(self, call: cst.Call, parameter: cst.Param, signature: Signature) -> None:
         """Follow what a call gives to a parameter."""
@@ -200,30 +199,37 @@ class _Search:
     def _assigned(
         self, name: str, holders: Collection[object]
     ) -> Iterator[cst.BaseExpression | None]:
-        """What is assigned to an attribute of modules, by name, or of classes and their objects."""
-        for node in self.facts.index.nodes(cst.AssignTarget, cst.AnnAssign):
-            target = node.target
-            if not isinstance(target, cst.Attribute) or target.attr.value != name:
-                continue
-            statement = (
-                self.facts.index.parents[node] if isinstance(node, cst.AssignTarget) else node
+        """What is assigned to an attribute of modules, by name, or of classes and their objects.
+
+        None stands for what is not written as a value of its own.
+        """
+        index = self.facts.index
+        for node in index.nodes(cst.AssignTarget, cst.AnnAssign):
+            if self._is_of(node.target, name, holders):
+                given = index.parents[node] if isinstance(node, cst.AssignTarget) else node
+                assert isinstance(given, cst.Assign | cst.AnnAssign)
+                yield given.value
+        for changed in index.nodes(cst.AugAssign):
+            if self._is_of(changed.target, name, holders):
+                yield None
+        for packed in index.nodes(cst.Tuple, cst.List):
+            if isinstance(index.parents[packed], cst.AssignTarget | cst.For):
+                if any(self._is_of(each.value, name, holders) for each in packed.elements):
+                    yield None
+
+    def _is_of(self, target: cst.BaseExpression, name: str, holders: Collection[object]) -> bool:
+        """Whether an expression is an attribute of one of some modules, classes or objects."""
+        return (
+            isinstance(target, cst.Attribute)
+            and target.attr.value == name
+            and any(
+                (atom.name if isinstance(atom, Module) else getattr(atom, "node", None)) in holders
+                for atom in self.facts.value(target.value)
             )
-            for atom in self.facts.value(target.value):
-                held = atom.name if isinstance(atom, Module) else getattr(atom, "node", None)
-                if held in holders:
-                    assert isinstance(statement, cst.Assign | cst.AnnAssign)
-                    yield statement.value
-                    break
+        )
 
 
 def _targets(statement: cst.Assign | cst.AnnAssign) -> set[str | None]:
     if isinstance(statement, cst.AnnAssign):
         return {dotted_name(statement.target)}
     return {dotted_name(each.target) for each in statement.targets}
-
-
-def _signature(function: cst.FunctionDef, *, bound: bool) -> Signature:
-    """What the calls of a function of the program are bound to."""
-    positional = [each.name.value for each in function.params.params][bound:]
-    keyword = [each.name.value for each in function.params.kwonly_params]
-    return Signature(function.name.value, (*positional, *keyword), len(positional))

@@ -26,7 +26,9 @@ class Source:
     ``imports``, ``package`` and ``client_name`` are explained at
     :class:`genai_codemod.engine.syntax.SourceModule`; ``imports`` also has the relations of
     :mod:`genai_codemod.pytest_fixtures`.  ``absolute`` is the name under which any
-    other module can import it, if that is known.  ``selection`` says which rules are carried out.
+    other module can import it, if that is known.  ``selection`` says which rules are carried out,
+    and ``part`` that the program is a part of a very large one, so that objects may come from
+    further away.
     """
 
     data: bytes
@@ -35,6 +37,7 @@ class Source:
     client_name: str = CLIENT
     absolute: str | None = None
     selection: Selection = EVERYTHING
+    part: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,7 @@ def analyse(
     if not any(each.originals for each in written.values()):
         return Analysed(modules, program, {}, ignores, upgrade)
     modules = _modules({name: written[name].module for name in trees}, sources, positions)
+    program.forget()
     again = analyse_program(modules, rules)
     return Analysed(modules, again, written, _ignores(modules, sources), upgrade)
 

@@ -12,6 +12,7 @@ from genai_codemod.engine.comments import comments
 from genai_codemod.engine.f_strings import readable
 from genai_codemod.engine.layout import Layout
 from genai_codemod.engine.plan import MARKER, Build, Plan
+from genai_codemod.engine.syntax import block_of
 
 
 class PlanApplier(cst.CSTTransformer):
@@ -54,6 +55,8 @@ class PlanApplier(cst.CSTTransformer):
         if isinstance(original_node, cst.IndentedBlock):
             assert isinstance(node, cst.IndentedBlock)
             return node if node.body else node.with_changes(body=[_pass()])
+        if isinstance(original_node, cst.SimpleStatementSuite):
+            return self._as_block(original_node, node)
         if isinstance(original_node, cst.SimpleStatementLine):
             assert isinstance(node, cst.SimpleStatementLine)
             return self._statement(original_node, node, edited=edited)
@@ -92,12 +95,23 @@ class PlanApplier(cst.CSTTransformer):
             return node
         suite = node.body  # type: ignore[attr-defined]
         new = list(_statements(builds))
-        if not isinstance(suite, cst.IndentedBlock):
-            lines = [cst.SimpleStatementLine(body=suite.body)]
-            suite = cst.IndentedBlock(body=lines)
+        if isinstance(suite, cst.SimpleStatementSuite):
+            suite = block_of(suite)
         position = 1 if _has_docstring(suite.body) else 0
         body = [*suite.body[:position], *new, *suite.body[position:]]
         return node.with_changes(body=suite.with_changes(body=body))
+
+    def _as_block(self, original: cst.CSTNode, node: cst.CSTNode) -> cst.CSTNode:
+        """The statements behind the colon of ``if x: y = z``, with those before and after them."""
+        before = list(_statements(self.plan.before.get(original, ())))
+        after = list(_statements(self.plan.after.get(original, ())))
+        if not before and not after:
+            return node
+        assert isinstance(node, cst.SimpleStatementSuite)
+        (line,) = block_of(node).body
+        marked = self._marked(original, line)
+        assert isinstance(marked, cst.SimpleStatementLine)
+        return cst.IndentedBlock([*before, marked, *after])
 
     def _statement(
         self, original: cst.CSTNode, node: cst.CSTNode, *, edited: bool = True

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import libcst as cst
 
 from genai_codemod.engine.facts import Facts
@@ -13,7 +15,7 @@ from genai_codemod.engine.reads import Read, reader
 from genai_codemod.engine.rules import AttributeRule, Rule
 from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.syntax import literal, string_value
-from genai_codemod.engine.template import atomic, call, expression
+from genai_codemod.engine.template import as_test, atomic, call, expression
 from genai_codemod.engine.uses import Use
 from genai_codemod.engine.values import Instance, Symbol, instances, present
 
@@ -45,9 +47,9 @@ class AttributePlanner:
         for node in self.facts.values:
             if node in attributes:
                 self._plan_attribute(node)  # type: ignore[arg-type]
-            elif isinstance(node, cst.Call):
+            elif node.__class__ is cst.Call:
                 self._plan_getattr(node)
-            elif isinstance(node, cst.Subscript):
+            elif node.__class__ is cst.Subscript:
                 self._plan_item(node)
             if self.facts.held.may_be(node, Instance) and isinstance(node, cst.BaseExpression):
                 self._plan_iteration(node)
@@ -122,7 +124,7 @@ class AttributePlanner:
         """``getattr(response, "text", None)``: an attribute as well."""
         if (name := self.facts.attribute_asked(node, "hasattr")) is not None:
             rule, _ = self._asked(node, name)
-            if rule is not None and rule.becomes not in (None, "self"):
+            if rule is not None and rule.becomes is not None:
                 self.plan.found(node, rule, "review", _gone(rule))
         if (name := self.facts.attribute_asked(node, "getattr")) is None:
             self._plan_unseen(node)
@@ -283,7 +285,8 @@ class AttributePlanner:
         if len(kinds) == 1:
             self.plan.wrap[node] = lambda updated: cst.List([cst.Element(updated)])  # type: ignore[arg-type]
             return
-        flags = {source_of(flag) for flag in map(self._stream_flag, instances(atoms)) if flag}
+        given = map(self._stream_flag, instances(atoms))
+        flags = {source_of(as_test(flag)) for flag in given if flag is not None}
         here = all(self._same_function(node, atom) for atom in instances(atoms))
         if here and len(flags) == 1 and not self._depends_on(node, (flag := flags.pop())):
             self.plan.wrap[node] = lambda updated: _streamed_or_not(updated, flag)
@@ -295,8 +298,7 @@ class AttributePlanner:
             return
         use = self.facts.use(node)
         if use.role in ("iterated", "item") or self.missing.sized(use):
-            name = cst.Name(declared.sequence)
-            self.plan.wrap[node] = lambda updated: cst.Attribute(updated, name)  # type: ignore[arg-type]
+            self.plan.wrap[node] = partial(_items, declared.sequence)
 
     def _stream_flag(self, atom: Instance) -> cst.BaseExpression | None:
         """What a call was given as ``stream=``."""
@@ -319,6 +321,11 @@ class AttributePlanner:
         )
 
 
+def _items(name: str, updated: cst.CSTNode) -> cst.CSTNode:
+    assert isinstance(updated, cst.BaseExpression)
+    return cst.Attribute(atomic(updated), cst.Name(name))
+
+
 def _helped(name: str, updated: cst.CSTNode) -> cst.CSTNode:
     return call(cst.Name(name), cst.Arg(_owner(updated)))
 
@@ -329,6 +336,8 @@ def _streamed_or_not(updated: cst.CSTNode, flag: str) -> cst.BaseExpression:
 
 
 def _gone(rule: AttributeRule) -> str:
+    if rule.becomes == "self":
+        return f"there is no {rule.name} any more: google.genai gives what that was at once."
     return f"google.genai's object has no {rule.name}: it is {rule.becomes} now."
 
 

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 
 import libcst as cst
 
-from genai_codemod.engine.choices import is_choice, own_objects
+from genai_codemod.engine.choices import own_objects
 from genai_codemod.engine.field_values import FieldsEvaluator
-from genai_codemod.engine.syntax import SyntaxIndex
 from genai_codemod.engine.values import NOTHING, Container, Function, Value, instances, present
 
 
@@ -53,17 +52,16 @@ class BindingEvaluator(FieldsEvaluator):
         """What a function gets of an argument, where others may be called instead of it."""
         value = self.values.get(argument.value, NOTHING)
         callee = self.values.get(call.func, NOTHING)
-        if len(callee) < 2 or not instances(value) or not is_choice(callee):
+        if (
+            len(callee) < 2
+            or not instances(value)
+            or not self.choices.among(callee, self.module.index)
+        ):
             return value
-        homes = [self._home(atom.node) for atom in callee if isinstance(atom, Function)]
+        homes = [self.home(atom.node) for atom in callee if isinstance(atom, Function)]
         if len(homes) == len(present(callee)) and len(set(homes)) == 1:
             return value
-        return own_objects(self._home(function), homes, value)
-
-    def _home(self, function: cst.CSTNode) -> SyntaxIndex:
-        """The module that a function stands in."""
-        modules = self.modules.values()
-        return next(each.index for each in modules if function in each.index)
+        return own_objects(self.home(function), homes, value)
 
     def _spread(
         self, value: Value, function: cst.FunctionDef | cst.Lambda, names: Sequence[str]

@@ -126,8 +126,10 @@ class Branches:
         elif isinstance(right.operator, cst.In | cst.NotIn):
             if isinstance(right.comparator, cst.Tuple | cst.List | cst.Set):
                 values = [literal(element.value) for element in right.comparator.elements]
+        if not values or not all(isinstance(value, str) for value in values):
+            return ()
         place = self._place(left, index, scope)
-        if not place or not values or not all(isinstance(value, str) for value in values):
+        if not place:
             return ()
         negated = isinstance(right.operator, cst.NotEqual | cst.NotIn)
         return (Condition(place, frozenset(values), holds is not negated),)

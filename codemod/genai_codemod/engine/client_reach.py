@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator
+from itertools import pairwise
 
 import libcst as cst
 
@@ -12,7 +13,7 @@ from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.homes import home_of
 from genai_codemod.engine.parts import LEAVES, last_statement, used_names
 from genai_codemod.engine.signature import source_of
-from genai_codemod.engine.values import Awaitable, Function
+from genai_codemod.engine.values import Awaitable, Function, Object, Value
 
 # What runs functions of a module at the same time, each in a thread of its own.
 _THREADED = frozenset(
@@ -124,12 +125,70 @@ def gives_only_a_key(configuration: cst.Call) -> bool:
     return len(given) == len(configuration.args) and given - {"transport"} == {"api_key"}
 
 
+def is_replaced(facts: Facts, configuration: cst.Call, others: Iterable[cst.CSTNode]) -> bool:
+    """Whether another client takes the place of one at import, while a variable needs that one."""
+    if not any(
+        isinstance(node, cst.Name | cst.Attribute) and _keeps_client(value)
+        for node, value in facts.whole.values.items()
+    ):
+        return False
+    repeated = facts.enclosing(configuration, cst.For, cst.While) is not None
+    return repeated or any(
+        other is not configuration and not _are_alternatives(facts, configuration, other)
+        for other in others
+    )
+
+
+def _are_alternatives(facts: Facts, one: cst.CSTNode, other: cst.CSTNode) -> bool:
+    """Whether no run of a module comes to both of two nodes."""
+    above = {node: child for child, node in pairwise((one, *facts.index.ancestors(one)))}
+    for child, node in pairwise((other, *facts.index.ancestors(other))):
+        if node in above:
+            between = {above[node], child}
+            match node:
+                case cst.If(body=body, orelse=orelse):
+                    return between == {body, orelse}
+                case cst.Try(body=body):
+                    return body in between and any(
+                        isinstance(each, cst.ExceptHandler) for each in between
+                    )
+            return isinstance(node, cst.Match)
+    return False
+
+
+def is_let_go(facts: Facts, owner: cst.ClassDef) -> bool:
+    """Whether a chat or stream is used on where the object that made it is dropped."""
+    family = facts.interpreter.family(owner)
+    for node, value in facts.held.of(Object):
+        if not isinstance(node, cst.Call):
+            continue
+        if not any(isinstance(atom, Object) and atom.node in family for atom in value):
+            continue
+        read = facts.index.parents.get(node)
+        if isinstance(read, cst.Attribute):
+            called = facts.index.parents.get(read)
+            given = called if isinstance(called, cst.Call) and called.func is read else read
+            if _keeps_client(facts.value(given)):
+                return True
+        function = facts.enclosing(node, cst.FunctionDef)
+        if function is not None and any(
+            isinstance(left, cst.Return) and _keeps_client(facts.value(left.value))
+            for left in facts.index.within(function)
+        ):
+            return True
+    return False
+
+
+def _keeps_client(value: Value) -> bool:
+    return any(getattr(atom, "kind", None) in KEEPS_CLIENT for atom in value)
+
+
 def may_be_replaced_in_use(facts: Facts, uses: Iterable[cst.CSTNode]) -> bool:
     """Whether configuring again could take the client away from something still in use."""
     if any(module.partition(".")[0] in _THREADED for module, _ in facts.index.imported.values()):
         return True
     for value in facts.whole.values.values():
-        if any(getattr(atom, "kind", None) in KEEPS_CLIENT for atom in value):
+        if _keeps_client(value):
             return True
     for use in uses:
         inner = [n for n in facts.index.calls if use in facts.index.ancestors(n)]

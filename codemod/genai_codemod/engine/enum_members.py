@@ -6,21 +6,24 @@ import libcst as cst
 
 from genai_codemod.engine.enum_numbers import ORDERS, enums_by_class, number_rule
 from genai_codemod.engine.facts import Facts
+from genai_codemod.engine.left import LeftAlone
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.printing import formatted_as_number, is_printed
 from genai_codemod.engine.result import Status
 from genai_codemod.engine.rules import Kind
 from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.syntax import literal
+from genai_codemod.engine.unset_members import gives_unset
 from genai_codemod.engine.values import Symbol, Value, present
 
 
 class MemberPlanner:
     """Marks where a variable that holds a legacy member or its class is used as a number."""
 
-    def __init__(self, facts: Facts, plan: Plan) -> None:
+    def __init__(self, facts: Facts, plan: Plan, left: LeftAlone) -> None:
         self.facts = facts
         self.plan = plan
+        self.left = left
         self.kinds = enums_by_class(facts.pack)
 
     def plan_all(self) -> None:
@@ -54,7 +57,8 @@ class MemberPlanner:
         member = cst.Name(rule.becomes.rpartition(".")[2])
         if member.value != node.attr.value:
             self.plan.replace[node] = lambda updated: updated.with_changes(attr=member)
-        status: Status = "rewritten" if rule.review is None else "review"
+        given = rule.unset and gives_unset(self.facts, self.plan, self.left, node, rule)
+        status: Status = "rewritten" if rule.review is None or given else "review"
         self.plan.found(node, rule, status, rule.review or "")
 
     def _plan_member(self, node: cst.BaseExpression, kind: Kind) -> None:

@@ -35,7 +35,9 @@ def configured_variable(facts: Facts, beside: Collection[str] | None = None) -> 
     for if none are given.
     """
     source = key_source(facts, beside)
-    return source.variable if source is not None and not source.passed else None
+    if source is None or source.passed or source.unseen:
+        return None
+    return source.variable
 
 
 def key_source(facts: Facts, beside: Collection[str] | None = None) -> KeySource | None:

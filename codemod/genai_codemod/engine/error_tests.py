@@ -15,6 +15,7 @@ from genai_codemod.engine.error_attributes import (
     OWN_ERROR,
     give_missing,
     mark_lacking,
+    mark_late,
 )
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.handlers import class_list, class_texts
@@ -175,7 +176,14 @@ class ErrorTests:
                 mark_lacking(self.facts, self.plan, handler.body, alias)
             if handler in self.tries.timed:
                 give_missing(self.facts, self.plan, handler.body, alias)
+            elif not own and self._may_be_late(statement, reached):
+                mark_late(self.facts, self.plan, handler.body, alias)
         self._plan_functions(handed)
+
+    def _may_be_late(self, statement: cst.Try, reached: Reached) -> bool:
+        """Whether a handler for any exception is given those of calls that take too long."""
+        handled = any(handler in self.tries.timed for handler in statement.handlers)
+        return not handled and self.tries.limits(reached)
 
     def _handed(self, handler: cst.ExceptHandler, alias: str) -> Iterator[Handed]:
         """The calls in a handler that are given the error."""
@@ -201,6 +209,7 @@ class ErrorTests:
                 give_missing(self.facts, self.plan, function.body, name)
 
     def _plan_questions(self, body: cst.BaseSuite, alias: str, kind: str) -> None:
+        self._plan_parts(body, alias, kind)
         for node in self.facts.index.within(body):
             if isinstance(node, cst.Comparison):
                 self.names.plan_comparison(node, alias)
@@ -214,11 +223,49 @@ class ErrorTests:
 
     def _plan_asked(self, node: cst.Call, kind: str) -> None:
         """``getattr(error, "grpc_status_code", None)``."""
-        names = (self.facts.attribute_asked(node, each) for each in ("getattr", "hasattr"))
-        name = next((name for name in names if name is not None), None)
-        rule = self.facts.pack.attribute(kind, name) if name is not None else None
+        rule = self._asked(node, kind)
         if rule is not None and rule.manual is not None:
             self.plan.found(node, rule, "manual", rule.manual)
+
+    def _asked(self, node: cst.Call, kind: str) -> AttributeRule | None:
+        """The rule for what ``getattr`` or ``hasattr`` asks an object of a kind for."""
+        names = (self.facts.attribute_asked(node, each) for each in ("getattr", "hasattr"))
+        name = next((name for name in names if name is not None), None)
+        return self.facts.pack.attribute(kind, name) if name is not None else None
+
+    def _plan_parts(self, body: cst.BaseSuite, alias: str, kind: str) -> None:
+        """Plan what is asked of ``error.code``, and of a variable that holds it."""
+        parts = dict(self._parts(body, alias, kind))
+        for node in self.facts.index.within(body):
+            if isinstance(node, cst.Attribute) and isinstance(node.value, cst.Name):
+                rule = self.facts.pack.attribute(parts.get(node.value.value, ""), node.attr.value)
+                if rule is not None and rule.manual is not None:
+                    self.plan.found(node, rule, "manual", rule.manual)
+                elif rule is not None and rule.becomes is not None:
+                    self._replace_attribute(node, rule)
+            elif isinstance(node, cst.Call) and node.args:
+                rule = self._asked(node, parts.get(source_of(node.args[0].value), ""))
+                if rule is not None and not _falls_back_on_itself(node):
+                    message = rule.manual or f"there is no {rule.name}: it is the number itself."
+                    self.plan.found(node, rule, "review", message)
+
+    def _parts(self, body: cst.BaseSuite, alias: str, kind: str) -> Iterator[tuple[str, str]]:
+        """Each expression that reads such a part of the error, and variable, with its kind."""
+        for node in self.facts.index.within(body):
+            name = None
+            if isinstance(node, cst.Attribute) and source_of(node.value) == alias:
+                name = node.attr.value
+            elif isinstance(node, cst.Call) and node.args:
+                if source_of(node.args[0].value) == alias:
+                    name = self.facts.attribute_asked(node, "getattr")
+            rule = self.facts.pack.attribute(kind, name) if name is not None else None
+            if rule is None or rule.returns is None:
+                continue
+            if rule.becomes in (None, f"self.{name}"):
+                yield source_of(node), rule.returns
+                match self.facts.index.parents.get(node):
+                    case cst.Assign([cst.AssignTarget(cst.Name(variable))]):
+                        yield variable, rule.returns
 
     def _plan_attribute(self, node: cst.Attribute, kind: str) -> None:
         rule = self.facts.pack.attribute(kind, node.attr.value)
@@ -286,6 +333,12 @@ class ErrorTests:
 NONE: frozenset[str] = frozenset()
 
 
+def _falls_back_on_itself(node: cst.Call) -> bool:
+    """Whether a call is like ``getattr(code, "value", code)``."""
+    texts = [source_of(argument.value) for argument in node.args]
+    return len(texts) == 3 and texts[0] == texts[2]
+
+
 def _parameter(function: Function, call: cst.Call, argument: cst.Arg) -> str | None:
     """The parameter of a function that takes an argument of a call."""
     if argument.keyword is not None:
@@ -304,7 +357,13 @@ def _alias(handler: cst.ExceptHandler) -> str | None:
 
 
 def is_new_error(facts: Facts, node: cst.CSTNode) -> bool:
-    """Whether an expression names an exception class of the new SDK."""
+    """Whether an expression names an exception class of the new SDK.
+
+    A function may name it above its own import, and so before the name has a value.
+    """
+    if isinstance(node, cst.Attribute) and isinstance(node.value, cst.Name):
+        if facts.index.imported.get(node.value.value) == ("google.genai", "errors"):
+            return True
     return any(
         isinstance(atom, Symbol) and atom.name.startswith("google.genai.errors.")
         for atom in facts.value(node)

@@ -181,13 +181,22 @@ class ExpressionEvaluator(Places, ABC):
         self.overlays.append(overlay)
         current: cst.CompFor | None = clause
         while current is not None:
-            self._bind_overlay(overlay, current.target, self.iterated(self.evaluate(current.iter)))
+            items = self.iterated(self.gone_through(current))
+            self._bind_overlay(overlay, current.target, items)
             for condition in current.ifs:
                 self.evaluate(condition.test)
             current = current.inner_for_in
         values = [self.evaluate(result) for result in results]
         self.overlays.pop()
         return values
+
+    def gone_through(self, loop: cst.For | cst.CompFor) -> Value:
+        """What a loop goes through; ``async for`` also goes through what could be awaited."""
+        value = self.evaluate(loop.iter)
+        if loop.asynchronous is None:
+            return value
+        results = (atom.result if isinstance(atom, Awaitable) else {atom} for atom in value)
+        return frozenset().union(*results)
 
     def _bind_overlay(self, overlay: dict[str, Value], target: cst.CSTNode, value: Value) -> None:
         if isinstance(target, cst.Name):

@@ -9,7 +9,6 @@ from functools import cached_property
 
 import libcst as cst
 
-from genai_codemod.engine.choices import is_choice
 from genai_codemod.engine.held import Held
 from genai_codemod.engine.late_configuration import configuring_functions
 from genai_codemod.engine.positions import Positions
@@ -33,7 +32,6 @@ from genai_codemod.engine.values import (
     Instance,
     Module,
     Object,
-    Plain,
     Symbol,
     Value,
     instances,
@@ -47,6 +45,11 @@ class ProgramFacts:
 
     whole: Facts
     modules: Mapping[str, Facts]
+
+    def forget(self) -> None:
+        """Let go of all that was found, once nobody asks any more; see :meth:`Facts.forget`."""
+        for facts in {self.whole, *self.modules.values()}:
+            facts.forget()
 
 
 def analyse_program(modules: Sequence[SourceModule], pack: RulePack) -> ProgramFacts:
@@ -99,6 +102,15 @@ class Facts:
     def of(cls, module: cst.Module, pack: RulePack, positions: Positions | None = None) -> Facts:
         """The facts of a module that stands alone; its ``positions`` may be known already."""
         return analyse_program([SourceModule("", SyntaxIndex(module, positions))], pack).whole
+
+    def forget(self) -> None:
+        """Let go of what is known, once nobody asks any more.
+
+        All of it refers to each other, so its memory would only come back when Python looks for
+        garbage, which takes a twentieth of a run.
+        """
+        for known in (self.interpreter, self.index, self):
+            vars(known).clear()
 
     def value(self, node: cst.CSTNode | None) -> Value:
         return self.interpreter.values.get(node, NOTHING) if node is not None else NOTHING
@@ -191,24 +203,10 @@ class Facts:
         callee = present(self.value(call.func))
         if any(isinstance(atom, Symbol) and atom.name == "functools.partial" for atom in callee):
             callee = present(self.value(call))
-        return is_choice(callee) or (
+        return self.interpreter.choices.among(callee, self.interpreter.home(call)) or (
             bool(callee)
             and all(isinstance(atom, Function) or type(atom).__name__ == "Class" for atom in callee)
         )
-
-    def meets_instances(self, argument: cst.Arg) -> bool:
-        """Whether the parameter that takes an argument can also take a legacy object."""
-        call = self.index.parents[argument]
-        if not isinstance(call, cst.Call):
-            return False
-        for atom in self.value(call.func):
-            if isinstance(atom, Function):
-                for parameter in (*atom.node.params.params, *atom.node.params.kwonly_params):
-                    key = ("param", atom.node, parameter.name.value)
-                    taken = self.interpreter.load(key)
-                    if Plain("mock") in taken and instances(taken):
-                        return True
-        return False
 
     def unbound(self, call: cst.Call, rule: CallRule) -> tuple[str, ...]:
         """What of a call could not be bound to parameters, empty ``**options`` left out."""

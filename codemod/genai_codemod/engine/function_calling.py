@@ -17,7 +17,7 @@ from genai_codemod.engine.objects import AUTOMATIC, Group, SettledObjects
 from genai_codemod.engine.rules import CallRule
 from genai_codemod.engine.settings import present_parameters
 from genai_codemod.engine.syntax import literal
-from genai_codemod.engine.template import atomic, call, keyword
+from genai_codemod.engine.template import as_test, call, keyword
 from genai_codemod.engine.values import (
     Bound,
     Container,
@@ -69,8 +69,7 @@ class FunctionCalling:
             return None
         if literal(flag) is True:
             return self._enabled()
-        test = atomic(flag) if isinstance(flag, cst.IfExp | cst.Lambda) else flag
-        return cst.IfExp(body=self._enabled(), test=test, orelse=self._disabled())
+        return cst.IfExp(body=self._enabled(), test=as_test(flag), orelse=self._disabled())
 
     def _of_message(self, node: cst.Call) -> cst.BaseExpression | None:
         """What is given with a message goes over the model's configuration, not the chat's."""

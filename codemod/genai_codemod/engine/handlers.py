@@ -16,6 +16,7 @@ import libcst as cst
 from genai_codemod.engine.comments import comments
 from genai_codemod.engine.conditions import Errors, Spell, broken, listed
 from genai_codemod.engine.signature import source_of
+from genai_codemod.engine.syntax import block_of
 from genai_codemod.engine.template import expression
 from genai_codemod.groups import Groups
 
@@ -212,8 +213,7 @@ def _block(suite: Suite) -> cst.IndentedBlock:
     if isinstance(suite, cst.IndentedBlock):
         return suite
     assert isinstance(suite, cst.SimpleStatementSuite)
-    line = cst.SimpleStatementLine(suite.body, trailing_whitespace=suite.trailing_whitespace)
-    return cst.IndentedBlock([line])
+    return block_of(suite)
 
 
 def _raise() -> cst.SimpleStatementLine:

@@ -28,7 +28,7 @@ class Hoisted:
             target = cst.AssignTarget(cst.Name(self._names[part]))
             return [cst.Assign([target], self._taken[part])]
 
-        self.plan.before[self.facts.index.statement(part)].append(build)
+        self.plan.before[self.facts.index.place(part)].append(build)
 
     def take_argument(self, node: cst.Call, rule: CallRule, binding: Binding) -> None:
         """Take the argument that must be evaluated before the client of a call is looked up."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import libcst as cst
 
 from genai_codemod.engine.facts import Facts
-from genai_codemod.engine.signature import source_of
+from genai_codemod.engine.signature import Signature, source_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +53,11 @@ def always_runs(facts: Facts, home: Home) -> bool:
                 if statement.name.value == "__init__" and "super()" not in source_of(statement):
                     return False
     return True
+
+
+def signature_of(facts: Facts, function: cst.FunctionDef) -> Signature:
+    """What the calls of a function of the program are bound to."""
+    bound = home_of(facts, function.body).owner is not None
+    positional = [each.name.value for each in function.params.params][bound:]
+    keyword = [each.name.value for each in function.params.kwonly_params]
+    return Signature(function.name.value, (*positional, *keyword), len(positional))

@@ -6,7 +6,7 @@ import libcst as cst
 
 from genai_codemod.engine.checking_blocks import is_for_checking
 from genai_codemod.engine.imports import imports_legacy
-from genai_codemod.engine.parts import parts, simple_statements, used_names
+from genai_codemod.engine.parts import imports_in, parts, used_names
 from genai_codemod.engine.rules import RulePack
 from genai_codemod.engine.syntax import dotted_name
 
@@ -46,7 +46,7 @@ def imported_from_new(node: cst.CSTNode) -> set[str]:
     """The names that imports of the new SDK bind in a function."""
     return {
         alias.evaluated_alias or alias.evaluated_name
-        for small in simple_statements(node)
+        for small in imports_in(node)
         if isinstance(small, cst.ImportFrom) and not isinstance(small.names, cst.ImportStar)
         if small.module is not None and dotted_name(small.module) in ("google", "google.genai")
         for alias in small.names
@@ -60,7 +60,7 @@ def annotations_wait(module: cst.Module) -> bool:
         and dotted_name(small.module) == "__future__"
         and not isinstance(small.names, cst.ImportStar)
         and any(alias.evaluated_name == "annotations" for alias in small.names)
-        for small in simple_statements(module)
+        for small in imports_in(module)
     )
 
 

@@ -17,7 +17,7 @@ from genai_codemod.engine.comments import comments
 from genai_codemod.engine.ignoring import is_left_alone
 from genai_codemod.engine.import_order import place_imports
 from genai_codemod.engine.new_imports import import_statements
-from genai_codemod.engine.parts import simple_statements, used_names
+from genai_codemod.engine.parts import imports_in, used_names
 from genai_codemod.engine.plan import MARKER, marker
 from genai_codemod.engine.rules import Rule, RulePack
 from genai_codemod.engine.signature import source_of
@@ -372,10 +372,7 @@ def needed_names(needed: Mapping[str, str]) -> set[str]:
 
 def imports_legacy(node: cst.CSTNode, pack: RulePack) -> bool:
     """Whether any import in ``node`` is of the legacy SDK."""
-    return any(
-        is_legacy_star(small, pack) or legacy_names(small, pack)
-        for small in simple_statements(node)
-    )
+    return any(is_legacy_star(each, pack) or legacy_names(each, pack) for each in imports_in(node))
 
 
 def _with_names(

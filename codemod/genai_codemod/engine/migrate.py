@@ -121,6 +121,9 @@ def _migrate(
         results = with_flows(results, planners, originals)
         if legacy:
             _say_what_belongs_together(results, planners, sources)
+        for planner in planners.values():
+            planner.plan.plans.clear()
+        analysed.program.forget()
     except InseparableError:
         return results | _all_left(sources, trees, pack)
     except RecursionError:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from genai_codemod.engine.choices import is_choice
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.rules import Rule
 from genai_codemod.engine.values import (
@@ -108,7 +107,8 @@ def _is_out_of_sight(facts: Facts, argument: cst.Arg) -> bool:
     if not isinstance(call, cst.Call) or call in facts.interpreter.bindings:
         return False
     callee = present(facts.value(call.func))
-    return not (callee and all(_is_seen(atom) for atom in callee)) and not is_choice(callee)
+    seen = bool(callee) and all(_is_seen(atom) for atom in callee)
+    return not seen and not facts.interpreter.choices.among(callee, facts.interpreter.home(call))
 
 
 def _is_seen(atom: Atom) -> bool:

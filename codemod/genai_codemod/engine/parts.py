@@ -7,7 +7,7 @@ Going through the fields that mean something takes a twentieth of parsing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from functools import cache
 
@@ -45,6 +45,9 @@ _IN_ORDER: dict[type[cst.CSTNode], tuple[str, ...]] = {
 }  # fmt: skip
 # The fields that hold statements, or what holds statements.
 _BLOCKS = ("body", "orelse", "handlers", "finalbody", "cases")
+# Those of which only the value is code that reads names.
+_READING_ONE = frozenset({cst.Attribute, cst.Arg})
+_IMPORTS = frozenset({cst.Import, cst.ImportFrom})
 _NOT_NODES = frozenset({str, bool, type(None), cst.MaybeSentinel})
 
 
@@ -86,11 +89,13 @@ def used_names(node: cst.CSTNode) -> set[str]:
     todo = [node]
     while todo:
         part = todo.pop()
-        if isinstance(part, cst.Name):
-            names.add(part.value)
-        elif isinstance(part, cst.Attribute | cst.Arg):
-            todo.append(part.value)
-        elif not isinstance(part, cst.Import | cst.ImportFrom):
+        # The class itself is looked at: isinstance is slow where it says no, for LibCST.
+        kind = part.__class__
+        if kind is cst.Name:
+            names.add(part.value)  # type: ignore[attr-defined]
+        elif kind in _READING_ONE:
+            todo.append(part.value)  # type: ignore[attr-defined]
+        elif kind not in _IMPORTS:
             todo += parts(part)
     return names
 
@@ -100,13 +105,13 @@ def names_in(node: cst.CSTNode) -> Iterator[cst.Name]:
     todo = [node]
     while todo:
         part = todo.pop()
-        match part:
-            case cst.Name():
-                yield part
-            case cst.Attribute(value=read) | cst.Arg(value=read):
-                todo.append(read)
-            case _:
-                todo += reversed(parts(part))
+        kind = part.__class__
+        if kind is cst.Name:
+            yield part  # type: ignore[misc]
+        elif kind in _READING_ONE:
+            todo.append(part.value)  # type: ignore[attr-defined]
+        else:
+            todo += reversed(parts(part))
 
 
 def simple_statements(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
@@ -114,13 +119,29 @@ def simple_statements(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
     todo = [node]
     while todo:
         part = todo.pop()
-        if isinstance(part, cst.BaseSmallStatement):
+        blocks = _blocks(part.__class__)
+        if blocks is None:
             yield part
             continue
-        for name in _BLOCKS:
-            held = getattr(part, name, None)
+        for name in blocks:
+            held = getattr(part, name)
             if held is not None:
                 todo += held if isinstance(held, list | tuple) else [held]
+
+
+def imports_in(node: cst.CSTNode) -> Iterator[cst.Import | cst.ImportFrom]:
+    """The import statements in a node."""
+    for small in simple_statements(node):
+        if small.__class__ in _IMPORTS:
+            yield small
+
+
+@cache
+def _blocks(kind: type[cst.CSTNode]) -> Sequence[str] | None:
+    """The fields of a class of nodes that hold statements; None if it is one without others."""
+    if issubclass(kind, cst.BaseSmallStatement):
+        return None
+    return [name for name in _BLOCKS if name in kind.__dataclass_fields__]
 
 
 @cache

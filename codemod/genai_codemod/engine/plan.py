@@ -171,6 +171,10 @@ class Plan:
 
     def mark(self, node: cst.CSTNode, rule: Rule, message: str) -> None:
         text = marker(rule, message)
-        markers = self.markers[self.facts.index.statement(node)]
+        place = self.facts.index.place(node)
+        becomes_block = isinstance(place, cst.SimpleStatementSuite) and (
+            self.before.get(place) or self.after.get(place)
+        )
+        markers = self.markers[place if becomes_block else self.facts.index.statement(node)]
         if text not in markers:
             markers.append(text)

@@ -40,6 +40,7 @@ from genai_codemod.engine.lent_helpers import Part
 from genai_codemod.engine.local_definitions import import_where_used
 from genai_codemod.engine.mentions import plan_mentions
 from genai_codemod.engine.mixed_values import plan_mixed
+from genai_codemod.engine.mocks import mark_mocks
 from genai_codemod.engine.names import choose_names
 from genai_codemod.engine.objects import Group, SettledObjects
 from genai_codemod.engine.out_of_sight import mark_out_of_sight
@@ -55,10 +56,9 @@ from genai_codemod.engine.reruns import plan_reruns
 from genai_codemod.engine.rewriting import KEEP_CONFIGURE, Rewriter
 from genai_codemod.engine.rules import Rule
 from genai_codemod.engine.syntax import SourceModule, dotted_name, leftmost
-from genai_codemod.engine.values import Plain
+from genai_codemod.engine.unseen_numbers import plan_unseen_numbers
 
 PARAMETER = Rule("model.parameter", guide="https://ai.google.dev/gemini-api/docs/migrate")
-MOCK = Rule("legacy.mock")
 IMPORTS = "imports.replaced"
 STAR = Rule("imports.star", guide="https://ai.google.dev/gemini-api/docs/migrate")
 
@@ -120,13 +120,15 @@ class ModulePlanner:
         facts, plan, left = self.facts, self.plan, self.left
         references = ReferencePlanner(facts, plan, self.objects, left)
         references.plan_all()
+        references.substitutes.mark_unused()
+        plan_unseen_numbers(facts, plan)
         for node, name in shown(self.module):
             references.export(node, name)
         Renewals(self.rewriter, self.chats).plan_all()
         AttributePlanner(facts, plan, left).plan_all()
         AbsentOwners(facts, plan, left).plan_all()
         EnumPlanner(facts, plan, left).plan_all()
-        MemberPlanner(facts, plan).plan_all()
+        MemberPlanner(facts, plan, left).plan_all()
         plan_orders(facts, plan, left)
         plan_dumped(facts, plan, left)
         plan_patterns(facts, plan, left)
@@ -144,7 +146,7 @@ class ModulePlanner:
         legacy = {node for node, _ in facts.legacy_symbols()}
         references.remaining += [node for node in kept if node in legacy]
         self._mark_stars()
-        self._mark_mocks()
+        mark_mocks(self.facts, self.plan, self.left)
         self._references = references
         self.placement.configurations = self.rewriter.configurations
         self.placement.uses = self.rewriter.client_uses
@@ -250,25 +252,29 @@ class ModulePlanner:
         """What is left needs its configuration: the old call stays beside the new client."""
         plan = self.plan
         for call in self._kept_configurations:
-            line = self.facts.index.statement(call)
-            plan.remove.discard(line)
-            where = "other files" if self._configures_others else "this file"
-            message = f"remove this configure() once the lines marked in {where} are migrated."
-            if self._marks or (self._configures_others and self._unfinished):
-                plan.found(call, KEEP_CONFIGURE, "review", message)
+            place = self.facts.index.place(call)
+            plan.remove.discard(place)
             statement = self.facts.index.parents[call]
             if not isinstance(statement, cst.Expr):
                 self._keep_call(call)
+                self._say_it_stays(call)
                 continue
             build = plan.replace.pop(statement, None)
             new_call = plan.replace.pop(call)
             wrap = plan.wrap.pop(call, lambda updated: updated)
             if build is not None:
-                plan.after[line].append(
+                plan.after[place].append(
                     lambda build=build, new_call=new_call, wrap=wrap, statement=statement: [  # type: ignore[misc]
                         build(statement.with_changes(value=wrap(new_call(statement.value))))
                     ]
                 )
+            self._say_it_stays(call)
+
+    def _say_it_stays(self, call: cst.Call) -> None:
+        where = "other files" if self._configures_others else "this file"
+        message = f"remove this configure() once the lines marked in {where} are migrated."
+        if self._marks or (self._configures_others and self._unfinished):
+            self.plan.found(call, KEEP_CONFIGURE, "review", message)
 
     def _keep_call(self, call: cst.Call) -> None:
         """Keep a call that a plan replaces, but carry out the rest of the replacement."""
@@ -287,17 +293,6 @@ class ModulePlanner:
         for annotation in group.foreign:
             if annotation in self.facts.index and annotation not in self.left:
                 self.plan.found(annotation, PARAMETER, "review", message)
-
-    def _mark_mocks(self) -> None:
-        """Mark the mocks that are given to code which gets a legacy object otherwise."""
-        for node in self.facts.index.nodes(cst.Arg):
-            if self.facts.value(node.value) == {Plain("mock")}:
-                if self.facts.meets_instances(node):
-                    message = (
-                        "this mock stands for an object of the old SDK: give what the migrated "
-                        "code takes, and let the mock be its client."
-                    )
-                    self.plan.found(node, MOCK, "review", message)
 
     def _mark_stars(self) -> None:
         for node in self.facts.index.nodes(cst.ImportFrom):

@@ -15,10 +15,10 @@ from genai_codemod.engine.values import Container, Instance, Symbol, only_text, 
 PRINTERS = frozenset(
     {
         "builtins.print", "builtins.str", "builtins.repr", "builtins.format", "pprint.pprint",
-        "builtins.str.format", "rich.print", "json.dumps", "json.dump", "click.echo",
-        "click.secho", "typer.echo",
+        "builtins.str.format", "rich.print", "click.echo", "click.secho", "typer.echo",
     }
 )  # fmt: skip
+JSON_WRITERS = frozenset({"json.dumps", "json.dump"})
 
 # Modules whose functions of these names, and loggers whose methods, show what they are given.
 _SHOWING = frozenset({"logging", "loguru", "streamlit", "structlog"})
@@ -49,10 +49,15 @@ def is_printed(facts: Facts, node: cst.CSTNode) -> bool:
     return _given_to(facts, node, _prints)
 
 
+def is_shown(facts: Facts, node: cst.CSTNode) -> bool:
+    """Whether the text of a value is for people to read, not JSON that a program may read."""
+    return is_printed(facts, node) and not _given_to(facts, node, JSON_WRITERS.__contains__)
+
+
 def _prints(name: str) -> bool:
     """Whether a function shows its arguments as text."""
     root, last = name.partition(".")[0], name.rpartition(".")[2]
-    return name in PRINTERS or (root in _SHOWING and last in _SHOWN_BY)
+    return name in PRINTERS | JSON_WRITERS or (root in _SHOWING and last in _SHOWN_BY)
 
 
 def formatted_as_number(part: cst.FormattedStringExpression) -> bool:

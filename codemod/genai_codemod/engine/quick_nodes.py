@@ -11,9 +11,11 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 import libcst as cst
+from libcst._nodes.expression import _BaseParenthesizedNode
 from libcst._nodes.internal import CodegenState
 
 _NOTHING = nullcontext()
+_WITH_PARENTHESES = _BaseParenthesizedNode._parenthesize
 
 
 def make_quick() -> None:
@@ -23,8 +25,9 @@ def make_quick() -> None:
         for name in ("__eq__", "__hash__"):
             if kind.__dict__.get(name) is getattr(cst.CSTNode, name):
                 setattr(kind, name, getattr(object, name))
-    # A generator, made and run to the end at each node, that yields once.
+    # Generators, made and run to the end at each node, that yield once.
     setattr(CodegenState, "record_syntactic_position", _record_nothing)  # noqa: B010
+    setattr(_BaseParenthesizedNode, "_parenthesize", _parenthesize)  # noqa: B010
 
 
 @contextmanager
@@ -67,6 +70,14 @@ def _record_nothing(
     _state: CodegenState, _node: cst.CSTNode, **_ends: cst.CSTNode | None
 ) -> AbstractContextManager[None]:
     return _NOTHING
+
+
+def _parenthesize(
+    node: _BaseParenthesizedNode, state: CodegenState
+) -> AbstractContextManager[None]:
+    if node.lpar or node.rpar:
+        return _WITH_PARENTHESES(node, state)
+    return state.record_syntactic_position(node)
 
 
 def _below(kind: type[cst.CSTNode]) -> Iterator[type[cst.CSTNode]]:

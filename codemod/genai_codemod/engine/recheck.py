@@ -47,10 +47,9 @@ def mark_what_is_left(
                 _mark(facts, plan, statement, reason)
     for node in left:
         _mark(facts, plan, node, reason)
-    if not plan.findings:
-        return module, []
-    marked = module.visit(PlanApplier(plan, Layout(facts.index)))
+    marked = module.visit(PlanApplier(plan, Layout(facts.index))) if plan.findings else module
     assert isinstance(marked, cst.Module)
+    facts.forget()
     return marked, plan.findings
 
 

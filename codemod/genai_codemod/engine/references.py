@@ -22,6 +22,7 @@ from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.syntax import COMPREHENSIONS, leftmost, text_of
 from genai_codemod.engine.template import render
 from genai_codemod.engine.unknown_receivers import UnknownReceivers
+from genai_codemod.engine.unset_members import compared_with, gives_unset
 from genai_codemod.engine.values import (
     UNKNOWN,
     Instance,
@@ -56,13 +57,13 @@ class ReferencePlanner:
     def plan_all(self) -> None:
         compared = []
         for node, name in list(self.facts.legacy_symbols()):
-            if self._compared_with(node) and not self.pack.shared:
+            if compared_with(self.facts, node) and not self.pack.shared:
                 compared.append((node, name))
             else:
                 self._plan_name(node, name)
         old = OldNames(self.facts, self.remaining if compared else ())
         for node, name in compared:
-            sides = self._compared_with(node)
+            sides = compared_with(self.facts, node)
             if any(old.holds(side) or self._is_left(side) for side in sides):
                 self._leave(node, MIXED, MIXED_MESSAGE)
             else:
@@ -78,20 +79,6 @@ class ReferencePlanner:
         """Whether an expression reads what a call gives that is left, in any file."""
         values = (self.facts.value(node) for node in self.facts.index.within(expression))
         return any(map(self.left.value_left, values))
-
-    def _compared_with(self, node: cst.CSTNode) -> list[cst.CSTNode]:
-        """What a legacy name, or a tuple with it, is compared with."""
-        use = self.facts.use(node)
-        if use.role == "element":
-            node, use = use.parent, self.facts.use(use.parent)
-        if use.role != "compared":
-            return []
-        whole = use.parent
-        if isinstance(whole, cst.ComparisonTarget):
-            whole = self.facts.index.parents[whole]
-        assert isinstance(whole, cst.Comparison)
-        sides = (whole.left, *(target.comparator for target in whole.comparisons))
-        return [side for side in sides if side is not node]
 
     def _plan_name(self, node: cst.CSTNode, name: str) -> None:
         parent = self.facts.index.parents.get(node)
@@ -128,7 +115,8 @@ class ReferencePlanner:
             return
         if not self.substitutes.keeps(target, rule):
             self._rewrite(node, target, rule)
-        if rule.review is not None:
+        given = rule.unset and gives_unset(self.facts, self.plan, self.left, target, rule)
+        if rule.review is not None and not given:
             self.plan.found(node, rule, "review", rule.review)
         else:
             self.plan.found(node, rule, "rewritten")

@@ -68,7 +68,7 @@ def _keep_open(rewriter: Rewriter, runs: SomeRuns) -> None:
     for node, session, _ in stored:
         rewriter.client_uses.append(node.value)
         keep = partial(_kept, rewriter, node, source_of(session), alone=alone)
-        rewriter.plan.after[facts.index.statement(node)].append(keep)
+        rewriter.plan.after[facts.index.place(node)].append(keep)
 
 
 def _kept(

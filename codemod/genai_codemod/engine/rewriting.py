@@ -28,6 +28,7 @@ from genai_codemod.engine.syntax import dotted_name, literal
 from genai_codemod.engine.template import (
     HELPERS,
     MISSING,
+    as_test,
     atomic,
     attribute,
     call,
@@ -160,6 +161,9 @@ class Rewriter(ObjectWriter):
         self.plan.replace[node] = lambda updated: self.render(
             node, rule, binding, updated, receiver
         )
+        loop = self.facts.index.parents.get(node)
+        if rule.awaits and isinstance(loop, cst.For | cst.CompFor) and loop.iter is node:
+            self.plan.wrap[node] = _awaited
 
     def _plan_spread(self, node: cst.Call, rule: CallRule, binding: Binding) -> None:
         """Plan a call with arguments in a dict, for which a helper takes them as they were."""
@@ -392,7 +396,7 @@ class Rewriter(ObjectWriter):
             return rendered
         # What the flag chooses is known where it is tested, but not to a type checker.
         name = cst.IfExp(
-            test=flag,
+            test=as_test(flag),
             body=cst.SimpleString(f'"{rule.stream}"'),
             orelse=cst.SimpleString(f'"{rendered.func.attr.value}"'),
         )
@@ -412,6 +416,12 @@ def _always(value: cst.BaseExpression) -> Callable[[], cst.BaseExpression]:
 def _spread(rendered: cst.BaseExpression, value: cst.BaseExpression) -> cst.BaseExpression:
     assert isinstance(rendered, cst.Call)
     return rendered.with_changes(args=[cst.Arg(star="**", value=value), *rendered.args])
+
+
+def _awaited(updated: cst.CSTNode) -> cst.BaseExpression:
+    """What could be gone through without being awaited first, and cannot be any more."""
+    assert isinstance(updated, cst.BaseExpression)
+    return cst.Await(updated)
 
 
 def _on_async_side(rendered: cst.BaseExpression) -> cst.BaseExpression:

@@ -106,11 +106,13 @@ class NameRule(Rule):
 
     ``annotates`` says that the rewrite is only right in an annotation.  ``restored`` names the
     helper class that stands for an exception where a helper raises it.  A manual name answers
-    for calls of it too, and for all that lies in it.
+    for calls of it too, and for all that lies in it.  ``unset`` is a member of an enum that stood
+    for what is not set, which is None now; its ``review`` is for where that cannot be written.
     """
 
     legacy: str
     becomes: str | None = None
+    unset: bool = False
     iterates: str | None = None
     annotates: bool = False
     restored: str | None = None
@@ -122,9 +124,9 @@ class ErrorRule(Rule):
 
     ``where`` is the attribute, and its value, that tells this class from the others that become
     the same one; ``base`` is the base class of what it becomes.  ``timeout`` is another class
-    that is raised where the calls have a time limit, which is the argument ``limited_by``, or
-    always where there is no such argument;
-    ``awaited`` is the sentence for that in asynchronous code.
+    that is raised where the calls have a time limit, which is the field ``limit`` of the argument
+    ``limited_by``, or always where there is no such argument; ``awaited`` is the sentence for that
+    in asynchronous code.
     """
 
     legacy: str
@@ -133,6 +135,7 @@ class ErrorRule(Rule):
     base: str | None = None
     timeout: str | None = None
     limited_by: str | None = None
+    limit: str | None = None
     awaited: str | None = None
 
 

@@ -78,7 +78,7 @@ class Sources:
             values = self._values(site, rule, source)
             return [cst.Assign([cst.AssignTarget(cst.Name(name))], value) for value in values]
 
-        self.context.plan.before[self.facts.index.statement(site)].append(build)
+        self.context.plan.before[self.facts.index.place(site)].append(build)
         return any("client." in rule.source[each] for each in source.types)
 
     def taken(self, site: cst.Call, rule: CallRule, updated: cst.Call) -> cst.BaseExpression | None:

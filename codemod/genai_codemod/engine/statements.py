@@ -189,7 +189,7 @@ class Interpreter(DecoratorEvaluator):
             self._dead = True
 
     def _exec_For(self, node: cst.For) -> None:
-        iterated = self.evaluate(node.iter)
+        iterated = self.gone_through(node)
         self._loop(node.body, lambda: self.assign(node.target, self.iterated(iterated)))
         if node.orelse is not None:
             self._suite(node.orelse.body)

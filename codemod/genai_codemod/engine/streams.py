@@ -15,6 +15,7 @@ from genai_codemod.engine.values import Instance
 STARTED = Rule("stream.errors-in-loop")
 NEVER_READ = Rule("stream.never-read")
 UNSEEN = Rule("stream.leaves-the-file")
+_KEPT = "the chunks of this stream are kept now, so that it cannot be closed: take this out."
 STREAMS = ("Stream", "AsyncStream")
 # The helper of a pack whose streams could be read again.
 RECORDED = "_RecordedStream"
@@ -37,11 +38,14 @@ class Streams:
             mark_reads(self.facts, self.plan, node, flag, reads)
             return
         loops = [n for n in reads if self._iterates(n)]
-        others = [n for n in reads if self._reads_more(n)]
+        closings = [n for n in reads if self._closes(n)]
+        others = [n for n in reads if self._reads_more(n) and n not in closings]
         if self._errors_move(node, loops):
             self._start(node, rule)
         if others or self._read_again(loops, node):
             self._record(node, rule)
+            for closing in closings:
+                self.plan.found(closing, UNSEEN, "review", _KEPT)
         use = self.facts.use(self._outer(node))
         if not reads and use.role in ("dropped", "stored"):
             message = "a stream sends nothing until it is read: loop over it."
@@ -105,6 +109,11 @@ class Streams:
 
     def _reads_more(self, node: cst.CSTNode) -> bool:
         return self.facts.use(node).role in ("attribute", "item")
+
+    def _closes(self, node: cst.CSTNode) -> bool:
+        """Whether a stream is only closed here, which a generator can be as well."""
+        parent = self.facts.index.parents.get(node)
+        return isinstance(parent, cst.Attribute) and parent.attr.value in ("close", "aclose")
 
     def _record(self, node: cst.Call, rule: CallRule) -> None:
         name = "_RecordedAsyncStream" if rule.awaits else RECORDED

@@ -86,6 +86,8 @@ class SyntaxIndex:
         self.parents: dict[cst.CSTNode, cst.CSTNode] = {}
         self.scopes: dict[cst.CSTNode, Scope] = {}
         self.calls: list[cst.Call] = []
+        # What was asked for before: nodes stay where they are.
+        self._known_scopes: dict[cst.CSTNode, Scope] = {}
         self._children: dict[cst.CSTNode, list[cst.CSTNode]] = {}
         self._of_kind: dict[type[cst.CSTNode], list[tuple[int, cst.CSTNode]]] = defaultdict(list)
         self._starred: dict[tuple[cst.ImportStar, str], cst.Name] = {}
@@ -102,7 +104,7 @@ class SyntaxIndex:
             # The class itself is looked up: isinstance is slow where it says no, for LibCST.
             kind = node.__class__
             if kind in _SCOPES:
-                scope = self._scope_of(node, scope)  # type: ignore[arg-type]
+                scope = self._new_scope(node, scope)  # type: ignore[arg-type]
             elif kind in _BINDING:
                 _bind_names(node, scope, outermost)
             self._children[node] = children = parts(node)
@@ -112,7 +114,7 @@ class SyntaxIndex:
         self._of_kind[node.__class__].append((len(self.parents), node))
         self.parents[node] = parent
 
-    def _scope_of(self, node: cst.FunctionDef | cst.Lambda | cst.ClassDef, outer: Scope) -> Scope:
+    def _new_scope(self, node: cst.FunctionDef | cst.Lambda | cst.ClassDef, outer: Scope) -> Scope:
         if not isinstance(node, cst.Lambda):
             outer.names.add(node.name.value)
         scope = self.scopes[node] = Scope(node, outer)
@@ -196,8 +198,23 @@ class SyntaxIndex:
                 return candidate
         return self.module
 
+    def place(self, node: cst.CSTNode) -> cst.CSTNode:
+        """The innermost node that a statement can be put in front of, or behind."""
+        for candidate in (node, *self.ancestors(node)):
+            if isinstance(candidate, cst.SimpleStatementSuite):
+                return candidate
+            if isinstance(candidate, cst.SimpleStatementLine | cst.BaseCompoundStatement):
+                return candidate
+        return self.module
+
     def scope(self, node: cst.CSTNode) -> Scope:
         """The scope a node is evaluated in (decorators and defaults belong outside)."""
+        found = self._known_scopes.get(node)
+        if found is None:
+            found = self._known_scopes[node] = self._found_scope(node)
+        return found
+
+    def _found_scope(self, node: cst.CSTNode) -> Scope:
         child = node
         for parent in self.ancestors(node):
             if parent.__class__ in _SCOPES and child is parent.body:
@@ -302,6 +319,7 @@ class ProgramIndex(SyntaxIndex):
         self.parents = {}
         self.scopes = {}
         self.calls = []
+        self._known_scopes = {}
         self._children = {}
         for index in indexes:
             self._children |= index._children
@@ -353,6 +371,12 @@ def _bind_names(node: cst.CSTNode, scope: Scope, outermost: Scope) -> None:
             scope.nonlocal_names |= {item.name.value for item in names}
         case cst.ImportAlias(asname=None, name=name):
             scope.names.add(leftmost(name))
+
+
+def block_of(suite: cst.SimpleStatementSuite) -> cst.IndentedBlock:
+    """The statements that stand behind a colon, in a line of their own."""
+    line = cst.SimpleStatementLine(suite.body, trailing_whitespace=suite.trailing_whitespace)
+    return cst.IndentedBlock([line])
 
 
 def leftmost(node: cst.CSTNode) -> str:

@@ -186,6 +186,12 @@ def standing(value: cst.BaseExpression) -> cst.BaseExpression:
     return value
 
 
+def as_test(value: cst.BaseExpression) -> cst.BaseExpression:
+    """A value as what ``x if test else y`` tests: a choice stands in brackets there."""
+    chooses = isinstance(value, cst.IfExp | cst.Lambda | cst.NamedExpr)
+    return atomic(value) if chooses else value
+
+
 def clean(argument: cst.Arg) -> cst.Arg:
     return cst.Arg(
         value=standing(argument.value),

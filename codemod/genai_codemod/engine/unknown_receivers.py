@@ -9,6 +9,7 @@ import libcst as cst
 from genai_codemod.engine.derived import derived_class, mark_derived
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.left import LeftAlone
+from genai_codemod.engine.mocks import is_only_mocked
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.rules import Rule
 from genai_codemod.engine.values import Atom, Function, Symbol, Unknown, present
@@ -65,7 +66,8 @@ class UnknownReceivers:
             return False
         # No function has such a method: a decorator has made something else of it.
         decorated = any(isinstance(atom, Function) for atom in atoms)
-        return Unknown() in atoms or decorated or any(map(_is_undefined, atoms))
+        unknown = Unknown() in atoms or is_only_mocked(self.facts, func.value)
+        return unknown or decorated or any(map(_is_undefined, atoms))
 
     def _plan(self, call: cst.Call) -> None:
         assert isinstance(call.func, cst.Attribute)

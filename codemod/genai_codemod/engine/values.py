@@ -8,6 +8,7 @@ one object can be found again.  LibCST nodes compare by identity, which is what 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import attrgetter
 
 import libcst as cst
 
@@ -143,7 +144,9 @@ def plain(type_name: str) -> Value:
 
 
 def instances(value: Value) -> list[Instance]:
-    return [atom for atom in value if isinstance(atom, Instance)]
+    """The legacy objects that a value can be, in an order that is the same in each run."""
+    found = [atom for atom in value if isinstance(atom, Instance)]
+    return sorted(found, key=attrgetter("kind")) if len(found) > 1 else found
 
 
 def present(value: Value) -> Value:

@@ -227,6 +227,7 @@ def migrate_program(
     packs = load_packs(tuple(rules))
     in_force = {path: _in_force(path, usual, unusual) for path in program.files}
     files = {str(path): data for path, data in program.files.items()}
+    around = {str(path): data for path, data in program.around.items()}
     imports = {
         str(path): {dotted: str(target) for dotted, target in targets.items()}
         for path, targets in program.imports.items()
@@ -235,6 +236,7 @@ def migrate_program(
         files,
         imports,
         packs,
+        around=around,
         absolute={str(path): name for path, name in program.absolute.items()},
         configures=program.configures,
         relies=program.relies,

@@ -44,7 +44,7 @@ class Budgeted:
     seconds: float = DEFAULT_SECONDS
 
     def __call__(self, program: Program) -> Mapping[Path, Migration | SourceError]:
-        size = sum(len(data) for data in program.files.values())
+        size = program.size
         if self.seconds and size > self.seconds * _BYTES_PER_SECOND:
             return self._left(program, f"is too large ({size / 1e6:.1f} MB) to be migrated in")
         try:

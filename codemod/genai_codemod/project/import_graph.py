@@ -43,40 +43,52 @@ class ImportGraph:
         for path, targets in self._targets.items():
             for target in targets:
                 self._importers[target].add(path)
+        self._lenders: dict[Path, set[Path]] = defaultdict(set)
         self._modules: dict[Path, list[Path]] = defaultdict(list)
         for path in sorted(files):
             if path.suffix in _IMPORTABLE:
                 self._modules[path.parent.parent if is_package(path) else path.parent].append(path)
 
     def relate(self, users: Collection[Path]) -> None:
-        """Say which files get fixtures of each ``conftest.py`` that has to do with some files.
+        """Say which files get fixtures, of those and to those that have to do with some files.
 
         Those that ask for one by its name get it, and of the ``users`` also those that do not.
         """
-        done: set[Path] = set()
-        while lenders := {path for path in self.above(users) if path.name == SHARED} - done:
-            done |= lenders
-            for lender in sorted(lenders):
-                self._lend(lender, users)
+        shared = {path.parent: path for path in self._named if path.name == SHARED}
+        pairs = {
+            (path, lender)
+            for path in (self._named if shared else ())
+            if may_ask(path.name)
+            for folder in path.parents
+            if (lender := shared.get(folder, path)) != path
+        }
+        while pairs:
+            above = self.above(users)
+            near = {(path, lender) for path, lender in pairs if path in above or lender in above}
+            if not near:
+                break
+            pairs -= near
+            for path, lender in sorted(near):
+                if self._gives(lender, path, to_all=path in users):
+                    self._lend(path, lender, above)
 
-    def _lend(self, lender: Path, users: Container[Path]) -> None:
+    def _gives(self, lender: Path, path: Path, *, to_all: bool) -> bool:
+        """Whether a file gets a fixture of another."""
         fixtures = fixtures_in(self._files[lender])
-        for path in self._below_folder(lender.parent) if fixtures.names else ():
-            asks = asks_for_any(self._files[path], fixtures.names)
-            if asks or (fixtures.for_all and path in users):
-                levels = len(path.parent.relative_to(lender.parent).parts)
-                self._named[path][relation(levels)] = lender
-                self._targets[path].add(lender)
-                self._importers[lender].add(path)
+        return (to_all and fixtures.for_all) or asks_for_any(self._files[path], fixtures.names)
 
-    def _below_folder(self, folder: Path) -> Iterator[Path]:
-        """The files that can get the fixtures of a folder."""
-        here = folder / SHARED
-        return (
-            path
-            for path in self._named
-            if may_ask(path.name) and path.is_relative_to(folder) and path != here
-        )
+    def _lend(self, path: Path, lender: Path, above: Container[Path]) -> None:
+        levels = len(path.parent.relative_to(lender.parent).parts)
+        self._named[path][relation(levels)] = lender
+        self._lenders[path].add(lender)
+        if lender in above:
+            # What the file gets can be made by what the fixtures have to do with.
+            self._targets[path].add(lender)
+            self._importers[lender].add(path)
+
+    def lenders(self, paths: Iterable[Path]) -> set[Path]:
+        """The files with fixtures that some files get, also for other fixtures."""
+        return _closure(paths, self._lenders) - set(paths)
 
     def imported(self, paths: Iterable[Path]) -> set[Path]:
         """What any of the files imports itself."""

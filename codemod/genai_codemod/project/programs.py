@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections import ChainMap
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,10 +12,11 @@ from pathlib import Path
 
 from genai_codemod.groups import Groups
 from genai_codemod.project.import_graph import ImportGraph, is_package
+from genai_codemod.project.parts import Room, in_parts
 
 # Analysis takes about a second for 20 kB; what is further away than this is not looked at.
-_MOST_FILES = 40
-_MOST_BYTES = 500_000
+_ROOM = Room(40, 500_000)
+_ANY_ROOM = Room(sys.maxsize, sys.maxsize)
 _CONFIGURES = re.compile(rb"\bconfigure[ \t]*\(")
 _PROJECT_FILES = (
     ".git", "pyproject.toml", "setup.py", "setup.cfg", "requirements.txt", "Pipfile",
@@ -33,7 +35,8 @@ class Program:
     ``configures`` and ``relies`` say whether a file beside these may configure the SDK, or use it
     without configuring it, and ``unseen`` whether there may be files of the same project that
     were not given; they are true when nobody has looked.  ``absolute`` is what any file can import
-    one as that configures the SDK.
+    one as that configures the SDK.  The files ``around`` are only read, for a program that is a
+    part of a very large one.
     """
 
     files: Mapping[Path, bytes]
@@ -42,11 +45,12 @@ class Program:
     relies: bool = True
     unseen: bool = True
     absolute: Mapping[Path, str] = field(default_factory=dict)
+    around: Mapping[Path, bytes] = field(default_factory=dict)
 
     @property
     def size(self) -> int:
         """How many bytes the files have, which says how long their migration takes."""
-        return sum(map(len, self.files.values()))
+        return sum(map(len, (*self.files.values(), *self.around.values())))
 
     def apart(self) -> list[Program]:
         """Each file as a program of its own, of which nothing else is known."""
@@ -65,6 +69,7 @@ class Program:
             self.relies,
             self.unseen,
             {path: name for path, name in self.absolute.items() if path not in lost},
+            {path: data for path, data in self.around.items() if path not in lost},
         )
 
 
@@ -85,7 +90,7 @@ def group_files(
     it makes and ``may_use`` it, or that ``may_read`` what calls in such a file give, become part of
     its program; so do those that hand objects on to legacy files which ``may_get`` some from
     elsewhere.  Only a legacy file that ``may_call`` can need a client.  Files that nothing but
-    rules of one's own are about (``is_own``) are migrated one by one where their program would be
+    rules of one's own are about (``is_own``) are migrated in parts where their program would be
     very large: such rules may be about half of a repository.  ``roots`` are folders whose files
     are all given.
     """
@@ -99,13 +104,17 @@ def group_files(
     )
     own = {path: data for path, data in legacy.items() if is_own(data)}
     if not own:
-        return group(legacy, others)
+        return group(legacy, others, room=_ROOM)
     core = {path: data for path, data in legacy.items() if path not in own}
-    programs = group(core, ChainMap(own, others)) if core else []  # type: ignore[arg-type]
+    programs = (
+        group(core, ChainMap(own, others), room=_ROOM)  # type: ignore[arg-type]
+        if core
+        else []
+    )
     inside = {path for program in programs for path in program.files}
     rest = {path: data for path, data in own.items() if path not in inside}
-    for program in group(rest, _Except(others, inside)) if rest else ():
-        programs += [program] if _is_small(program.files, program.files) else _one_by_one(program)
+    for program in group(rest, _Except(others, inside), room=_ANY_ROOM) if rest else ():
+        programs += _in_parts(program, rest, may_use)
     return programs
 
 
@@ -131,10 +140,29 @@ class _Except(Mapping[Path, bytes]):
         return len(self._paths)
 
 
-def _one_by_one(program: Program) -> list[Program]:
-    """Each file as a program, which still says what its imports are."""
+def _in_parts(
+    program: Program, own: Mapping[Path, bytes], may_use: Callable[[bytes], bool]
+) -> list[Program]:
+    """A program for rules of one's own, in parts where it is very large.
+
+    Their imports are those of the whole program.  What neither has anything to do with such rules
+    nor imports what has is only read.
+    """
+    files, imports = program.files, program.imports
+    if _ROOM.holds(files, files):
+        return [program]
+    wanted = [
+        path
+        for path, data in files.items()
+        if path in own or may_use(data) or not own.keys().isdisjoint(imports[path].values())
+    ]
     return [
-        Program({path: data}, {path: program.imports[path]}) for path, data in program.files.items()
+        Program(
+            {path: files[path] for path in part.files},
+            {path: imports[path] for path in (*part.files, *part.around)},
+            around={path: files[path] for path in part.around},
+        )
+        for part in in_parts(files, imports, wanted, _ROOM)
     ]
 
 
@@ -147,6 +175,7 @@ def _grouped(
     may_call: Callable[[bytes], bool],
     may_get: Callable[[bytes], bool],
     roots: Sequence[Path],
+    room: Room,
 ) -> list[Program]:
     # Without a copy: what the others contain is read when it is asked for.
     files: Mapping[Path, bytes] = ChainMap(others, legacy)  # type: ignore[arg-type]
@@ -154,17 +183,17 @@ def _grouped(
     graph.relate(legacy)
     chosen = _connected(legacy, others, graph, may_use, may_read)
     near = _near(legacy, others, graph, may_use)
-    imports = _within_limits(chosen, near, files, graph)
+    imports = _within_limits(chosen, near, files, graph, room)
     # What imports a legacy file can give what it makes to anything else that it imports.
     beside = graph.imported(graph.importing(legacy)) & others.keys() - chosen
     given = {path for path in beside if may_read(others[path])}
     # What chooses between files like these gets objects from them and hands them back.
     users = graph.importing(path for path, data in legacy.items() if may_get(data))
     handing = graph.importing(users) & others.keys() - chosen
-    for more in (given | handing, given):
-        if more and (wider := _all_within_limits(chosen | more, files, graph)):
-            imports = wider
-            break
+    for more in filter(None, (given, handing)):
+        imports = _widened(imports, more, files, graph, room)
+    if lenders := graph.lenders(imports.keys()):
+        imports = _widened(imports, lenders, files, graph, room)
     configuring = [path for path, data in legacy.items() if _CONFIGURES.search(data)]
     absolute = graph.absolute_names(configuring, imports)
     for source, name in absolute.items():
@@ -220,31 +249,36 @@ def _near(
 
 
 def _within_limits(
-    chosen: set[Path], near: set[Path], files: Mapping[Path, bytes], graph: ImportGraph
+    chosen: set[Path],
+    near: set[Path],
+    files: Mapping[Path, bytes],
+    graph: ImportGraph,
+    room: Room,
 ) -> dict[Path, dict[str, Path]]:
     """What the chosen files import from each other; of very large programs only the near ones."""
     kept: set[Path] = set()
     for paths in _components(_imports_among(chosen, graph)):
-        kept |= paths if _is_small(paths, files) else paths & near
+        kept |= paths if room.holds(paths, files) else paths & near
     return _imports_among(kept, graph)
 
 
-def _all_within_limits(
-    chosen: set[Path], files: Mapping[Path, bytes], graph: ImportGraph
-) -> dict[Path, dict[str, Path]] | None:
-    """What the chosen files import from each other, if no program of them is very large."""
-    imports = _imports_among(chosen, graph)
-    small = all(_is_small(paths, files) for paths in _components(imports))
-    return imports if small else None
+def _widened(
+    imports: Mapping[Path, Mapping[str, Path]],
+    more: Collection[Path],
+    files: Mapping[Path, bytes],
+    graph: ImportGraph,
+    room: Room,
+) -> dict[Path, dict[str, Path]]:
+    """What files and ``more`` of them import from each other, where no program gets very large."""
+    kept: set[Path] = set()
+    for paths in _components(_imports_among({*imports, *more}, graph)):
+        kept |= paths if room.holds(paths, files) else paths & imports.keys()
+    return _imports_among(kept, graph)
 
 
 def _imports_among(paths: Collection[Path], graph: ImportGraph) -> dict[Path, dict[str, Path]]:
     among = frozenset(paths)
     return {path: graph.names(path, among) for path in sorted(paths)}
-
-
-def _is_small(paths: Collection[Path], files: Mapping[Path, bytes]) -> bool:
-    return len(paths) <= _MOST_FILES and sum(len(files[p]) for p in paths) <= _MOST_BYTES
 
 
 def _name_for_all(

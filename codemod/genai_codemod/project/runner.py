@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import replace
 from pathlib import Path
 
+from genai_codemod.groups import Groups
 from genai_codemod.project.executors import (
     Choose,
     Executor,
@@ -80,6 +81,8 @@ def migrate_files(
         )
         with closing((choose or local())(programs)) as executor, progress(programs) as advance:
             migrated = _migrate_all(programs, migrate, executor, advance)
+        if any(program.around for program in programs):
+            migrated = _connected(migrated)
         for path, outcome in migrated.items():
             found = outcome.migration is not None and outcome.migration.findings
             if path in inputs.contents or found or (outcome.error and may_use(others[path])):
@@ -132,6 +135,21 @@ def _migrate_all(
     return outcomes
 
 
+def _connected(outcomes: Mapping[Path, FileOutcome]) -> dict[Path, FileOutcome]:
+    """The outcomes of parts of programs, each with all that belongs together with it."""
+    groups: Groups[str] = Groups()
+    for path, outcome in outcomes.items():
+        for name in outcome.migration.together if outcome.migration else ():
+            groups.join(str(path), name)
+    together = {name: frozenset(names) for names in groups.by_leader().values() for name in names}
+    return {
+        path: outcome
+        if outcome.migration is None or str(path) not in together
+        else replace(outcome, migration=replace(outcome.migration, together=together[str(path)]))
+        for path, outcome in outcomes.items()
+    }
+
+
 def _recovered(
     program: Program, failure: FileError, migrate: Migrate, executor: Executor
 ) -> dict[Path, FileOutcome]:
@@ -140,6 +158,8 @@ def _recovered(
     Where none does, all of them fail: one that is migrated without those that use what it makes
     would break them.
     """
+    if program.around:
+        return _migrate_all([replace(program, around={})], migrate, executor)
     failed = {path: FileOutcome(path, error=failure) for path in program.files}
     if len(failed) == 1:
         return failed

@@ -141,6 +141,7 @@ def migrate_python(
     imports: Mapping[str, Mapping[str, str]],
     packs: Sequence[RulePack],
     *,
+    around: Mapping[str, bytes] | None = None,
     absolute: Mapping[str, str] | None = None,
     configures: bool = True,
     relies: bool = True,
@@ -149,7 +150,7 @@ def migrate_python(
     selections: Mapping[str, Selection] | None = None,
     client_names: Mapping[str, str] | None = None,
 ) -> dict[str, Migration | SourceError]:
-    """Migrate modules that belong together, by their names.
+    """Migrate modules that belong together, by their names; those ``around`` are only read.
 
     ``imports`` says which of the imports of a module are other modules of these, and ``absolute``
     under which name any of them can import one, where that is known; ``configures``, ``relies``
@@ -160,10 +161,11 @@ def migrate_python(
     of which none mentions the new SDK either.
     """
     added = [pack for pack in packs if pack.name != DEFAULT]
-    if not any(_is_read(data, added, upgrade_models) for data in files.values()):
+    everything = {**files, **(around or {})}
+    if not any(_is_read(data, added, upgrade_models) for data in everything.values()):
         from genai_codemod.engine.result import Migration
 
-        return {name: Migration(before=data, after=data) for name, data in files.items()}
+        return {name: Migration(before=data, after=data) for name, data in everything.items()}
     from genai_codemod.engine.analysis import Source
     from genai_codemod.engine.clients import Surroundings
     from genai_codemod.engine.several import migrate_with
@@ -176,8 +178,9 @@ def migrate_python(
             client_name=(client_names or {}).get(name, CLIENT),
             absolute=(absolute or {}).get(name),
             selection=(selections or {}).get(name, EVERYTHING),
+            part=bool(around),
         )
-        for name, data in files.items()
+        for name, data in everything.items()
     }
     return migrate_with(
         sources, packs, Surroundings(configures, relies, unseen), upgrade_models=upgrade_models

@@ -9,12 +9,13 @@ import libcst as cst
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.missing import are_made
 from genai_codemod.engine.plan import Replace
+from genai_codemod.engine.printing import is_shown
 from genai_codemod.engine.rewriting import Rewriter
 from genai_codemod.engine.rules import CallRule, RulePack
 from genai_codemod.engine.signature import Binding, bind, source_of
 from genai_codemod.engine.streams import STREAMS
 from genai_codemod.engine.syntax import literal
-from genai_codemod.engine.template import atomic, attribute
+from genai_codemod.engine.template import as_test, atomic, attribute
 from genai_codemod.engine.values import instances, present
 from genai_codemod_rules.google_generativeai.helpers.legacy_layout import _legacy_layout
 
@@ -23,6 +24,7 @@ CLASS = "MessageClass"
 NAMES = "the {} has names for numbers, URL-safe base64, and leaves out what is not set."
 OLD_JSON = "google.genai refuses JSON with numbers for members of enums, as the old SDK wrote it."
 EXACT, USAGE = "_legacy_dict", "_usage_dict"
+NEEDED = ("base64", "enum", "json")
 OF_NOTHING = {"to_dict": "{}", "to_json": '"{}"'}
 
 
@@ -83,9 +85,10 @@ def message_dump(rewriter: Rewriter, node: cst.Call, rule: CallRule, binding: Bi
     kinds = _kinds(rewriter, given)
     same = method == "to_dict" and _reads_same(rewriter.facts, node)
     differs = not same and (not kinds or any(_is_another_dict(pack, kind) for kind in kinds))
+    shown = method == "to_dict" and _is_only_shown(rewriter.facts, node)
     helper = None
-    if differs and method == "to_dict" and binding.arguments.keys() == {"instance"}:
-        helper = _exact(pack, kinds)
+    if differs and not shown and method == "to_dict" and binding.arguments.keys() == {"instance"}:
+        helper = None if _hides(rewriter) else _exact(pack, kinds)
     if helper is not None:
         rule = replace(rule, becomes=f"{helper}(instance)")
     rewriter.plan_template(node, rule, binding)
@@ -109,7 +112,7 @@ def _write_if_there(rewriter: Rewriter, node: cst.Call, position: int, otherwise
         owner, dump = updated.args[position].value, write(updated)
         assert isinstance(dump, cst.BaseExpression)
         empty = cst.parse_expression(otherwise)
-        return atomic(cst.IfExp(test=owner, body=dump, orelse=empty))
+        return atomic(cst.IfExp(test=as_test(owner), body=dump, orelse=empty))
 
     rewriter.plan.replace[node] = written_if_there
 
@@ -143,10 +146,24 @@ def as_dict(rewriter: Rewriter, node: cst.Call, rule: CallRule, binding: Binding
     if isinstance(parent, cst.Subscript) and _keys_of(rewriter.facts, node)[0] == "usage_metadata":
         rewriter.plan_template(node, replace(rule, becomes="self.usage_metadata"), binding)
         rewriter.plan.replace[parent] = _usage_writer(rewriter.plan.helper(USAGE))
-    elif _reads_same(rewriter.facts, node) or _of_stream(rewriter, node):
+    elif _keeps_new_form(rewriter, node):
         dump(rewriter, node, rule, binding, NAMES.format("dict"))
     else:
         rewriter.plan_template(node, replace(rule, becomes=f"{EXACT}(self)"), binding)
+
+
+def _keeps_new_form(rewriter: Rewriter, node: cst.Call) -> bool:
+    """Whether the dict of the new SDK will do, or no other one can be made."""
+    facts = rewriter.facts
+    enough = _reads_same(facts, node) or _is_only_shown(facts, node)
+    return enough or _of_stream(rewriter, node) or _hides(rewriter)
+
+
+def _hides(rewriter: Rewriter) -> bool:
+    """Whether the module gives the name of what the helper imports to something of its own."""
+    index = rewriter.facts.index
+    bound = index.scopes[rewriter.facts.module].names
+    return any(name in bound and index.imported.get(name) != (name, "") for name in NEEDED)
 
 
 def _of_stream(rewriter: Rewriter, node: cst.Call) -> bool:
@@ -176,9 +193,19 @@ def dump(
 
 def _reads_same(facts: Facts, node: cst.CSTNode) -> bool:
     """Whether the dict that a call gives is only asked for what is the same in both SDKs."""
-    reads = facts.by_site.get(node, [])
-    shown = [read for read in reads if facts.use(read).role != "stored"]
-    return bool(shown) and all(_reads_text(facts, read) for read in shown)
+    reads = _reads(facts, node)
+    return bool(reads) and all(_reads_text(facts, read) for read in reads)
+
+
+def _is_only_shown(facts: Facts, node: cst.CSTNode) -> bool:
+    """Whether people read the dict that a call gives, and nothing else does."""
+    reads = _reads(facts, node)
+    return bool(reads) and all(is_shown(facts, read) for read in reads)
+
+
+def _reads(facts: Facts, node: cst.CSTNode) -> list[cst.CSTNode]:
+    """Where what a call gives is used, but for what only gives it a name."""
+    return [read for read in facts.by_site.get(node, [node]) if facts.use(read).role != "stored"]
 
 
 def _reads_text(facts: Facts, node: cst.CSTNode) -> bool:

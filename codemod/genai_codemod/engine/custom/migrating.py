@@ -11,6 +11,7 @@ import libcst as cst
 
 from genai_codemod.engine.analysis import Source
 from genai_codemod.engine.apply import PlanApplier
+from genai_codemod.engine.custom.apart import note_unseen, unseen_modules
 from genai_codemod.engine.custom.module_pass import ModulePass
 from genai_codemod.engine.facts import Facts, analyse_program
 from genai_codemod.engine.following import following
@@ -98,9 +99,10 @@ def _once(sources: Mapping[str, Source], pack: RulePack) -> dict[str, Migration 
         for name, each in parsed.items()
     ]
     facts = analyse_program(modules, replace(pack, aliases=tuple(relative.items()))).modules
+    unseen = unseen_modules(sources, parsed.keys())
     for name, each in parsed.items():
         try:
-            results[name] = _migrated(sources[name], each, facts[name])
+            results[name] = _migrated(sources[name], each, facts[name], unseen)
         except SourceError as error:
             results[name] = error
     return results | (_together(results, sources) if pack.kinds else {})
@@ -177,13 +179,15 @@ def _untouched(data: bytes, skipped: str | None = None) -> Migration:
     return Migration(data, data, skipped=skipped)
 
 
-def _migrated(source: Source, parsed: Parsed, facts: Facts) -> Migration:
+def _migrated(source: Source, parsed: Parsed, facts: Facts, unseen: Collection[str]) -> Migration:
     ignores = find_ignores(facts.module, source.data, source.selection)
     if ignores.whole:
         return _untouched(source.data, IGNORED)
     plan = Plan(facts, ignores=ignores)
     plan.plans[facts.module] = plan
     new_imports = ModulePass(facts, plan).plan_all()
+    if source.part:
+        note_unseen(facts, plan, unseen)
     if plan.empty:
         return _untouched(source.data)
     applied = facts.module.visit(PlanApplier(plan, Layout(facts.index)))

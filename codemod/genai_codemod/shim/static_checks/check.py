@@ -21,6 +21,11 @@ from genai_codemod.shim.static_checks.roles import Roles
 from genai_codemod.shim.static_checks.scopes import ModuleScopes
 from genai_codemod.shim.static_checks.uses import Uses
 
+# What ``_Check`` looks at.
+_CHECKED = (
+    ast.Assign, ast.AsyncFor, ast.AsyncWith, ast.Attribute, ast.Await, ast.Call, ast.Expr, ast.For,
+    ast.FunctionDef, ast.Import, ast.ImportFrom, ast.Subscript, ast.With, ast.comprehension,
+)  # fmt: skip
 _WORDS = re.compile(rb"\bgenai\b|\bgenerativeai\b|\bgenerativelanguage\b")
 
 
@@ -81,7 +86,7 @@ class _Check:
     def findings(self) -> tuple[Finding, ...]:
         if self._ignored.whole:
             return ()
-        for node in self._scopes.nodes:
+        for node in self._scopes.of(*_CHECKED):
             self._visited = node
             self._visit(node)
         return tuple(sorted(self._found))

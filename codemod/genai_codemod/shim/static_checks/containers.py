@@ -120,6 +120,10 @@ def written(node: ast.List | ast.Dict | ast.Tuple, values: Callable[[ast.expr], 
     return (ListValue(together),) if together else UNKNOWN
 
 
+# What ``changed_names`` finds something in.
+CHANGING = (ast.AugAssign, ast.Call, ast.Subscript)
+
+
 def changed_names(node: ast.AST) -> list[str]:
     """The names whose lists and dicts a node changes in place."""
     target: ast.AST | None = None

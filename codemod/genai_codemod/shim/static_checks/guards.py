@@ -16,8 +16,8 @@ class Guards:
 
     def __init__(self, scopes: ModuleScopes) -> None:
         self._scopes = scopes
-        self._tested = {name for node in scopes.nodes for name in _tested_names(node)}
-        self._narrowed = {text for node in scopes.nodes for text in _narrowed(node)}
+        self._tested = {name for call in scopes.of(ast.Call) for name in _tested_names(call)}
+        self._narrowed = {text for call in scopes.of(ast.Call) for text in _narrowed(call)}
 
     def expects(self, node: ast.AST, check: str) -> bool:
         """Whether the code around a node provides for this kind of mistake there."""
@@ -63,17 +63,17 @@ def _foreseen(check: str) -> frozenset[str]:
     return frozenset()
 
 
-def _tested_names(node: ast.AST) -> list[str]:
+def _tested_names(node: ast.Call) -> list[str]:
     """The names in ``hasattr(x, "name")`` and ``getattr(x, "name", ...)``."""
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and len(node.args) > 1:
+    if isinstance(node.func, ast.Name) and len(node.args) > 1:
         if node.func.id in ("hasattr", "getattr") and isinstance(node.args[1], ast.Constant):
             return [str(node.args[1].value)]
     return []
 
 
-def _narrowed(node: ast.AST) -> list[str]:
+def _narrowed(node: ast.Call) -> list[str]:
     """The expression in ``isinstance(x, ...)``: it is not only what it seems to be."""
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args:
+    if isinstance(node.func, ast.Name) and node.args:
         if node.func.id in ("isinstance", "type", "callable"):
             return [ast.unparse(node.args[0])]
     return []

@@ -50,7 +50,8 @@ class Inference:
     def __init__(self, scopes: ModuleScopes) -> None:
         self.scopes = scopes
         self.local = LocalCode(scopes)
-        self.changed = {name for node in scopes.nodes for name in containers.changed_names(node)}
+        changing = scopes.of(*containers.CHANGING)
+        self.changed = {name for node in changing for name in containers.changed_names(node)}
         self._known: dict[ast.AST, Values] = {}
         self._bound: dict[Binding, Values] = {}
         self._open: set[object] = set()

@@ -92,8 +92,8 @@ class Lifetimes:
     def _uses(self, name: str) -> list[ast.Name]:
         return [
             node
-            for node in self._scopes.nodes
-            if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load)
+            for node in self._scopes.of(ast.Name)
+            if node.id == name and isinstance(node.ctx, ast.Load)
         ]
 
     def _sees(self, use: ast.Name, scope: Scope, name: str) -> bool:

@@ -47,20 +47,20 @@ class LocalCode:
         self._generators: set[ast.AST] = set()
         self._parsed: dict[ast.AST, ast.expr | None] = {}
         self.stored_elsewhere: set[str] = set()
-        for node in scopes.nodes:
-            if isinstance(node, ast.Return):
-                function = scopes.function_of(node)
-                if function is not None:
-                    value = node.value or ast.Constant(None)
-                    self._returns.setdefault(function, []).append(value)
-            elif isinstance(node, ast.Yield | ast.YieldFrom):
-                function = scopes.function_of(node)
-                if function is not None:
-                    self._generators.add(function)
+        for returned in scopes.of(ast.Return):
+            function = scopes.function_of(returned)
+            if function is not None:
+                value = returned.value or ast.Constant(None)
+                self._returns.setdefault(function, []).append(value)
+        for yielded in scopes.of(ast.Yield, ast.YieldFrom):
+            function = scopes.function_of(yielded)
+            if function is not None:
+                self._generators.add(function)
+        for node in scopes.of(ast.Attribute, ast.ClassDef):
+            if isinstance(node, ast.ClassDef):
+                self._class_body(node)
             elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
                 self._attribute_stored(node)
-            elif isinstance(node, ast.ClassDef):
-                self._class_body(node)
 
     # ---------------------------------------------------------------- functions
 

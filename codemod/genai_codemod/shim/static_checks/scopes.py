@@ -5,19 +5,41 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from operator import itemgetter
+from typing import Literal, TypeVar, get_args, overload
 
 Kind = Literal[
     "assign", "iterate", "enter", "import", "parameter", "function", "class", "catch", "unknown"
 ]
+Node = TypeVar("Node", bound=ast.AST)
+OtherNode = TypeVar("OtherNode", bound=ast.AST)
 Place = tuple[int, int]
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 Loop = ast.For | ast.AsyncFor | ast.While
 _Scoping = ast.Module | Function | ast.Lambda | ast.ClassDef | Comprehension
+_SCOPES = frozenset(get_args(_Scoping))
 
 # The fields that hold statements; where one of them is no list, it holds an expression.
-_BLOCKS = ("body", "orelse", "finalbody")
+_BLOCKS = frozenset({"body", "orelse", "finalbody"})
+# The fields that hold operators, or say whether a name is read or bound.
+_OPERATORS = frozenset({"ctx", "op", "ops"})
+_CLASSES = [
+    kind for kind in vars(ast).values() if isinstance(kind, type) and issubclass(kind, ast.AST)
+]
+_PARTS = {kind: [name for name in kind._fields if name not in _OPERATORS] for kind in _CLASSES}
+_HOLDING = {
+    kind: held for kind in _CLASSES if (held := [name for name in kind._fields if name in _BLOCKS])
+}
+# What ``_bindings`` finds something in.
+_BINDING = frozenset(
+    {
+        ast.AnnAssign, ast.Assign, ast.AsyncFor, ast.AsyncFunctionDef, ast.AsyncWith, ast.AugAssign,
+        ast.ClassDef, ast.ExceptHandler, ast.For, ast.FunctionDef, ast.Import, ast.ImportFrom,
+        ast.MatchAs, ast.MatchMapping, ast.MatchStar, ast.NamedExpr, ast.With, ast.arg,
+        ast.comprehension,
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,35 +92,50 @@ class ModuleScopes:
 
     def __init__(self, tree: ast.Module) -> None:
         self.parents: dict[ast.AST, ast.AST] = {}
-        self.nodes: list[ast.AST] = [tree]
-        for node in self.nodes:
-            for child in ast.iter_child_nodes(node):
-                self.parents[child] = node
-                self.nodes.append(child)
+        self._of_class: dict[type[ast.AST], list[tuple[int, ast.AST]]] = {}
+        self._gather(tree)
         self._lists = {
             statement: id(statements)
-            for node in self.nodes
-            for name in _BLOCKS
-            if isinstance(statements := getattr(node, name, None), list)
+            for node in self.of(*_HOLDING)
+            for name in _HOLDING[node.__class__]
+            if isinstance(statements := getattr(node, name), list)
             for statement in statements
         }
         self.scopes: dict[ast.AST, Scope] = {}
         self.scopes[tree] = Scope(tree, None)
-        for node in self.nodes:
-            if isinstance(node, _Scoping) and node is not tree:
-                self.scopes[node] = Scope(node, self.scope_of(node))
-        for node in self.nodes:
-            if isinstance(node, ast.Global | ast.Nonlocal):
-                self._pass_on(node)
-        for node in self.nodes:
+        for node in self.of(*_SCOPES - {ast.Module}):
+            self.scopes[node] = Scope(node, self.scope_of(node))
+        for node in self.of(ast.Global, ast.Nonlocal):
+            self._pass_on(node)
+        for node in self.of(*_BINDING):
             for binding in _bindings(node):
                 self._bind(node, binding)
+
+    def _gather(self, tree: ast.Module) -> None:
+        nodes: list[ast.AST] = [tree]
+        for number, node in enumerate(nodes):
+            self._of_class.setdefault(node.__class__, []).append((number, node))
+            children = _children(node)
+            nodes += children
+            for child in children:
+                self.parents[child] = node
+
+    @overload
+    def of(self, kind: type[Node], /) -> list[Node]: ...
+    @overload
+    def of(self, kind: type[Node], other: type[OtherNode], /) -> list[Node | OtherNode]: ...
+    @overload
+    def of(self, *kinds: type[ast.AST]) -> list[ast.AST]: ...
+    def of(self, *kinds: type[ast.AST]) -> Sequence[ast.AST]:
+        """All nodes of some classes, the outer ones first: no need to look at each node."""
+        found = [numbered for kind in kinds for numbered in self._of_class.get(kind, ())]
+        return [node for _, node in sorted(found, key=itemgetter(0))]
 
     def scope_of(self, node: ast.AST) -> Scope:
         """The scope that the names in a node are looked up in; for a function the one around."""
         child, parent = node, self.parents.get(node)
         while parent is not None:
-            if isinstance(parent, _Scoping) and _is_inside(parent, child):
+            if parent.__class__ in _SCOPES and _is_inside(parent, child):
                 return self.scopes[parent]
             child, parent = parent, self.parents.get(parent)
         return self.scopes[child]
@@ -231,6 +268,18 @@ def _is_inside(scope: ast.AST, child: ast.AST) -> bool:
         # The first iterable is evaluated outside; as part of ``generators`` it is found there.
         return True
     return True
+
+
+def _children(node: ast.AST) -> list[ast.AST]:
+    """The parts of a node, but for operators and the like."""
+    found: list[ast.AST] = []
+    for name in _PARTS[node.__class__]:
+        value = getattr(node, name, None)
+        if value.__class__ is list:
+            found += [each for each in value if isinstance(each, ast.AST)]
+        elif isinstance(value, ast.AST):
+            found.append(value)
+    return found
 
 
 def _bindings(node: ast.AST) -> Iterator[Binding]:

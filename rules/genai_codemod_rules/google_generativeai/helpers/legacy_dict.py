@@ -1,6 +1,6 @@
 import base64
+import enum
 import json
-from enum import Enum
 from typing import Any
 
 from .legacy_layout import _legacy_layout
@@ -16,7 +16,7 @@ def _legacy_dict(value: Any) -> Any:
         return [_legacy_dict(each) for each in value]
     known, classes = _legacy_layout(), [each.__name__ for each in type(value).__mro__]
     layout = next((known[name].split() for name in classes if name in known), [])
-    if isinstance(value, Enum):
+    if isinstance(value, enum.Enum):
         return layout.index(value.name) if value.name in layout else value.name
     if not layout:
         return value

@@ -21,6 +21,7 @@ from genai_codemod.engine.values import (
     only_text,
     present,
 )
+from genai_codemod_rules.google_generativeai.file_reads import is_read_as_bytes
 
 CATEGORIES = {
     "harassment": "HARM_CATEGORY_HARASSMENT",
@@ -320,7 +321,7 @@ def part(
     for kind, field in PART_FIELDS.items():
         if _is(value, kind):
             return call(context.type("Part"), keyword(field, updated))
-    if present(value) == {Plain("bytes")}:
+    if present(value) == {Plain("bytes")} or is_read_as_bytes(original, context.facts):
         context.plan.found(original, RAW_BYTES, "review", SENT_AS_TEXT)
     written = _blob(original, updated, context)
     return updated if written is None else written

@@ -75,6 +75,8 @@ class Service:
         ("other.Service(name='OTHER').setup()", True),
         ("service = other.Service()\nservice.key = input()\nservice.setup()", True),
         ("other.Service.key = input()", True),
+        ("service = other.Service()\nservice.key, other.it = input()", True),
+        ("service = other.Service()\nservice.name += '2'", True),
     ],
 )
 def test_what_an_object_is_given_counts(main: str, marked: bool) -> None:
@@ -91,3 +93,42 @@ def test_a_default_alone_is_not_certain() -> None:
     """Somebody may give the only function that configures any key."""
     setup = 'def setup(key=None):\n    genai.configure(api_key=key or os.getenv("KEY"))\n'
     assert _MARKED in _own_client(setup, sure=SDK + "import os\n" + setup)
+
+
+def _beside_settings(
+    settings: str, main: str = "", uses: str = "from settings import MODEL\n"
+) -> str:
+    """The file that configures nothing, beside one that gets its key from settings."""
+    files = {
+        "main": SDK + "import settings\nfrom settings import KEY\nfrom uses import ask\n"
+        f"def start():\n    genai.configure(api_key=KEY)\n{main}\nstart()\nask('Hi')\n",
+        "settings": settings,
+        "uses": uses + _USES,
+    }
+    return migrated(files)["uses"]
+
+
+@pytest.mark.parametrize("uses", ["from settings import MODEL\n", "from settings import KEY\n"])
+def test_a_key_of_settings_is_imported(uses: str) -> None:
+    own = _beside_settings("import json\nKEY = json.load(open('k'))\nMODEL = 'm'\n", uses=uses)
+    assert "genai.Client(api_key=KEY)" in own
+    assert "KEY" in next(line for line in own.splitlines() if line.startswith("from settings"))
+    assert _MARKED not in own
+
+
+@pytest.mark.parametrize(
+    ("settings", "main", "uses"),
+    [
+        ("KEY = None\ndef load():\n    global KEY\n    KEY = input()\n", "", ""),
+        ("KEY = input()\nif not KEY:\n    KEY = 'other'\n", "", ""),
+        ("if input():\n    KEY = input()\n", "", ""),
+        ("KEY, MODEL = input()\n", "", ""),
+        ("KEY = input()\n", "settings.KEY = input()", ""),
+        ("KEY = input()\n", "", "KEY = 'own'\n"),
+        ("KEY = input()\n", "genai.configure(api_key='other')", ""),
+        ("from uses import ask\nKEY = input()\n", "", ""),
+    ],
+)
+def test_a_key_that_may_change_is_not_imported(settings: str, main: str, uses: str) -> None:
+    own = _beside_settings(settings, main, "from settings import MODEL\n" + uses)
+    assert "genai.Client(api_key=KEY)" not in own

@@ -176,3 +176,29 @@ def test_an_embedding_of_nothing_stays_a_mistake() -> None:
     source = HEAD + 'print(genai.embed_content(model="models/e")["embedding"])\n'
     after = migrate_source(source.encode(), load_pack()).after.decode()
     assert 'client.models.embed_content(model="models/e").embeddings[0].values' in after
+
+
+IMPORTED_BELOW = """import google.api_core.exceptions
+
+
+def delete():
+    try:
+        job = genai.create_tuned_model("a", [("b", "c")])
+    except google.api_core.exceptions.AlreadyExists:
+        pass
+    import google.generativeai as genai
+
+    print(genai.get_model("tunedModels/a"))
+
+
+def share():
+    import google.generativeai as genai
+
+    genai.get_model("tunedModels/a").permissions.create(role="READER")
+"""
+
+
+def test_what_a_function_imports_below_is_known_in_the_next_run() -> None:
+    after = migrate_source(IMPORTED_BELOW.encode(), load_pack()).after
+    assert b"errors.ClientError" in after
+    assert migrate_source(after, load_pack()).after == after

@@ -179,6 +179,29 @@ def test_what_is_not_certain_is_marked(program: str) -> None:
     assert "TODO(genai-codemod)" in after
 
 
+def streaming(body: str) -> str:
+    """What becomes of a program that reads a stream."""
+    stream = ASK.replace("messages", "stream=True, messages")
+    source = f"from openai import OpenAI\n\nclient = {GEMINI}\nstream = {stream}\n{body}"
+    return migrate_source(source.encode(), PACK).after.decode()
+
+
+LOOP = "for chunk in stream:\n    print(chunk.choices[0].delta.content)\n"
+
+
+def test_a_stream_is_closed_as_it_is() -> None:
+    after = streaming(f"{LOOP}stream.close()\n")
+    assert "_RecordedStream" not in after
+    assert "TODO(genai-codemod)" not in after
+    assert after.endswith("stream.close()\n")
+
+
+def test_a_stream_whose_chunks_are_kept_cannot_be_closed() -> None:
+    after = streaming(f"{LOOP}{LOOP}stream.close()\n")
+    assert "_RecordedStream(" in after
+    assert "it cannot be closed: take this out. [stream.leaves-the-file]\nstream.close()" in after
+
+
 def test_a_module_of_the_program_may_be_called_openai() -> None:
     program = {
         "clients.openai": Source(b"def ask(): ...\n"),

@@ -4,10 +4,30 @@ from __future__ import annotations
 
 from functools import cache
 
-from tests.fixtures.cases import DEFAULT_PAIRS, made
+import pytest
+from tests.fixtures.cases import DEFAULT_PAIRS, PAIRS, made
 
 from genai_codemod.engine import load_pack
+from genai_codemod.engine.catalogue import catalogue
 from genai_codemod.engine.rules import AttributeRule, Rule, RulePack
+from genai_codemod_rules import google_genai_upgrade, openai_compat, vertexai
+
+PACKS = {pack.name: pack for pack in (
+    google_genai_upgrade.load(), openai_compat.load(), vertexai.load(),
+)}  # fmt: skip
+# What only the example of a rule shows, which is run on both SDKs where it is not marked.
+BY_EXAMPLE = {
+    "caching.to-dict", "calls.create", "calls.to-dict", "candidate.class", "candidate.create",
+    "candidate.raw", "chat.private-history", "citation.license-underscore", "client.version",
+    "compute.tokens-async", "config.content-dict", "config.contents-type",
+    "config.parts-type", "content.text", "embeddinginput.text", "embeddings.embedding",
+    "embeddings.input-class", "embeddings.model-class", "grounding.dynamic",
+    "grounding.dynamic-mode", "model._model_name", "part.text", "parts.class", "parts.create",
+    "response.raw", "tools.from-declarations", "tuning.cancel", "tuning.class",
+    "tuning.get-any", "tuning.id", "tuning.list-any", "tuning.name", "tuning.to-dict",
+    "tuningjob.display_name", "tuningjob.encryption_spec", "tuningjob.error",
+    "tuningjob.state", "tuningjob.tuning_data_statistics",
+}  # fmt: skip
 
 
 def ids(pack: RulePack) -> set[str]:
@@ -39,3 +59,21 @@ def test_a_rule_without_a_pair_is_found() -> None:
     assert "file.uri" not in ids(load_pack())
     assert "chat.rewind" in ids(load_pack())
     assert "errors.not-found" in ids(load_pack())
+
+
+def rewriting(pack: RulePack) -> set[str]:
+    """The rules of a further pack that rewrite something, without those of the default one."""
+    entries = catalogue(pack)
+    return {rule for rule in ids(pack) - ids(load_pack()) if not entries[rule].manual}
+
+
+def shown_by(pack: str) -> set[str]:
+    """The rules that the pairs of a further pack have findings of."""
+    cases = (case for name, case in PAIRS.items() if name.startswith(f"{pack}/"))
+    return {finding.rule for case in cases for finding in made(case).findings}
+
+
+@pytest.mark.parametrize("name", PACKS)
+def test_every_rule_of_a_further_pack_that_rewrites_is_shown_by_a_pair(name: str) -> None:
+    only_examples = BY_EXAMPLE if name == "vertexai" else set()
+    assert rewriting(PACKS[name]) - shown_by(name) == only_examples

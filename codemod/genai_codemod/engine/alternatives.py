@@ -199,20 +199,34 @@ class _Search:
     def _assigned(
         self, name: str, holders: Collection[object]
     ) -> Iterator[cst.BaseExpression | None]:
-        """What is assigned to an attribute of modules, by name, or of classes and their objects."""
-        for node in self.facts.index.nodes(cst.AssignTarget, cst.AnnAssign):
-            target = node.target
-            if not isinstance(target, cst.Attribute) or target.attr.value != name:
-                continue
-            statement = (
-                self.facts.index.parents[node] if isinstance(node, cst.AssignTarget) else node
+        """What is assigned to an attribute of modules, by name, or of classes and their objects.
+
+        None stands for what is not written as a value of its own.
+        """
+        index = self.facts.index
+        for node in index.nodes(cst.AssignTarget, cst.AnnAssign):
+            if self._is_of(node.target, name, holders):
+                given = index.parents[node] if isinstance(node, cst.AssignTarget) else node
+                assert isinstance(given, cst.Assign | cst.AnnAssign)
+                yield given.value
+        for changed in index.nodes(cst.AugAssign):
+            if self._is_of(changed.target, name, holders):
+                yield None
+        for packed in index.nodes(cst.Tuple, cst.List):
+            if isinstance(index.parents[packed], cst.AssignTarget | cst.For):
+                if any(self._is_of(each.value, name, holders) for each in packed.elements):
+                    yield None
+
+    def _is_of(self, target: cst.BaseExpression, name: str, holders: Collection[object]) -> bool:
+        """Whether an expression is an attribute of one of some modules, classes or objects."""
+        return (
+            isinstance(target, cst.Attribute)
+            and target.attr.value == name
+            and any(
+                (atom.name if isinstance(atom, Module) else getattr(atom, "node", None)) in holders
+                for atom in self.facts.value(target.value)
             )
-            for atom in self.facts.value(target.value):
-                held = atom.name if isinstance(atom, Module) else getattr(atom, "node", None)
-                if held in holders:
-                    assert isinstance(statement, cst.Assign | cst.AnnAssign)
-                    yield statement.value
-                    break
+        )
 
 
 def _targets(statement: cst.Assign | cst.AnnAssign) -> set[str | None]:

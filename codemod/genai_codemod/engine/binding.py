@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import libcst as cst
 
-from genai_codemod.engine.choices import is_choice, own_objects
+from genai_codemod.engine.choices import own_objects
 from genai_codemod.engine.field_values import FieldsEvaluator
 from genai_codemod.engine.values import NOTHING, Container, Function, Value, instances, present
 
@@ -52,7 +52,11 @@ class BindingEvaluator(FieldsEvaluator):
         """What a function gets of an argument, where others may be called instead of it."""
         value = self.values.get(argument.value, NOTHING)
         callee = self.values.get(call.func, NOTHING)
-        if len(callee) < 2 or not instances(value) or not is_choice(callee, self.module.index):
+        if (
+            len(callee) < 2
+            or not instances(value)
+            or not self.choices.among(callee, self.module.index)
+        ):
             return value
         homes = [self.home(atom.node) for atom in callee if isinstance(atom, Function)]
         if len(homes) == len(present(callee)) and len(set(homes)) == 1:

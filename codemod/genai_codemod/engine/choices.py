@@ -6,11 +6,11 @@ the module that made it, and nothing else that is given in the same place does.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import libcst as cst
 
-from genai_codemod.engine.syntax import SyntaxIndex
+from genai_codemod.engine.syntax import SourceModule, SyntaxIndex
 from genai_codemod.engine.values import (
     NONE,
     UNKNOWN,
@@ -22,29 +22,39 @@ from genai_codemod.engine.values import (
 )
 
 
-def is_choice(callee: Value, here: SyntaxIndex) -> bool:
-    """Whether a call in a module is of one of several functions, some of them perhaps out of sight.
+class Choices:
+    """Tells, for the modules of a program, what is a call of one of several functions."""
 
-    Those are of modules of the same package that have nothing to do with the SDK, or else they
-    would be part of the program, and have the name of one that another module of it defines.
-    """
-    atoms = present(callee)
-    functions = [atom.node for atom in atoms if isinstance(atom, Function)]
-    names = {
-        node.name.value
-        for node in functions
-        if isinstance(node, cst.FunctionDef) and node not in here
-    }
-    return len(atoms) > 1 and all(
-        isinstance(atom, Function) or (isinstance(atom, Symbol) and _is_beside(atom, names))
-        for atom in atoms
-    )
+    def __init__(self, modules: Iterable[SourceModule]) -> None:
+        # The packages that modules of the program are in, by what others import from them.
+        self._packages = {
+            dotted.rpartition(".")[0] for module in modules for dotted in module.imports
+        } - {""}
 
+    def among(self, callee: Value, here: SyntaxIndex) -> bool:
+        """Whether a call in a module is of one of several functions, some perhaps out of sight.
 
-def _is_beside(symbol: Symbol, names: Collection[str]) -> bool:
-    """Whether a relative import gives one of some names."""
-    module, _, name = symbol.name.rpartition(".")
-    return module.startswith(".") and name in names
+        Those are of modules of the same package that have nothing to do with the SDK, or else they
+        would be part of the program, and have the name of one that another module of it defines.
+        """
+        atoms = present(callee)
+        functions = [atom.node for atom in atoms if isinstance(atom, Function)]
+        names = {
+            node.name.value
+            for node in functions
+            if isinstance(node, cst.FunctionDef) and node not in here
+        }
+        return len(atoms) > 1 and all(
+            isinstance(atom, Function)
+            or (isinstance(atom, Symbol) and self._is_beside(atom, names))
+            for atom in atoms
+        )
+
+    def _is_beside(self, symbol: Symbol, names: Collection[str]) -> bool:
+        """Whether something of one of some names is imported from a package of the program."""
+        module, _, name = symbol.name.rpartition(".")
+        own = module.startswith(".") or module.rpartition(".")[0] in self._packages
+        return own and name in names
 
 
 def own_objects(home: SyntaxIndex, others: Sequence[SyntaxIndex], given: Value) -> Value:

@@ -19,6 +19,7 @@ from genai_codemod.engine.client_reach import (
     depends_on_key,
     gives_only_a_key,
     is_chosen,
+    is_let_go,
     is_replaced,
     may_be_replaced_in_use,
     outlives,
@@ -55,6 +56,7 @@ class ClientPlacement:
     scoped: bool = False
     lends: bool = False
     variable: str = ""
+    key: str = ""
     lenders: Sequence[ClientPlacement] = ()
     _attribute_names: dict[frozenset[cst.ClassDef], str] = field(default_factory=dict)
 
@@ -148,6 +150,17 @@ class ClientPlacement:
             self.plan.imports.add("import os")
         return True
 
+    def takes(self, module: str, name: str) -> bool:
+        """Let the client that is built here get its key from another module, if it can."""
+        index = self.facts.index
+        at_top = name in index.scopes[index.module].names
+        if not at_top or index.imported.get(name) != (module, name):
+            if name in self.plan.taken or name.startswith("_"):
+                return False
+            self.plan.borrowed.append((module, name, name))
+        self.key = name
+        return True
+
     @property
     def own_variables(self) -> tuple[str, ...]:
         """The environment variables that any client reads by itself."""
@@ -233,10 +246,10 @@ class ClientPlacement:
     def _client(self) -> cst.BaseExpression:
         template = self.facts.pack.client
         client = render(template, {"genai": partial(self.plan.module, "genai")}, {}, frozenset())
-        if not self.variable:
+        if not (self.variable or self.key):
             return client
         assert isinstance(client, cst.Call)
-        key = cst.parse_expression(f'os.getenv("{self.variable}")')
+        key = cst.parse_expression(self.key or f'os.getenv("{self.variable}")')
         return call(client.func, keyword("api_key", key), *client.args)
 
     def _assignment(self, value: cst.BaseExpression) -> cst.BaseSmallStatement:
@@ -318,6 +331,8 @@ class ClientPlacement:
             target = attribute
             if home not in self._initial:
                 self._keep_what_is_in_use(configuration)
+            elif home.owner is not None and is_let_go(self.facts, home.owner):
+                self._keep(configuration)
         elif home.function is not None and not self.scoped:
             self._declare_global(self.facts.enclosing(configuration, cst.FunctionDef))
             if self._missed and not self.plan.declared:

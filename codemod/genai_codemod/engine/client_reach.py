@@ -13,7 +13,7 @@ from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.homes import home_of
 from genai_codemod.engine.parts import LEAVES, last_statement, used_names
 from genai_codemod.engine.signature import source_of
-from genai_codemod.engine.values import Awaitable, Function
+from genai_codemod.engine.values import Awaitable, Function, Object, Value
 
 # What runs functions of a module at the same time, each in a thread of its own.
 _THREADED = frozenset(
@@ -128,8 +128,7 @@ def gives_only_a_key(configuration: cst.Call) -> bool:
 def is_replaced(facts: Facts, configuration: cst.Call, others: Iterable[cst.CSTNode]) -> bool:
     """Whether another client takes the place of one at import, while a variable needs that one."""
     if not any(
-        isinstance(node, cst.Name | cst.Attribute)
-        and any(getattr(atom, "kind", None) in KEEPS_CLIENT for atom in value)
+        isinstance(node, cst.Name | cst.Attribute) and _keeps_client(value)
         for node, value in facts.whole.values.items()
     ):
         return False
@@ -157,12 +156,39 @@ def _are_alternatives(facts: Facts, one: cst.CSTNode, other: cst.CSTNode) -> boo
     return False
 
 
+def is_let_go(facts: Facts, owner: cst.ClassDef) -> bool:
+    """Whether a chat or stream is used on where the object that made it is dropped."""
+    family = facts.interpreter.family(owner)
+    for node, value in facts.held.of(Object):
+        if not isinstance(node, cst.Call):
+            continue
+        if not any(isinstance(atom, Object) and atom.node in family for atom in value):
+            continue
+        read = facts.index.parents.get(node)
+        if isinstance(read, cst.Attribute):
+            called = facts.index.parents.get(read)
+            given = called if isinstance(called, cst.Call) and called.func is read else read
+            if _keeps_client(facts.value(given)):
+                return True
+        function = facts.enclosing(node, cst.FunctionDef)
+        if function is not None and any(
+            isinstance(left, cst.Return) and _keeps_client(facts.value(left.value))
+            for left in facts.index.within(function)
+        ):
+            return True
+    return False
+
+
+def _keeps_client(value: Value) -> bool:
+    return any(getattr(atom, "kind", None) in KEEPS_CLIENT for atom in value)
+
+
 def may_be_replaced_in_use(facts: Facts, uses: Iterable[cst.CSTNode]) -> bool:
     """Whether configuring again could take the client away from something still in use."""
     if any(module.partition(".")[0] in _THREADED for module, _ in facts.index.imported.values()):
         return True
     for value in facts.whole.values.values():
-        if any(getattr(atom, "kind", None) in KEEPS_CLIENT for atom in value):
+        if _keeps_client(value):
             return True
     for use in uses:
         inner = [n for n in facts.index.calls if use in facts.index.ancestors(n)]

@@ -12,6 +12,7 @@ from genai_codemod.engine.client import UNCONFIGURED, ClientPlacement
 from genai_codemod.engine.configured import configurations
 from genai_codemod.engine.environment import agreed, configured_variable, key_source
 from genai_codemod.engine.importing import Importing
+from genai_codemod.engine.key_constants import Constant, configured_constant
 from genai_codemod.engine.rules import Rule
 
 FOR_OTHERS = Rule("client.configured-for-others", guide=UNCONFIGURED.guide)
@@ -68,6 +69,10 @@ def _build(lending: Lending, name: str, uses: Sequence[cst.CSTNode], *, unknown:
     beside = lending.beside(name)
     source = agreed([key_source(lending.placements[other].facts) for other in beside])
     if source is not None and placement.reads(source.variable):
+        placement.build(uses, unknown=False, elsewhere=False)
+        return False
+    constant = lending.constant(name)
+    if constant is not None and placement.takes(*constant):
         placement.build(uses, unknown=False, elsewhere=False)
         return False
     elsewhere = bool(beside)
@@ -158,6 +163,16 @@ class Lending:
             and configurations(placement.facts)
             and self.importing.together(name, other)
         ]
+
+    def constant(self, name: str) -> Constant | None:
+        """What holds the key of all that configure for a module, and as what it is imported."""
+        found = {configured_constant(self.placements[each].facts) for each in self.beside(name)}
+        constant = found.pop() if len(found) == 1 else None
+        if constant is None:
+            return None
+        module, variable = constant
+        path = self.importing.reachable(name, module)
+        return (path, variable) if path is not None else None
 
     def variable(self, names: Sequence[str]) -> str | None:
         """The environment variable that all of some modules read the key from, if it is one."""

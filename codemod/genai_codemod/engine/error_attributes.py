@@ -8,7 +8,7 @@ import libcst as cst
 
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.plan import Plan, Replace
-from genai_codemod.engine.rules import Rule
+from genai_codemod.engine.rules import AttributeRule, Rule
 from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.template import render
 
@@ -17,12 +17,18 @@ OWN_ERROR = "Error"
 ANY_ERROR = "AnyError"
 LACKING = Rule("errors.no-attribute")
 LATE = Rule("errors.late-attribute")
+LATE_MESSAGE = "the error of a call that takes too long has no {}; before, this gave {}."
 
 
 def mark_lacking(facts: Facts, plan: Plan, body: cst.BaseSuite, alias: str) -> None:
     """Mark where an attribute is read of an error that the errors of neither SDK have."""
     kind = facts.pack.kinds.get(OWN_ERROR)
     if kind is None or not kind.strict:
+        return
+    if any(
+        isinstance(node, cst.AssignTarget) and source_of(node.target) == alias
+        for node in facts.index.within(body)
+    ):
         return
     reads = list(_attributes(facts, body, alias))
     own = {each.attr.value for each in reads if facts.use(each).role == "stored"}
@@ -47,18 +53,34 @@ def give_missing(facts: Facts, plan: Plan, body: cst.BaseSuite, alias: str) -> N
         target = outer if outer is not None and outer in plan.replace else node
         plan.wrap[target] = _or_else(rule.absent)
         plan.found(node, rule, "rewritten")
+    for call, rule in _asked(facts, body, alias):
+        plan.found(call, LATE, "review", LATE_MESSAGE.format(rule.name, rule.absent))
+
+
+def mark_late(facts: Facts, plan: Plan, body: cst.BaseSuite, alias: str) -> None:
+    """Mark where any exception is asked for what such an error said before."""
+    for node in _attributes(facts, body, alias):
+        rule = facts.pack.attribute(ANY_ERROR, node.attr.value)
+        if rule is not None and rule.absent is not None:
+            plan.found(node, LATE, "review", LATE_MESSAGE.format(rule.name, rule.absent))
+    for call, rule in _asked(facts, body, alias):
+        plan.found(call, LATE, "review", LATE_MESSAGE.format(rule.name, rule.absent))
+
+
+def _asked(
+    facts: Facts, body: cst.BaseSuite, alias: str
+) -> Iterator[tuple[cst.Call, AttributeRule]]:
+    """``getattr(error, "code", None)``, for what such an error does not have."""
     for call in facts.index.within(body):
         if not isinstance(call, cst.Call) or not call.args:
+            continue
+        if source_of(call.args[0].value) != alias:
             continue
         for function in ("getattr", "hasattr"):
             name = facts.attribute_asked(call, function)
             rule = facts.pack.attribute(OWN_ERROR, name) if name is not None else None
-            if rule is None or rule.absent is None or source_of(call.args[0].value) != alias:
-                continue
-            message = (
-                f"the error of a call that takes too long has no {name}; it was {rule.absent}."
-            )
-            plan.found(call, LATE, "review", message)
+            if rule is not None and rule.absent is not None:
+                yield call, rule
 
 
 def _attributes(facts: Facts, body: cst.BaseSuite, alias: str) -> Iterator[cst.Attribute]:

@@ -15,6 +15,7 @@ from genai_codemod.engine.error_attributes import (
     OWN_ERROR,
     give_missing,
     mark_lacking,
+    mark_late,
 )
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.handlers import class_list, class_texts
@@ -175,7 +176,14 @@ class ErrorTests:
                 mark_lacking(self.facts, self.plan, handler.body, alias)
             if handler in self.tries.timed:
                 give_missing(self.facts, self.plan, handler.body, alias)
+            elif not own and self._may_be_late(statement, reached):
+                mark_late(self.facts, self.plan, handler.body, alias)
         self._plan_functions(handed)
+
+    def _may_be_late(self, statement: cst.Try, reached: Reached) -> bool:
+        """Whether a handler for any exception is given those of calls that take too long."""
+        handled = any(handler in self.tries.timed for handler in statement.handlers)
+        return not handled and self.tries.limits(reached)
 
     def _handed(self, handler: cst.ExceptHandler, alias: str) -> Iterator[Handed]:
         """The calls in a handler that are given the error."""
@@ -349,7 +357,13 @@ def _alias(handler: cst.ExceptHandler) -> str | None:
 
 
 def is_new_error(facts: Facts, node: cst.CSTNode) -> bool:
-    """Whether an expression names an exception class of the new SDK."""
+    """Whether an expression names an exception class of the new SDK.
+
+    A function may name it above its own import, and so before the name has a value.
+    """
+    if isinstance(node, cst.Attribute) and isinstance(node.value, cst.Name):
+        if facts.index.imported.get(node.value.value) == ("google.genai", "errors"):
+            return True
     return any(
         isinstance(atom, Symbol) and atom.name.startswith("google.genai.errors.")
         for atom in facts.value(node)

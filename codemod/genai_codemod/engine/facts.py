@@ -9,7 +9,6 @@ from functools import cached_property
 
 import libcst as cst
 
-from genai_codemod.engine.choices import is_choice
 from genai_codemod.engine.held import Held
 from genai_codemod.engine.late_configuration import configuring_functions
 from genai_codemod.engine.positions import Positions
@@ -204,7 +203,7 @@ class Facts:
         callee = present(self.value(call.func))
         if any(isinstance(atom, Symbol) and atom.name == "functools.partial" for atom in callee):
             callee = present(self.value(call))
-        return is_choice(callee, self.interpreter.home(call)) or (
+        return self.interpreter.choices.among(callee, self.interpreter.home(call)) or (
             bool(callee)
             and all(isinstance(atom, Function) or type(atom).__name__ == "Class" for atom in callee)
         )

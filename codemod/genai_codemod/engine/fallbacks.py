@@ -6,6 +6,8 @@ must go on finding it: so the name stays, and its import is of the new SDK.
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterator
 from functools import cached_property
 
 import libcst as cst
@@ -14,8 +16,15 @@ from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.imports import legacy_names
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.reexports import can_be_imported, import_of
-from genai_codemod.engine.rules import NameRule
-from genai_codemod.engine.syntax import target_names
+from genai_codemod.engine.rules import NameRule, Rule
+from genai_codemod.engine.syntax import dotted_name, target_names
+from genai_codemod.engine.values import Symbol
+
+SUBSTITUTE = Rule("imports.substitute")
+_WHERE_MISSING = (
+    "the code calls google.genai instead, also where that is missing; see that it is not reached "
+    "there."
+)
 
 
 class Substitutes:
@@ -29,7 +38,7 @@ class Substitutes:
         """Whether a name stays as it is; if so, it is imported from the new SDK."""
         if not isinstance(name, cst.Name) or not can_be_imported(rule):
             return False
-        line = self._lines.get(name.value)
+        line = self._line(name)
         if line is None or isinstance(self._facts.index.parents.get(name), cst.Attribute):
             return False
         wanted = import_of(rule, name.value)
@@ -37,13 +46,60 @@ class Substitutes:
             self._plan.after[line].append(lambda: [wanted])
         return True
 
+    def mark_unused(self) -> None:
+        """Mark what the code called in place of the SDK, which now calls the SDK in any case."""
+        for name, node in self._stand_ins():
+            if any(self._is_rewritten(call) for call in self._calls[name]):
+                message = f"{name} is not used any more: {_WHERE_MISSING}"
+                self._plan.found(node, SUBSTITUTE, "review", message)
+
+    def _stand_ins(self) -> Iterator[tuple[str, cst.CSTNode]]:
+        """What handlers of imports define or assign that can be called, with its name."""
+        for handler in self._facts.index.nodes(cst.ExceptHandler):
+            assert isinstance(handler, cst.ExceptHandler)
+            for statement in handler.body.body:
+                if isinstance(statement, cst.ClassDef | cst.FunctionDef):
+                    yield statement.name.value, statement
+                for part in (
+                    statement.body if isinstance(statement, cst.SimpleStatementLine) else ()
+                ):
+                    if isinstance(part, cst.Assign) and dotted_name(part.value) != "None":
+                        for target in part.targets:
+                            yield from ((name.value, part) for name in target_names(target.target))
+
     @cached_property
-    def _lines(self) -> dict[str, cst.SimpleStatementLine]:
-        """The line that imports each."""
-        found: dict[str, cst.SimpleStatementLine] = {}
+    def _calls(self) -> dict[str, list[cst.Call]]:
+        """The calls of each name."""
+        found: dict[str, list[cst.Call]] = defaultdict(list)
+        for call in self._facts.index.calls:
+            if isinstance(call.func, cst.Name):
+                found[call.func.value].append(call)
+        return found
+
+    def _is_rewritten(self, call: cst.Call) -> bool:
+        if not isinstance(call.func, cst.Name) or self._line(call.func) is None:
+            return False
+        legacy = any(
+            isinstance(atom, Symbol) and self._facts.pack.is_legacy(atom.name)
+            for atom in self._facts.value(call.func)
+        )
+        return legacy and call in self._plan.replace
+
+    def _line(self, name: cst.Name) -> cst.SimpleStatementLine | None:
+        """The line that imports what a name means where it stands."""
+        around = self._facts.index.ancestors(name)
+        owners = [node for node in around if isinstance(node, cst.FunctionDef)]
+        lines = (self._lines.get((owner, name.value)) for owner in (*owners, None))
+        return next((line for line in lines if line is not None), None)
+
+    @cached_property
+    def _lines(self) -> dict[tuple[cst.CSTNode | None, str], cst.SimpleStatementLine]:
+        """The line that imports each, by the function it does so in."""
+        found: dict[tuple[cst.CSTNode | None, str], cst.SimpleStatementLine] = {}
         for statement in self._facts.index.nodes(cst.Try):
             assert isinstance(statement, cst.Try)
-            if self._facts.enclosing(statement, cst.FunctionDef, cst.ClassDef) is not None:
+            owner = self._facts.enclosing(statement, cst.FunctionDef, cst.ClassDef)
+            if isinstance(owner, cst.ClassDef):
                 continue
             substitutes = {name for each in statement.handlers for name in _bound(each.body)}
             for line in statement.body.body:
@@ -51,7 +107,7 @@ class Substitutes:
                     names = {name for _, name in legacy_names(part, self._facts.pack)}
                     if isinstance(part, cst.ImportFrom):
                         assert isinstance(line, cst.SimpleStatementLine)
-                        found.update(dict.fromkeys(names & substitutes, line))
+                        found.update({(owner, name): line for name in names & substitutes})
         return found
 
 

@@ -48,6 +48,27 @@ class Importing:
         paths = [path for path, module in self.imports[name].items() if module == target]
         return min(paths, key=len)
 
+    def reachable(self, name: str, target: str) -> str | None:
+        """The name under which a module can import another, or None if that is not certain.
+
+        What a module imports from a package says that others can be imported from there, too.
+        """
+        if name in self.below[target]:
+            return None
+        if target in self.imports[name].values():
+            return self.path(name, target)
+        used = {
+            path
+            for targets in self.imports.values()
+            for path, module in targets.items()
+            if module == target and not path.startswith(".")
+        }
+        packages = {path.partition(".")[0] for path in self.imports[name] if "." in path}
+        if len(used) != 1:
+            return None
+        (path,) = used
+        return path if "." in path and path.partition(".")[0] in packages - {""} else None
+
     def known_as(self, target: str) -> str | None:
         """The one name under which all of the program knows a module."""
         name = self.absolute.get(target)

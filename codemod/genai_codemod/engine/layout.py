@@ -166,8 +166,8 @@ class _Breaker(cst.CSTTransformer):
             return _moved(value, depth * self.indent)
         if "\n" not in text and len(text) <= room and not self._commented(value):
             return value
-        if isinstance(value, cst.Call):
-            return self._call(value, depth) if isinstance(value, WrittenCall) else value
+        if isinstance(value, WrittenCall):
+            return self._call(value, depth)
         if isinstance(value, cst.Await):
             awaited = self._expression(value.expression, depth, room - len("await "))
             return value.with_changes(expression=awaited)
@@ -184,7 +184,7 @@ class _Breaker(cst.CSTTransformer):
                 lbrace=brace,
                 rbrace=cst.RightCurlyBrace(),
             )
-        return value
+        return _moved(value, depth * self.indent)
 
     def _call(self, node: cst.Call, depth: int) -> cst.Call:
         if not node.args:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from genai_codemod.engine.choices import is_choice
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.rules import Rule
 from genai_codemod.engine.values import (
@@ -109,7 +108,7 @@ def _is_out_of_sight(facts: Facts, argument: cst.Arg) -> bool:
         return False
     callee = present(facts.value(call.func))
     seen = bool(callee) and all(_is_seen(atom) for atom in callee)
-    return not seen and not is_choice(callee, facts.interpreter.home(call))
+    return not seen and not facts.interpreter.choices.among(callee, facts.interpreter.home(call))
 
 
 def _is_seen(atom: Atom) -> bool:

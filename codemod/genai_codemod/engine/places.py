@@ -10,6 +10,7 @@ import libcst as cst
 from genai_codemod.engine import library
 from genai_codemod.engine.bodies import Bodies, Key
 from genai_codemod.engine.branches import Branches, Path, class_of_self, exclude
+from genai_codemod.engine.choices import Choices
 from genai_codemod.engine.fields import annotated_fields
 from genai_codemod.engine.rules import RulePack
 from genai_codemod.engine.syntax import Scope, SourceModule, SyntaxIndex
@@ -48,6 +49,7 @@ class Places:
 
     def __init__(self, modules: Sequence[SourceModule], pack: RulePack) -> None:
         self.modules = {module.name: module for module in modules}
+        self.choices = Choices(modules)
         self.module = modules[0]
         self.pack = pack
         self.heap: dict[Key, Value] = {}

@@ -120,6 +120,7 @@ class ModulePlanner:
         facts, plan, left = self.facts, self.plan, self.left
         references = ReferencePlanner(facts, plan, self.objects, left)
         references.plan_all()
+        references.substitutes.mark_unused()
         plan_unseen_numbers(facts, plan)
         for node, name in shown(self.module):
             references.export(node, name)

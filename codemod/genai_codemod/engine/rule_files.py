@@ -94,7 +94,7 @@ _NAME: _Fields = _RULE | {
 }  # fmt: skip
 _EXCEPTION: _Fields = _RULE | {
     "becomes": Value.dotted, "where": Value.constant, "base": Value.dotted,
-    "timeout": Value.dotted, "limited_by": Value.word, "awaited": Value.text,
+    "timeout": Value.dotted, "limited_by": Value.word, "limit": Value.word, "awaited": Value.text,
 }  # fmt: skip
 _ATTRIBUTE: _Fields = _RULE | {
     "becomes": Value.template, "used": Value.templates, "returns": Value.text,

@@ -124,9 +124,9 @@ class ErrorRule(Rule):
 
     ``where`` is the attribute, and its value, that tells this class from the others that become
     the same one; ``base`` is the base class of what it becomes.  ``timeout`` is another class
-    that is raised where the calls have a time limit, which is the argument ``limited_by``, or
-    always where there is no such argument;
-    ``awaited`` is the sentence for that in asynchronous code.
+    that is raised where the calls have a time limit, which is the field ``limit`` of the argument
+    ``limited_by``, or always where there is no such argument; ``awaited`` is the sentence for that
+    in asynchronous code.
     """
 
     legacy: str
@@ -135,6 +135,7 @@ class ErrorRule(Rule):
     base: str | None = None
     timeout: str | None = None
     limited_by: str | None = None
+    limit: str | None = None
     awaited: str | None = None
 
 

@@ -22,7 +22,8 @@ from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.reach import Reach, Reached
 from genai_codemod.engine.rules import ErrorRule
 from genai_codemod.engine.settings import present_parameters
-from genai_codemod.engine.values import Symbol
+from genai_codemod.engine.syntax import string_value
+from genai_codemod.engine.values import Container, Instance, Symbol
 
 BROAD = frozenset({"builtins.Exception", "builtins.BaseException"})
 FRESH_NAMES = ("error", "api_error", "genai_error", "error_", "api_error_", "genai_error_")
@@ -165,6 +166,32 @@ class TryPlanner:
             for call in reached.migrated
             for binding in self.facts.interpreter.bindings[call].values()
         )
+
+    def limits(self, reached: Reached) -> bool:
+        """Whether a call in reach is seen to be given a limit of its time."""
+        rules = {
+            rule.limited_by: rule for rule in self.facts.pack.exceptions.values() if rule.limit
+        }
+        return any(
+            self._has_field(given, str(rule.limit))
+            for parameter, rule in rules.items()
+            for call in reached.migrated
+            for binding in self.facts.interpreter.bindings[call].values()
+            if (given := binding.argument(call, parameter or "")) is not None
+        )
+
+    def _has_field(self, given: cst.BaseExpression, field: str) -> bool:
+        """Whether an argument is a dict with a key, or an object made with a keyword."""
+        for atom in self.facts.value(given):
+            site = atom.site if isinstance(atom, Container | Instance) else None
+            if isinstance(site, cst.Dict):
+                keys = [each.key for each in site.elements if isinstance(each, cst.DictElement)]
+                if any(string_value(key) == field for key in keys):
+                    return True
+            elif isinstance(site, cst.Call):
+                if any(each.keyword and each.keyword.value == field for each in site.args):
+                    return True
+        return False
 
     def _broad(self, node: cst.BaseExpression) -> bool:
         atoms = self.facts.value(node)

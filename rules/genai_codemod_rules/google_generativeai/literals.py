@@ -21,6 +21,7 @@ from genai_codemod.engine.values import (
     only_text,
     present,
 )
+from genai_codemod_rules.google_generativeai.file_reads import is_read_as_bytes
 
 CATEGORIES = {
     "harassment": "HARM_CATEGORY_HARASSMENT",
@@ -320,20 +321,30 @@ def part(
     for kind, field in PART_FIELDS.items():
         if _is(value, kind):
             return call(context.type("Part"), keyword(field, updated))
-    if present(value) == {Plain("bytes")}:
+    if present(value) == {Plain("bytes")} or is_read_as_bytes(original, context.facts):
         context.plan.found(original, RAW_BYTES, "review", SENT_AS_TEXT)
-    blob = blob_part(original, updated, context)
-    return updated if blob is None else blob
+    written = _blob(original, updated, context)
+    return updated if written is None else written
 
 
 def blob_part(
     original: cst.BaseExpression, updated: cst.BaseExpression, context: Context
 ) -> cst.BaseExpression | None:
-    """The part of a blob dict that is written out."""
+    """The part of a blob dict that has a name; its data may be bytes or base64 text."""
+    written = _blob(original, updated, context)
+    if not isinstance(written, cst.Dict):
+        return written
+    return call(cst.Attribute(context.type("Part"), cst.Name("model_validate")), cst.Arg(written))
+
+
+def _blob(
+    original: cst.BaseExpression, updated: cst.BaseExpression, context: Context
+) -> cst.BaseExpression | None:
+    """What a blob dict that is written out becomes where parts are taken."""
     before, after = entries(original), entries(updated)
     if before is None or after is None or set(before) != {"mime_type", "data"}:
         return None
-    if not only_text(context.value(before["data"])):
+    if _is_bytes(before["data"], context):
         from_bytes = cst.Attribute(context.type("Part"), cst.Name("from_bytes"))
         mime_type = keyword("mime_type", after["mime_type"])
         return call(from_bytes, keyword("data", after["data"]), mime_type)
@@ -343,3 +354,13 @@ def blob_part(
 def _is(value: Value, kind: str) -> bool:
     atoms = present(value)
     return bool(atoms) and all(isinstance(a, Instance) and a.kind == kind for a in atoms)
+
+
+def _is_bytes(node: cst.BaseExpression, context: Context) -> bool:
+    if present(context.value(node)) == frozenset({Plain("bytes")}):
+        return True
+    return (
+        isinstance(node, cst.Call)
+        and isinstance(node.func, cst.Attribute)
+        and node.func.attr.value in ("read_bytes", "getvalue", "tobytes", "b64decode")
+    )

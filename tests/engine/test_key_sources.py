@@ -53,6 +53,29 @@ def test_another_key_is_not_taken_for_it(other: str) -> None:
     assert _MARKED in _own_client(other)
 
 
+@pytest.mark.parametrize(
+    "main",
+    [
+        'import os\nfor key in ("a", "b"):\n    os.environ["KEY"] = key',
+        'import os\ndef rotate(key):\n    os.environ["KEY"] = key\nrotate("b")',
+        'import os\nimport streamlit as st\nos.environ["KEY"] = st.text_input("Key")',
+    ],
+)
+def test_a_variable_that_gets_other_values_is_not_taken_for_the_key(main: str) -> None:
+    assert _MARKED in _own_client(_SURE.removeprefix(SDK), main)
+
+
+@pytest.mark.parametrize(
+    "main",
+    [
+        'import os\nif "KEY" not in os.environ:\n    os.environ["KEY"] = input()',
+        'import os\nfor name in ("A", "B"):\n    os.environ["OTHER"] = name',
+    ],
+)
+def test_a_variable_that_is_given_a_value_once_is_the_key(main: str) -> None:
+    assert _MARKED not in _own_client(_SURE.removeprefix(SDK), main)
+
+
 _SETUP = """
 class Service:
     def __init__(self, key=None, *, name="KEY"):

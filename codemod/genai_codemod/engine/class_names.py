@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import libcst as cst
 
@@ -16,6 +16,8 @@ from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.syntax import string_value
 from genai_codemod.engine.template import expression
 
+# What a call that takes too long raises, where a test asks of an error for what said so before.
+Timeouts = Callable[[cst.CSTNode, str, Iterable[ErrorRule]], tuple[str, ...]]
 # Where a condition can stand without parentheses.
 HOLDERS = (cst.If, cst.While, cst.Assert, cst.Return, cst.Assign, cst.AnnAssign, cst.Arg)
 
@@ -23,10 +25,11 @@ HOLDERS = (cst.If, cst.While, cst.Assert, cst.Return, cst.Assign, cst.AnnAssign,
 class ClassNames:
     """Plans ``type(error).__name__ == "ResourceExhausted"`` and the like."""
 
-    def __init__(self, facts: Facts, plan: Plan, spell: Spell) -> None:
+    def __init__(self, facts: Facts, plan: Plan, spell: Spell, timeouts: Timeouts) -> None:
         self.facts = facts
         self.plan = plan
         self.spell = spell
+        self.timeouts = timeouts
         pack = facts.pack
         self._errors = {
             name.rpartition(".")[2]: rule
@@ -94,7 +97,7 @@ class ClassNames:
         return found if found and len(found) == len(nodes) else None
 
     def _rewrite(self, node: cst.Comparison, alias: str, rules: list[ErrorRule]) -> None:
-        errors = Errors.of(rules, (), self.facts.pack)
+        errors = Errors.of(rules, self.timeouts(node, alias, rules), self.facts.pack)
         negative = isinstance(node.comparisons[0].operator, cst.NotEqual | cst.NotIn)
 
         def build(_: cst.CSTNode) -> cst.CSTNode:

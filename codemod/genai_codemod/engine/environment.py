@@ -10,6 +10,7 @@ import libcst as cst
 from genai_codemod.engine.alternatives import alternatives
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.signature import Binding
+from genai_codemod.engine.some_runs import is_rerun_by
 from genai_codemod.engine.syntax import literal
 from genai_codemod.engine.values import Symbol, present
 
@@ -48,7 +49,30 @@ def key_source(facts: Facts, beside: Collection[str] | None = None) -> KeySource
             if rule.mechanism == "configuration":
                 allowed = rule.drops if beside is None else beside
                 found.append(_source_of(facts, call, binding, allowed))
-    return _joined(found)
+    source = _joined(found)
+    return None if source is None or _changes(facts, source.variable) else source
+
+
+def _changes(facts: Facts, variable: str) -> bool:
+    """Whether a program may give an environment variable another value while it runs."""
+    names = {variable} if variable else set(facts.pack.key_variables)
+    for node in facts.whole.index.nodes(cst.AssignTarget):
+        match node.target:
+            case cst.Subscript(
+                value=read, slice=[cst.SubscriptElement(slice=cst.Index(value=name))]
+            ):
+                again = _runs_again(facts.whole, node)
+                if again and literal(name) in names and _is(facts.whole, read, {"os.environ"}):
+                    return True
+    return False
+
+
+def _runs_again(facts: Facts, node: cst.CSTNode) -> bool:
+    """Whether a line can run more than once: it is in a loop, a function or such a script."""
+    if any(isinstance(each, _AGAIN) for each in facts.index.ancestors(node)):
+        return True
+    home = facts.interpreter.home(node)
+    return any(is_rerun_by(module) for module, _ in home.imported.values())
 
 
 def agreed(sources: Collection[KeySource | None]) -> KeySource | None:
@@ -90,6 +114,7 @@ def _read_by(facts: Facts, value: cst.BaseExpression) -> KeySource | None:
     )
 
 
+_AGAIN = (cst.FunctionDef, cst.For, cst.While)
 _READERS = frozenset({"os.getenv", "os.environ.get"})
 
 

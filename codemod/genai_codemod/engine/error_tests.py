@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import libcst as cst
@@ -49,7 +49,7 @@ class ErrorTests:
         self.plan = plan
         self.tries = tries
         self.planned: set[cst.CSTNode] = set()
-        self.names = ClassNames(facts, plan, tries.spell)
+        self.names = ClassNames(facts, plan, tries.spell, self._timeouts)
 
     def plan_all(self, pending: References) -> None:
         """Plan ``isinstance(error, X)`` and predicates made of classes."""
@@ -94,7 +94,7 @@ class ErrorTests:
         self, call: cst.Call, classes: cst.Arg, named: References, library: str
     ) -> None:
         kept = self.kept(classes, named, library)
-        late = self._timeouts(call, named)
+        late = self._timeouts(call, source_of(call.args[0].value), named.values())
 
         def build(updated: cst.CSTNode) -> cst.CSTNode:
             assert isinstance(updated, cst.Call)
@@ -130,23 +130,24 @@ class ErrorTests:
             if library == "new":
                 self.tries.gone.add(node)
 
-    def _timeouts(self, call: cst.Call, named: References) -> tuple[str, ...]:
+    def _timeouts(
+        self, test: cst.CSTNode, error: str, rules: Iterable[ErrorRule]
+    ) -> tuple[str, ...]:
         """What a call that takes too long raises, where a test asks for what said so before."""
-        reached = self._reached(call.args[0].value)
-        late = self.tries.timeouts(named.values(), reached) if reached is not None else ()
+        reached = self._reached(test, error)
+        late = self.tries.timeouts(rules, reached) if reached is not None else ()
         self.plan.imports |= {f"import {name.rpartition('.')[0]}" for name in late}
         return late
 
     def _library(self, error: cst.BaseExpression) -> str:
         """Whose errors an expression can be: those of the statement that caught it."""
-        reached = self._reached(error)
+        reached = self._reached(error, source_of(error))
         return self.tries.module_library if reached is None else self.tries.library(reached)
 
-    def _reached(self, error: cst.BaseExpression) -> Reached | None:
-        """What the statement runs that caught an error."""
-        name = source_of(error)
-        for parent in self.facts.index.ancestors(error):
-            if isinstance(parent, cst.ExceptHandler) and _alias(parent) == name:
+    def _reached(self, node: cst.CSTNode, error: str) -> Reached | None:
+        """What the statement runs that caught what is known as ``error`` where a node stands."""
+        for parent in self.facts.index.ancestors(node):
+            if isinstance(parent, cst.ExceptHandler) and _alias(parent) == error:
                 statement = self.facts.index.parents[parent]
                 assert isinstance(statement, cst.Try | cst.TryStar)
                 return self.tries.reach.of(statement.body)

@@ -27,12 +27,14 @@ SIZED = frozenset(
     }
 )  # fmt: skip
 # Where `a or b` needs no parentheses.
-BARE = frozenset({"argument", "returned", "stored", "iterated", "formatted"})
+BARE = frozenset({"argument", "returned", "stored", "iterated", "formatted", "index"})
 LISTS = ("[]", "()", "{}")
 _GOING_THROUGH = frozenset({"get", "items", "keys", "values"})
 
 
-_SHOWN = frozenset({"argument", "attribute", "returned", "formatted", "element", "stored", "item"})
+_SHOWN = frozenset(
+    {"argument", "attribute", "returned", "formatted", "element", "stored", "item", "index"}
+)
 
 
 class MissingValues:
@@ -218,7 +220,7 @@ class MissingValues:
             return not isinstance(self.facts.index.parents.get(node), cst.ComparisonTarget)
         if use.role == "stored":
             return self._read_as_condition(node)
-        return use.role in ("tested", "iterated") or self.sized(use)
+        return use.role in ("tested", "iterated")
 
 
 def are_made(facts: Facts, atoms: Iterable[Atom]) -> bool:

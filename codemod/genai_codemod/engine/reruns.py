@@ -17,7 +17,7 @@ from genai_codemod.engine.departures import KEEPS_CLIENT
 from genai_codemod.engine.rewriting import Rewriter
 from genai_codemod.engine.rules import Rule
 from genai_codemod.engine.signature import source_of
-from genai_codemod.engine.some_runs import SomeRuns
+from genai_codemod.engine.some_runs import SomeRuns, is_rerun_by
 from genai_codemod.engine.values import Instance
 
 RERUN = Rule(
@@ -37,7 +37,7 @@ _CACHES = re.compile(r"streamlit\.(cache|cache_\w+|experimental_(memo|singleton)
 def plan_reruns(rewriter: Rewriter) -> None:
     """Keep clients open for what a session keeps, and mark those that a next run will miss."""
     facts = rewriter.facts
-    if not any(each.split(".")[0] == "streamlit" for each, _ in facts.index.imported.values()):
+    if not any(is_rerun_by(module) for module, _ in facts.index.imported.values()):
         return
     runs = SomeRuns(facts)
     _keep_open(rewriter, runs)

@@ -19,6 +19,11 @@ _EVENTS = re.compile(r"streamlit\.(\w+\.)*(button|form_submit_button)")
 _CALLBACKS = frozenset({"on_change", "on_click", "on_select", "on_submit"})
 
 
+def is_rerun_by(module: str) -> bool:
+    """Whether a module of this name runs scripts that import it anew for each event."""
+    return module.split(".")[0] == "streamlit"
+
+
 class SomeRuns:
     """Finds the conditions that let only some runs come to a place."""
 

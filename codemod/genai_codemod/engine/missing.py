@@ -28,7 +28,7 @@ SIZED = frozenset(
 )  # fmt: skip
 # Where `a or b` needs no parentheses.
 BARE = frozenset({"argument", "returned", "stored", "iterated", "formatted"})
-LISTS = ("[]", "()", "{}")
+LISTS = ("[]", "()", "{}", 'b""')
 _GOING_THROUGH = frozenset({"get", "items", "keys", "values"})
 
 

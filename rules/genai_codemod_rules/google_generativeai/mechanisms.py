@@ -73,7 +73,9 @@ def embedding(rewriter: Rewriter, node: cst.Call, rule: CallRule, binding: Bindi
         if rule.awaits and isinstance(parent, cst.Await):
             target = parent  # type: ignore[assignment]
         if shape == "many" and not vectors.fits_one_request():
-            plan.replace[node] = lambda updated: vectors.batched(plain(updated))
+            plan.replace[node] = lambda updated: vectors.called("_embed_batches", plain(updated))
+        elif shape == "unknown" and not rule.awaits:
+            plan.replace[node] = lambda updated: vectors.called("_embed", plain(updated))
         else:
             plan.replace[node] = plain
             plan.wrap[target] = lambda updated: vectors.extracted(updated, updated_content)
@@ -134,12 +136,12 @@ class _Vectors:
         short = isinstance(self.content, cst.List) and len(self.content.elements) <= BATCH
         return short and not merges
 
-    def batched(self, plain: cst.CSTNode) -> cst.CSTNode:
-        """``_embed_batches(client, model=..., contents=..., config=...)``."""
+    def called(self, helper: str, plain: cst.CSTNode) -> cst.CSTNode:
+        """``helper(client, model=..., contents=..., config=...)``."""
         assert isinstance(plain, cst.Call), plain
-        self.rewriter.plan.helper("_embed_batches")
+        self.rewriter.plan.helper(helper)
         client = self.rewriter.context.client(self.node)
-        return call(cst.Name("_embed_batches"), cst.Arg(client), *plain.args)
+        return call(cst.Name(helper), cst.Arg(client), *plain.args)
 
     def first(self, response: cst.BaseExpression) -> cst.BaseExpression:
         embeddings = cst.Attribute(atomic(response), cst.Name("embeddings"))

@@ -17,7 +17,14 @@ from genai_codemod.engine.values import Container, Instance, Plain, Value, only_
 
 COUNT = Rule("count.settings-not-counted", guide="https://ai.google.dev/gemini-api/docs/tokens")
 RESOLVE = Rule("response.resolve")
+EMBED = Rule(
+    "embed.async-list", guide="https://ai.google.dev/gemini-api/docs/migrate#embed-content"
+)
 BATCH = 100
+MERGED = (
+    "google.genai sends a list as it is, but at most 100 texts are taken at once, and models such "
+    "as gemini-embedding-2 make one vector of a list: split it."
+)
 
 
 def counting(rewriter: Rewriter, node: cst.Call, rule: CallRule, binding: Binding) -> None:
@@ -67,12 +74,14 @@ def embedding(rewriter: Rewriter, node: cst.Call, rule: CallRule, binding: Bindi
     plain = plan.replace.pop(node)
     vectors = _Vectors(rewriter, node, rule, shape, content, binding)
 
+    if rule.awaits and shape != "one" and not vectors.fits_one_request():
+        plan.found(node, EMBED, "review", MERGED)
     if reads is None or shape != "one":
         target = node
         parent = facts.index.parents.get(node)
         if rule.awaits and isinstance(parent, cst.Await):
             target = parent  # type: ignore[assignment]
-        if shape == "many" and not vectors.fits_one_request():
+        if shape == "many" and not (rule.awaits or vectors.fits_one_request()):
             plan.replace[node] = lambda updated: vectors.called("_embed_batches", plain(updated))
         elif shape == "unknown" and not rule.awaits:
             plan.replace[node] = lambda updated: vectors.called("_embed", plain(updated))
@@ -128,8 +137,6 @@ class _Vectors:
 
     def fits_one_request(self) -> bool:
         """Whether a list is short, and the model one that does not merge lists."""
-        if self.rule.awaits:
-            return True
         merges = not isinstance(self.model, str) or (
             "gemini" in self.model and not self.model.endswith(("-001", "-exp-03-07"))
         )

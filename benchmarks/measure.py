@@ -21,8 +21,8 @@ class Measured:
     """The shortest time of some runs, and the most memory that one of them had at a time.
 
     ``work`` is the time of all processors together, which other programs hardly disturb; Windows
-    does not tell it.  Memory is that of all its processes together, what they share counted for
-    each.  ``stopped`` says that the run was ended because it took too long.
+    does not tell it.  Memory is that of all its processes together, what they share counted once on
+    Linux and for each elsewhere.  ``stopped`` says that the run was ended because it took too long.
     """
 
     seconds: float
@@ -94,7 +94,8 @@ def _memory(process: psutil.Popen) -> int:
     total = 0
     for each in _with_children(process):
         try:
-            total += each.memory_info().rss
+            held = each.memory_full_info()
+            total += getattr(held, "pss", held.rss)
         except psutil.Error:  # it ended just now
             continue
     return total

@@ -46,6 +46,16 @@ def test_no_pool_in_a_pre_commit_hook_unless_asked_for(
     executor.close()
 
 
+@pytest.mark.parametrize("copies", [True, False])
+def test_what_workers_need_is_loaded_before_they_begin_as_copies(
+    copies: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded: list[bool] = []
+    monkeypatch.setattr("genai_codemod.project.executors._workers_are_copies", lambda: copies)
+    InProcesses(2, lambda: loaded.append(True)).close()
+    assert loaded == [True] * copies
+
+
 def migrate_into_what_cannot_be_sent(program: Program) -> dict[Path, Callable[[], None]]:
     return dict.fromkeys(program.files, lambda: None)
 

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
+import yaml
 
 from genai_codemod.engine.result import SourceError
 from genai_codemod.shim import surface
@@ -62,10 +63,17 @@ def test_migrated_programs_are_left_in_peace_but_for_what_is_marked() -> None:
         f"{path}:{shown(finding)}"
         for path in programs
         for finding in check_source(path.read_bytes())
-        if not is_marked(path.read_text(), finding.line)
+        if not is_marked(path.read_text(), finding.line) and not is_known_to_end(path)
     ]
     assert len(programs) > 100
     assert alarms == []
+
+
+def is_known_to_end(program: Path) -> bool:
+    """Whether a marker of the program is about what it ends with elsewhere."""
+    case = program.with_name("case.yaml")
+    said = yaml.safe_load(case.read_text()) if case.exists() else {}
+    return "ending" in (said.get("differs") or {})
 
 
 def is_marked(source: str, line: int) -> bool:

@@ -16,7 +16,11 @@ _NAME = "TYPE_CHECKING"
 
 def is_for_checking(node: cst.CSTNode) -> bool:
     """Whether a statement is ``if TYPE_CHECKING``, or ``if typing.TYPE_CHECKING``."""
-    return isinstance(node, cst.If) and source_of(node.test).rpartition(".")[2] == _NAME
+    if not isinstance(node, cst.If):
+        return False
+    # Hardly any test names it, and to write each takes long.
+    named = any(name.value == _NAME for name in within(node.test) if isinstance(name, cst.Name))
+    return named and source_of(node.test).rpartition(".")[2] == _NAME
 
 
 def annotated_with(module: cst.Module) -> set[str]:

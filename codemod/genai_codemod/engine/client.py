@@ -34,6 +34,7 @@ from genai_codemod.engine.plan import Plan, Replace
 from genai_codemod.engine.rules import Rule
 from genai_codemod.engine.syntax import dotted_name
 from genai_codemod.engine.template import HELPERS, call, keyword, render
+from genai_codemod.engine.typed_keys import EMPTY, TYPED_KEY, is_in_variable, may_be_untyped
 from genai_codemod.engine.values import Object
 
 UNCONFIGURED = Rule(
@@ -76,8 +77,21 @@ class ClientPlacement:
         self.scoped = used and not shared and self._could_be_scoped(homes)
         if not self.scoped:
             self.lazy = self._must_stay_importable() and not self.keeps_configure
+        self._mark_untyped_keys()
         for configuration, home in zip(self.configurations, homes, strict=True):
             self._bind(configuration, home)
+
+    def _mark_untyped_keys(self) -> None:
+        if self.lazy or self.keeps_configure:
+            return
+        for configuration in self.configurations:
+            if may_be_untyped(self.facts, configuration, self._key_of(configuration)):
+                self.plan.found(configuration, TYPED_KEY, "review", EMPTY)
+
+    def _key_of(self, configuration: cst.Call) -> cst.BaseExpression | None:
+        needed = self.facts.pack.client_needs
+        given = (a.value for a in configuration.args if a.keyword and a.keyword.value == needed)
+        return next(given, None)
 
     def _could_be_scoped(self, homes: Sequence[Home]) -> bool:
         """Whether all that this module does with a client is done where it is configured."""
@@ -461,11 +475,10 @@ class ClientPlacement:
             return False
         if not isinstance(line, cst.SimpleStatementLine) or len(line.body) != 1:
             return False
+        key = self._key_of(configuration)
+        if is_in_variable(self.facts, key) and may_be_untyped(self.facts, configuration, key):
+            at_import = filter(self.runs_at_import, self.uses)
+            return all(self.facts.enclosing(use, cst.If) is not None for use in at_import)
         if any(self.runs_at_import(use) and not self._under_main(use) for use in self.uses):
             return False
-        needed = self.facts.pack.client_needs
-        key = next(
-            (a.value for a in configuration.args if a.keyword and a.keyword.value == needed),
-            None,
-        )
         return not certain_key(self.facts, key, line)

@@ -12,6 +12,7 @@ from genai_codemod.engine import library
 from genai_codemod.engine.places import Places
 from genai_codemod.engine.rules import CallRule, RulePack
 from genai_codemod.engine.signature import Binding
+from genai_codemod.engine.strings import is_bytes, raw_text
 from genai_codemod.engine.syntax import SourceModule, literal
 from genai_codemod.engine.values import (
     NONE,
@@ -78,9 +79,9 @@ class ExpressionEvaluator(Places, ABC):
         return self.possible_here(keys, value, (own,))
 
     def _eval_SimpleString(self, node: cst.SimpleString) -> Value:
-        if "b" in node.prefix.lower():
+        if is_bytes(node):
             return plain("bytes")
-        return TEXT | {Written(node)} if self.pack.asks_about(node.raw_value) else TEXT
+        return TEXT | {Written(node)} if self.pack.asks_about(raw_text(node)) else TEXT
 
     def _eval_ConcatenatedString(self, node: cst.ConcatenatedString) -> Value:
         self.evaluate(node.right)

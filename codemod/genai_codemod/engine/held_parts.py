@@ -106,7 +106,7 @@ class _Given:
                 isinstance(atom, Bound)
                 and atom.method in GROWING
                 and atom.instance.site in self.facts.index
-                and self._holds(atom.instance.site)
+                and self._is_filled_with_parts(atom.instance.site)
                 for atom in lists
             )
         return False
@@ -123,6 +123,10 @@ class _Given:
         if use.role == "argument":
             return self.facts.flows_to_known_function(use.parent)
         return use.role in ("tested", "passed on")
+
+    def _is_filled_with_parts(self, site: cst.CSTNode) -> bool:
+        """Whether a list is empty first: type checkers take one of texts for nothing else."""
+        return isinstance(site, cst.List) and not site.elements and self._holds(site)
 
     def _holds(self, site: cst.CSTNode) -> bool:
         """Whether a list only keeps parts until they are given."""

@@ -19,7 +19,8 @@ from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.reexports import EXPORTED, can_be_imported, import_of
 from genai_codemod.engine.rules import NameRule, Rule
 from genai_codemod.engine.signature import source_of
-from genai_codemod.engine.syntax import COMPREHENSIONS, leftmost, text_of
+from genai_codemod.engine.strings import text_of
+from genai_codemod.engine.syntax import COMPREHENSIONS, leftmost
 from genai_codemod.engine.template import render
 from genai_codemod.engine.unknown_receivers import UnknownReceivers
 from genai_codemod.engine.unset_members import compared_with, gives_unset

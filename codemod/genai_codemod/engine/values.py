@@ -136,7 +136,7 @@ UNKNOWN: Value = frozenset({Unknown()})
 UNBOUND: Value = frozenset({Unbound()})
 TEXT: Value = frozenset({Plain("str")})
 NONE: Value = frozenset({Plain("None")})
-_ABSENT = (Unbound, Written)
+_ABSENT = frozenset({Unbound, Written})
 
 
 def plain(type_name: str) -> Value:
@@ -151,12 +151,16 @@ def instances(value: Value) -> list[Instance]:
 
 def present(value: Value) -> Value:
     """The value without what no operation can succeed on: None and "not assigned"."""
-    absent = [
-        atom
-        for atom in value
-        if type(atom) in _ABSENT or (type(atom) is Plain and atom.type == "None")
-    ]
-    return value.difference(absent) if absent else value
+    # Hardly any value has such an atom.
+    for atom in value:
+        if _is_absent(atom):
+            return value.difference([each for each in value if _is_absent(each)])
+    return value
+
+
+def _is_absent(atom: Atom) -> bool:
+    kind = atom.__class__
+    return kind in _ABSENT or (kind is Plain and atom.type == "None")  # type: ignore[union-attr]
 
 
 def written(value: Value) -> Value:

@@ -70,7 +70,25 @@ def contents(argument: Argument, context: Context) -> cst.BaseExpression:
         return context.helper("_contents", updated)
     if isinstance(original, cst.BinaryOperation) and isinstance(updated, cst.BinaryOperation):
         return _joined(original, updated, context)
+    if _is_list_of_texts(original, context):
+        return cst.List([cst.StarredElement(updated)])
     return literals.part(original, updated, context)
+
+
+def _is_list_of_texts(node: cst.BaseExpression, context: Context) -> bool:
+    """Whether a name stands for a list of strings, which has no type that contents can have."""
+    lists = present(context.value(node))
+    return (
+        isinstance(node, cst.Name)
+        and bool(lists)
+        and all(
+            isinstance(atom, Container)
+            and isinstance(atom.site, cst.List)
+            and bool(atom.site.elements)
+            and only_text(context.facts.interpreter.load(("item", atom.site, "*")))
+            for atom in lists
+        )
+    )
 
 
 def _joined(

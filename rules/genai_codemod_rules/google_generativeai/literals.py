@@ -21,6 +21,7 @@ from genai_codemod.engine.values import (
     only_text,
     present,
 )
+from genai_codemod_rules.google_generativeai.file_reads import is_read_as_bytes
 
 CATEGORIES = {
     "harassment": "HARM_CATEGORY_HARASSMENT",
@@ -320,26 +321,54 @@ def part(
     for kind, field in PART_FIELDS.items():
         if _is(value, kind):
             return call(context.type("Part"), keyword(field, updated))
-    if present(value) == {Plain("bytes")}:
+    if present(value) == {Plain("bytes")} or is_read_as_bytes(original, context.facts):
         context.plan.found(original, RAW_BYTES, "review", SENT_AS_TEXT)
-    blob = blob_part(original, updated, context)
-    return updated if blob is None else blob
+    if not _is_blob(original):
+        return updated
+    certain = _is_bytes((entries(original) or {})["data"], context)
+    return _from_bytes(updated, context) if certain else _inline_data(updated)
 
 
 def blob_part(
     original: cst.BaseExpression, updated: cst.BaseExpression, context: Context
 ) -> cst.BaseExpression | None:
-    """The part of a blob dict that is written out."""
-    before, after = entries(original), entries(updated)
-    if before is None or after is None or set(before) != {"mime_type", "data"}:
+    """The part of a blob dict that has a name; its data may be bytes or base64 text."""
+    if not _is_blob(original):
         return None
-    if not only_text(context.value(before["data"])):
-        from_bytes = cst.Attribute(context.type("Part"), cst.Name("from_bytes"))
-        mime_type = keyword("mime_type", after["mime_type"])
-        return call(from_bytes, keyword("data", after["data"]), mime_type)
-    return cst.Dict([cst.DictElement(cst.SimpleString('"inline_data"'), updated)])
+    data = (entries(original) or {})["data"]
+    if _is_bytes(data, context) or is_read_as_bytes(data, context.facts):
+        return _from_bytes(updated, context)
+    validate = cst.Attribute(context.type("Part"), cst.Name("model_validate"))
+    return call(validate, cst.Arg(_inline_data(updated)))
+
+
+def _from_bytes(blob: cst.BaseExpression, context: Context) -> cst.Call:
+    """A part of a blob dict whose data is certainly bytes."""
+    written = entries(blob) or {}
+    from_bytes = cst.Attribute(context.type("Part"), cst.Name("from_bytes"))
+    mime_type = keyword("mime_type", written["mime_type"])
+    return call(from_bytes, keyword("data", written["data"]), mime_type)
+
+
+def _is_blob(node: cst.BaseExpression) -> bool:
+    return set(entries(node) or ()) == {"mime_type", "data"}
+
+
+def _inline_data(blob: cst.BaseExpression) -> cst.Dict:
+    """A blob as the dict of a part, which stays as it is written."""
+    return cst.Dict([cst.DictElement(cst.SimpleString('"inline_data"'), blob)])
 
 
 def _is(value: Value, kind: str) -> bool:
     atoms = present(value)
     return bool(atoms) and all(isinstance(a, Instance) and a.kind == kind for a in atoms)
+
+
+def _is_bytes(node: cst.BaseExpression, context: Context) -> bool:
+    if present(context.value(node)) == frozenset({Plain("bytes")}):
+        return True
+    return (
+        isinstance(node, cst.Call)
+        and isinstance(node.func, cst.Attribute)
+        and node.func.attr.value in ("read_bytes", "getvalue", "tobytes", "b64decode")
+    )

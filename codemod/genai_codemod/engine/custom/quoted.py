@@ -11,7 +11,7 @@ from genai_codemod.engine.custom.imported import Imported
 from genai_codemod.engine.custom.moving import Moves
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.rules import CallRule, NameRule
-from genai_codemod.engine.syntax import text_of
+from genai_codemod.engine.strings import text_of
 from genai_codemod.engine.values import Symbol
 
 _DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.\w+)*")

@@ -15,7 +15,8 @@ from genai_codemod.engine.custom.imported import Import, Imported, first_name, i
 from genai_codemod.engine.custom.templates import split_name
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.parts import names_in
-from genai_codemod.engine.syntax import dotted_name, target_names, text_of
+from genai_codemod.engine.strings import text_of
+from genai_codemod.engine.syntax import dotted_name, target_names
 from genai_codemod.engine.template import attribute
 
 

@@ -79,7 +79,7 @@ class _Check:
         arguments = Arguments(inference, literals, self._report)
         roles = Roles(inference, literals, self._report)
         self._calls = Calls(inference, arguments, roles, self._report)
-        self._uses = Uses(inference, self._report)
+        self._uses = Uses(self._scopes, inference, self._report)
         self._lifetimes = Lifetimes(inference, self._report)
         self._closing = Closing(inference, self._report)
 

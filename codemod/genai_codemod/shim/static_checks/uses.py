@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+from functools import cached_property
 
 from genai_codemod.shim import surface
 from genai_codemod.shim.static_checks import suggestions
 from genai_codemod.shim.static_checks.containers import iterated
 from genai_codemod.shim.static_checks.findings import Report
 from genai_codemod.shim.static_checks.inference import Inference
+from genai_codemod.shim.static_checks.scopes import ModuleScopes
 from genai_codemod.shim.static_checks.values import (
     Awaitable,
     ClassValue,
@@ -27,9 +29,16 @@ _LEGACY = ("google.generativeai", "google.ai.generativelanguage")
 class Uses:
     """Checks what a module does with the values of the SDK, apart from calling them."""
 
-    def __init__(self, inference: Inference, report: Report) -> None:
+    def __init__(self, scopes: ModuleScopes, inference: Inference, report: Report) -> None:
+        self._scopes = scopes
         self._inference = inference
         self._report = report
+
+    @cached_property
+    def _given(self) -> frozenset[str]:
+        """The attributes that the module gives to objects itself."""
+        attributes = self._scopes.of(ast.Attribute)
+        return frozenset(node.attr for node in attributes if isinstance(node.ctx, ast.Store))
 
     # ---------------------------------------------------------------- imports
 
@@ -75,6 +84,8 @@ class Uses:
         values = without_none(self._inference.values(node.value))
         if not values or not all(self._misses(value, node) for value in values):
             return
+        if node.attr in self._given and all(map(_is_error, values)):
+            return  # a note that the module left on what it caught
         if len(values) > 1 and any(map(_is_open, values)):
             return  # what the server sends may be none of those that this version knows
         value = values[0]
@@ -289,6 +300,11 @@ def _without_method(value: Value, method: str) -> bool:
     cls = value.cls
     known = surface.is_checkable(cls) or cls.__module__ == "collections.abc"
     return known and not hasattr(cls, method)
+
+
+def _is_error(value: Value) -> bool:
+    cls = value.cls if isinstance(value, InstanceValue) else None
+    return isinstance(cls, type) and issubclass(cls, Exception)
 
 
 def _is_open(value: Value) -> bool:

@@ -1,0 +1,81 @@
+"""Keys that people type into a page, which is shown before they have.
+
+Streamlit runs a script from its start until then, with an empty key.  The old SDK took that, and
+``genai.Client`` refuses it.
+"""
+
+from __future__ import annotations
+
+import re
+
+import libcst as cst
+
+from genai_codemod.engine.facts import Facts
+from genai_codemod.engine.keys import ends
+from genai_codemod.engine.rules import Rule
+from genai_codemod.engine.signature import source_of
+from genai_codemod.engine.values import Symbol
+
+TYPED_KEY = Rule(
+    "client.typed-key",
+    guide="https://docs.streamlit.io/develop/concepts/architecture/run-your-app",
+)
+EMPTY = (
+    "this page is shown before the key is typed, and google.genai refuses an empty key: build the "
+    "client where there is one."
+)
+_INPUTS = re.compile(r"streamlit\.(\w+\.)*(text_input|text_area|chat_input)")
+
+
+def may_be_untyped(facts: Facts, configuration: cst.Call, key: cst.BaseExpression | None) -> bool:
+    """Whether a configuration is reached while its key is still empty."""
+    if isinstance(key, cst.Name):
+        return _is_typed_here(facts, configuration, key) and not _is_asked(facts, key)
+    return key is not None and _is_typed(facts, key)
+
+
+def is_in_variable(facts: Facts, key: cst.BaseExpression | None) -> bool:
+    """Whether a key can be read again later, by the name of a variable of the module."""
+    if not isinstance(key, cst.Name):
+        return False
+    scope = facts.index.scope(key).binding_scope(key.value)
+    return scope is not None and scope.node is facts.module
+
+
+def _is_typed(facts: Facts, value: cst.BaseExpression) -> bool:
+    shown = facts.value(value.func) if isinstance(value, cst.Call) else frozenset()
+    return any(isinstance(atom, Symbol) and _INPUTS.fullmatch(atom.name) for atom in shown)
+
+
+def _is_typed_here(facts: Facts, configuration: cst.Call, key: cst.Name) -> bool:
+    """Whether the function that configures shows the input itself: no caller has asked for it."""
+    home = facts.enclosing(configuration, cst.FunctionDef) or facts.module
+    return any(
+        isinstance(node, cst.Assign)
+        and source_of(node.targets[0].target) == key.value
+        and _is_typed(facts, node.value)
+        for node in facts.index.within(home)
+    )
+
+
+def _is_asked(facts: Facts, key: cst.Name) -> bool:
+    """Whether a test of the key decides if this place is reached."""
+    child: cst.CSTNode = key
+    for parent in facts.index.ancestors(key):
+        if isinstance(parent, cst.If) and child is not parent.test and _names(parent.test, key):
+            return True
+        if isinstance(parent, cst.IndentedBlock | cst.Module):
+            for statement in parent.body:
+                if statement is child:
+                    break
+                if isinstance(statement, cst.If) and _names(statement.test, key):
+                    if ends(statement.body):
+                        return True
+        if isinstance(parent, cst.FunctionDef):
+            return False
+        child = parent
+    return False
+
+
+def _names(test: cst.BaseExpression, key: cst.Name) -> bool:
+    return re.search(rf"\b{key.value}\b", source_of(test)) is not None

@@ -13,8 +13,8 @@ from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.rewriting import Rewriter
 from genai_codemod.engine.rules import Rule
 from genai_codemod.engine.syntax import literal
-from genai_codemod.engine.template import call, keyword
-from genai_codemod.engine.values import Class, Container, Symbol, Value, only_text, present
+from genai_codemod.engine.template import atomic, call, keyword
+from genai_codemod.engine.values import NONE, Class, Container, Symbol, Value, only_text, present
 from genai_codemod_rules.google_generativeai import search
 
 SPELLING = Rule("schema.field-names")
@@ -119,16 +119,17 @@ def _spelled(new: str, _: cst.CSTNode) -> cst.CSTNode:
 
 def _plan_stops(rewriter: Rewriter, node: cst.BaseExpression) -> None:
     """A text where a list belongs was taken as a list of its characters, and is refused now."""
-    atoms = present(rewriter.facts.value(node))
-    if any(only_text(frozenset({atom})) for atom in atoms):
+    value = rewriter.facts.value(node)
+    if any(only_text(frozenset({atom})) for atom in present(value)):
         plan = rewriter.plan.at(node)
-        plan.wrap[node] = lambda updated: _listed(updated)
+        plan.wrap[node] = partial(_listed, may_be_none=bool(NONE & value))
         plan.found(node, STOP_TEXT, "rewritten")
 
 
-def _listed(updated: cst.CSTNode) -> cst.CSTNode:
+def _listed(updated: cst.CSTNode, *, may_be_none: bool) -> cst.CSTNode:
     assert isinstance(updated, cst.BaseExpression)
-    return call(cst.Name("list"), cst.Arg(updated))
+    listed = call(cst.Name("list"), cst.Arg(updated))
+    return cst.BooleanOperation(atomic(updated), cst.And(), listed) if may_be_none else listed
 
 
 def _written(value: Value, key: str) -> Iterator[cst.BaseExpression]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from genai_codemod.engine.client import ClientPlacement
+from genai_codemod.engine.client_statements import declaration
 
 
 def borrow(placement: ClientPlacement, lender: ClientPlacement, module: str, *, late: bool) -> None:
@@ -46,4 +47,4 @@ def borrow_if_there(placement: ClientPlacement, lender: ClientPlacement, module:
 
 def declare(placement: ClientPlacement) -> None:
     """Give the client of this module, which a function makes, a name from the start."""
-    placement.plan.definitions.append(f"{placement.declaration()}\n")
+    placement.plan.definitions.append(f"{declaration(placement.plan, placement.name)}\n")

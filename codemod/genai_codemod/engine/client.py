@@ -17,20 +17,19 @@ from genai_codemod.engine.client_beside import takes_over
 from genai_codemod.engine.client_names import CLIENT, candidates, pick
 from genai_codemod.engine.client_reach import (
     depends_on_key,
-    gives_only_a_key,
     is_chosen,
     is_let_go,
     is_replaced,
-    may_be_replaced_in_use,
     outlives,
     precedes,
 )
+from genai_codemod.engine.client_statements import ClientStatements
 from genai_codemod.engine.environment import configured_variable
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.homes import Home, always_runs, home_of
 from genai_codemod.engine.importing import is_main_test
 from genai_codemod.engine.keys import certain_key
-from genai_codemod.engine.plan import Plan, Replace
+from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.rules import Rule
 from genai_codemod.engine.syntax import dotted_name
 from genai_codemod.engine.template import HELPERS, call, keyword, render
@@ -79,7 +78,10 @@ class ClientPlacement:
             self.lazy = self._must_stay_importable() and not self.keeps_configure
         self._mark_untyped_keys()
         for configuration, home in zip(self.configurations, homes, strict=True):
-            self._bind(configuration, home)
+            if self.lazy:
+                self.plan.lazy_at = self.facts.index.statement(configuration)
+            else:
+                self._bind(configuration, home)
 
     def _mark_untyped_keys(self) -> None:
         if self.lazy or self.keeps_configure:
@@ -333,112 +335,36 @@ class ClientPlacement:
         return one.owner in self.facts.interpreter.family(other.owner)
 
     def _bind(self, configuration: cst.Call, home: Home) -> None:
-        statement = self.facts.index.parents[configuration]
-        line = self.facts.index.parents[statement]
-        if self.lazy:
-            self.plan.lazy_at = line
-            return
+        statements = self._statements
         target: cst.BaseAssignTargetExpression = cst.Name(self.name)
         if self.scoped and self._in_objects(home):
             attribute = self._attribute(home)
             assert isinstance(attribute, cst.Attribute)
             target = attribute
             if home not in self._initial:
-                self._keep_what_is_in_use(configuration)
+                statements.keep_what_is_in_use(configuration)
             elif home.owner is not None and is_let_go(self.facts, home.owner):
-                self._keep(configuration)
+                statements.keep(configuration)
         elif home.function is not None and not self.scoped:
-            self._declare_global(self.facts.enclosing(configuration, cst.FunctionDef))
-            if self._missed and not self.plan.declared:
-                self.plan.declared.add(self.facts.module)
-                self.plan.definitions.append(f"{self.declaration()}\n")
-            self._keep_what_is_in_use(configuration)
+            statements.declare_global(self.facts.enclosing(configuration, cst.FunctionDef))
+            statements.declare_for_all()
+            statements.keep_what_is_in_use(configuration)
         elif home.function is None:
-            self._declare_global(self.facts.enclosing(configuration, cst.ClassDef))
+            statements.declare_global(self.facts.enclosing(configuration, cst.ClassDef))
             if not self.scoped and is_replaced(self.facts, configuration, self.configurations):
-                self._keep(configuration)
-        if isinstance(target, cst.Name):
-            self._declare_first(configuration, line, home)
-        if isinstance(statement, cst.Expr):
-            self.plan.assign(statement, target)
-        else:
-            self._assign_before(configuration, line, target)
+                statements.keep(configuration)
+        statements.bind(configuration, home, target)
 
-    def _declare_global(self, scope: cst.CSTNode | None) -> None:
-        """Say once in a function or class that configures that its client is the module's."""
-        if scope is not None and not self.plan.body_start[scope]:
-            declare = cst.Global([cst.NameItem(cst.Name(self.name))])
-            self.plan.body_start[scope].append(lambda: [declare])
-
-    def declaration(self) -> str:
-        """A statement that gives the client its name before there is one."""
-        return f"{self.name}: {self.plan.name('genai')}.Client | None = None"
-
-    def _keep_what_is_in_use(self, configuration: cst.Call) -> None:
-        """Do not close a client that another one takes the place of, if it may still be needed."""
-        if self._missed or may_be_replaced_in_use(self.facts, self.uses):
-            self._keep(configuration)
-
-    def _keep(self, configuration: cst.Call) -> None:
-        if gives_only_a_key(configuration):
-            self.plan.wrap[configuration] = self._kept
-
-    def _assign_before(
-        self,
-        configuration: cst.Call,
-        line: cst.CSTNode,
-        target: cst.BaseAssignTargetExpression,
-    ) -> None:
-        """Build the client in a line before a configuration whose result, None, is stored."""
-        build = self.plan.replace[configuration]
-        wrap: Replace = self.plan.wrap.pop(configuration, lambda updated: updated)
-        built: list[cst.BaseExpression] = []
-
-        def replace(updated: cst.CSTNode) -> cst.CSTNode:
-            new = wrap(build(updated))
-            assert isinstance(new, cst.BaseExpression)
-            built.append(new)
-            return cst.Name("None")
-
-        self.plan.replace[configuration] = replace
-        self.plan.before[line].append(lambda: [cst.Assign([cst.AssignTarget(target)], built[-1])])
-
-    def _kept(self, updated: cst.CSTNode) -> cst.CSTNode:
-        """One client per key, so that the one before stays open for what it made."""
-        assert isinstance(updated, cst.Call)
-        return call(cst.Name(self.plan.helper("_kept_client")), cst.Arg(updated.args[0].value))
-
-    def _declare_first(self, configuration: cst.Call, line: cst.CSTNode, home: Home) -> None:
-        """Where only some paths configure, give the name a value on all of them."""
-        if home.function is not None and not self.scoped:
-            return
-        block = self.facts.index.parents[line]
-        outside = [use for use in self.uses if block not in self.facts.index.ancestors(use)]
-        outside = [use for use in outside if self.home(use).function is home.function]
-        outermost: cst.CSTNode | None = None
-        for parent in self.facts.index.ancestors(line):
-            if isinstance(parent, cst.FunctionDef | cst.Module):
-                break
-            if isinstance(parent, cst.If | cst.Try | cst.For | cst.While):
-                outermost = parent
-        missed = self._missed and home.function is None
-        if not (outside or missed) or outermost is None or outermost in self.plan.declared:
-            return
-        if self._has_one_before(outermost, home):
-            return
-        self.plan.declared.add(outermost)
-        declaration = self.declaration()
-        if self.facts.enclosing(line, cst.ClassDef) is not None and home.function is None:
-            self.plan.definitions.append(f"{declaration}\n")
-        else:
-            self.plan.before[outermost].append(lambda: [declaration])
-
-    def _has_one_before(self, statement: cst.CSTNode, home: Home) -> bool:
-        """Whether another configuration gives the client of a scope a value above a statement."""
-        position = self.facts.index.position
-        return any(
-            self.home(other).function is home.function and position(other) < position(statement)
-            for other in self.configurations
+    @property
+    def _statements(self) -> ClientStatements:
+        return ClientStatements(
+            self.facts,
+            self.plan,
+            self.name,
+            self.configurations,
+            self.uses,
+            self._missed,
+            self.scoped,
         )
 
     def _attribute(self, home: Home) -> cst.BaseExpression:

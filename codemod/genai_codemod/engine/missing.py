@@ -28,8 +28,9 @@ SIZED = frozenset(
 )  # fmt: skip
 # Where `a or b` needs no parentheses.
 BARE = frozenset({"argument", "returned", "stored", "iterated", "formatted", "index"})
-LISTS = ("[]", "()", "{}")
+LISTS = ("[]", "()", "{}", 'b""')
 _GOING_THROUGH = frozenset({"get", "items", "keys", "values"})
+_COLLECTING = frozenset({"append", "insert"})
 
 
 _SHOWN = frozenset(
@@ -53,6 +54,7 @@ class MissingValues:
         if rule.empty is None or self._is_member(node) or is_true_here(self.facts, node):
             return
         shows = self._list_shows if rule.empty in LISTS else self._value_shows
+        shows = self._object_shows if rule.guards is not None else shows
         if not shows(node, use):
             return
         empty = expression(rule.empty)
@@ -102,6 +104,26 @@ class MissingValues:
         return isinstance(
             use.parent, cst.BinaryOperation | cst.AugAssign | cst.ListComp | cst.GeneratorExp
         )
+
+    def _object_shows(self, node: cst.CSTNode, use: Use) -> bool:
+        """Whether an object is put into a list, by itself or through a variable."""
+        if use.role != "stored":
+            return self._is_collected(use)
+        reads = (
+            read
+            for atom in self.facts.instances(node)
+            for read in self.facts.by_site.get(atom.site, ())
+            if self._is_variable(read) and atom in self.facts.value(read)
+        )
+        return any(self._is_collected(self.facts.use(read)) for read in reads)
+
+    def _is_collected(self, use: Use) -> bool:
+        """Whether a value is an element of a list, or appended to one."""
+        if use.role == "element":
+            return isinstance(use.parent, cst.List)
+        call = self.facts.index.parents[use.parent] if use.role == "argument" else None
+        method = call.func if isinstance(call, cst.Call) else None
+        return isinstance(method, cst.Attribute) and method.attr.value in _COLLECTING
 
     def _read_as_list(self, node: cst.CSTNode) -> bool:
         """Whether a variable or field that ``node`` gets to is looped over, spread or measured."""

@@ -17,7 +17,14 @@ from genai_codemod.engine.values import Container, Instance, Plain, Value, only_
 
 COUNT = Rule("count.settings-not-counted", guide="https://ai.google.dev/gemini-api/docs/tokens")
 RESOLVE = Rule("response.resolve")
+EMBED = Rule(
+    "embed.async-list", guide="https://ai.google.dev/gemini-api/docs/migrate#embed-content"
+)
 BATCH = 100
+MERGED = (
+    "google.genai sends a list as it is, but at most 100 texts are taken at once, and models such "
+    "as gemini-embedding-2 make one vector of a list: split it."
+)
 
 
 def counting(rewriter: Rewriter, node: cst.Call, rule: CallRule, binding: Binding) -> None:
@@ -67,13 +74,17 @@ def embedding(rewriter: Rewriter, node: cst.Call, rule: CallRule, binding: Bindi
     plain = plan.replace.pop(node)
     vectors = _Vectors(rewriter, node, rule, shape, content, binding)
 
+    if rule.awaits and shape != "one" and not vectors.fits_one_request():
+        plan.found(node, EMBED, "review", MERGED)
     if reads is None or shape != "one":
         target = node
         parent = facts.index.parents.get(node)
         if rule.awaits and isinstance(parent, cst.Await):
             target = parent  # type: ignore[assignment]
-        if shape == "many" and not vectors.fits_one_request():
-            plan.replace[node] = lambda updated: vectors.batched(plain(updated))
+        if shape == "many" and not (rule.awaits or vectors.fits_one_request()):
+            plan.replace[node] = lambda updated: vectors.called("_embed_batches", plain(updated))
+        elif shape == "unknown" and not rule.awaits:
+            plan.replace[node] = lambda updated: vectors.called("_embed", plain(updated))
         else:
             plan.replace[node] = plain
             plan.wrap[target] = lambda updated: vectors.extracted(updated, updated_content)
@@ -126,20 +137,18 @@ class _Vectors:
 
     def fits_one_request(self) -> bool:
         """Whether a list is short, and the model one that does not merge lists."""
-        if self.rule.awaits:
-            return True
         merges = not isinstance(self.model, str) or (
             "gemini" in self.model and not self.model.endswith(("-001", "-exp-03-07"))
         )
         short = isinstance(self.content, cst.List) and len(self.content.elements) <= BATCH
         return short and not merges
 
-    def batched(self, plain: cst.CSTNode) -> cst.CSTNode:
-        """``_embed_batches(client, model=..., contents=..., config=...)``."""
+    def called(self, helper: str, plain: cst.CSTNode) -> cst.CSTNode:
+        """``helper(client, model=..., contents=..., config=...)``."""
         assert isinstance(plain, cst.Call), plain
-        self.rewriter.plan.helper("_embed_batches")
+        self.rewriter.plan.helper(helper)
         client = self.rewriter.context.client(self.node)
-        return call(cst.Name("_embed_batches"), cst.Arg(client), *plain.args)
+        return call(cst.Name(helper), cst.Arg(client), *plain.args)
 
     def first(self, response: cst.BaseExpression) -> cst.BaseExpression:
         embeddings = cst.Attribute(atomic(response), cst.Name("embeddings"))

@@ -4,8 +4,7 @@ from typing import Any
 from google import genai
 from google.genai import types
 
-from .embed_batches import _embed_batches
-from .embedding import _embedding
+from .embed import _embed
 from .http_options import _http_options
 from .task_type import _task_type
 
@@ -26,9 +25,5 @@ def _embed_content(
         output_dimensionality=output_dimensionality,
         http_options=_http_options(request_options),
     )
-    single = (str, Mapping, types.Content, types.Part, types.File)
-    if hasattr(content, "__iter__") and not any(isinstance(content, each) for each in single):
-        vectors = _embed_batches(client, model=model, contents=content, config=config)
-        return {"embedding": vectors}
-    response = client.models.embed_content(model=model, contents=content, config=config)
-    return {"embedding": _embedding(response, content)}
+    vectors = _embed(client, model=model, contents=content, config=config)
+    return {"embedding": vectors}

@@ -169,6 +169,7 @@ UNREADABLE = {
     "declared ascii that is not": b"# coding: ascii\n" + IMPORT + b"# \xc3\xa9\n",
     "carriage returns only": PROGRAM.replace(b"\n", b"\r"),
     "carriage return at the end": PROGRAM + b"\r",
+    "text and bytes in one literal": PROGRAM + b"print('a' b'b')\n",
 }
 
 

@@ -17,7 +17,7 @@ from genai_codemod.engine.ignoring import find_ignores, ignores_file
 from genai_codemod.engine.imports import imports_legacy
 from genai_codemod.engine.leaving import InseparableError, bare
 from genai_codemod.engine.model_names import plan_model_names
-from genai_codemod.engine.parsing import parse_module
+from genai_codemod.engine.parsing import parse_module, refused_by_python
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.planning import ModulePlanner
 from genai_codemod.engine.positions import Positions
@@ -218,6 +218,20 @@ def _say_what_belongs_together(
             results[name] = replace(result, together=together)
 
 
+def _applied(planner: ModulePlanner, spelled: SpelledOut) -> cst.Module:
+    """The rewritten module.
+
+    Raises:
+        SourceError: it holds what LibCST reads, but refuses to copy, such as ``"text" b"bytes"``.
+    """
+    try:
+        return planner.apply(spelled)
+    except cst.CSTValidationError:
+        if (refused := refused_by_python(planner.facts.module.bytes)) is not None:
+            raise refused from None
+        raise
+
+
 def _finish(
     original: Original,
     planner: ModulePlanner,
@@ -231,7 +245,7 @@ def _finish(
     legacy = imports_legacy(planner.facts.module, pack)
     if not legacy and plan.empty:
         return _unchanged(data)
-    after = planner.apply(spelled)
+    after = _applied(planner, spelled)
     if written is not None:
         after = written.restored(after)
     if not _is_left_as_asked(plan, after, spelled, written):

@@ -78,17 +78,32 @@ def _short(message: str) -> str:
     return textwrap.shorten(message.partition("\n")[0], _LONGEST_MESSAGE, placeholder="...")
 
 
+def refused_by_python(data: bytes) -> SourceError | None:
+    """What Python says against a source, if it does not take all that LibCST reads."""
+    error = _python_error(data)
+    return None if error is None else SourceError(_short(error.msg), *_place(error))
+
+
 def _position(data: bytes, error: cst.ParserSyntaxError) -> tuple[int, int]:
     """Where the error is; the tokenizer of LibCST does not say it, Python's does."""
+    found = _python_error(data)
+    return _place(found) if found is not None else (error.raw_line, error.raw_column)
+
+
+def _python_error(data: bytes) -> SyntaxError | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             ast.parse(data)
     except SyntaxError as found:
-        return found.lineno or 1, max((found.offset or 1) - 1, 0)
+        return found
     except (ValueError, RecursionError, MemoryError):
         pass
-    return error.raw_line, error.raw_column
+    return None
+
+
+def _place(error: SyntaxError) -> tuple[int, int]:
+    return error.lineno or 1, max((error.offset or 1) - 1, 0)
 
 
 def _line_and_column(data: bytes, place: int) -> tuple[int, int]:

@@ -188,6 +188,8 @@ def _field_types(owner: object, name: str) -> set[str]:
 
 def _class_names(annotation: Any) -> Iterator[str]:
     inner = [each for each in typing.get_args(annotation) if each is not type(None)]
+    if typing.get_origin(annotation) is dict:
+        yield "dict"
     for each in inner:
         yield from _class_names(each)
     if not inner and isinstance(annotation, type):

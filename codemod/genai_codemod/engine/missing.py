@@ -28,7 +28,8 @@ SIZED = frozenset(
 )  # fmt: skip
 # Where `a or b` needs no parentheses.
 BARE = frozenset({"argument", "returned", "stored", "iterated", "formatted", "index"})
-LISTS = ("[]", "()", "{}", 'b""')
+LISTS = ("[]", "()", "{}")
+BYTES = 'b""'
 _GOING_THROUGH = frozenset({"get", "items", "keys", "values"})
 _COLLECTING = frozenset({"append", "insert"})
 
@@ -53,15 +54,22 @@ class MissingValues:
         """``node or <empty>`` where None would make a difference."""
         if rule.empty is None or self._is_member(node) or is_true_here(self.facts, node):
             return
-        shows = self._list_shows if rule.empty in LISTS else self._value_shows
-        shows = self._object_shows if rule.guards is not None else shows
-        if not shows(node, use):
+        if not self._shows(node, rule, use):
             return
         empty = expression(rule.empty)
         bare = use.role in BARE or isinstance(use.parent, cst.AugAssign | cst.Match)
         bare = bare and not _spread(use)
         self.plan.wrap[node] = lambda updated: _or(updated, empty, bare=bare)
         self.plan.found(node, rule, "rewritten")
+
+    def _shows(self, node: cst.CSTNode, rule: AttributeRule, use: Use) -> bool:
+        """Whether None makes a difference here, where an empty object, list or value was."""
+        if rule.guards is not None:
+            return self._object_shows(node, use)
+        if rule.empty == BYTES:
+            return self._list_shows(node, use) or self._value_shows(node, use)
+        shows = self._list_shows if rule.empty in LISTS else self._value_shows
+        return shows(node, use)
 
     def fails(self, node: cst.CSTNode, use: Use, error: str) -> bool:
         """Whether code that is told of an error here would not be told of None."""

@@ -11,7 +11,7 @@ import libcst as cst
 from genai_codemod.engine.homes import signature_of
 from genai_codemod.engine.origins import binders
 from genai_codemod.engine.signature import Signature, bind
-from genai_codemod.engine.syntax import dotted_name
+from genai_codemod.engine.syntax import dotted_name, source_module
 from genai_codemod.engine.values import Class, Function, Module, Object, present
 
 if TYPE_CHECKING:
@@ -108,9 +108,7 @@ class _Search:
     def _imported(self, imports: Mapping[str, str], alias: cst.ImportAlias) -> None:
         """Follow a name to the module of the program that it is imported from."""
         statement = self.facts.index.parents[alias]
-        source = ""
-        if isinstance(statement, cst.ImportFrom):
-            source = "." * len(statement.relative) + (dotted_name(statement.module) or "")
+        source = source_module(statement) if isinstance(statement, cst.ImportFrom) else ""
         if source not in imports:
             self.complete = False
             return

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import libcst as cst
 
 from genai_codemod.engine.import_order import place_imports
-from genai_codemod.engine.syntax import dotted_name
+from genai_codemod.engine.syntax import source_module
 
 Line = cst.SimpleStatementLine | cst.BaseCompoundStatement
 
@@ -35,7 +35,7 @@ def _importing(body: Sequence[Line], source: str) -> int | None:
         if isinstance(line, cst.SimpleStatementLine) and len(line.body) == 1:
             (small,) = line.body
             if isinstance(small, cst.ImportFrom) and not isinstance(small.names, cst.ImportStar):
-                if "." * len(small.relative) + (dotted_name(small.module) or "") == source:
+                if source_module(small) == source:
                     return position
     return None
 

@@ -15,6 +15,7 @@ from genai_codemod.engine.rules import ErrorRule, NameRule
 from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.syntax import string_value
 from genai_codemod.engine.template import expression
+from genai_codemod.engine.uses import operands
 
 # What a call that takes too long raises, where a test asks of an error for what said so before.
 Timeouts = Callable[[cst.CSTNode, str, Iterable[ErrorRule]], tuple[str, ...]]
@@ -42,8 +43,7 @@ class ClassNames:
 
     def plan_comparison(self, node: cst.Comparison, alias: str) -> None:
         """Plan one comparison in code to which the error is known as ``alias``."""
-        sides = [node.left, *(target.comparator for target in node.comparisons)]
-        if not any(self._is_of_class(side, alias) for side in sides):
+        if not any(self._is_of_class(side, alias) for side in operands(node)):
             return
         rules = self._rules_named(node) if self._is_name(node.left, alias) else None
         if rules is not None:

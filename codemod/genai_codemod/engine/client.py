@@ -87,7 +87,7 @@ class ClientPlacement:
         if self.lazy or self.keeps_configure:
             return
         for configuration in self.configurations:
-            if may_be_untyped(self.facts, configuration, self._key_of(configuration)):
+            if may_be_untyped(self.facts, self._key_of(configuration)):
                 self.plan.found(configuration, TYPED_KEY, "review", EMPTY)
 
     def _key_of(self, configuration: cst.Call) -> cst.BaseExpression | None:
@@ -402,7 +402,7 @@ class ClientPlacement:
         if not isinstance(line, cst.SimpleStatementLine) or len(line.body) != 1:
             return False
         key = self._key_of(configuration)
-        if is_in_variable(self.facts, key) and may_be_untyped(self.facts, configuration, key):
+        if is_in_variable(self.facts, key) and may_be_untyped(self.facts, key):
             at_import = filter(self.runs_at_import, self.uses)
             return all(self.facts.enclosing(use, cst.If) is not None for use in at_import)
         if any(self.runs_at_import(use) and not self._under_main(use) for use in self.uses):

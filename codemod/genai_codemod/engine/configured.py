@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 import libcst as cst
 
@@ -19,6 +19,25 @@ def configurations(facts: Facts) -> set[cst.Call]:
         for call, rules in facts.bindings.items()
         if any(rule.mechanism == "configuration" for rule in rules)
     }
+
+
+def keys_given(
+    facts: Facts, beside: Collection[str] | None = None
+) -> Iterator[cst.BaseExpression | cst.MaybeSentinel | None]:
+    """The key that each configuration of a module is given, or a sentinel where it has none.
+
+    None where one is given anything else than a key and parameters ``beside`` it, which are those
+    that the new client has no use for if none are given.
+    """
+    for call, rules in facts.bindings.items():
+        for rule, binding in rules.items():
+            if rule.mechanism == "configuration":
+                given = {name: call.args[at].value for name, at in binding.arguments.items()}
+                allowed = rule.drops if beside is None else beside
+                if binding.unmatched or given.keys() - {"api_key", *allowed}:
+                    yield None
+                else:
+                    yield given.get("api_key", cst.MaybeSentinel.DEFAULT)
 
 
 class Configured:

@@ -14,6 +14,7 @@ from genai_codemod.engine.rules import Kind
 from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.syntax import literal
 from genai_codemod.engine.unset_members import gives_unset
+from genai_codemod.engine.uses import compared_with, comparison_of
 from genai_codemod.engine.values import Symbol, Value, present
 
 
@@ -86,13 +87,10 @@ class MemberPlanner:
             self.plan.found(node, number_rule(kind), "note", message)
 
     def _compared_as_number(self, node: cst.BaseExpression) -> bool:
-        comparison = self.facts.index.parents[node]
-        if isinstance(comparison, cst.ComparisonTarget):
-            comparison = self.facts.index.parents[comparison]
-        if not isinstance(comparison, cst.Comparison):
+        comparison = comparison_of(node, self.facts.index.parents)
+        if comparison is None:
             return False
-        sides = [comparison.left, *(target.comparator for target in comparison.comparisons)]
-        others = [side for side in sides if side is not node]
+        others = compared_with(node, self.facts.index.parents)
         if any(isinstance(literal(other), int) for other in others):
             return True
         ordered = any(isinstance(target.operator, ORDERS) for target in comparison.comparisons)

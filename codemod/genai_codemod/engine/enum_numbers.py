@@ -12,6 +12,7 @@ from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.rules import Kind, Rule, RulePack
 from genai_codemod.engine.syntax import literal
 from genai_codemod.engine.template import attribute
+from genai_codemod.engine.uses import operands
 from genai_codemod.engine.values import Container, Instance, Plain, present
 
 GUIDE = "https://ai.google.dev/gemini-api/docs/migrate"
@@ -160,10 +161,9 @@ class Numbers:
         child = node
         for parent in self.facts.index.ancestors(node):
             if isinstance(parent, cst.Comparison):
-                sides = [parent.left, *(target.comparator for target in parent.comparisons)]
                 ordered = any(isinstance(t.operator, ORDERS) for t in parent.comparisons)
                 return not ordered and any(
-                    self._is_enum(side) for side in sides if side is not child
+                    self._is_enum(side) for side in operands(parent) if side is not child
                 )
             if not isinstance(parent, Displays | cst.Element | cst.ComparisonTarget):
                 return False

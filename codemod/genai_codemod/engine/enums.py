@@ -14,7 +14,7 @@ from genai_codemod.engine.rules import CallRule, Kind
 from genai_codemod.engine.signature import Binding, source_of
 from genai_codemod.engine.syntax import literal, string_value
 from genai_codemod.engine.template import attribute
-from genai_codemod.engine.uses import Use
+from genai_codemod.engine.uses import Use, compared_with, comparison_of
 from genai_codemod.engine.values import Bound, Container, Instance, Plain, Symbol, present
 
 # Builtins that make no difference between a number and a named member.
@@ -104,18 +104,16 @@ class EnumPlanner:
     # -- comparing ----------------------------------------------------------------------------
 
     def _compare(self, node: cst.BaseExpression, kind: Kind, numbers: Numbers) -> None:
-        parent = self.facts.index.parents[node]
-        comparison = parent
-        if isinstance(parent, cst.ComparisonTarget):
-            comparison = self.facts.index.parents[parent]
-        assert isinstance(comparison, cst.Comparison)
-        sides = [comparison.left, *(target.comparator for target in comparison.comparisons)]
-        others = [side for side in sides if side is not node]
+        comparison = comparison_of(node, self.facts.index.parents)
+        assert comparison is not None
+        others = compared_with(node, self.facts.index.parents)
         if any(isinstance(target.operator, ORDERS) for target in comparison.comparisons):
             self._order(node, comparison, others, kind, numbers)
             return
         if len(others) == 1 and literal(others[0]) == 0 and self._is_zero_test(comparison):
-            self.plan.replace[comparison] = lambda updated: _none_test(updated, node is sides[0])
+            self.plan.replace[comparison] = lambda updated: _none_test(
+                updated, node is comparison.left
+            )
             return
         for other in others:
             if numbers.named(other) is False:

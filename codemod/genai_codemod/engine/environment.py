@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import libcst as cst
 
 from genai_codemod.engine.alternatives import alternatives
+from genai_codemod.engine.configured import keys_given
 from genai_codemod.engine.facts import Facts
-from genai_codemod.engine.signature import Binding
 from genai_codemod.engine.some_runs import is_rerun_by
 from genai_codemod.engine.syntax import literal
 from genai_codemod.engine.values import Symbol, present
@@ -43,13 +43,7 @@ def configured_variable(facts: Facts, beside: Collection[str] | None = None) -> 
 
 def key_source(facts: Facts, beside: Collection[str] | None = None) -> KeySource | None:
     """Where the key of all configurations of a module comes from, if that is one variable."""
-    found: list[KeySource | None] = []
-    for call, rules in facts.bindings.items():
-        for rule, binding in rules.items():
-            if rule.mechanism == "configuration":
-                allowed = rule.drops if beside is None else beside
-                found.append(_source_of(facts, call, binding, allowed))
-    source = _joined(found)
+    source = _joined([_source_of(facts, key) for key in keys_given(facts, beside)])
     return None if source is None or _changes(facts, source.variable) else source
 
 
@@ -92,12 +86,11 @@ def _joined(sources: Collection[KeySource | None]) -> KeySource | None:
 
 
 def _source_of(
-    facts: Facts, call: cst.Call, binding: Binding, beside: Collection[str]
+    facts: Facts, key: cst.BaseExpression | cst.MaybeSentinel | None
 ) -> KeySource | None:
-    given = {name: call.args[place].value for name, place in binding.arguments.items()}
-    if binding.unmatched or given.keys() - {"api_key", *beside}:
-        return None
-    return _read_by(facts, given["api_key"]) if "api_key" in given else KeySource("", False, False)
+    if isinstance(key, cst.MaybeSentinel):
+        return KeySource("", False, False)
+    return _read_by(facts, key) if key is not None else None
 
 
 def _read_by(facts: Facts, value: cst.BaseExpression) -> KeySource | None:

@@ -13,6 +13,7 @@ from dataclasses import replace
 import libcst as cst
 
 from genai_codemod.engine.components import sites
+from genai_codemod.engine.configured import configurations
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.headers import Headers
 from genai_codemod.engine.left import LeftAlone
@@ -95,11 +96,7 @@ class _Module:
         self.headers = Headers(facts.index)
         self._facts = facts
         self._left = left
-        self._configuring = {
-            facts.index.statement(call)
-            for call, rules in facts.bindings.items()
-            if any(rule.mechanism == "configuration" for rule in rules)
-        }
+        self._configuring = {facts.index.statement(call) for call in configurations(facts)}
 
     def only_follows(self, statement: cst.CSTNode) -> bool:
         """Whether a statement is an import, or configures the SDK for the others."""

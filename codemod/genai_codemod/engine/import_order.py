@@ -9,7 +9,7 @@ from typing import TypeGuard
 import libcst as cst
 
 from genai_codemod.engine.import_merging import imported_names, merged_line
-from genai_codemod.engine.syntax import dotted_name
+from genai_codemod.engine.syntax import dotted_name, source_module
 
 Key = tuple[object, ...]
 Line = cst.SimpleStatementLine | cst.BaseCompoundStatement
@@ -168,7 +168,7 @@ def _module(line: cst.SimpleStatementLine) -> str:
     if isinstance(small, cst.Import):
         return dotted_name(small.names[0].name) or ""
     assert isinstance(small, cst.ImportFrom)
-    return "." * len(small.relative) + (dotted_name(small.module) or "")
+    return source_module(small)
 
 
 def _is_standard(line: cst.SimpleStatementLine) -> bool:

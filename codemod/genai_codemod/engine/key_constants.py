@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 import libcst as cst
 
+from genai_codemod.engine.configured import keys_given
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.origins import binders
-from genai_codemod.engine.signature import Binding
-from genai_codemod.engine.syntax import dotted_name
+from genai_codemod.engine.syntax import source_module
 from genai_codemod.engine.values import Module, present
 
 # A module and a variable of it.
@@ -18,22 +16,14 @@ Constant = tuple[str, str]
 
 def configured_constant(facts: Facts) -> Constant | None:
     """The variable that all configurations of a module get their key from, and nothing else."""
-    found = {
-        _constant_of(facts, call, rule.drops, binding)
-        for call, rules in facts.bindings.items()
-        for rule, binding in rules.items()
-        if rule.mechanism == "configuration"
-    }
+    found = {_constant_of(facts, key) for key in keys_given(facts)}
     return found.pop() if len(found) == 1 else None
 
 
 def _constant_of(
-    facts: Facts, call: cst.Call, beside: Collection[str], binding: Binding
+    facts: Facts, key: cst.BaseExpression | cst.MaybeSentinel | None
 ) -> Constant | None:
-    given = {name: call.args[place].value for name, place in binding.arguments.items()}
-    if binding.unmatched or given.keys() - {"api_key", *beside} or "api_key" not in given:
-        return None
-    match given["api_key"]:
+    match key:
         case cst.Name(value=name) as value:
             scope = facts.index.scope(value).binding_scope(name)
             if scope is None or not isinstance(scope.node, cst.Module):
@@ -57,8 +47,7 @@ def _followed(facts: Facts, module: str, name: str) -> Constant | None:
     (binder,) = bound
     statement = source.index.parents[binder]
     if isinstance(binder, cst.ImportAlias) and isinstance(statement, cst.ImportFrom):
-        dotted = "." * len(statement.relative) + (dotted_name(statement.module) or "")
-        target = source.imports.get(dotted)
+        target = source.imports.get(source_module(statement))
         return _followed(facts, target, binder.evaluated_name) if target is not None else None
     at_top = source.index.parents.get(statement) is source.index.module
     plain = isinstance(binder, cst.Assign) and all(

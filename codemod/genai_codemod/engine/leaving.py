@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 import libcst as cst
 
 from genai_codemod.engine.catalogue import catalogue
+from genai_codemod.engine.configured import configurations
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.left import Cause
 from genai_codemod.engine.plan import Plan
@@ -94,14 +95,10 @@ def _edits(plan: Plan) -> Iterator[tuple[cst.CSTNode, Rule]]:
     if not (plan.ignores.whole or plan.ignores.statements):
         return
     index = plan.facts.index
-    configurations = {
-        index.statement(call)
-        for call, rules in plan.facts.bindings.items()
-        if any(rule.mechanism == "configuration" for rule in rules)
-    }
+    configuring = {index.statement(call) for call in configurations(plan.facts)}
     for node in (*plan.replace, *plan.wrap):
         if node in index and node not in plan.kept_texts and not plan.facts.in_import(node):
-            if index.statement(node) not in configurations and _area(plan, node) is not None:
+            if index.statement(node) not in configuring and _area(plan, node) is not None:
                 yield node, EDITED
 
 

@@ -11,6 +11,7 @@ from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.left import LeftAlone
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.references import MIXED
+from genai_codemod.engine.uses import compared_with
 from genai_codemod.engine.values import Container, Instance, Symbol, Value, present
 
 MESSAGE = "this comes from the old SDK, what it meets from the new one: migrate both together."
@@ -48,11 +49,8 @@ def _met(facts: Facts, node: cst.BaseExpression) -> Iterator[cst.CSTNode]:
     """The expressions that a value is compared with, matched with or looked up in."""
     use = facts.use(node)
     match use.parent:
-        case cst.Comparison() | cst.ComparisonTarget() as part:
-            whole = facts.index.parents[part] if isinstance(part, cst.ComparisonTarget) else part
-            assert isinstance(whole, cst.Comparison)
-            sides = (whole.left, *(target.comparator for target in whole.comparisons))
-            yield from (side for side in sides if side is not node)
+        case cst.Comparison() | cst.ComparisonTarget():
+            yield from compared_with(node, facts.index.parents)
         case cst.Match(cases=cases):
             for case in cases:
                 yield from facts.index.within(case.pattern)

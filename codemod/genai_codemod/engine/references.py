@@ -23,7 +23,7 @@ from genai_codemod.engine.strings import text_of
 from genai_codemod.engine.syntax import COMPREHENSIONS, leftmost
 from genai_codemod.engine.template import render
 from genai_codemod.engine.unknown_receivers import UnknownReceivers
-from genai_codemod.engine.unset_members import compared_with, gives_unset
+from genai_codemod.engine.unset_members import gives_unset, met_by
 from genai_codemod.engine.values import (
     UNKNOWN,
     Instance,
@@ -58,13 +58,13 @@ class ReferencePlanner:
     def plan_all(self) -> None:
         compared = []
         for node, name in list(self.facts.legacy_symbols()):
-            if compared_with(self.facts, node) and not self.pack.shared:
+            if met_by(self.facts, node) and not self.pack.shared:
                 compared.append((node, name))
             else:
                 self._plan_name(node, name)
         old = OldNames(self.facts, self.remaining if compared else ())
         for node, name in compared:
-            sides = compared_with(self.facts, node)
+            sides = met_by(self.facts, node)
             if any(old.holds(side) or self._is_left(side) for side in sides):
                 self._leave(node, MIXED, MIXED_MESSAGE)
             else:

@@ -10,7 +10,7 @@ import libcst as cst
 from genai_codemod.engine.decorators import DecoratorEvaluator
 from genai_codemod.engine.parameters import Environment
 from genai_codemod.engine.rules import RulePack
-from genai_codemod.engine.syntax import SourceModule, dotted_name, imported_first
+from genai_codemod.engine.syntax import SourceModule, dotted_name, imported_first, source_module
 from genai_codemod.engine.values import (
     NOTHING,
     UNBOUND,
@@ -302,7 +302,7 @@ class Interpreter(DecoratorEvaluator):
                 self.assign(bound, self.named(dotted.split(".")[0]))
 
     def _exec_ImportFrom(self, node: cst.ImportFrom) -> None:
-        source = "." * len(node.relative) + (dotted_name(node.module) or "")
+        source = source_module(node)
         module = self.module.imports.get(source)
         if isinstance(node.names, cst.ImportStar):
             if module is not None:

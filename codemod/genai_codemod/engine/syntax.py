@@ -147,8 +147,7 @@ class SyntaxIndex:
             for alias in node.names:
                 bound = leftmost(alias.asname.name if alias.asname else alias.name)
                 if isinstance(node, cst.ImportFrom):
-                    source = "." * len(node.relative) + (dotted_name(node.module) or "")
-                    found[bound] = (source, alias.evaluated_name)
+                    found[bound] = (source_module(node), alias.evaluated_name)
                 else:
                     found[bound] = (alias.evaluated_name, "")
         return found
@@ -157,7 +156,7 @@ class SyntaxIndex:
     def starred(self) -> list[str]:
         """The modules that everything is imported from."""
         return [
-            "." * len(node.relative) + (dotted_name(node.module) or "")
+            source_module(node)
             for node in self.nodes(cst.ImportFrom)
             if isinstance(node.names, cst.ImportStar)
         ]
@@ -395,6 +394,11 @@ def dotted_name(node: cst.CSTNode | None) -> str | None:
         head = dotted_name(node.value)
         return f"{head}.{node.attr.value}" if head else None
     return None
+
+
+def source_module(node: cst.ImportFrom) -> str:
+    """What ``from ..a.b import c`` calls the module that it imports from: ``..a.b``."""
+    return "." * len(node.relative) + (dotted_name(node.module) or "")
 
 
 def target_names(target: cst.CSTNode) -> Iterator[cst.Name]:

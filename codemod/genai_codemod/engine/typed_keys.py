@@ -10,6 +10,7 @@ import re
 
 import libcst as cst
 
+from genai_codemod.engine.asked_before import assigned
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.keys import ends
 from genai_codemod.engine.rules import Rule
@@ -27,10 +28,14 @@ EMPTY = (
 _INPUTS = re.compile(r"streamlit\.(\w+\.)*(text_input|text_area|chat_input)")
 
 
-def may_be_untyped(facts: Facts, configuration: cst.Call, key: cst.BaseExpression | None) -> bool:
-    """Whether a configuration is reached while its key is still empty."""
+def may_be_untyped(facts: Facts, key: cst.BaseExpression | None) -> bool:
+    """Whether what is given a key is reached while that is still empty.
+
+    A key that a caller passes on is not looked at: the caller may have asked for it.
+    """
     if isinstance(key, cst.Name):
-        return _is_typed_here(facts, configuration, key) and not _is_asked(facts, key)
+        typed = any(_is_typed(facts, value) for value in assigned(facts, key))
+        return typed and not _is_asked(facts, key)
     return key is not None and _is_typed(facts, key)
 
 
@@ -45,17 +50,6 @@ def is_in_variable(facts: Facts, key: cst.BaseExpression | None) -> bool:
 def _is_typed(facts: Facts, value: cst.BaseExpression) -> bool:
     shown = facts.value(value.func) if isinstance(value, cst.Call) else frozenset()
     return any(isinstance(atom, Symbol) and _INPUTS.fullmatch(atom.name) for atom in shown)
-
-
-def _is_typed_here(facts: Facts, configuration: cst.Call, key: cst.Name) -> bool:
-    """Whether the function that configures shows the input itself: no caller has asked for it."""
-    home = facts.enclosing(configuration, cst.FunctionDef) or facts.module
-    return any(
-        isinstance(node, cst.Assign)
-        and source_of(node.targets[0].target) == key.value
-        and _is_typed(facts, node.value)
-        for node in facts.index.within(home)
-    )
 
 
 def _is_asked(facts: Facts, key: cst.Name) -> bool:

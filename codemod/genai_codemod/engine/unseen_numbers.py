@@ -5,13 +5,12 @@ The legacy SDK's enums were numbers, those of the new one are names, which equal
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import libcst as cst
 
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.rules import Rule
+from genai_codemod.engine.uses import compared_with
 from genai_codemod.engine.values import Symbol, Unknown, instances, present
 
 UNSEEN_NUMBER = Rule(
@@ -48,21 +47,9 @@ def _is_number(facts: Facts, node: cst.Attribute) -> bool:
     if isinstance(use.parent, cst.Attribute):
         return use.parent.attr.value == "value"
     if use.role == "compared":
-        return any(map(_holds_number, _others(facts, node, use.parent)))
+        return any(map(_holds_number, compared_with(node, facts.index.parents)))
     call = facts.index.parents[use.parent] if use.role == "argument" else None
     return isinstance(call, cst.Call) and Symbol("builtins.int") in facts.value(call.func)
-
-
-def _others(facts: Facts, node: cst.CSTNode, whole: cst.CSTNode) -> Iterator[cst.BaseExpression]:
-    """What an operand is compared with."""
-    if isinstance(whole, cst.ComparisonTarget):
-        whole = facts.index.parents[whole]
-    assert isinstance(whole, cst.Comparison)
-    yield from (
-        side
-        for side in (whole.left, *(target.comparator for target in whole.comparisons))
-        if side is not node
-    )
 
 
 def _holds_number(side: cst.BaseExpression) -> bool:

@@ -9,6 +9,7 @@ from genai_codemod.engine.left import LeftAlone
 from genai_codemod.engine.plan import Plan, Replace
 from genai_codemod.engine.rules import NameRule
 from genai_codemod.engine.template import atomic, attribute
+from genai_codemod.engine.uses import compared_with
 from genai_codemod.engine.values import Instance, present
 
 
@@ -19,7 +20,7 @@ def gives_unset(
 
     ``reason in (None, REASON_UNSPECIFIED)``, ``table[reason or REASON_UNSPECIFIED]``.
     """
-    met = compared_with(facts, node) or looked_up(facts, node)
+    met = met_by(facts, node) or looked_up(facts, node)
     if not met or not all(_can_be_unset(facts, left, value, rule) for value in met):
         return False
     if _is_equality(facts, node):
@@ -35,19 +36,12 @@ def gives_unset(
     return True
 
 
-def compared_with(facts: Facts, node: cst.CSTNode) -> list[cst.CSTNode]:
+def met_by(facts: Facts, node: cst.CSTNode) -> list[cst.CSTNode]:
     """What something, or a tuple with it, is compared with."""
     use = facts.use(node)
     if use.role == "element":
         node, use = use.parent, facts.use(use.parent)
-    if use.role != "compared":
-        return []
-    whole = use.parent
-    if isinstance(whole, cst.ComparisonTarget):
-        whole = facts.index.parents[whole]
-    assert isinstance(whole, cst.Comparison)
-    sides = (whole.left, *(target.comparator for target in whole.comparisons))
-    return [side for side in sides if side is not node]
+    return list(compared_with(node, facts.index.parents)) if use.role == "compared" else []
 
 
 def _is_equality(facts: Facts, node: cst.CSTNode) -> bool:

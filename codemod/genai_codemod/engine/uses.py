@@ -29,6 +29,29 @@ def use_of(node: cst.CSTNode, parents: Mapping[cst.CSTNode, cst.CSTNode]) -> Use
     return None if parent is None else Use(_role(node, parent), parent)
 
 
+def operands(comparison: cst.Comparison) -> list[cst.BaseExpression]:
+    """All that a comparison compares, from left to right."""
+    return [comparison.left, *(target.comparator for target in comparison.comparisons)]
+
+
+def comparison_of(
+    node: cst.CSTNode, parents: Mapping[cst.CSTNode, cst.CSTNode]
+) -> cst.Comparison | None:
+    """The comparison that a node is an operand of, if it is one."""
+    parent = parents.get(node)
+    if isinstance(parent, cst.ComparisonTarget):
+        parent = parents.get(parent)
+    return parent if isinstance(parent, cst.Comparison) else None
+
+
+def compared_with(
+    node: cst.CSTNode, parents: Mapping[cst.CSTNode, cst.CSTNode]
+) -> list[cst.BaseExpression]:
+    """The other operands of the comparison that a node is in; none if it is in no comparison."""
+    comparison = comparison_of(node, parents)
+    return [each for each in operands(comparison) if each is not node] if comparison else []
+
+
 # Nodes that only hold one that is used by what is around them.
 _HOLDERS = frozenset({cst.AssignTarget, cst.Element, cst.Index, cst.SubscriptElement, cst.WithItem})
 _ROLES: dict[type[cst.CSTNode], str] = {

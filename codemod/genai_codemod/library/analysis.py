@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from genai_codemod.engine.configured import configurations
 from genai_codemod.engine.facts import Facts, analyse_program
 from genai_codemod.engine.packs import load_pack
 from genai_codemod.engine.parsing import parse_module
@@ -162,11 +163,7 @@ def _facts(
 def _module(module: SourceModule, facts: Facts) -> ModuleFacts:
     tree = module.index.module
     uses = tuple(sorted(set(_uses(facts))))
-    calls = {
-        facts.index.position(call.func)
-        for call, rules in facts.bindings.items()
-        if any(rule.mechanism == "configuration" for rule in rules)
-    }
+    calls = {facts.index.position(call.func) for call in configurations(facts)}
     return ModuleFacts(
         module.name,
         {

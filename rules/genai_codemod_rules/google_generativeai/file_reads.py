@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import libcst as cst
 
+from genai_codemod.engine.asked_before import assigned
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.syntax import string_value
 
@@ -14,23 +15,18 @@ def is_read_as_bytes(node: cst.CSTNode, facts: Facts) -> bool:
     """Whether all that a variable is assigned is read from files opened as binary."""
     if not isinstance(node, cst.Name):
         return False
-    scope = facts.enclosing(node, cst.FunctionDef) or facts.module
-    within = list(facts.index.within(scope))
-    values = [
-        statement.value
-        for statement in within
-        if isinstance(statement, cst.Assign)
-        and any(_is_name(target.target, node.value) for target in statement.targets)
-    ]
-    files = set(_binary_files(within))
-    return bool(values) and all(_reads(value, files) for value in values)
+    values = assigned(facts, node)
+    if not values:
+        return False
+    files = set(_binary_files(facts, facts.enclosing(node, cst.FunctionDef)))
+    return all(_reads(value, files) for value in values)
 
 
-def _binary_files(nodes: list[cst.CSTNode]) -> Iterator[str]:
-    """The names that ``with open(path, "rb") as name`` binds."""
-    for item in nodes:
-        if isinstance(item, cst.WithItem) and item.asname and _opens_binary(item.item):
-            if isinstance(item.asname.name, cst.Name):
+def _binary_files(facts: Facts, function: cst.CSTNode | None) -> Iterator[str]:
+    """The names that ``with open(path, "rb") as name`` binds in a function or in a module."""
+    for item in facts.index.nodes(cst.WithItem):
+        if item.asname and _opens_binary(item.item) and isinstance(item.asname.name, cst.Name):
+            if function is None or function in facts.index.ancestors(item):
                 yield item.asname.name.value
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import libcst as cst
 
 from genai_codemod.engine.rules import RulePack
-from genai_codemod.engine.syntax import SyntaxIndex, dotted_name, leftmost
+from genai_codemod.engine.syntax import SyntaxIndex, dotted_name, leftmost, source_module
 
 Import = cst.Import | cst.ImportFrom
 
@@ -47,7 +47,7 @@ def imported(index: SyntaxIndex, pack: RulePack) -> Iterator[Imported]:
 
 def module_of(statement: cst.ImportFrom, pack: RulePack) -> str:
     """The module that a statement imports from; a relative one by its name, if that is known."""
-    return pack.canonical("." * len(statement.relative) + (dotted_name(statement.module) or ""))
+    return pack.canonical(source_module(statement))
 
 
 def first_name(node: cst.CSTNode) -> cst.Name | None:

@@ -154,18 +154,7 @@ class CallEvaluator(BindingEvaluator):
 
     def _default_dict(self, node: cst.Call, factory: Value) -> Value:
         """A dict that makes what it does not hold."""
-        made: Value = NOTHING
-        for atom in present(factory):
-            match atom:
-                case Symbol(name="builtins.list" | "builtins.dict"):
-                    made |= frozenset({Container(node.func)})
-                case Function(node=definition):
-                    made |= self.load(("return", definition))
-                case Class(node=definition):
-                    made |= frozenset({Object(definition)})
-                case _:
-                    made |= UNKNOWN
-        self.store(("item", node, "*"), made)
+        self.store(("item", node, "*"), self._made_by(factory, node.func))
         return frozenset({Container(node)})
 
     def _call_foreign(self, name: str) -> Value:

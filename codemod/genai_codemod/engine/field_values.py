@@ -6,9 +6,21 @@ from collections.abc import Iterable
 
 import libcst as cst
 
+from genai_codemod.engine import library
 from genai_codemod.engine.expressions import ExpressionEvaluator
 from genai_codemod.engine.fields import annotated_fields, named_tuple
-from genai_codemod.engine.values import NOTHING, Class, Container, Object, Unbound, Value
+from genai_codemod.engine.values import (
+    NOTHING,
+    UNKNOWN,
+    Class,
+    Container,
+    Function,
+    Object,
+    Symbol,
+    Unbound,
+    Value,
+    present,
+)
 
 
 class FieldsEvaluator(ExpressionEvaluator):
@@ -43,7 +55,9 @@ class FieldsEvaluator(ExpressionEvaluator):
         return frozenset({Container(node)})
 
     def _made_of_fields(self, node: cst.Call, name: str, first: Value) -> Value:
-        """What ``namedtuple``, ``replace`` and ``copy`` make; nothing for other functions."""
+        """What ``namedtuple``, ``replace``, ``copy`` and ``field`` make; nothing for others."""
+        if name in library.FIELDS:
+            return self._declared_field(node)
         if name == "collections.namedtuple":
             made = self._named_tuple(node)
             return frozenset({Class(made)}) if made is not None else NOTHING
@@ -54,6 +68,30 @@ class FieldsEvaluator(ExpressionEvaluator):
         if name == "dataclasses.asdict" and objects:
             return self._as_dict(node, objects)
         return NOTHING
+
+    def _made_by(self, factory: Value, site: cst.CSTNode) -> Value:
+        """What a factory makes when it is called with nothing."""
+        made: Value = NOTHING
+        for atom in present(factory):
+            match atom:
+                case Symbol(name="builtins.list" | "builtins.dict"):
+                    made |= frozenset({Container(site)})
+                case Function(node=definition):
+                    made |= self.load(("return", definition))
+                case Class(node=definition):
+                    made |= frozenset({Object(definition)})
+                case _:
+                    made |= UNKNOWN
+        return made
+
+    def _declared_field(self, node: cst.Call) -> Value:
+        """``field(default_factory=list)``: what the field holds where an object is made."""
+        made: Value = NOTHING
+        for argument in node.args:
+            given = self.values.get(argument.value, NOTHING)
+            if argument.keyword is not None and argument.keyword.value in library.FACTORIES:
+                made |= self._made_by(given, node)
+        return made or UNKNOWN
 
     def _named_tuple(self, node: cst.Call) -> cst.ClassDef | None:
         """The class that a call of ``namedtuple`` makes, which is the same in every round."""

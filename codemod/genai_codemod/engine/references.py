@@ -37,6 +37,13 @@ TOGETHER = "migrate this together with the objects that it stands for."
 MIXED = Rule("legacy.compared")
 MIXED_MESSAGE = "what this is compared with comes from the old SDK: migrate both together."
 MODULE_AS_VALUE = Rule("legacy.module-as-value")
+# What goes through all that it is given.
+LISTING = frozenset(
+    {
+        "builtins.enumerate", "builtins.iter", "builtins.len", "builtins.list", "builtins.reversed",
+        "builtins.set", "builtins.tuple", "builtins.zip",
+    }
+)  # fmt: skip
 _DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.\w+)*")
 
 
@@ -138,9 +145,21 @@ class ReferencePlanner:
         elif rule.becomes is not None:
             wrapper = self._iterated_as(target)
             self.plan.replace[target] = lambda _: self._named(target, rule, wrapper)
-            if wrapper is None and self.facts.use(target).role == "iterated":
+            if wrapper is None and self._all_members(target):
                 message = f"{rule.becomes} may have other members: write out those that are meant."
                 self.plan.found(node, rule, "review", message)
+
+    def _all_members(self, target: cst.CSTNode) -> bool:
+        """Whether all members of an enum are gone through, listed or counted."""
+        use = self.facts.use(target)
+        call = self.facts.index.parents.get(use.parent) if use.role == "argument" else None
+        return use.role == "iterated" or (
+            isinstance(call, cst.Call)
+            and any(
+                isinstance(atom, Symbol) and atom.name in LISTING
+                for atom in self.facts.value(call.func)
+            )
+        )
 
     # -- names in strings ---------------------------------------------------------------------
 

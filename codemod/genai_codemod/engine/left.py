@@ -27,7 +27,15 @@ from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.rules import AttributeRule, CallRule, Rule
 from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.sources import source_argument
-from genai_codemod.engine.values import Bound, Container, Instance, Unknown, Value, present
+from genai_codemod.engine.values import (
+    Bound,
+    Container,
+    Instance,
+    Symbol,
+    Unknown,
+    Value,
+    present,
+)
 from genai_codemod.groups import Groups
 
 FIRST = "take {} into a variable first, then run genai-codemod again."
@@ -297,8 +305,7 @@ class LeftAlone:
         if rule.mechanism == "configuration" and not self._is_statement(node):
             return Cause(rule, "make this configure() call a statement of its own.", node)
         if isinstance(node.func, cst.Attribute):
-            atoms = present(self.facts.value(node.func))
-            if any(isinstance(atom, Bound) for atom in atoms) and Unknown() in atoms:
+            if self._may_be_foreign(node.func):
                 message = "this may be called on another kind of object too: separate the two."
                 return Cause(rule, message, node)
             receiver = node.func.value
@@ -313,6 +320,17 @@ class LeftAlone:
             return Cause(rule, FIRST.format(source_of(node.args[late].value)), node)
         message = self.chats.problem(node)
         return Cause(rule, message, node) if message else None
+
+    def _may_be_foreign(self, called: cst.Attribute) -> bool:
+        """Whether a method can be one of something else, too: of what a caller hands in.
+
+        What is named by an import is what that imports.
+        """
+        value = present(self.facts.value(called))
+        if any(isinstance(atom, Bound) for atom in value):
+            return Unknown() in value
+        legacy = [a for a in value if isinstance(a, Symbol) and self.facts.pack.is_legacy(a.name)]
+        return len(legacy) < len(value) and self.facts.legacy_name(called, value) is None
 
     def _refused(self, node: cst.Call, rule: CallRule) -> str | None:
         """Why the rule of a call is not for the codemod, or not surely for this call."""

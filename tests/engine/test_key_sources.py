@@ -73,7 +73,7 @@ def test_a_variable_that_gets_other_values_is_not_taken_for_the_key(main: str) -
     "main",
     [
         'import os\nif "KEY" not in os.environ:\n    os.environ["KEY"] = input()',
-        'import os\ndef ask():\n    if "KEY" not in os.environ:\n        os.environ["KEY"] = input()',
+        'import os\ndef a():\n    if "KEY" not in os.environ:\n        os.environ["KEY"] = input()',
         'import os\ndef ask():\n    if not os.getenv("KEY"):\n        os.environ["KEY"] = input()',
         'import os\nwhile os.getenv("KEY") is None:\n    if os.getenv("KEY") is None:\n'
         '        os.environ["KEY"] = input()',

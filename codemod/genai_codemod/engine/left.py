@@ -15,6 +15,7 @@ import libcst as cst
 from genai_codemod.engine.applying import certainly_applies
 from genai_codemod.engine.chats import Chats
 from genai_codemod.engine.facts import Facts
+from genai_codemod.engine.fillings import fillings
 from genai_codemod.engine.hoisting import (
     can_be_first,
     first_argument,
@@ -99,6 +100,9 @@ class LeftAlone:
         for node in (*self.calls, *self.unknown):
             for connected in self._connected(node):
                 self._groups.join(node, connected)
+        for made, given in fillings(facts, self.unknown) if self.unknown else ():
+            for site in self._sites(facts.value(given)):
+                self._groups.join(made, site)
         self.handed_on = list(handed_on(facts)) if facts.pack.keeps_kinds else []
         causes: dict[cst.CSTNode, Cause] = {}
         for site, cause in self._own_causes():
@@ -145,6 +149,7 @@ class LeftAlone:
     def mark(self, plan: Plan) -> None:
         """Mark each call that is left."""
         known = {node: next(iter(rules)) for node, rules in self.calls.items()}
+        said: set[tuple[cst.CSTNode, str]] = set()
         for node, rule in (known | {node: own.rule for node, own in self.unknown.items()}).items():
             cause = self.causes.get(node)
             if cause is None or node not in plan.facts.index:
@@ -162,7 +167,10 @@ class LeftAlone:
                 )
                 state = "marked too" if cause.message else "ignored"
                 message = f"migrate this together with {what}, which is {state}."
-                plan.found(node, Rule(rule.id, guide=cause.rule.guide), "manual", message)
+                place = plan.facts.index.statement(node), message
+                kind = Rule(rule.id, guide=cause.rule.guide)
+                plan.found(node, kind, "manual", message, marked=place not in said)
+                said.add(place)
         for read, kept in (*self.keeping_attributes, *self.handed_on):
             if read in plan.facts.index:
                 plan.found(read, kept, "manual", kept.manual or "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Collection, Iterator
 
 import libcst as cst
 
@@ -13,14 +13,21 @@ _GROWING = frozenset({"append", "extend", "insert", "update", "CopyFrom"})
 
 
 def fillings(
-    facts: Facts, made: Container[cst.CSTNode]
-) -> Iterator[tuple[cst.Call, cst.BaseExpression]]:
-    """The calls among those ``made`` whose result is given something later, each with that."""
+    facts: Facts, unknown: Collection[cst.CSTNode]
+) -> Iterator[tuple[cst.CSTNode, cst.BaseExpression]]:
+    """Where each object was made that is given something later, with that.
+
+    Objects are those of the kinds that the rules know, and results of the ``unknown`` calls.
+    """
     for changed, given in _changes(facts):
-        call = origin(facts, _owner(changed))
-        if isinstance(call, cst.Call) and call in made:
+        owners = list(_owners(changed))
+        made: list[cst.CSTNode] = [each.site for one in owners for each in facts.instances(one)]
+        if not made and unknown:
+            call = origin(facts, owners[-1])
+            made = [call] if call is not None and call in unknown else []
+        for site in made:
             for each in given:
-                yield call, each
+                yield site, each
 
 
 def _changes(facts: Facts) -> Iterator[tuple[cst.BaseExpression, list[cst.BaseExpression]]]:
@@ -37,8 +44,8 @@ def _changes(facts: Facts) -> Iterator[tuple[cst.BaseExpression, list[cst.BaseEx
                 yield call.func.value, [argument.value for argument in call.args]
 
 
-def _owner(changed: cst.BaseExpression) -> cst.BaseExpression:
-    """The variable whose object is changed: ``x`` of ``x.contents[0].parts``."""
+def _owners(changed: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
+    """What is changed, from the inside to the variable: ``x.a`` and ``x`` of ``x.a.b``."""
     while isinstance(changed, cst.Attribute | cst.Subscript):
         changed = changed.value
-    return changed
+        yield changed

@@ -100,7 +100,7 @@ class LeftAlone:
         for node in (*self.calls, *self.unknown):
             for connected in self._connected(node):
                 self._groups.join(node, connected)
-        for made, given in fillings(facts, self.unknown) if self.unknown else ():
+        for made, given in fillings(facts, self.unknown):
             for site in self._sites(facts.value(given)):
                 self._groups.join(made, site)
         self.handed_on = list(handed_on(facts)) if facts.pack.keeps_kinds else []
@@ -145,6 +145,10 @@ class LeftAlone:
         return any(
             isinstance(atom, Instance | Container) and atom.site in self.nodes for atom in value
         )
+
+    def holds_left(self, value: Value) -> bool:
+        """Whether a value, or anything in the collections that it can be, is left."""
+        return any(site in self.nodes for site in self._sites(value))
 
     def mark(self, plan: Plan) -> None:
         """Mark each call that is left."""

@@ -73,6 +73,7 @@ def analyse_program(modules: Sequence[SourceModule], pack: RulePack) -> ProgramF
         )
         for module in modules
     }
+    whole.by_module = {facts.module: facts for facts in each.values()}
     return ProgramFacts(whole, each)
 
 
@@ -81,7 +82,7 @@ class Facts:
 
     ``values``, ``bindings`` and what ``index`` goes through are those of the module; questions
     about a node may be about one of another module of the program, too.  ``whole`` are the facts
-    of all of them.
+    of all of them, and know those of each ``by_module``.
     """
 
     def __init__(
@@ -97,6 +98,7 @@ class Facts:
         self.interpreter = interpreter
         self.values = values
         self.whole = whole or self
+        self.by_module: Mapping[cst.CSTNode, Facts] = {}
 
     @classmethod
     def of(cls, module: cst.Module, pack: RulePack, positions: Positions | None = None) -> Facts:
@@ -322,7 +324,15 @@ class Facts:
             return None
         if dotted_name(node) is None:
             return None
-        return found if leftmost(node) in self.import_names or self._through_module(node) else None
+        imported = self._names_imported_around(node)
+        return found if leftmost(node) in imported or self._through_module(node) else None
+
+    def _names_imported_around(self, node: cst.CSTNode) -> frozenset[str]:
+        """What the imports of the module bind that a node stands in."""
+        if not self.by_module:
+            return self.import_names
+        *_, root = (node, *self.index.ancestors(node))
+        return self.by_module[root].import_names if root in self.by_module else frozenset()
 
     def _through_module(self, node: cst.CSTNode) -> bool:
         """Whether ``module.name.more`` goes through what a module of the program has imported."""

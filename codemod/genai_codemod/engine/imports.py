@@ -221,7 +221,9 @@ class ImportEditor(cst.CSTTransformer):
             _without_marker(updated_node.leading_lines) if kept else updated_node.leading_lines
         )
         lines[0] = first.with_changes(leading_lines=[*leading, *first.leading_lines])
-        lines[-1] = lines[-1].with_changes(trailing_whitespace=updated_node.trailing_whitespace)
+        # What is said beside an import that stays, such as ``# type: ignore``, is about that.
+        last = len(kept) - 1
+        lines[last] = lines[last].with_changes(trailing_whitespace=updated_node.trailing_whitespace)
         return cst.FlattenSentinel(lines)
 
     def _split(

@@ -16,6 +16,7 @@ from genai_codemod.engine.client import ClientPlacement
 from genai_codemod.engine.companions import CompanionNames
 from genai_codemod.engine.containers import plan_literals
 from genai_codemod.engine.dumped_objects import plan_dumped
+from genai_codemod.engine.enum_annotations import plan_enum_annotations
 from genai_codemod.engine.enum_members import MemberPlanner
 from genai_codemod.engine.enum_order import plan_orders
 from genai_codemod.engine.enums import EnumPlanner
@@ -129,6 +130,7 @@ class ModulePlanner:
         AbsentOwners(facts, plan, left).plan_all()
         EnumPlanner(facts, plan, left).plan_all()
         MemberPlanner(facts, plan, left).plan_all()
+        plan_enum_annotations(facts, plan, left)
         plan_orders(facts, plan, left)
         plan_dumped(facts, plan, left)
         plan_patterns(facts, plan, left)

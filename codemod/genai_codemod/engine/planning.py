@@ -10,6 +10,7 @@ import libcst as cst
 from genai_codemod.engine.absent_owners import AbsentOwners
 from genai_codemod.engine.apply import PlanApplier
 from genai_codemod.engine.applying import note_unsure
+from genai_codemod.engine.asked_methods import plan_asked_methods
 from genai_codemod.engine.attributes import AttributePlanner
 from genai_codemod.engine.chats import Chats
 from genai_codemod.engine.client import ClientPlacement
@@ -126,6 +127,7 @@ class ModulePlanner:
             references.export(node, name)
         Renewals(self.rewriter, self.chats).plan_all()
         AttributePlanner(facts, plan, left).plan_all()
+        plan_asked_methods(facts, plan, left)
         AbsentOwners(facts, plan, left).plan_all()
         EnumPlanner(facts, plan, left).plan_all()
         MemberPlanner(facts, plan, left).plan_all()

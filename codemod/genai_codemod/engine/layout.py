@@ -191,6 +191,8 @@ class _Breaker(cst.CSTTransformer):
             return node
         func = node.func.visit(self)
         assert isinstance(func, cst.BaseExpression)
+        if _gives_a_name(node) and not self._commented(node):
+            return node.with_changes(func=func)
         if len(node.args) == 1 and isinstance(node.args[0].value, cst.List | cst.Dict):
             (argument,) = node.args
             if argument.keyword is None and not argument.star:
@@ -247,6 +249,12 @@ class _Breaker(cst.CSTTransformer):
             indent=True,
             last_line=cst.SimpleWhitespace(" " * (depth * self.indent)),
         )
+
+
+def _gives_a_name(node: cst.Call) -> bool:
+    """Whether a call has nothing but a name in its brackets, which is not worth a line."""
+    (first, *others) = node.args
+    return not others and isinstance(first.value, cst.Name) and first.keyword is None
 
 
 def _trailing(comment: str) -> cst.TrailingWhitespace:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import partial
 from itertools import takewhile
 from operator import is_not
+from typing import TYPE_CHECKING
 
 import libcst as cst
 
@@ -14,6 +15,10 @@ from genai_codemod.engine.keys import ends
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.rules import Rule
 from genai_codemod.engine.signature import source_of
+from genai_codemod.engine.values import Instance, instances, present
+
+if TYPE_CHECKING:
+    from genai_codemod.engine.left import LeftAlone
 
 EITHER = Rule("stream.or-not")
 ASKING = ("hasattr(", "isinstance(", "getattr(")
@@ -38,6 +43,22 @@ def mark_reads(
             continue
         if not any(_asks(test, flags) for test in _tests_before(facts, read)):
             plan.found(read, EITHER, "review", message)
+
+
+def mark_promised(facts: Facts, plan: Plan, left: LeftAlone, streams: Collection[str]) -> None:
+    """Mark attributes of what is only known as a stream by its annotation and by being read."""
+    message = (
+        "this is also looped over, so it is a generator now, without text, candidates and the "
+        "like: keep what is needed of its chunks, and read that."
+    )
+    for node, value in facts.held.of(Instance):
+        atoms = present(value)
+        if not all(isinstance(atom, Instance) and atom.kind in streams for atom in atoms):
+            continue
+        called = any(isinstance(atom.site, cst.Call) for atom in instances(atoms))
+        if called or left.value_left(value) or not _is_attribute(facts, node):
+            continue
+        plan.found(node, EITHER, "review", message)
 
 
 def _is_attribute(facts: Facts, read: cst.CSTNode) -> bool:

@@ -39,6 +39,7 @@ from genai_codemod.engine.layout import Layout
 from genai_codemod.engine.left import LeftAlone
 from genai_codemod.engine.lent_helpers import Part
 from genai_codemod.engine.local_definitions import import_where_used
+from genai_codemod.engine.maybe_streams import mark_promised
 from genai_codemod.engine.mentions import plan_mentions
 from genai_codemod.engine.mixed_values import plan_mixed
 from genai_codemod.engine.mocks import mark_mocks
@@ -56,6 +57,7 @@ from genai_codemod.engine.renewing import Renewals
 from genai_codemod.engine.reruns import plan_reruns
 from genai_codemod.engine.rewriting import KEEP_CONFIGURE, Rewriter
 from genai_codemod.engine.rules import Rule
+from genai_codemod.engine.streams import STREAMS
 from genai_codemod.engine.syntax import SourceModule, dotted_name, leftmost
 from genai_codemod.engine.unseen_numbers import plan_unseen_numbers
 
@@ -128,6 +130,7 @@ class ModulePlanner:
         Renewals(self.rewriter, self.chats).plan_all()
         AttributePlanner(facts, plan, left).plan_all()
         plan_asked_methods(facts, plan, left)
+        mark_promised(facts, plan, left, STREAMS)
         AbsentOwners(facts, plan, left).plan_all()
         EnumPlanner(facts, plan, left).plan_all()
         MemberPlanner(facts, plan, left).plan_all()

@@ -59,6 +59,7 @@ from genai_codemod.engine.rewriting import KEEP_CONFIGURE, Rewriter
 from genai_codemod.engine.rules import Rule
 from genai_codemod.engine.streams import STREAMS
 from genai_codemod.engine.syntax import SourceModule, dotted_name, leftmost
+from genai_codemod.engine.unions import plan_unions
 from genai_codemod.engine.unseen_numbers import plan_unseen_numbers
 
 PARAMETER = Rule("model.parameter", guide="https://ai.google.dev/gemini-api/docs/migrate")
@@ -135,6 +136,7 @@ class ModulePlanner:
         EnumPlanner(facts, plan, left).plan_all()
         MemberPlanner(facts, plan, left).plan_all()
         plan_orders(facts, plan, left)
+        plan_unions(facts, plan)
         plan_dumped(facts, plan, left)
         plan_patterns(facts, plan, left)
         plan_mixed(facts, plan, left)

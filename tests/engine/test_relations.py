@@ -46,7 +46,7 @@ def migrated(files: dict[str, str]) -> dict[str, str]:
 
 # -- what is left ---------------------------------------------------------------------------------
 
-LEFT = 'model = genai.GenerativeModel("b")\nprint(repr(model))\nmodel.generate_content("x")\n'
+LEFT = 'model = genai.GenerativeModel("b")\nvars(model)\nmodel.generate_content("x")\n'
 
 
 def indented(text: str) -> str:

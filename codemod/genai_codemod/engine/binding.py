@@ -15,8 +15,14 @@ class BindingEvaluator(FieldsEvaluator):
     """Binds the arguments of calls to parameters."""
 
     def _bind_parameters(
-        self, call: cst.Call, function: cst.FunctionDef | cst.Lambda, *, bound: bool
+        self,
+        call: cst.Call,
+        function: cst.FunctionDef | cst.Lambda,
+        arguments: Sequence[cst.Arg] | None = None,
+        *,
+        bound: bool,
     ) -> None:
+        """Give a function the arguments of a call, or those of them that are for it."""
         parameters = function.params
         positional = [p.name.value for p in (*parameters.posonly_params, *parameters.params)]
         if bound and positional and not _is_static(function):
@@ -24,7 +30,7 @@ class BindingEvaluator(FieldsEvaluator):
         names = {*positional, *(p.name.value for p in parameters.kwonly_params)}
         given: set[str] = set()
         position = 0
-        for argument in call.args:
+        for argument in call.args if arguments is None else arguments:
             value = self._given(call, argument, function)
             if argument.star == "*":
                 given |= self._spread(value, function, positional[position:])

@@ -51,14 +51,21 @@ def mark_promised(facts: Facts, plan: Plan, left: LeftAlone, streams: Collection
         "this is also looped over, so it is a generator now, without text, candidates and the "
         "like: keep what is needed of its chunks, and read that."
     )
-    for node, value in facts.held.of(Instance):
-        atoms = present(value)
-        if not all(isinstance(atom, Instance) and atom.kind in streams for atom in atoms):
-            continue
-        called = any(isinstance(atom.site, cst.Call) for atom in instances(atoms))
-        if called or left.value_left(value) or not _is_attribute(facts, node):
-            continue
-        plan.found(node, EITHER, "review", message)
+    held = [(node, present(value)) for node, value in facts.held.of(Instance)]
+    looped = {
+        atom.site
+        for node, atoms in held
+        if facts.use(node).role == "iterated"
+        for atom in instances(atoms)
+        if not isinstance(atom.site, cst.Call)
+    }
+    for node, atoms in held if looped else ():
+        promised = all(
+            isinstance(atom, Instance) and atom.kind in streams and atom.site in looped
+            for atom in atoms
+        )
+        if promised and _is_attribute(facts, node) and not left.value_left(atoms):
+            plan.found(node, EITHER, "review", message)
 
 
 def _is_attribute(facts: Facts, read: cst.CSTNode) -> bool:

@@ -40,8 +40,8 @@ def counting(rewriter: Rewriter, node: cst.Call, rule: CallRule, binding: Bindin
     if given & counted:
         what = " and ".join(sorted(given & counted)).replace("_", " ")
         message = (
-            f"the {what} of the model is no longer counted here, so the total is lower: count its "
-            "text as contents too if that matters."
+            f"google.genai does not count the {what} of the model here, so the total is lower: "
+            "count that as contents too if it matters."
         )
         rewriter.plan.found(node, COUNT, "review", message)
     rewriter.plan_template(node, rule, binding)

@@ -15,13 +15,16 @@ from genai_codemod.engine.values import NOTHING, Container, Function, Value, ins
 class BindingEvaluator(FieldsEvaluator):
     """Binds the arguments of calls to parameters."""
 
-    def _bind_parameters(self, call: cst.Call, called: Function) -> None:
+    def _bind_parameters(
+        self, call: cst.Call, called: Function, arguments: Sequence[cst.Arg] | None = None
+    ) -> None:
+        """Give a function the arguments of a call, or those of them that are for it."""
         function, parameters = called.node, called.node.params
         positional = [parameter.name.value for parameter in open_parameters(called)]
         names = {*positional, *(p.name.value for p in parameters.kwonly_params)}
         given: set[str] = set()
         position = 0
-        for argument in call.args:
+        for argument in call.args if arguments is None else arguments:
             value = self._given(call, argument, function)
             if argument.star == "*":
                 given |= self._spread(value, function, positional[position:])

@@ -11,9 +11,10 @@ from genai_codemod.engine import library
 from genai_codemod.engine.applying import is_undecided, may_apply
 from genai_codemod.engine.binding import BindingEvaluator
 from genai_codemod.engine.expressions import awaited
+from genai_codemod.engine.forwarding import forwarded
 from genai_codemod.engine.rules import CallRule
 from genai_codemod.engine.signature import bind, open_parameters
-from genai_codemod.engine.syntax import dotted_name, literal
+from genai_codemod.engine.syntax import literal
 from genai_codemod.engine.values import (
     NONE,
     NOTHING,
@@ -80,17 +81,20 @@ class CallEvaluator(BindingEvaluator):
         return NOTHING
 
     def _call_in_thread(self, node: cst.Call) -> Value:
-        """What a call gives that has another thread call a lambda: its result, later."""
-        name = (dotted_name(node.func) or "").rpartition(".")[2]
-        if name not in library.THREADS or not node.args:
+        """What a call gives that has another thread call a function: its result, later."""
+        passed = forwarded(node)
+        if passed is None:
             return NOTHING
-        given = self.values.get(node.args[-1].value, NOTHING)
-        values = [
-            self.load(("return", atom.node))
-            for atom in given
-            if isinstance(atom, Function) and isinstance(atom.node, cst.Lambda)
-        ]
-        result = frozenset().union(*values)
+        function, arguments = passed
+        result: Value = NOTHING
+        for atom in self.values.get(function, NOTHING):
+            if not isinstance(atom, Function):
+                continue
+            if isinstance(atom.node, cst.FunctionDef):
+                self._bind_parameters(node, atom, arguments)
+                result |= self.returned_by(atom.node)
+            else:
+                result |= self.load(("return", atom.node))
         return frozenset({Awaitable(result)}) if result else NOTHING
 
     def _call_object(self, node: cst.Call, called: Object) -> Value:

@@ -9,6 +9,7 @@ from functools import cached_property
 
 import libcst as cst
 
+from genai_codemod.engine.forwarding import forwarded
 from genai_codemod.engine.held import Held
 from genai_codemod.engine.late_configuration import configuring_functions
 from genai_codemod.engine.positions import Positions
@@ -202,6 +203,9 @@ class Facts:
         call = self.index.parents.get(argument)
         if not isinstance(call, cst.Call):
             return False
+        if (passed := forwarded(call)) is not None and argument in passed[1]:
+            functions = present(self.value(passed[0]))
+            return bool(functions) and all(isinstance(atom, Function) for atom in functions)
         callee = present(self.value(call.func))
         if any(isinstance(atom, Symbol) and atom.name == "functools.partial" for atom in callee):
             callee = present(self.value(call))
@@ -244,7 +248,8 @@ class Facts:
 
     def is_called(self, function: cst.CSTNode | None) -> bool:
         """Whether the program calls one of its own functions, or has pytest call it."""
-        return bool(self.calls_of(function)) or self.interpreter.is_requested(function)
+        called = bool(self.calls_of(function)) or function in self.whole._in_threads
+        return called or self.interpreter.is_requested(function)
 
     def calls_of(self, function: cst.CSTNode | None) -> list[cst.BaseExpression]:
         """What calls a function in all modules of the program: calls, and what ``with`` enters."""
@@ -262,6 +267,13 @@ class Facts:
                 for entered in self.interpreter.entering(atom):
                     found[entered].append(item.item)
         return found
+
+    @cached_property
+    def _in_threads(self) -> frozenset[cst.CSTNode]:
+        """The functions of the program that another thread is to call."""
+        passed = (forwarded(call) for call in self.index.calls)
+        given = (atom for each in passed if each is not None for atom in self.value(each[0]))
+        return frozenset(atom.node for atom in given if isinstance(atom, Function))
 
     @property
     def configuring(self) -> frozenset[cst.CSTNode]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import libcst as cst
 
+from genai_codemod.engine.changes import Change
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.reads import reader
-from genai_codemod.engine.renewing import Change, Renewals
+from genai_codemod.engine.renewing import Renewals
 from genai_codemod.engine.rewriting import Rewriter
 from genai_codemod.engine.rules import CallRule, Rule
 from genai_codemod.engine.settings import present_parameters

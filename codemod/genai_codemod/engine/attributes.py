@@ -180,7 +180,7 @@ class AttributePlanner:
                 read, _name_in(_owner(updated)) if paired else _owner(updated), copied=copied
             )
         raising = self._raises(rule, owners)
-        if raising is not None and self.missing.fails(node, use, rule.error):
+        if raising is not None and self.missing.fails(node, rule, use):
             name = self.plan.helper(raising)
             self.plan.replace[node] = lambda updated: _helped(name, updated)
             self.plan.found(node, rule, "rewritten")
@@ -247,7 +247,7 @@ class AttributePlanner:
     def _plan_presence(self, node: cst.Comparison) -> None:
         """``"function_call" in part``, how a message was asked for a field."""
         field = string_value(node.left)
-        if field is None or len(node.comparisons) != 1 or not field.isidentifier():
+        if len(node.comparisons) != 1 or (field is not None and not field.isidentifier()):
             return
         (target,) = node.comparisons
         if not isinstance(target.operator, cst.In | cst.NotIn):
@@ -258,14 +258,17 @@ class AttributePlanner:
             not kinds
             or kinds - {"Part", "Candidate", "Content", "Answer"}
             or self.left.value_left(value)
+            or (field is None and not all(isinstance(atom, Instance) for atom in value))
         ):
             return
         test = "is not None" if isinstance(target.operator, cst.In) else "is None"
 
         def write(updated: cst.CSTNode) -> cst.CSTNode:
             assert isinstance(updated, cst.Comparison)
-            owner = source_of(atomic(updated.comparisons[0].comparator))
-            return expression(f"{owner}.{field} {test}")
+            owner = updated.comparisons[0].comparator
+            if field is None:
+                return expression(f"getattr({source_of(owner)}, {source_of(updated.left)}) {test}")
+            return expression(f"{source_of(atomic(owner))}.{field} {test}")
 
         self.plan.replace[node] = write
         self.plan.found(node, PRESENCE, "rewritten")

@@ -20,6 +20,7 @@ from genai_codemod.engine.template import (
 from genai_codemod.engine.values import (
     Container,
     Instance,
+    Plain,
     Symbol,
     Value,
     only_text,
@@ -241,8 +242,26 @@ def safety_settings(argument: Argument, context: Context) -> cst.BaseExpression:
 
 def system_instruction(argument: Argument, context: Context) -> cst.BaseExpression:
     """A system instruction: str parts of a content dict are wrapped."""
-    converted = literals.content(argument.original, argument.updated, context)
-    return converted if converted is not None else argument.updated
+    original, updated = argument.original, argument.updated
+    converted = literals.content(original, updated, context)
+    if converted is not None:
+        return converted
+    return context.helper("_contents", updated) if _may_be_dict(original, context) else updated
+
+
+def _may_be_dict(node: cst.BaseExpression, context: Context) -> bool:
+    """Whether an expression may be a content dict in the legacy form."""
+    if isinstance(node, cst.Dict):
+        return True
+    return any(
+        atom == Plain("dict")
+        or (
+            isinstance(atom, Container)
+            and isinstance(atom.site, cst.Dict)
+            and atom.site not in context.plan.converted
+        )
+        for atom in present(context.value(node))
+    )
 
 
 def tool_config(argument: Argument, context: Context) -> cst.BaseExpression:

@@ -101,7 +101,8 @@ class LeftAlone:
             for connected in self._connected(node):
                 self._groups.join(node, connected)
         for made, given in fillings(facts, self.unknown):
-            for site in self._sites(facts.value(given)):
+            direct = [given] if given in self.calls else []
+            for site in (*direct, *self._sites(facts.value(given))):
                 self._groups.join(made, site)
         self.handed_on = list(handed_on(facts)) if facts.pack.keeps_kinds else []
         causes: dict[cst.CSTNode, Cause] = {}

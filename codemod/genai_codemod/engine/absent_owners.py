@@ -18,11 +18,13 @@ from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.rules import AttributeRule
 from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.syntax import COMPREHENSIONS
-from genai_codemod.engine.template import expression
+from genai_codemod.engine.template import atomic, expression
 from genai_codemod.engine.values import Function
 
 ASKED = ("tested", "compared")
-SHOWN = ("argument", "formatted", "stored", "returned")
+# Where a conditional expression needs parentheses.
+INSIDE = ("attribute", "operand", "passed on")
+SHOWN = ("argument", "formatted", "stored", "returned", "element", "passed on", "attribute")
 
 
 class AbsentOwners:
@@ -97,13 +99,27 @@ class AbsentOwners:
     def _role(self, node: cst.Attribute) -> str:
         """How a value is used, where an empty one would do; else nothing."""
         use = self.facts.use(node)
+        if use.role == "element" and self._is_assigned(use.parent):
+            return ""
         if use.role == "argument":
             found = self.facts.argument_of(use.parent)
             known = found is not None and found[0] in self.facts.interpreter.bindings
             return "" if known else use.role
         if use.role == "stored" and getattr(use.parent, "value", None) is not node:
             return ""
+        if isinstance(use.parent, cst.BinaryOperation) or _searched(node, use.parent):
+            return "operand"
+        if use.role == "attribute" and self.facts.use(use.parent).role != "callee":
+            return ""
         return use.role if use.role in (*ASKED, *SHOWN) else ""
+
+    def _is_assigned(self, node: cst.CSTNode) -> bool:
+        """Whether something is assigned to what a tuple or list names."""
+        while isinstance(node, cst.Tuple | cst.List | cst.Element):
+            child, node = node, self.facts.index.parents[node]
+        if isinstance(node, cst.For | cst.CompFor):
+            return node.target is child
+        return isinstance(node, cst.AssignTarget)
 
     # -- tests that stand before --------------------------------------------------------------
 
@@ -175,7 +191,17 @@ def _guarded(absent: str, role: str, alone: bool, updated: cst.CSTNode) -> cst.C
     owner, read = source_of(updated.value), source_of(updated)
     if role in ASKED:
         return expression(f"{owner} and {read}" if alone else f"({owner} and {read})")
-    return expression(f"{read} if {owner} else {absent}")
+    shown = expression(f"{read} if {owner} else {absent}")
+    return atomic(shown) if role in INSIDE else shown
+
+
+def _searched(node: cst.CSTNode, parent: cst.CSTNode) -> bool:
+    """Whether something is looked for in a value: ``"a" in part.text``."""
+    return (
+        isinstance(parent, cst.ComparisonTarget)
+        and isinstance(parent.operator, cst.In | cst.NotIn)
+        and parent.comparator is node
+    )
 
 
 def _calls(node: cst.CSTNode) -> bool:

@@ -124,7 +124,7 @@ class AttributePlanner:
         """``getattr(response, "text", None)``: an attribute as well."""
         if (name := self.facts.attribute_asked(node, "hasattr")) is not None:
             rule, _ = self._asked(node, name)
-            if rule is not None and rule.becomes is not None:
+            if rule is not None and rule.becomes not in (None, "self"):
                 self.plan.found(node, rule, "review", _gone(rule))
         if (name := self.facts.attribute_asked(node, "getattr")) is None:
             self._plan_unseen(node)
@@ -180,7 +180,7 @@ class AttributePlanner:
                 read, _name_in(_owner(updated)) if paired else _owner(updated), copied=copied
             )
         raising = self._raises(rule, owners)
-        if raising is not None and self.missing.fails(node, use, rule.error):
+        if raising is not None and self.missing.fails(node, rule, use):
             name = self.plan.helper(raising)
             self.plan.replace[node] = lambda updated: _helped(name, updated)
             self.plan.found(node, rule, "rewritten")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import partial
 from itertools import takewhile
 from operator import is_not
+from typing import TYPE_CHECKING
 
 import libcst as cst
 
@@ -16,6 +17,10 @@ from genai_codemod.engine.rules import Rule
 from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.syntax import string_value
 from genai_codemod.engine.template import call
+from genai_codemod.engine.values import Instance, instances, present
+
+if TYPE_CHECKING:
+    from genai_codemod.engine.left import LeftAlone
 
 EITHER = Rule("stream.or-not")
 ASKING = ("hasattr(", "isinstance(", "getattr(")
@@ -112,6 +117,29 @@ def _is_where_true(facts: Facts, read: cst.CSTNode, flag: str) -> bool:
             return False
         child = parent
     return False
+
+
+def mark_promised(facts: Facts, plan: Plan, left: LeftAlone, streams: Collection[str]) -> None:
+    """Mark attributes of what is only known as a stream by its annotation and by being read."""
+    message = (
+        "this is also looped over, so it is a generator now, without text, candidates and the "
+        "like: keep what is needed of its chunks, and read that."
+    )
+    held = [(node, present(value)) for node, value in facts.held.of(Instance)]
+    looped = {
+        atom.site
+        for node, atoms in held
+        if facts.use(node).role == "iterated"
+        for atom in instances(atoms)
+        if not isinstance(atom.site, cst.Call)
+    }
+    for node, atoms in held if looped else ():
+        promised = all(
+            isinstance(atom, Instance) and atom.kind in streams and atom.site in looped
+            for atom in atoms
+        )
+        if promised and _is_attribute(facts, node) and not left.value_left(atoms):
+            plan.found(node, EITHER, "review", message)
 
 
 def _is_attribute(facts: Facts, read: cst.CSTNode) -> bool:

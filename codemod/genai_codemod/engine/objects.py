@@ -19,8 +19,10 @@ from functools import cached_property
 
 import libcst as cst
 
+from genai_codemod.engine.asked_methods import asked_method
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.library import is_property
+from genai_codemod.engine.printing import is_shown
 from genai_codemod.engine.rules import CallRule
 from genai_codemod.engine.settings import present_parameters
 from genai_codemod.engine.syntax import dotted_name
@@ -119,6 +121,8 @@ class SettledObjects:
             if self.facts.in_import(node):
                 passed = True
                 continue
+            if self._must_be_a_name(node):
+                continue
             alone = self._only_this_kind(node)
             if not alone and not self._goes_on(node):
                 group.problem = "it may also be another kind of object"
@@ -161,6 +165,18 @@ class SettledObjects:
             and getattr(parent, "target", getattr(parent, "name", None)) is node
         )
 
+    def _must_be_a_name(self, node: cst.BaseExpression) -> bool:
+        """Whether only a model's name can have got to a place: the old SDK refused an object."""
+        argument = self.facts.index.parents.get(node)
+        call = self.facts.index.parents.get(argument) if argument is not None else None
+        if not isinstance(argument, cst.Arg) or not isinstance(call, cst.Call):
+            return False
+        bindings = self.facts.interpreter.bindings.get(call, {})
+        return bool(bindings) and all(
+            rule.model is not None and binding.argument(call, rule.model) is node
+            for rule, binding in bindings.items()
+        )
+
     def _only_this_kind(self, node: cst.CSTNode) -> bool:
         return all(
             (isinstance(atom, Instance) and atom.kind == self.kind) or atom == Plain("mock")
@@ -191,6 +207,8 @@ class SettledObjects:
                 return self._returned(use.parent)
             case "argument" if self._is_asked_for(use.parent):
                 return "used"
+            case _ if is_shown(self.facts, node):
+                return "used"
             case "argument":
                 return "passed" if self._argument(use.parent) else "unseen"
         return "unseen"
@@ -213,10 +231,14 @@ class SettledObjects:
         return "passed" if seen else "unseen"
 
     def _is_asked_for(self, argument: cst.CSTNode) -> bool:
-        """Whether ``isinstance`` is asked if an object is one of this kind."""
+        """Whether an object is only asked what it has, or if it is one of this kind."""
         call = self.facts.index.parents[argument]
-        if not isinstance(call, cst.Call) or len(call.args) != 2 or call.args[0] is not argument:
+        if not isinstance(call, cst.Call) or len(call.args) < 2 or call.args[0] is not argument:
             return False
+        if asked_method(self.facts, call) is not None:
+            return True
+        if (name := self.facts.attribute_asked(call, "getattr")) is not None:
+            return self.facts.pack.attribute(self.kind, name) is not None
         kind, asked = self.facts.pack.kinds.get(self.kind), call.args[1].value
         names = {atom.name for atom in self.facts.value(asked) if isinstance(atom, Symbol)}
         known = kind is not None and bool(names) and names <= set(kind.annotation)

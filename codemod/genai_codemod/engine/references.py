@@ -340,7 +340,7 @@ class ReferencePlanner:
         if isinstance(given, cst.Call) and self.unknown.includes(given):
             return True
         value = annotated_value(self.facts, node)
-        return self.left.value_left(value) or (
+        return self.left.holds_left(value) or (
             self._stands_for_model(rule) and bool(value) and not instances(value)
         )
 

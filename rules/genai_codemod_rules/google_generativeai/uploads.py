@@ -12,6 +12,7 @@ from genai_codemod.engine.signature import Binding, source_of
 from genai_codemod.engine.syntax import dotted_name, literal
 from genai_codemod.engine.template import call, keyword, text_literal
 from genai_codemod.engine.values import only_text
+from genai_codemod_rules.google_generativeai.text_files import plan_binary
 
 DISPLAY_NAME = Rule("files.display-name")
 
@@ -19,6 +20,7 @@ DISPLAY_NAME = Rule("files.display-name")
 def upload(rewriter: Rewriter, node: cst.Call, rule: CallRule, binding: Binding) -> None:
     """Give the file its display name where the program reads it."""
     rewriter.plan_template(node, rule, binding)
+    plan_binary(rewriter, node, binding.argument(node, "path"))
     if "display_name" in binding.arguments or not _display_name_read(rewriter):
         return
     name = _name_of(rewriter, binding.argument(node, "path"))

@@ -125,7 +125,7 @@ class AttributePlanner:
         if (name := self.facts.attribute_asked(node, "hasattr")) is not None:
             rule, _ = self._asked(node, name)
             if rule is not None and rule.becomes is not None:
-                self.plan.found(node, rule, "review", _gone(rule))
+                self.plan.found(node, rule, "review", gone(rule))
         if (name := self.facts.attribute_asked(node, "getattr")) is None:
             self._plan_unseen(node)
             return
@@ -137,7 +137,7 @@ class AttributePlanner:
         elif rule.becomes is not None and len(owners) != len(
             present(self.facts.value(node.args[0].value))
         ):
-            self.plan.found(node, rule, "review", _gone(rule))
+            self.plan.found(node, rule, "review", gone(rule))
         else:
             self._apply(node, rule, self.facts.use(node), owners)
 
@@ -335,7 +335,8 @@ def _streamed_or_not(updated: cst.CSTNode, flag: str) -> cst.BaseExpression:
     return expression(f"({name} if {flag} else [{name}])")
 
 
-def _gone(rule: AttributeRule) -> str:
+def gone(rule: AttributeRule) -> str:
+    """The sentence for code that asks for an attribute by its name."""
     if rule.becomes == "self":
         return f"there is no {rule.name} any more: google.genai gives what that was at once."
     return f"google.genai's object has no {rule.name}: it is {rule.becomes} now."

@@ -20,6 +20,7 @@ from genai_codemod.engine.template import (
 from genai_codemod.engine.values import (
     Container,
     Instance,
+    Plain,
     Symbol,
     Value,
     only_text,
@@ -242,7 +243,22 @@ def safety_settings(argument: Argument, context: Context) -> cst.BaseExpression:
 def system_instruction(argument: Argument, context: Context) -> cst.BaseExpression:
     """A system instruction: str parts of a content dict are wrapped."""
     converted = literals.content(argument.original, argument.updated, context)
-    return converted if converted is not None else argument.updated
+    if converted is not None:
+        return converted
+    if any(_may_have_parts(atom, context) for atom in context.value(argument.original)):
+        return context.helper("_contents", argument.updated)
+    return argument.updated
+
+
+def _may_have_parts(atom: object, context: Context) -> bool:
+    """Whether something is a content dict, in which google.genai takes no strings as parts."""
+    if not isinstance(atom, Container):
+        return atom == Plain("dict")
+    if atom.site in context.plan.converted:
+        return False
+    written = literals.entries(atom.site) if isinstance(atom.site, cst.BaseExpression) else None
+    added = context.facts.interpreter.load(("item", atom.site, "parts"))
+    return "parts" in (written or ()) or bool(added)
 
 
 def tool_config(argument: Argument, context: Context) -> cst.BaseExpression:

@@ -80,13 +80,19 @@ def _difference(facts: Facts, call: cst.Call, rule: AttributeRule, *, last: bool
     if rule.guards is not None and not last:
         return f"{rule.name} can be None now, so write a lambda that asks for it first."
     declared = facts.pack.kinds.get(rule.returns or "")
-    if declared is not None and declared.enum is not None and last:
+    if declared is not None and declared.enum is not None and last and not _is_key(facts, call):
         return f"{rule.name} is a named member now where it was a number: check what takes it."
     if rule.empty is not None and rule.returns != "str":
         return f"{rule.name} can be None now where it was {rule.empty}: check what takes it."
     if rule.raises is not None and Failures(facts).noticed(call, rule.error, unseen=False):
         return f"{rule.name} is None now where it raised {rule.error}."
     return ""
+
+
+def _is_key(facts: Facts, call: cst.Call) -> bool:
+    """Whether a getter is ``key=`` of something, where members of enums are looked at already."""
+    argument = facts.use(call).parent
+    return isinstance(argument, cst.Arg) and argument.keyword is not None
 
 
 def _kinds(facts: Facts, left: LeftAlone, call: cst.Call) -> list[str]:

@@ -19,10 +19,15 @@ from genai_codemod.engine.rules import AttributeRule
 from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.syntax import COMPREHENSIONS
 from genai_codemod.engine.template import expression
+from genai_codemod.engine.uses import Use
 from genai_codemod.engine.values import Function
 
 ASKED = ("tested", "compared")
-SHOWN = ("argument", "formatted", "stored", "returned")
+SHOWN = ("argument", "formatted", "stored", "returned", "element", "matched")
+# Where a choice needs parentheses: a method of it is called, or it is part of an expression.
+INNER = "inner"
+CONDITIONS = (cst.If, cst.While, cst.CompIf, cst.Assert)
+TEXT = '""'
 
 
 class AbsentOwners:
@@ -43,9 +48,9 @@ class AbsentOwners:
             if self.left.value_left(self.facts.value(node.value)) or _calls(node.value):
                 continue
             sources = list(self._sources(node.value))
-            role = self._role(node)
+            role = self._role(node, rule.absent)
             if sources and role and not self._asked(node, [source_of(node.value), *sources]):
-                alone = isinstance(self.facts.index.parents.get(node), cst.If | cst.While)
+                alone = isinstance(self.facts.index.parents.get(node), CONDITIONS)
                 self.plan.wrap[node] = partial(_guarded, rule.absent, role, alone)
                 self.plan.found(node, rule, "rewritten")
 
@@ -94,9 +99,11 @@ class AbsentOwners:
             if target and self.facts.index.scope(node) is scope:
                 yield getattr(parent, "value", None)
 
-    def _role(self, node: cst.Attribute) -> str:
+    def _role(self, node: cst.Attribute, absent: str) -> str:
         """How a value is used, where an empty one would do; else nothing."""
         use = self.facts.use(node)
+        if _is_inner(use, node) or (absent == TEXT and self._has_method_called(use)):
+            return INNER
         if use.role == "argument":
             found = self.facts.argument_of(use.parent)
             known = found is not None and found[0] in self.facts.interpreter.bindings
@@ -104,6 +111,10 @@ class AbsentOwners:
         if use.role == "stored" and getattr(use.parent, "value", None) is not node:
             return ""
         return use.role if use.role in (*ASKED, *SHOWN) else ""
+
+    def _has_method_called(self, use: Use) -> bool:
+        """Whether this is ``text`` of ``text.lower()``."""
+        return use.role == "attribute" and self.facts.use(use.parent).role == "callee"
 
     # -- tests that stand before --------------------------------------------------------------
 
@@ -175,7 +186,20 @@ def _guarded(absent: str, role: str, alone: bool, updated: cst.CSTNode) -> cst.C
     owner, read = source_of(updated.value), source_of(updated)
     if role in ASKED:
         return expression(f"{owner} and {read}" if alone else f"({owner} and {read})")
-    return expression(f"{read} if {owner} else {absent}")
+    choice = f"{read} if {owner} else {absent}"
+    return expression(f"({choice})" if role == INNER else choice)
+
+
+def _is_inner(use: Use, node: cst.CSTNode) -> bool:
+    """Whether a value is an operand, or what another text is looked for in."""
+    match use.parent:
+        case cst.BinaryOperation():
+            return True
+        case cst.IfExp(test=test):
+            return test is not node
+        case cst.ComparisonTarget(operator=cst.In() | cst.NotIn()):
+            return True
+    return False
 
 
 def _calls(node: cst.CSTNode) -> bool:

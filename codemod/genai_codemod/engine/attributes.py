@@ -25,6 +25,7 @@ UNSEEN = (
     "google.genai's object has None for what is not set, and other attributes: check which names "
     "this asks for."
 )
+_ASKING = frozenset({"builtins.getattr", "builtins.hasattr"})
 PRESENCE = Rule("protos.presence")
 CHANGING_METHODS = frozenset(
     {"append", "clear", "extend", "insert", "pop", "remove", "reverse", "sort"}
@@ -123,13 +124,19 @@ class AttributePlanner:
     def _plan_getattr(self, node: cst.Call) -> None:
         """``getattr(response, "text", None)``: an attribute as well."""
         if (name := self.facts.attribute_asked(node, "hasattr")) is not None:
-            rule, _ = self._asked(node, name)
+            rule, owners = self._asked(node, name)
             if rule is not None and rule.becomes is not None:
                 self.plan.found(node, rule, "review", gone(rule))
+            self._plan_method_asked(node, name, owners, called=False)
+        if (name := self.facts.attribute_asked(node, "setattr")) is not None:
+            rule, _ = self._asked(node, name)
+            if rule is not None and rule.assigned is not None:
+                self.plan.found(node, rule, "manual", rule.assigned)
         if (name := self.facts.attribute_asked(node, "getattr")) is None:
             self._plan_unseen(node)
             return
         rule, owners = self._asked(node, name)
+        self._plan_method_asked(node, name, owners, called=True)
         if rule is None:
             return
         if rule.manual is not None:
@@ -141,10 +148,25 @@ class AttributePlanner:
         else:
             self._apply(node, rule, self.facts.use(node), owners)
 
+    def _plan_method_asked(
+        self, node: cst.Call, name: str, owners: list[Instance], *, called: bool
+    ) -> None:
+        """``hasattr(response, "to_dict")``: the new object has another method, or none."""
+        for owner in owners:
+            rule = self.pack.method(owner.kind, name)
+            kept = rule is not None and (rule.becomes or "").startswith(f"self.{name}(")
+            if rule is not None and (called or not kept):
+                message = f"google.genai's object has another {name} now, or none: write a lambda."
+                if not called:
+                    message = f"google.genai's object has no {name}: this is never true now."
+                plain = Rule(rule.id, guide=rule.guide)
+                self.plan.found(node, plain, "manual" if called else "review", message)
+                return
+
     def _plan_unseen(self, node: cst.Call) -> None:
         """``getattr(response, name)``, where it cannot be seen what is asked for."""
         called = {a.name for a in self.facts.value(node.func) if isinstance(a, Symbol)}
-        if called != {"builtins.getattr"} or len(node.args) < 2:
+        if not called or not called <= _ASKING or len(node.args) < 2:
             return
         if string_value(node.args[1].value) is not None:
             return

@@ -45,7 +45,7 @@ class AbsentOwners:
             rule = self._rule(node)
             if rule is None or rule.absent is None:
                 continue
-            if self.left.value_left(self.facts.value(node.value)) or _calls(node.value):
+            if self.left.value_left(self.facts.value(node.value)):
                 continue
             sources = list(self._sources(node.value))
             role = self._role(node, rule.absent)
@@ -184,6 +184,8 @@ def _asks(shown: str, text: str) -> bool:
 def _guarded(absent: str, role: str, alone: bool, updated: cst.CSTNode) -> cst.CSTNode:
     assert isinstance(updated, cst.Attribute)
     owner, read = source_of(updated.value), source_of(updated)
+    if _calls(updated.value):
+        return expression(f'getattr({owner}, "{updated.attr.value}", {absent})')
     if role in ASKED:
         return expression(f"{owner} and {read}" if alone else f"({owner} and {read})")
     choice = f"{read} if {owner} else {absent}"

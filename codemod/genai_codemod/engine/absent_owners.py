@@ -110,7 +110,16 @@ class AbsentOwners:
             return "" if known else use.role
         if use.role == "stored" and getattr(use.parent, "value", None) is not node:
             return ""
+        if use.role == "element" and self._is_unpacked_to(use.parent):
+            return ""
         return use.role if use.role in (*ASKED, *SHOWN) else ""
+
+    def _is_unpacked_to(self, node: cst.CSTNode) -> bool:
+        """Whether a tuple or list is what something is assigned to: ``a.b, c = d``."""
+        parent = self.facts.index.parents.get(node)
+        if isinstance(parent, cst.Element):
+            return self._is_unpacked_to(self.facts.index.parents[parent])
+        return getattr(parent, "target", None) is node
 
     def _has_method_called(self, use: Use) -> bool:
         """Whether this is ``text`` of ``text.lower()``."""

@@ -202,7 +202,7 @@ class AttributePlanner:
                 read, _name_in(_owner(updated)) if paired else _owner(updated), copied=copied
             )
         raising = self._raises(rule, owners)
-        if raising is not None and self.missing.fails(node, use, rule.error):
+        if raising is not None and self.missing.fails(node, rule, use):
             name = self.plan.helper(raising)
             self.plan.replace[node] = lambda updated: _helped(name, updated)
             self.plan.found(node, rule, "rewritten")

@@ -23,7 +23,7 @@ from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.reach import Reached
 from genai_codemod.engine.retrying import plan_retry
 from genai_codemod.engine.rules import AttributeRule, ErrorRule
-from genai_codemod.engine.signature import source_of
+from genai_codemod.engine.signature import parameter_of, source_of
 from genai_codemod.engine.syntax import dotted_name
 from genai_codemod.engine.template import render
 from genai_codemod.engine.try_statements import TryPlanner
@@ -200,7 +200,7 @@ class ErrorTests:
         for each in handed:
             for atom in self.facts.value(each.call.func):
                 if isinstance(atom, Function) and isinstance(atom.node, cst.FunctionDef):
-                    name = _parameter(atom, each.call, each.argument)
+                    name = parameter_of(atom, each.call, each.argument)
                     if name is not None and atom.node in self.facts.index:
                         asked[atom.node, name].append(each)
         for (function, name), given in asked.items():
@@ -338,19 +338,6 @@ def _falls_back_on_itself(node: cst.Call) -> bool:
     """Whether a call is like ``getattr(code, "value", code)``."""
     texts = [source_of(argument.value) for argument in node.args]
     return len(texts) == 3 and texts[0] == texts[2]
-
-
-def _parameter(function: Function, call: cst.Call, argument: cst.Arg) -> str | None:
-    """The parameter of a function that takes an argument of a call."""
-    if argument.keyword is not None:
-        return argument.keyword.value
-    given = function.node.params
-    taken = [*given.posonly_params, *given.params][function.owner is not None :]
-    position = call.args.index(argument)
-    plain = not any(each.star for each in call.args[: position + 1])
-    if not plain or position >= len(taken):
-        return None
-    return taken[position].name.value
 
 
 def _alias(handler: cst.ExceptHandler) -> str | None:

@@ -10,6 +10,7 @@ import libcst as cst
 from genai_codemod.engine.asked_before import is_asked_for, is_true_here
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.failures import Failures
+from genai_codemod.engine.going_on import goes_on
 from genai_codemod.engine.left import LeftAlone
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.rules import AttributeRule
@@ -72,10 +73,11 @@ class MissingValues:
         shows = self._list_shows if rule.empty in LISTS else self._value_shows
         return shows(node, use)
 
-    def fails(self, node: cst.CSTNode, use: Use, error: str) -> bool:
-        """Whether code that is told of an error here would not be told of None."""
-        goes_on = use.role != "attribute"
-        return self.failures.noticed(node, error, unseen=goes_on)
+    def fails(self, node: cst.CSTNode, rule: AttributeRule, use: Use) -> bool:
+        """Whether somebody who is told of an error here would not be told of None."""
+        if rule.empty is None and goes_on(self.facts, node):
+            return True
+        return self.failures.noticed(node, rule.error, unseen=use.role != "attribute")
 
     def _chosen(self, node: cst.CSTNode, use: Use) -> cst.CSTNode | None:
         """The choice that can give a value: ``x if test else y``, ``test and x``, ``y or x``."""

@@ -119,6 +119,8 @@ class SettledObjects:
             if self.facts.in_import(node):
                 passed = True
                 continue
+            if self._must_be_a_name(node):
+                continue
             alone = self._only_this_kind(node)
             if not alone and not self._goes_on(node):
                 group.problem = "it may also be another kind of object"
@@ -159,6 +161,18 @@ class SettledObjects:
         return isinstance(parent, cst.AssignTarget) or (
             isinstance(parent, cst.AnnAssign | cst.For | cst.AsName | cst.CompFor)
             and getattr(parent, "target", getattr(parent, "name", None)) is node
+        )
+
+    def _must_be_a_name(self, node: cst.BaseExpression) -> bool:
+        """Whether only a model's name can have got to a place: the old SDK refused an object."""
+        argument = self.facts.index.parents.get(node)
+        call = self.facts.index.parents.get(argument) if argument is not None else None
+        if not isinstance(argument, cst.Arg) or not isinstance(call, cst.Call):
+            return False
+        bindings = self.facts.interpreter.bindings.get(call, {})
+        return bool(bindings) and all(
+            rule.model is not None and binding.argument(call, rule.model) is node
+            for rule, binding in bindings.items()
         )
 
     def _only_this_kind(self, node: cst.CSTNode) -> bool:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 import libcst as cst
 
+from genai_codemod.engine.values import Function
+
 
 @dataclass(frozen=True, slots=True)
 class Signature:
@@ -78,6 +80,19 @@ def bind(call: cst.Call, signature: Signature) -> Binding:
         else:
             unmatched.append(source_of(argument.value))
     return Binding(arguments, tuple(unmatched))
+
+
+def parameter_of(function: Function, call: cst.Call, argument: cst.Arg) -> str | None:
+    """The parameter of a function of the program that takes an argument of a call."""
+    if argument.keyword is not None:
+        return argument.keyword.value
+    given = function.node.params
+    taken = [*given.posonly_params, *given.params][function.owner is not None :]
+    position = call.args.index(argument)
+    plain = not any(each.star for each in call.args[: position + 1])
+    if not plain or position >= len(taken):
+        return None
+    return taken[position].name.value
 
 
 def source_of(node: cst.CSTNode) -> str:

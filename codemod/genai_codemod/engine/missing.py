@@ -95,7 +95,9 @@ class MissingValues:
         if (choice := self._chosen(node, use)) is not None:
             return self._list_shows(choice, self.facts.use(choice))
         if use.role == "item":
-            return self.failures.told_apart(node, "IndexError", "TypeError")
+            return _is_slice(use.parent) or self.failures.told_apart(
+                node, "IndexError", "TypeError"
+            )
         if use.role == "stored":
             return self._read_as_list(node)
         if use.role in ("iterated", "returned") or _matched(use) or _spread(use):
@@ -283,6 +285,11 @@ def _matched(use: Use) -> bool:
         others: list[cst.CSTNode] = [each.comparator for each in use.parent.comparisons]
         return any(isinstance(other, cst.List) for other in others)
     return isinstance(use.parent, cst.Match)
+
+
+def _is_slice(node: cst.CSTNode) -> bool:
+    """Whether this is ``values[:2]``, which an empty list has as well."""
+    return isinstance(node, cst.Subscript) and isinstance(node.slice[0].slice, cst.Slice)
 
 
 def _goes_through(use: Use) -> bool:

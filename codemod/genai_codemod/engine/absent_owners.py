@@ -102,7 +102,7 @@ class AbsentOwners:
     def _role(self, node: cst.Attribute, absent: str) -> str:
         """How a value is used, where an empty one would do; else nothing."""
         use = self.facts.use(node)
-        if _is_inner(use, node) or (absent == TEXT and self._has_method_called(use)):
+        if _is_inner(use, node) or (absent == TEXT and self._is_worked_with(use)):
             return INNER
         if use.role == "argument":
             found = self.facts.argument_of(use.parent)
@@ -121,8 +121,10 @@ class AbsentOwners:
             return self._is_unpacked_to(self.facts.index.parents[parent])
         return getattr(parent, "target", None) is node
 
-    def _has_method_called(self, use: Use) -> bool:
-        """Whether this is ``text`` of ``text.lower()``."""
+    def _is_worked_with(self, use: Use) -> bool:
+        """Whether this is ``text`` of ``text.lower()``, or of ``text[:5]``."""
+        if use.role == "item" and isinstance(use.parent, cst.Subscript):
+            return isinstance(use.parent.slice[0].slice, cst.Slice)
         return use.role == "attribute" and self.facts.use(use.parent).role == "callee"
 
     # -- tests that stand before --------------------------------------------------------------

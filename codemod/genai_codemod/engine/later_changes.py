@@ -12,17 +12,17 @@ from itertools import takewhile
 import libcst as cst
 
 from genai_codemod.engine.facts import Facts
-from genai_codemod.engine.values import Bound, Instance, Symbol
+from genai_codemod.engine.values import Bound, Container, Instance, Symbol
 
 _HOMES = (cst.FunctionDef, cst.Lambda)
 _LOOPS = (cst.For, cst.While)
+_CHANGING = frozenset({"clear", "pop", "setdefault", "update"})
 
 
 def changes_later(facts: Facts, made: cst.Call, given: cst.BaseExpression) -> bool:
     """Whether ``given``, which an object was ``made`` with, may change before its last use."""
-    changes = {
-        change: atom.site for atom in facts.instances(given) for change in _changes(facts, atom)
-    }
+    sites = [atom.site for atom in facts.value(given) if isinstance(atom, Instance | Container)]
+    changes = {change: site for site in sites for change in _changes(facts, site)}
     if not changes:
         return False
     uses = list(_uses(facts, made))
@@ -36,11 +36,13 @@ def changes_later(facts: Facts, made: cst.Call, given: cst.BaseExpression) -> bo
     )
 
 
-def _changes(facts: Facts, configuration: Instance) -> Iterator[cst.CSTNode]:
-    """The places that assign a field of a configuration."""
-    for node in facts.by_site.get(configuration.site, ()):
+def _changes(facts: Facts, configuration: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """The places that assign a field of a configuration, or an item of a dict."""
+    for node in facts.by_site.get(configuration, ()):
         use = facts.use(node)
-        if use.role == "attribute" and _is_assigned(facts, use.parent):
+        if (use.role in ("attribute", "item") and _is_assigned(facts, use.parent)) or (
+            isinstance(use.parent, cst.Attribute) and use.parent.attr.value in _CHANGING
+        ):
             yield use.parent
         elif use.role == "argument":
             call = facts.index.parents[use.parent]

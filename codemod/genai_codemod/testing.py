@@ -37,6 +37,7 @@ from genai_codemod import (
     migrate_source,
     prove,
 )
+from genai_codemod.engine.comments import is_pragma
 from genai_codemod.library.cases import AnyPath, Case, cases
 
 __all__ = [
@@ -323,6 +324,8 @@ def told(comparison: Comparison) -> str:
 def lost_comments(before: bytes, after: bytes) -> list[str]:
     """The comments of a module that are fewer after than before.
 
+    What tells a checker something about its line, such as ``# noqa``, goes with that line.
+
     Raises:
         SyntaxError: one of them is no Python.
 
@@ -370,7 +373,7 @@ def _comments(source: bytes) -> Counter[str]:
     return Counter(
         _SDK.sub(r"google\1genai", token.string.rstrip())
         for token in tokenize.tokenize(io.BytesIO(source).readline)
-        if token.type == tokenize.COMMENT
+        if token.type == tokenize.COMMENT and not is_pragma(token.string)
     )
 
 

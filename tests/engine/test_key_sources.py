@@ -58,6 +58,10 @@ def test_another_key_is_not_taken_for_it(other: str) -> None:
     [
         'import os\nfor key in ("a", "b"):\n    os.environ["KEY"] = key',
         'import os\ndef rotate(key):\n    os.environ["KEY"] = key\nrotate("b")',
+        'import os\ndef rotate(key):\n    if "OTHER" not in os.environ:\n'
+        '        os.environ["KEY"] = key\nrotate("b")',
+        'import os\ndef rotate(key):\n    if "KEY" not in os.environ:\n        key = "a"\n'
+        '    else:\n        os.environ["KEY"] = key\nrotate("b")',
         'import os\nimport streamlit as st\nos.environ["KEY"] = st.text_input("Key")',
         'import os\ndef rotate(key):\n    os.environ.update({"KEY": key})\nrotate("b")',
         'import os\ndef rotate(key):\n    os.environ.update(KEY=key)\nrotate("b")',
@@ -76,6 +80,10 @@ def test_a_variable_that_gets_other_values_is_not_taken_for_the_key(main: str) -
     "main",
     [
         'import os\nif "KEY" not in os.environ:\n    os.environ["KEY"] = input()',
+        'import os\ndef a():\n    if "KEY" not in os.environ:\n        os.environ["KEY"] = input()',
+        'import os\ndef ask():\n    if not os.getenv("KEY"):\n        os.environ["KEY"] = input()',
+        'import os\nwhile os.getenv("KEY") is None:\n    if os.getenv("KEY") is None:\n'
+        '        os.environ["KEY"] = input()',
         'import os\nfor name in ("A", "B"):\n    os.environ["OTHER"] = name',
         'import os\nfor name in ("A", "B"):\n    os.environ.update(OTHER=name)',
         'import os\nos.environ.update({"KEY": input()})',

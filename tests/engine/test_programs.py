@@ -365,6 +365,22 @@ def test_a_client_of_its_own_is_marked_even_in_a_script() -> None:
     assert "[client.not-configured-here]" in found["worker"]
 
 
+@pytest.mark.parametrize("first", ["main", "messages", "service"])
+def test_what_a_call_without_counterpart_gets_from_another_module_stays_with_it(first: str) -> None:
+    files = {
+        "main": SETUP + f"from service import send\nsend('x')\nmodel = {PLAIN}\n"
+        "model.generate_content('x')\n",
+        "messages": "from google.generativeai import protos\n"
+        "def message(text):\n    return protos.Content(parts=[protos.Part(text=text)])\n",
+        "service": "import google.ai.generativelanguage as glm\nfrom messages import message\n"
+        "def send(text):\n    return glm.GenerateContentRequest(contents=[message(text)])\n",
+    }
+    found = migrated({first: files[first]} | files)
+    assert "protos.Content(parts=[protos.Part(" in found["messages"]
+    assert "migrate this together with glm.GenerateContentRequest(...)" in found["messages"]
+    assert "client.models.generate_content(" in found["main"]
+
+
 # -- modules that cannot be migrated --------------------------------------------------------------
 
 

@@ -46,7 +46,7 @@ def migrated(files: dict[str, str]) -> dict[str, str]:
 
 # -- what is left ---------------------------------------------------------------------------------
 
-LEFT = 'model = genai.GenerativeModel("b")\nprint(repr(model))\nmodel.generate_content("x")\n'
+LEFT = 'model = genai.GenerativeModel("b")\nvars(model)\nmodel.generate_content("x")\n'
 
 
 def indented(text: str) -> str:
@@ -297,3 +297,22 @@ def test_a_file_that_is_known_by_two_names_lends_nothing() -> None:
     found = migrate_program(sources, load_pack(), Surroundings(False, False))["user"]
     assert isinstance(found, Migration)
     assert MISSED in found.after.decode()
+
+
+def test_what_comes_before_the_configuration_needs_none_also_where_that_stays() -> None:
+    after = migrated(
+        {
+            "app": f"""{SDK}
+def names():
+    return list(genai.list_models())
+
+def choose(key):
+    known = names() or list(genai.list_models())
+    genai.configure(api_key=key)
+    model = genai.GenerativeModel("a")
+    return known, vars(model)
+"""
+        }
+    )["app"]
+    assert "genai.configure(api_key=key)" in after
+    assert after.count("(client or _kept_client()).models.list()") == 2

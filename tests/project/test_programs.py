@@ -123,6 +123,29 @@ def test_a_module_named_like_its_own_import_is_not_itself(folder: Folder) -> Non
     assert folder.imports(files, "openai.py") == {}
 
 
+@pytest.mark.parametrize(
+    ("namesake", "found"),
+    [
+        ("import openai", {}),
+        ("import openai as ai", {}),
+        ("from openai.types import Model", {}),
+        ("import other", {"openai": "openai.py"}),
+        ("def late():\n    from openai import made", {"openai": "openai.py"}),
+        ('"""Use it:\nfrom openai import made\n"""', {"openai": "openai.py"}),
+        ("import openai_tools", {"openai": "openai.py"}),
+    ],
+)
+def test_what_a_module_of_its_own_name_imports_its_neighbours_mean(
+    folder: Folder, namesake: str, found: dict[str, str]
+) -> None:
+    assert folder.imports({"openai.py": namesake, "main.py": "import openai"}, "main.py") == found
+
+
+def test_a_module_named_like_its_own_import_is_found_in_its_package(folder: Folder) -> None:
+    files = {"llms/openai.py": "import openai", "main.py": "from llms.openai import make"}
+    assert folder.imports(files, "main.py") == {"llms.openai": "llms/openai.py"}
+
+
 def test_a_package_names_its_modules(folder: Folder) -> None:
     files = {
         "app/__init__.py": "from .llm import model",

@@ -18,16 +18,23 @@ from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.rules import AttributeRule
 from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.syntax import COMPREHENSIONS
-from genai_codemod.engine.template import expression
-from genai_codemod.engine.uses import Use
+from genai_codemod.engine.template import atomic, expression
 from genai_codemod.engine.values import Function
 
 ASKED = ("tested", "compared")
-SHOWN = ("argument", "formatted", "stored", "returned", "element", "matched")
-# Where a choice needs parentheses: a method of it is called, or it is part of an expression.
-INNER = "inner"
+# Where a conditional expression needs parentheses.
 CONDITIONS = (cst.If, cst.While, cst.CompIf, cst.Assert)
-TEXT = '""'
+INSIDE = ("attribute", "operand", "passed on")
+SHOWN = (
+    "argument",
+    "formatted",
+    "stored",
+    "returned",
+    "element",
+    "passed on",
+    "attribute",
+    "matched",
+)
 
 
 class AbsentOwners:
@@ -48,9 +55,11 @@ class AbsentOwners:
             if self.left.value_left(self.facts.value(node.value)):
                 continue
             sources = list(self._sources(node.value))
-            role = self._role(node, rule.absent)
+            role = self._role(node)
             if sources and role and not self._asked(node, [source_of(node.value), *sources]):
-                alone = isinstance(self.facts.index.parents.get(node), CONDITIONS)
+                alone = isinstance(
+                    self.facts.index.parents.get(node), cst.If | cst.While | cst.CompIf | cst.Assert
+                )
                 self.plan.wrap[node] = partial(_guarded, rule.absent, role, alone)
                 self.plan.found(node, rule, "rewritten")
 
@@ -99,33 +108,32 @@ class AbsentOwners:
             if target and self.facts.index.scope(node) is scope:
                 yield getattr(parent, "value", None)
 
-    def _role(self, node: cst.Attribute, absent: str) -> str:
+    def _role(self, node: cst.Attribute) -> str:
         """How a value is used, where an empty one would do; else nothing."""
         use = self.facts.use(node)
-        if _is_inner(use, node) or (absent == TEXT and self._is_worked_with(use)):
-            return INNER
+        if use.role == "element" and self._is_assigned(use.parent):
+            return ""
         if use.role == "argument":
             found = self.facts.argument_of(use.parent)
             known = found is not None and found[0] in self.facts.interpreter.bindings
             return "" if known else use.role
         if use.role == "stored" and getattr(use.parent, "value", None) is not node:
             return ""
-        if use.role == "element" and self._is_unpacked_to(use.parent):
+        if isinstance(use.parent, cst.BinaryOperation) or _searched(node, use.parent):
+            return "operand"
+        if use.role == "item" and isinstance(use.parent, cst.Subscript):
+            return "operand" if isinstance(use.parent.slice[0].slice, cst.Slice) else ""
+        if use.role == "attribute" and self.facts.use(use.parent).role != "callee":
             return ""
         return use.role if use.role in (*ASKED, *SHOWN) else ""
 
-    def _is_unpacked_to(self, node: cst.CSTNode) -> bool:
-        """Whether a tuple or list is what something is assigned to: ``a.b, c = d``."""
-        parent = self.facts.index.parents.get(node)
-        if isinstance(parent, cst.Element):
-            return self._is_unpacked_to(self.facts.index.parents[parent])
-        return getattr(parent, "target", None) is node
-
-    def _is_worked_with(self, use: Use) -> bool:
-        """Whether this is ``text`` of ``text.lower()``, or of ``text[:5]``."""
-        if use.role == "item" and isinstance(use.parent, cst.Subscript):
-            return isinstance(use.parent.slice[0].slice, cst.Slice)
-        return use.role == "attribute" and self.facts.use(use.parent).role == "callee"
+    def _is_assigned(self, node: cst.CSTNode) -> bool:
+        """Whether something is assigned to what a tuple or list names."""
+        while isinstance(node, cst.Tuple | cst.List | cst.Element):
+            child, node = node, self.facts.index.parents[node]
+        if isinstance(node, cst.For | cst.CompFor):
+            return node.target is child
+        return isinstance(node, cst.AssignTarget)
 
     # -- tests that stand before --------------------------------------------------------------
 
@@ -199,20 +207,17 @@ def _guarded(absent: str, role: str, alone: bool, updated: cst.CSTNode) -> cst.C
         return expression(f'getattr({owner}, "{updated.attr.value}", {absent})')
     if role in ASKED:
         return expression(f"{owner} and {read}" if alone else f"({owner} and {read})")
-    choice = f"{read} if {owner} else {absent}"
-    return expression(f"({choice})" if role == INNER else choice)
+    shown = expression(f"{read} if {owner} else {absent}")
+    return atomic(shown) if role in INSIDE else shown
 
 
-def _is_inner(use: Use, node: cst.CSTNode) -> bool:
-    """Whether a value is an operand, or what another text is looked for in."""
-    match use.parent:
-        case cst.BinaryOperation():
-            return True
-        case cst.IfExp(test=test):
-            return test is not node
-        case cst.ComparisonTarget(operator=cst.In() | cst.NotIn()):
-            return True
-    return False
+def _searched(node: cst.CSTNode, parent: cst.CSTNode) -> bool:
+    """Whether something is looked for in a value: ``"a" in part.text``."""
+    return (
+        isinstance(parent, cst.ComparisonTarget)
+        and isinstance(parent.operator, cst.In | cst.NotIn)
+        and parent.comparator is node
+    )
 
 
 def _calls(node: cst.CSTNode) -> bool:

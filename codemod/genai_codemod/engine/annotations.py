@@ -8,17 +8,15 @@ from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.values import NOTHING, Container, Object, Value
 
 
-def annotated_value(facts: Facts, node: cst.CSTNode) -> Value:
-    """The value of what an annotation is for, or ``isinstance`` is asked about.
-
-    What a list, dict or the like holds counts: ``dict[str, Model]`` is about models.
-    """
-    value = _annotated(facts, node)
+def annotated_elements(facts: Facts, node: cst.CSTNode) -> Value:
+    """The same with what a list, dict or the like holds: ``dict[str, Model]`` is about models."""
+    value = annotated_value(facts, node)
     held = (atom.site for atom in value if isinstance(atom, Container))
     return value.union(*(facts.interpreter.load(("item", site, "*")) for site in held))
 
 
-def _annotated(facts: Facts, node: cst.CSTNode) -> Value:
+def annotated_value(facts: Facts, node: cst.CSTNode) -> Value:
+    """The value of what an annotation is for, or ``isinstance`` is asked about."""
     if (asked := facts.asked_about(node)) is not None:
         return facts.value(asked)
     owner: cst.CSTNode | None = facts.enclosing(node, cst.Annotation)

@@ -8,7 +8,7 @@ from itertools import chain
 
 import libcst as cst
 
-from genai_codemod.engine.comments import comments
+from genai_codemod.engine.comments import beside, comments, is_pragma
 from genai_codemod.engine.f_strings import readable
 from genai_codemod.engine.layout import Layout
 from genai_codemod.engine.plan import MARKER, Build, Plan
@@ -198,16 +198,24 @@ class PlanApplier(cst.CSTTransformer):
     def _rescued(
         self, original: cst.SimpleStatementLine, node: cst.CSTNode, others: Sequence[cst.CSTNode]
     ) -> cst.CSTNode:
-        """The statement with the comments that it would have lost standing above it."""
+        """The statement with the comments that it would have lost standing above it.
+
+        One for a checker of its line stays on a line of it.
+        """
         if original in self.plan.remove:
             return node
         kept = Counter(text for each in (node, *others) for text in comments(each))
         lost = list((Counter(comments(original)) - kept).elements())
         if not lost:
             return node
+        if isinstance(node, cst.SimpleStatementLine) and node.trailing_whitespace.comment is None:
+            pragma = next(filter(is_pragma, lost), None)
+            if pragma is not None:
+                lost.remove(pragma)
+                node = node.with_changes(trailing_whitespace=beside(pragma))
         lines = [cst.EmptyLine(comment=cst.Comment(text)) for text in lost]
-        before: Sequence[cst.EmptyLine] = node.leading_lines  # type: ignore[attr-defined]
-        return node.with_changes(leading_lines=[*before, *lines])
+        above: Sequence[cst.EmptyLine] = node.leading_lines  # type: ignore[attr-defined]
+        return node.with_changes(leading_lines=[*above, *lines])
 
 
 def _touched(plan: Plan) -> set[cst.CSTNode]:

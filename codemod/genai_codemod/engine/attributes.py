@@ -124,10 +124,9 @@ class AttributePlanner:
     def _plan_getattr(self, node: cst.Call) -> None:
         """``getattr(response, "text", None)``: an attribute as well."""
         if (name := self.facts.attribute_asked(node, "hasattr")) is not None:
-            rule, owners = self._asked(node, name)
-            if rule is not None and rule.becomes is not None:
+            rule, _ = self._asked(node, name)
+            if rule is not None and rule.becomes not in (None, "self"):
                 self.plan.found(node, rule, "review", gone(rule))
-            self._plan_method_asked(node, name, owners, called=False)
         if (name := self.facts.attribute_asked(node, "setattr")) is not None:
             rule, _ = self._asked(node, name)
             if rule is not None and rule.assigned is not None:
@@ -136,7 +135,7 @@ class AttributePlanner:
             self._plan_unseen(node)
             return
         rule, owners = self._asked(node, name)
-        self._plan_method_asked(node, name, owners, called=True)
+        self._plan_method_asked(node, name, owners)
         if rule is None:
             return
         if rule.manual is not None:
@@ -148,19 +147,13 @@ class AttributePlanner:
         else:
             self._apply(node, rule, self.facts.use(node), owners)
 
-    def _plan_method_asked(
-        self, node: cst.Call, name: str, owners: list[Instance], *, called: bool
-    ) -> None:
-        """``hasattr(response, "to_dict")``: the new object has another method, or none."""
+    def _plan_method_asked(self, node: cst.Call, name: str, owners: list[Instance]) -> None:
+        """``getattr(chat, "send_message")``: the new object has another method, or none."""
         for owner in owners:
             rule = self.pack.method(owner.kind, name)
-            kept = rule is not None and (rule.becomes or "").startswith(f"self.{name}(")
-            if rule is not None and (called or not kept):
+            if rule is not None:
                 message = f"google.genai's object has another {name} now, or none: write a lambda."
-                if not called:
-                    message = f"google.genai's object has no {name}: this is never true now."
-                plain = Rule(rule.id, guide=rule.guide)
-                self.plan.found(node, plain, "manual" if called else "review", message)
+                self.plan.found(node, Rule(rule.id, guide=rule.guide), "manual", message)
                 return
 
     def _plan_unseen(self, node: cst.Call) -> None:
@@ -269,7 +262,7 @@ class AttributePlanner:
     def _plan_presence(self, node: cst.Comparison) -> None:
         """``"function_call" in part``, how a message was asked for a field."""
         field = string_value(node.left)
-        if field is None or len(node.comparisons) != 1 or not field.isidentifier():
+        if len(node.comparisons) != 1 or (field is not None and not field.isidentifier()):
             return
         (target,) = node.comparisons
         if not isinstance(target.operator, cst.In | cst.NotIn):
@@ -280,14 +273,17 @@ class AttributePlanner:
             not kinds
             or kinds - {"Part", "Candidate", "Content", "Answer"}
             or self.left.value_left(value)
+            or (field is None and not all(isinstance(atom, Instance) for atom in value))
         ):
             return
         test = "is not None" if isinstance(target.operator, cst.In) else "is None"
 
         def write(updated: cst.CSTNode) -> cst.CSTNode:
             assert isinstance(updated, cst.Comparison)
-            owner = source_of(atomic(updated.comparisons[0].comparator))
-            return expression(f"{owner}.{field} {test}")
+            owner = updated.comparisons[0].comparator
+            if field is None:
+                return expression(f"getattr({source_of(owner)}, {source_of(updated.left)}) {test}")
+            return expression(f"{source_of(atomic(owner))}.{field} {test}")
 
         self.plan.replace[node] = write
         self.plan.found(node, PRESENCE, "rewritten")

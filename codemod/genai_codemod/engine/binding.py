@@ -8,6 +8,7 @@ import libcst as cst
 
 from genai_codemod.engine.choices import own_objects
 from genai_codemod.engine.field_values import FieldsEvaluator
+from genai_codemod.engine.signature import open_parameters
 from genai_codemod.engine.values import NOTHING, Container, Function, Value, instances, present
 
 
@@ -15,16 +16,15 @@ class BindingEvaluator(FieldsEvaluator):
     """Binds the arguments of calls to parameters."""
 
     def _bind_parameters(
-        self, call: cst.Call, function: cst.FunctionDef | cst.Lambda, *, bound: bool
+        self, call: cst.Call, called: Function, arguments: Sequence[cst.Arg] | None = None
     ) -> None:
-        parameters = function.params
-        positional = [p.name.value for p in (*parameters.posonly_params, *parameters.params)]
-        if bound and positional and not _is_static(function):
-            positional = positional[1:]
+        """Give a function the arguments of a call, or those of them that are for it."""
+        function, parameters = called.node, called.node.params
+        positional = [parameter.name.value for parameter in open_parameters(called)]
         names = {*positional, *(p.name.value for p in parameters.kwonly_params)}
         given: set[str] = set()
         position = 0
-        for argument in call.args:
+        for argument in call.args if arguments is None else arguments:
             value = self._given(call, argument, function)
             if argument.star == "*":
                 given |= self._spread(value, function, positional[position:])
@@ -82,10 +82,3 @@ class BindingEvaluator(FieldsEvaluator):
             isinstance(atom, Container) and bool(self.load(("item", atom.site, position)))
             for atom in value
         )
-
-
-def _is_static(function: cst.FunctionDef | cst.Lambda) -> bool:
-    return isinstance(function, cst.FunctionDef) and any(
-        isinstance(d.decorator, cst.Name) and d.decorator.value == "staticmethod"
-        for d in function.decorators
-    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 import libcst as cst
 
@@ -10,9 +11,10 @@ from genai_codemod.engine import library
 from genai_codemod.engine.applying import is_undecided, may_apply
 from genai_codemod.engine.binding import BindingEvaluator
 from genai_codemod.engine.expressions import awaited
+from genai_codemod.engine.forwarding import forwarded
 from genai_codemod.engine.rules import CallRule
-from genai_codemod.engine.signature import bind
-from genai_codemod.engine.syntax import dotted_name, literal
+from genai_codemod.engine.signature import bind, open_parameters
+from genai_codemod.engine.syntax import literal
 from genai_codemod.engine.values import (
     NONE,
     NOTHING,
@@ -79,17 +81,20 @@ class CallEvaluator(BindingEvaluator):
         return NOTHING
 
     def _call_in_thread(self, node: cst.Call) -> Value:
-        """What a call gives that has another thread call a lambda: its result, later."""
-        name = (dotted_name(node.func) or "").rpartition(".")[2]
-        if name not in library.THREADS or not node.args:
+        """What a call gives that has another thread call a function: its result, later."""
+        passed = forwarded(node)
+        if passed is None:
             return NOTHING
-        given = self.values.get(node.args[-1].value, NOTHING)
-        values = [
-            self.load(("return", atom.node))
-            for atom in given
-            if isinstance(atom, Function) and isinstance(atom.node, cst.Lambda)
-        ]
-        result = frozenset().union(*values)
+        function, arguments = passed
+        result: Value = NOTHING
+        for atom in self.values.get(function, NOTHING):
+            if not isinstance(atom, Function):
+                continue
+            if isinstance(atom.node, cst.FunctionDef):
+                self._bind_parameters(node, atom, arguments)
+                result |= self.returned_by(atom.node)
+            else:
+                result |= self.load(("return", atom.node))
         return frozenset({Awaitable(result)}) if result else NOTHING
 
     def _call_object(self, node: cst.Call, called: Object) -> Value:
@@ -129,15 +134,20 @@ class CallEvaluator(BindingEvaluator):
         return self._made_of_fields(node, name, first) or self._call_foreign(name)
 
     def _partial(self, node: cst.Call, first: Value) -> Value:
-        """A function some of whose keyword arguments are given already: the same function."""
+        """A function that some arguments are given already."""
         functions = [atom for atom in present(first) if isinstance(atom, Function)]
-        keywords = all(argument.keyword is not None for argument in node.args[1:])
-        if not keywords or len(functions) != len(present(first)):
+        given = node.args[1:]
+        if any(argument.star for argument in given) or len(functions) != len(present(first)):
             return UNKNOWN
-        given = node.with_changes(args=node.args[1:])
+        call = node.with_changes(args=given)
+        count = sum(argument.keyword is None for argument in given)
+        called: set[Function] = set()
         for function in functions:
-            self._bind_parameters(given, function.node, bound=function.owner is not None)
-        return frozenset(functions) or self.unseen
+            self._bind_parameters(call, function)
+            # No more than there are: a loop can have any number of arguments given.
+            taken = min(count, len(open_parameters(function)))
+            called.add(replace(function, given=function.given + taken))
+        return frozenset(called) or self.unseen
 
     def _named_items(self, node: cst.Call) -> Value:
         """``dict(name=value)``."""
@@ -217,8 +227,7 @@ class CallEvaluator(BindingEvaluator):
     def _give_elements(self, functions: Collection[Function], elements: Value) -> None:
         """Have functions called with the elements of something."""
         for function in functions:
-            parameters = function.node.params.params
-            for parameter in parameters[:1]:
+            for parameter in open_parameters(function)[:1]:
                 self.store(("param", function.node, parameter.name.value), elements)
 
     def _mapped(self, node: cst.Call, name: str, first: Value) -> Value:
@@ -330,7 +339,7 @@ class CallEvaluator(BindingEvaluator):
         return found | (values[1] if len(values) > 1 else NOTHING) or self.unseen
 
     def _call_function(self, node: cst.Call, function: Function) -> Value:
-        self._bind_parameters(node, function.node, bound=function.owner is not None)
+        self._bind_parameters(node, function)
         if isinstance(function.node, cst.Lambda):
             return self.load(("return", function.node))
         return self.returned_by(function.node)
@@ -346,13 +355,13 @@ class CallEvaluator(BindingEvaluator):
 
     def _construct(self, node: cst.Call, definition: cst.ClassDef) -> Value:
         makers = [
-            atom.node
+            replace(atom, owner=definition)
             for related in self.family(definition)
             for atom in self.load(("attr", related, "__init__"))
             if isinstance(atom, Function)
         ]
         for maker in makers:
-            self._bind_parameters(node, maker, bound=True)
+            self._bind_parameters(node, maker)
         if not makers:
             self._fill_fields(node, definition)
         return frozenset({Object(definition)})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 
 import libcst as cst
@@ -29,9 +30,18 @@ def annotated_with(module: cst.Module) -> set[str]:
     for node in within(module):
         if isinstance(node, cst.Annotation):
             names |= used_names(node)
-        elif isinstance(node, cst.SimpleString):
+        elif isinstance(node, cst.SimpleString) and _is_expression(node):
             names |= set(re.findall(r"[A-Za-z_]\w*", node.value))
     return names
+
+
+def _is_expression(node: cst.SimpleString) -> bool:
+    """Whether a text can be an annotation, which prose is not."""
+    try:
+        ast.parse(str(node.evaluated_value).strip(), mode="eval")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
 
 
 def without_unused_check(module: cst.Module) -> cst.Module:

@@ -308,7 +308,7 @@ class ClientPlacement:
         """The uses that may come before anything has configured, if a function does so."""
         homes = [self.home(configuration) for configuration in self.configurations]
         functions = {home.function for home in homes} - {None}
-        if self.scoped or self.lazy or self.keeps_configure:
+        if self.scoped or self.lazy:
             return set()
         missed = {
             use

@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+import re
+
 import libcst as cst
 
 from genai_codemod.engine.signature import source_of
+
+_CHECKERS = r"(?:type|pyright|mypy):\s*ignore|noqa|nosec|ruff:|pylint:|flake8:|isort:|fmt:"
+_PRAGMA = re.compile(rf"#\s*(?:{_CHECKERS})", re.IGNORECASE)
+
+
+def is_pragma(text: str) -> bool:
+    """Whether a comment tells a checker what to do with its line, and means nothing elsewhere."""
+    return _PRAGMA.match(text) is not None
 
 
 def comments(node: cst.CSTNode) -> list[str]:
     """All comments in a node, in order."""
     # To look at each part takes several times as long as to write them all.
     return _comments(node) if "#" in source_of(node) else []
+
+
+def beside(text: str) -> cst.TrailingWhitespace:
+    """The end of a line with a comment."""
+    return cst.TrailingWhitespace(whitespace=cst.SimpleWhitespace("  "), comment=cst.Comment(text))
 
 
 def _comments(node: cst.CSTNode) -> list[str]:

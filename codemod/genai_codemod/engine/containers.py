@@ -74,17 +74,23 @@ def _literal_site(atom: Container) -> list[cst.CSTNode | None]:
 
 
 def _nested(facts: Facts, atom: Container) -> Iterator[cst.CSTNode | None]:
-    if not isinstance(atom.site, cst.List | cst.Dict | cst.Tuple):
-        yield None
-        return
-    yield atom.site
-    if isinstance(atom.site, cst.Dict):
-        return
-    for item in present(facts.interpreter.load(("item", atom.site, "*"))):
-        if isinstance(item, Container):
-            yield from _nested(facts, item)
-        elif not isinstance(item, Instance | Plain):
+    """The literals in one, itself too; each once, for a list can be seen to hold itself."""
+    waiting, seen = [atom], {atom.site}
+    while waiting:
+        site = waiting.pop().site
+        if not isinstance(site, cst.List | cst.Dict | cst.Tuple):
             yield None
+            continue
+        yield site
+        if isinstance(site, cst.Dict):
+            continue
+        for item in present(facts.interpreter.load(("item", site, "*"))):
+            if not isinstance(item, Container):
+                if not isinstance(item, Instance | Plain):
+                    yield None
+            elif item.site not in seen:
+                seen.add(item.site)
+                waiting.append(item)
 
 
 def _only_given(

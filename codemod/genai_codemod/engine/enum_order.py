@@ -98,7 +98,10 @@ def _key(facts: Facts, key: cst.BaseExpression, element: Value) -> Value:
 
 
 class _Enums:
-    """Tells which enum a value is a member of, or a tuple of such members, or its class."""
+    """Tells which enum a value is a member of, or a tuple of such members, or its class.
+
+    A tuple can be seen to hold itself: ``path = (path, step)``.
+    """
 
     def __init__(self, facts: Facts, left: LeftAlone) -> None:
         self.facts = facts
@@ -106,18 +109,22 @@ class _Enums:
         self.by_class = enums_by_class(facts.pack)
 
     def of(self, value: Value) -> Kind | None:
+        return self._of(value, set())
+
+    def _of(self, value: Value, seen: set[cst.Tuple]) -> Kind | None:
         for atom in present(value):
-            if (found := self._of_atom(atom)) is not None:
+            if (found := self._of_atom(atom, seen)) is not None:
                 return found
         return None
 
-    def _of_atom(self, atom: Atom) -> Kind | None:
+    def _of_atom(self, atom: Atom, seen: set[cst.Tuple]) -> Kind | None:
         match atom:
             case Instance(kind=name) if not self.left.value_left(frozenset({atom})):
                 kind = self.facts.pack.kinds.get(name)
                 return kind if kind is not None and kind.enum is not None else None
             case Symbol(name=name):
                 return self.by_class.get(name.rpartition(".")[0])
-            case Container(site=cst.Tuple() as site):
-                return self.of(self.facts.interpreter.load(("item", site, "*")))
+            case Container(site=cst.Tuple() as site) if site not in seen:
+                seen.add(site)
+                return self._of(self.facts.interpreter.load(("item", site, "*")), seen)
         return None

@@ -51,10 +51,47 @@ def key_source(facts: Facts, beside: Collection[str] | None = None) -> KeySource
 def _changes(facts: Facts, variable: str) -> bool:
     """Whether a program may give an environment variable another value while it runs."""
     names = {variable} if variable else set(facts.pack.key_variables)
-    return any(
-        (given is None or not names.isdisjoint(given)) and _runs_again(facts.whole, node)
-        for node, given in environment_changes(facts.whole)
-    )
+    for node, given in environment_changes(facts.whole):
+        changed = names if given is None else names.intersection(given)
+        if changed and _runs_again(facts.whole, node):
+            if given is None or not all(_where_unset(facts.whole, node, n) for n in changed):
+                return True
+    return False
+
+
+def _where_unset(facts: Facts, node: cst.CSTNode, variable: str) -> bool:
+    """Whether a line is only reached where an environment variable has no value."""
+    inner = node
+    for parent in facts.index.ancestors(node):
+        if isinstance(parent, cst.FunctionDef):
+            return False
+        if isinstance(parent, cst.If) and inner is parent.body:
+            if _is_unset(facts, parent.test, variable):
+                return True
+        inner = parent
+    return False
+
+
+def _is_unset(facts: Facts, test: cst.BaseExpression, variable: str) -> bool:
+    """Whether a test is true only where an environment variable has no value, or an empty one."""
+    match test:
+        case cst.Comparison(
+            left=name,
+            comparisons=[cst.ComparisonTarget(operator=cst.NotIn(), comparator=searched)],
+        ):
+            return literal(name) == variable and _is(facts, searched, {"os.environ"})
+        case (
+            cst.UnaryOperation(operator=cst.Not(), expression=read)
+            | cst.Comparison(
+                left=read,
+                comparisons=[
+                    cst.ComparisonTarget(operator=cst.Is(), comparator=cst.Name(value="None"))
+                ],
+            )
+        ):
+            source = _variable(facts, read)
+            return source is not None and source.variable == variable
+    return False
 
 
 def _runs_again(facts: Facts, node: cst.CSTNode) -> bool:

@@ -9,6 +9,7 @@ from functools import cached_property
 
 import libcst as cst
 
+from genai_codemod.engine.forwarding import forwarded
 from genai_codemod.engine.held import Held
 from genai_codemod.engine.late_configuration import configuring_functions
 from genai_codemod.engine.positions import Positions
@@ -73,6 +74,7 @@ def analyse_program(modules: Sequence[SourceModule], pack: RulePack) -> ProgramF
         )
         for module in modules
     }
+    whole.by_module = {facts.module: facts for facts in each.values()}
     return ProgramFacts(whole, each)
 
 
@@ -81,7 +83,7 @@ class Facts:
 
     ``values``, ``bindings`` and what ``index`` goes through are those of the module; questions
     about a node may be about one of another module of the program, too.  ``whole`` are the facts
-    of all of them.
+    of all of them, and know those of each ``by_module``.
     """
 
     def __init__(
@@ -97,6 +99,7 @@ class Facts:
         self.interpreter = interpreter
         self.values = values
         self.whole = whole or self
+        self.by_module: Mapping[cst.CSTNode, Facts] = {}
 
     @classmethod
     def of(cls, module: cst.Module, pack: RulePack, positions: Positions | None = None) -> Facts:
@@ -200,6 +203,9 @@ class Facts:
         call = self.index.parents.get(argument)
         if not isinstance(call, cst.Call):
             return False
+        if (passed := forwarded(call)) is not None and argument in passed[1]:
+            functions = present(self.value(passed[0]))
+            return bool(functions) and all(isinstance(atom, Function) for atom in functions)
         callee = present(self.value(call.func))
         if any(isinstance(atom, Symbol) and atom.name == "functools.partial" for atom in callee):
             callee = present(self.value(call))
@@ -242,7 +248,8 @@ class Facts:
 
     def is_called(self, function: cst.CSTNode | None) -> bool:
         """Whether the program calls one of its own functions, or has pytest call it."""
-        return bool(self.calls_of(function)) or self.interpreter.is_requested(function)
+        called = bool(self.calls_of(function)) or function in self.whole._in_threads
+        return called or self.interpreter.is_requested(function)
 
     def calls_of(self, function: cst.CSTNode | None) -> list[cst.BaseExpression]:
         """What calls a function in all modules of the program: calls, and what ``with`` enters."""
@@ -260,6 +267,13 @@ class Facts:
                 for entered in self.interpreter.entering(atom):
                     found[entered].append(item.item)
         return found
+
+    @cached_property
+    def _in_threads(self) -> frozenset[cst.CSTNode]:
+        """The functions of the program that another thread is to call."""
+        passed = (forwarded(call) for call in self.index.calls)
+        given = (atom for each in passed if each is not None for atom in self.value(each[0]))
+        return frozenset(atom.node for atom in given if isinstance(atom, Function))
 
     @property
     def configuring(self) -> frozenset[cst.CSTNode]:
@@ -322,7 +336,15 @@ class Facts:
             return None
         if dotted_name(node) is None:
             return None
-        return found if leftmost(node) in self.import_names or self._through_module(node) else None
+        imported = self._names_imported_around(node)
+        return found if leftmost(node) in imported or self._through_module(node) else None
+
+    def _names_imported_around(self, node: cst.CSTNode) -> frozenset[str]:
+        """What the imports of the module bind that a node stands in."""
+        if not self.by_module:
+            return self.import_names
+        *_, root = (node, *self.index.ancestors(node))
+        return self.by_module[root].import_names if root in self.by_module else frozenset()
 
     def _through_module(self, node: cst.CSTNode) -> bool:
         """Whether ``module.name.more`` goes through what a module of the program has imported."""

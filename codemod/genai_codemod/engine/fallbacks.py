@@ -1,5 +1,7 @@
 """Names with a substitute for when the SDK is not installed: ``except ImportError: File = None``.
 
+Or ``else: File = object`` below ``if TYPE_CHECKING``.
+
 What reads such a name outside of the code that needs the SDK, as ``if File is not None`` does,
 must go on finding it: so the name stays, and its import is of the new SDK.
 """
@@ -96,12 +98,11 @@ class Substitutes:
     def _lines(self) -> dict[tuple[cst.CSTNode | None, str], cst.SimpleStatementLine]:
         """The line that imports each, by the function it does so in."""
         found: dict[tuple[cst.CSTNode | None, str], cst.SimpleStatementLine] = {}
-        for statement in self._facts.index.nodes(cst.Try):
-            assert isinstance(statement, cst.Try)
+        for statement, otherwise in self._alternatives():
             owner = self._facts.enclosing(statement, cst.FunctionDef, cst.ClassDef)
             if isinstance(owner, cst.ClassDef):
                 continue
-            substitutes = {name for each in statement.handlers for name in _bound(each.body)}
+            substitutes = {name for suite in otherwise for name in _bound(suite)}
             for line in statement.body.body:
                 for part in line.body if isinstance(line, cst.SimpleStatementLine) else ():
                     names = {name for _, name in legacy_names(part, self._facts.pack)}
@@ -109,6 +110,15 @@ class Substitutes:
                         assert isinstance(line, cst.SimpleStatementLine)
                         found.update({(owner, name): line for name in names & substitutes})
         return found
+
+    def _alternatives(self) -> Iterator[tuple[cst.Try | cst.If, list[cst.BaseSuite]]]:
+        """The statements with other suites for where their own is not executed, and those."""
+        for attempt in self._facts.index.nodes(cst.Try):
+            assert isinstance(attempt, cst.Try)
+            yield attempt, [handler.body for handler in attempt.handlers]
+        for choice in self._facts.index.nodes(cst.If):
+            if isinstance(choice, cst.If) and isinstance(choice.orelse, cst.Else):
+                yield choice, [choice.orelse.body]
 
 
 def _bound(suite: cst.BaseSuite) -> set[str]:

@@ -21,6 +21,17 @@ POSITIONAL = frozenset({"run_sync", "run_in_executor"})
 _PREFIX = "_forwarded_"
 
 
+def forwarded(call: cst.Call) -> tuple[cst.BaseExpression, Sequence[cst.Arg]] | None:
+    """The function that a call has another thread call, and what it is given there."""
+    position = FORWARDERS.get(_caller(call))
+    if position is None or len(call.args) <= position:
+        return None
+    before, given = call.args[:position], call.args[position]
+    if given.keyword is not None or any(each.star or each.keyword for each in (*before, given)):
+        return None
+    return given.value, call.args[position + 1 :]
+
+
 @dataclass(slots=True)
 class SpelledOut:
     """A module with such calls spelled out, and what they were, by the lambda's parameter."""

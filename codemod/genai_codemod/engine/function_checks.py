@@ -5,9 +5,11 @@ from __future__ import annotations
 import libcst as cst
 
 from genai_codemod.engine.facts import Facts
+from genai_codemod.engine.failures import Failures
 from genai_codemod.engine.function_calling import FunctionCalling
 from genai_codemod.engine.function_results import may_return_dict, raises
 from genai_codemod.engine.objects import AUTOMATIC
+from genai_codemod.engine.parameter_types import unfit_parameters
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.rules import Rule
 from genai_codemod.engine.signature import source_of
@@ -18,6 +20,10 @@ GUIDE = "https://ai.google.dev/gemini-api/docs/function-calling"
 AUTOMATIC_CALLING = Rule("tools.automatic-calling", guide=GUIDE)
 PARAMETERS = Rule("tools.parameter-types", guide=GUIDE)
 
+RAISED = "goes to the model instead of to you"
+# Errors that functions raise, and the legacy SDK does not.
+FAILURES = ("KeyError", "IndexError", "ZeroDivisionError", "FileNotFoundError", "RuntimeError")
+
 
 class FunctionChecks:
     """Looks at the functions that are tools, and at the chats that call them by themselves."""
@@ -26,6 +32,7 @@ class FunctionChecks:
         self.facts = facts
         self.plan = plan
         self.calling = calling
+        self.failures = Failures(facts)
 
     def check(self, node: cst.Call) -> None:
         """Mark a call that is given functions, or has to do with a chat that calls some."""
@@ -58,16 +65,23 @@ class FunctionChecks:
         group = self.calling.objects.group_of(node.func.value)
         tools = [self.calling.tools(site) for site in group.sites] if group is not None else []
         messages = [
-            self.calling.tools(call)
+            call
             for call in self.facts.index.calls
             for atom in self.facts.value(call.func)
             if isinstance(atom, Bound) and atom.instance.site is node
         ]
-        given = [each for each in (*tools, *messages) if each is not None]
-        problems = list(dict.fromkeys(text for each in given for text in self._problems(each)))
-        if problems:
-            message = "google.genai calls the functions now: " + "; ".join(problems) + "."
+        given = [*tools, *map(self.calling.tools, messages)]
+        found = [text for each in given if each is not None for text in self._problems(each)]
+        if any(map(self._expects_failures, messages)) and RAISED not in "".join(found):
+            found.append(f"what the functions raise {RAISED}")
+        if found:
+            problems = "; ".join(dict.fromkeys(found))
+            message = f"google.genai calls the functions now: {problems}."
             self.plan.found(node, AUTOMATIC_CALLING, "review", message)
+
+    def _expects_failures(self, message: cst.Call) -> bool:
+        """Whether an error that comes of functions is handled where a message is sent."""
+        return any(self.failures.told_apart(message, error, "BufferError") for error in FAILURES)
 
     def _problems(self, tools: cst.BaseExpression) -> list[str]:
         """What differs when the new SDK calls these tools."""
@@ -75,17 +89,25 @@ class FunctionChecks:
         functions = [atom for atom in leaves if isinstance(atom, Function)]
         unseen = [a for a in leaves if not isinstance(a, Container | Function | Instance | Plain)]
         dicts = sorted(_name(f) for f in functions if may_return_dict(self.facts, f.node))
-        raising = sorted(_name(f) for f in functions if raises(f.node))
+        raising = sorted(_name(f) for f in functions if raises(self.facts, f.node))
+        unfit = sorted(
+            f"{_name(f)}({', '.join(p)})" for f in functions if (p := unfit_parameters(f))
+        )
         problems = []
         if unseen:
             problems.append(
                 "if one returns a dict, it is sent as {'result': ...}, and if one raises, the "
-                "exception goes to the model instead of to you"
+                f"exception {RAISED}"
             )
         if dicts:
             problems.append(f"a dict that {_listed(dicts)} returns is sent as {{'result': ...}}")
         if raising:
-            problems.append(f"what {_listed(raising)} raises goes to the model instead of to you")
+            problems.append(f"what {_listed(raising)} raises {RAISED}")
+        if unfit:
+            problems.append(
+                f"{_listed(unfit)} is called only with an instance of each annotation, else the "
+                "model is told of an error"
+            )
         declared = [atom for atom in leaves if isinstance(atom, Container | Instance)]
         if declared and (
             functions or unseen or any(map(self.calling.declares_functions, declared))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TypeVar
 
@@ -9,8 +10,9 @@ import libcst as cst
 
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.parts import parts
+from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.syntax import dotted_name
-from genai_codemod.engine.values import Container, Plain, present
+from genai_codemod.engine.values import Container, Function, Plain, present
 
 # Annotations of what is certainly no dict.
 NO_DICTS = frozenset(
@@ -22,7 +24,8 @@ NO_DICTS = frozenset(
 WRAPPERS = frozenset({"Optional", "Union"})
 PLAIN = frozenset({Plain(name) for name in ("bool", "bytes", "float", "int", "None", "str")})
 LISTS = (cst.List, cst.Tuple, cst.Set, cst.ListComp, cst.SetComp)
-Statement = TypeVar("Statement", cst.Raise, cst.Return)
+DEEPEST = 3
+Held = TypeVar("Held", cst.Call, cst.Raise, cst.Return, cst.Subscript)
 Definition = cst.FunctionDef | cst.Lambda
 
 
@@ -36,21 +39,49 @@ def may_return_dict(facts: Facts, function: Definition) -> bool:
     return not all(_no_dict(facts, result) for result in results)
 
 
-def raises(function: Definition) -> bool:
-    """Whether ``function`` itself raises, outside any ``try``."""
+def raises(facts: Facts, function: Definition, depth: int = 0) -> bool:
+    """Whether ``function`` raises outside any ``try``: itself, by a call, or by a look-up."""
     if isinstance(function, cst.Lambda):
         return False
-    return any(True for _ in _own(function, cst.Raise))
+    if any(True for _ in _own(function, cst.Raise)):
+        return True
+    looked_up = (
+        node
+        for node in _own(function, cst.Subscript)
+        if not isinstance(facts.index.parents.get(node), cst.AssignTarget)
+    )
+    if any(_may_fail(node, function) for node in looked_up):
+        return True
+    return depth < DEEPEST and any(
+        raises(facts, atom.node, depth + 1)
+        for node in _own(function, cst.Call)
+        for atom in facts.value(node.func)
+        if isinstance(atom, Function)
+    )
 
 
-def _own(node: cst.CSTNode, kind: type[Statement]) -> Iterator[Statement]:
-    """The statements of a kind in a function, not in functions inside of it."""
+def _may_fail(node: cst.Subscript, function: cst.FunctionDef) -> bool:
+    """Whether a name or a number that the function was given may be no key: ``PRICES[item]``."""
+    keys = [each.slice.value for each in node.slice if isinstance(each.slice, cst.Index)]
+    given = {param.name.value for param in function.params.params}
+    text = source_of(function.body)
+    return (
+        len(keys) == 1
+        and isinstance(keys[0], cst.Name)
+        and keys[0].value in given
+        and not re.search(rf"\b{keys[0].value} (not )?in\b", text)
+    )
+
+
+def _own(node: cst.CSTNode, kind: type[Held]) -> Iterator[Held]:
+    """The nodes of a kind in a function, not in functions inside of it, nor in a ``try``."""
     for child in parts(node):
-        if isinstance(child, cst.FunctionDef | cst.Lambda | cst.ClassDef):
+        if isinstance(child, cst.FunctionDef | cst.Lambda | cst.ClassDef | cst.Annotation):
             continue
         if isinstance(child, kind):
             yield child
-        if kind is cst.Raise and isinstance(node, cst.Try) and child is node.body and node.handlers:
+        tried = isinstance(node, cst.Try) and child is node.body and node.handlers
+        if tried and kind is not cst.Return:
             continue
         yield from _own(child, kind)
 

@@ -16,6 +16,7 @@ from genai_codemod.engine.checking_blocks import (
 from genai_codemod.engine.comments import comments
 from genai_codemod.engine.ignoring import is_left_alone
 from genai_codemod.engine.import_order import place_imports
+from genai_codemod.engine.import_parts import bare, remarks, with_names
 from genai_codemod.engine.new_imports import import_statements
 from genai_codemod.engine.parts import imports_in, used_names
 from genai_codemod.engine.plan import MARKER, marker
@@ -206,11 +207,11 @@ class ImportEditor(cst.CSTTransformer):
                 lines.insert(index, _line(part, lead if index == 0 else []))
         if rest:
             shared = _markers(updated_node.leading_lines) if kept else []
-            bare = [_bare(small) for small in rest]
-            lines.append(cst.SimpleStatementLine(body=bare, leading_lines=shared))
-        lost = [text for small in legacy for text in comments(small)]
+            others = [bare(small) for small in rest]
+            lines.append(cst.SimpleStatementLine(body=others, leading_lines=shared))
+        lost = remarks(legacy)
         if not lines:
-            lost.extend(comments(updated_node.trailing_whitespace))
+            lost += remarks([updated_node.trailing_whitespace])
             return _Removed(
                 body=[cst.Pass()], leading_lines=[*updated_node.leading_lines, *_noted(lost)]
             )
@@ -221,7 +222,9 @@ class ImportEditor(cst.CSTTransformer):
             _without_marker(updated_node.leading_lines) if kept else updated_node.leading_lines
         )
         lines[0] = first.with_changes(leading_lines=[*leading, *first.leading_lines])
-        lines[-1] = lines[-1].with_changes(trailing_whitespace=updated_node.trailing_whitespace)
+        # What is said beside an import that stays, such as ``# type: ignore``, is about that.
+        last = len(kept) - 1
+        lines[last] = lines[last].with_changes(trailing_whitespace=updated_node.trailing_whitespace)
         return cst.FlattenSentinel(lines)
 
     def _split(
@@ -234,7 +237,7 @@ class ImportEditor(cst.CSTTransformer):
         assert not isinstance(node.names, cst.ImportStar)
         names = {id(alias) for alias, _ in legacy}
         other = [alias for alias in node.names if id(alias) not in names]
-        return _with_names(node, stays), _with_names(node, other)
+        return with_names(node, stays), with_names(node, other)
 
     def _new_imports(self, original: cst.CSTNode) -> list[cst.SimpleStatementLine]:
         """The imports that stand in for one legacy import."""
@@ -279,18 +282,21 @@ class _UsedImports(cst.CSTTransformer):
             for alias in small.names
             if (alias.evaluated_alias or alias.evaluated_name) in self.used
         ]
-        kept = _with_names(small, names)
+        kept = with_names(small, names)
         if kept:
             return updated_node.with_changes(body=kept)
         if comments(updated_node):
-            return updated_node.with_changes(body=[cst.Pass()])
+            return _Removed(body=[cst.Pass()], leading_lines=updated_node.leading_lines)
         return cst.RemoveFromParent()
 
     def leave_IndentedBlock(
         self, original_node: cst.IndentedBlock, updated_node: cst.IndentedBlock
     ) -> cst.IndentedBlock:
-        if not updated_node.body:
-            return updated_node.with_changes(body=[cst.SimpleStatementLine(body=[cst.Pass()])])
+        body, left = _without_removed(updated_node.body)
+        if not body:
+            nothing = cst.SimpleStatementLine(body=[cst.Pass()], leading_lines=left)
+            return updated_node.with_changes(body=[nothing])
+        updated_node = updated_node.with_changes(body=body, footer=[*left, *updated_node.footer])
         first = updated_node.body[0]
         if isinstance(original_node.body[0], LocalImport) and not isinstance(first, LocalImport):
             return updated_node.with_changes(body=[_at_start(first), *updated_node.body[1:]])
@@ -373,22 +379,6 @@ def needed_names(needed: Mapping[str, str]) -> set[str]:
 def imports_legacy(node: cst.CSTNode, pack: RulePack) -> bool:
     """Whether any import in ``node`` is of the legacy SDK."""
     return any(is_legacy_star(each, pack) or legacy_names(each, pack) for each in imports_in(node))
-
-
-def _with_names(
-    node: cst.Import | cst.ImportFrom, aliases: Sequence[cst.ImportAlias]
-) -> list[cst.BaseSmallStatement]:
-    if not aliases:
-        return []
-    assert not isinstance(node.names, cst.ImportStar)
-    if len(aliases) == len(node.names):
-        return [_bare(node)]
-    last = aliases[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
-    return [_bare(node.with_changes(names=[*aliases[:-1], last]))]
-
-
-def _bare(small: cst.BaseSmallStatement) -> cst.BaseSmallStatement:
-    return small.with_changes(semicolon=cst.MaybeSentinel.DEFAULT)
 
 
 def _line(

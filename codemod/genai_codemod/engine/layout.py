@@ -8,6 +8,7 @@ from typing import TypeVar
 
 import libcst as cst
 
+from genai_codemod.engine.comments import beside
 from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.syntax import SyntaxIndex
 from genai_codemod.engine.template import WrittenCall, WrittenDict, WrittenList
@@ -191,6 +192,8 @@ class _Breaker(cst.CSTTransformer):
             return node
         func = node.func.visit(self)
         assert isinstance(func, cst.BaseExpression)
+        if _gives_a_name(node) and not self._commented(node):
+            return node.with_changes(func=func)
         if len(node.args) == 1 and isinstance(node.args[0].value, cst.List | cst.Dict):
             (argument,) = node.args
             if argument.keyword is None and not argument.star:
@@ -214,7 +217,7 @@ class _Breaker(cst.CSTTransformer):
             after = self._line(depth if last else depth + 1)
             note, following = notes[position], None if last else notes[position + 1]
             if note is not None and note.beside is not None:
-                after = after.with_changes(first_line=_trailing(note.beside))
+                after = after.with_changes(first_line=beside(note.beside))
             if following is not None and following.above:
                 after = self._above(after, following.above)
             comma = cst.Comma(whitespace_after=after)
@@ -249,10 +252,10 @@ class _Breaker(cst.CSTTransformer):
         )
 
 
-def _trailing(comment: str) -> cst.TrailingWhitespace:
-    return cst.TrailingWhitespace(
-        whitespace=cst.SimpleWhitespace("  "), comment=cst.Comment(comment)
-    )
+def _gives_a_name(node: cst.Call) -> bool:
+    """Whether a call has nothing but a name in its brackets, which is not worth a line."""
+    (first, *others) = node.args
+    return not others and isinstance(first.value, cst.Name) and first.keyword is None
 
 
 def _moved(value: cst.BaseExpression, margin: int) -> cst.BaseExpression:

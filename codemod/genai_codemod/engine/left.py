@@ -15,6 +15,7 @@ import libcst as cst
 from genai_codemod.engine.applying import certainly_applies
 from genai_codemod.engine.chats import Chats
 from genai_codemod.engine.facts import Facts
+from genai_codemod.engine.fillings import fillings
 from genai_codemod.engine.hoisting import (
     can_be_first,
     first_argument,
@@ -27,7 +28,15 @@ from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.rules import AttributeRule, CallRule, Rule
 from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.sources import source_argument
-from genai_codemod.engine.values import Bound, Container, Instance, Unknown, Value, present
+from genai_codemod.engine.values import (
+    Bound,
+    Container,
+    Instance,
+    Symbol,
+    Unknown,
+    Value,
+    present,
+)
 from genai_codemod.groups import Groups
 
 FIRST = "take {} into a variable first, then run genai-codemod again."
@@ -91,6 +100,10 @@ class LeftAlone:
         for node in (*self.calls, *self.unknown):
             for connected in self._connected(node):
                 self._groups.join(node, connected)
+        for made, given in fillings(facts, self.unknown):
+            direct = [given] if given in self.calls else []
+            for site in (*direct, *self._sites(facts.value(given))):
+                self._groups.join(made, site)
         self.handed_on = list(handed_on(facts)) if facts.pack.keeps_kinds else []
         causes: dict[cst.CSTNode, Cause] = {}
         for site, cause in self._own_causes():
@@ -134,9 +147,14 @@ class LeftAlone:
             isinstance(atom, Instance | Container) and atom.site in self.nodes for atom in value
         )
 
+    def holds_left(self, value: Value) -> bool:
+        """Whether a value, or anything in the collections that it can be, is left."""
+        return any(site in self.nodes for site in self._sites(value))
+
     def mark(self, plan: Plan) -> None:
         """Mark each call that is left."""
         known = {node: next(iter(rules)) for node, rules in self.calls.items()}
+        said: set[tuple[cst.CSTNode, str]] = set()
         for node, rule in (known | {node: own.rule for node, own in self.unknown.items()}).items():
             cause = self.causes.get(node)
             if cause is None or node not in plan.facts.index:
@@ -154,7 +172,10 @@ class LeftAlone:
                 )
                 state = "marked too" if cause.message else "ignored"
                 message = f"migrate this together with {what}, which is {state}."
-                plan.found(node, Rule(rule.id, guide=cause.rule.guide), "manual", message)
+                place = plan.facts.index.statement(node), message
+                kind = Rule(rule.id, guide=cause.rule.guide)
+                plan.found(node, kind, "manual", message, marked=place not in said)
+                said.add(place)
         for read, kept in (*self.keeping_attributes, *self.handed_on):
             if read in plan.facts.index:
                 plan.found(read, kept, "manual", kept.manual or "")
@@ -297,8 +318,7 @@ class LeftAlone:
         if rule.mechanism == "configuration" and not self._is_statement(node):
             return Cause(rule, "make this configure() call a statement of its own.", node)
         if isinstance(node.func, cst.Attribute):
-            atoms = present(self.facts.value(node.func))
-            if any(isinstance(atom, Bound) for atom in atoms) and Unknown() in atoms:
+            if self._may_be_foreign(node.func):
                 message = "this may be called on another kind of object too: separate the two."
                 return Cause(rule, message, node)
             receiver = node.func.value
@@ -313,6 +333,17 @@ class LeftAlone:
             return Cause(rule, FIRST.format(source_of(node.args[late].value)), node)
         message = self.chats.problem(node)
         return Cause(rule, message, node) if message else None
+
+    def _may_be_foreign(self, called: cst.Attribute) -> bool:
+        """Whether a method can be one of something else, too: of what a caller hands in.
+
+        What is named by an import is what that imports.
+        """
+        value = present(self.facts.value(called))
+        if any(isinstance(atom, Bound) for atom in value):
+            return Unknown() in value
+        legacy = [a for a in value if isinstance(a, Symbol) and self.facts.pack.is_legacy(a.name)]
+        return len(legacy) < len(value) and self.facts.legacy_name(called, value) is None
 
     def _refused(self, node: cst.Call, rule: CallRule) -> str | None:
         """Why the rule of a call is not for the codemod, or not surely for this call."""

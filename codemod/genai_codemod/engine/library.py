@@ -39,8 +39,6 @@ MOCKS = frozenset(
 )
 JSON_FUNCTIONS = frozenset({"json.load", "json.loads", "yaml.safe_load"})
 RUNNERS = frozenset({"asyncio.run", "asyncio.wait_for", "asyncio.create_task", "asyncio.shield"})
-# Methods and functions that have another thread call what they are given.
-THREADS = frozenset({"to_thread", "submit", "run_sync", "run_in_executor"})
 COPIES = frozenset(
     {
         "builtins.list", "builtins.tuple", "builtins.sorted", "builtins.reversed",

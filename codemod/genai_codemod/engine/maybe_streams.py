@@ -1,11 +1,12 @@
-"""Answers that are streams or not, as a flag says: what is read of them without asking the flag."""
+"""Answers that are streams or not, as a flag says: what is read of them beside their chunks."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import partial
 from itertools import takewhile
 from operator import is_not
+from typing import TYPE_CHECKING
 
 import libcst as cst
 
@@ -14,30 +15,131 @@ from genai_codemod.engine.keys import ends
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.rules import Rule
 from genai_codemod.engine.signature import source_of
+from genai_codemod.engine.syntax import string_value
+from genai_codemod.engine.template import call
+from genai_codemod.engine.values import Instance, instances, present
+
+if TYPE_CHECKING:
+    from genai_codemod.engine.left import LeftAlone
 
 EITHER = Rule("stream.or-not")
 ASKING = ("hasattr(", "isinstance(", "getattr(")
 
 
-def mark_reads(
-    facts: Facts, plan: Plan, site: cst.Call, flag: cst.BaseExpression, reads: Iterable[cst.CSTNode]
-) -> None:
-    """Mark attributes of an answer that are read in its function without asking the flag."""
+def more_is_read(
+    facts: Facts, site: cst.Call, flag: cst.BaseExpression, reads: Iterable[cst.CSTNode]
+) -> bool:
+    """Whether attributes of an answer are read in its function where it may be a stream."""
     functions = (cst.FunctionDef, cst.Lambda)
     home = facts.enclosing(site, *functions)
     flags = {source_of(part) for part in _parts(flag)}
     here = [read for read in reads if facts.enclosing(read, *functions) is home]
     read_elsewhere = any(_is_attribute(facts, read) for read in reads if read not in here)
-    message = (
-        f"with {source_of(flag)} this is a generator now, without text, candidates and the like: "
-        "keep what is needed of its chunks, and read that."
-    )
     for read in here:
         given = read_elsewhere and _is_given(facts, read, flags)
         if not given and not _is_attribute(facts, read):
             continue
         if not any(_asks(test, flags) for test in _tests_before(facts, read)):
-            plan.found(read, EITHER, "review", message)
+            return True
+        if _is_where_true(facts, read, source_of(flag)):
+            return True
+    return False
+
+
+def record_if(facts: Facts, plan: Plan, site: cst.Call, recorded: str) -> None:
+    """Keep the chunks of an answer where it is a stream: ``kept(stream(...)) if flag else ...``."""
+    outer = _awaited_or(facts, site)
+    helper = cst.Name(plan.helper(recorded))
+    plan.wrap[outer] = lambda updated: _either(updated, partial(_kept, helper), lambda plain: plain)
+    plan.found(site, EITHER, "rewritten")
+
+
+def loop_over_either(plan: Plan, site: cst.Call) -> None:
+    """A loop over a call that a flag makes a stream: over the one answer where it is none."""
+    plan.wrap[site] = lambda updated: _either(updated, lambda stream: stream, _alone)
+    plan.found(site, EITHER, "rewritten")
+
+
+def _awaited_or(facts: Facts, site: cst.Call) -> cst.CSTNode:
+    parent = facts.index.parents.get(site)
+    return parent if isinstance(parent, cst.Await) else site
+
+
+def _kept(helper: cst.Name, stream: cst.BaseExpression) -> cst.BaseExpression:
+    return call(helper, cst.Arg(stream))
+
+
+def _alone(answer: cst.BaseExpression) -> cst.BaseExpression:
+    return cst.List([cst.Element(answer)])
+
+
+def _either(
+    updated: cst.CSTNode,
+    of_stream: Callable[[cst.BaseExpression], cst.BaseExpression],
+    of_answer: Callable[[cst.BaseExpression], cst.BaseExpression],
+) -> cst.CSTNode:
+    """What is made of a call whose method a flag chooses, as a choice between two calls."""
+    made = updated.expression if isinstance(updated, cst.Await) else updated
+    if not isinstance(made, cst.Call) or not isinstance(made.func, cst.Call):
+        return updated
+    owner, chosen = (argument.value for argument in made.func.args[:2])
+    if not isinstance(chosen, cst.IfExp):
+        return updated
+    calls = []
+    for name in (chosen.body, chosen.orelse):
+        method = cst.Attribute(owner, cst.Name(string_value(name) or ""))
+        one: cst.BaseExpression = made.with_changes(func=method)
+        calls.append(cst.Await(one) if isinstance(updated, cst.Await) else one)
+    return cst.IfExp(
+        test=chosen.test,
+        body=of_stream(calls[0]),
+        orelse=of_answer(calls[1]),
+        lpar=[cst.LeftParen()],
+        rpar=[cst.RightParen()],
+    )
+
+
+def _is_where_true(facts: Facts, read: cst.CSTNode, flag: str) -> bool:
+    """Whether a place is only reached where a flag is true."""
+    child = read
+    for parent in facts.index.ancestors(read):
+        if isinstance(parent, cst.If | cst.IfExp) and child is not parent.test:
+            text = source_of(parent.test)
+            if text in (flag, f"not {flag}"):
+                return (child is parent.body) is (text == flag)
+        elif isinstance(parent, cst.IndentedBlock):
+            for statement in takewhile(partial(is_not, child), parent.body):
+                if isinstance(statement, cst.If) and ends(statement.body):
+                    text = source_of(statement.test)
+                    if text in (flag, f"not {flag}"):
+                        return text != flag
+        elif isinstance(parent, cst.FunctionDef | cst.Lambda):
+            return False
+        child = parent
+    return False
+
+
+def mark_promised(facts: Facts, plan: Plan, left: LeftAlone, streams: Collection[str]) -> None:
+    """Mark attributes of what is only known as a stream by its annotation and by being read."""
+    message = (
+        "this is also looped over, so it is a generator now, without text, candidates and the "
+        "like: keep what is needed of its chunks, and read that."
+    )
+    held = [(node, present(value)) for node, value in facts.held.of(Instance)]
+    looped = {
+        atom.site
+        for node, atoms in held
+        if facts.use(node).role == "iterated"
+        for atom in instances(atoms)
+        if not isinstance(atom.site, cst.Call)
+    }
+    for node, atoms in held if looped else ():
+        promised = all(
+            isinstance(atom, Instance) and atom.kind in streams and atom.site in looped
+            for atom in atoms
+        )
+        if promised and _is_attribute(facts, node) and not left.value_left(atoms):
+            plan.found(node, EITHER, "review", message)
 
 
 def _is_attribute(facts: Facts, read: cst.CSTNode) -> bool:

@@ -23,7 +23,7 @@ def choose_names(facts: Facts, plan: Plan) -> None:
     legacy: set[str] = set()
     aliases: list[str] = []
     existing: dict[str, str] = {}
-    guarded = False
+    guarded = certain = False
     for scope in facts.index.scopes.values():
         bound |= scope.names
     for node in facts.index.nodes(cst.Import, cst.ImportFrom):
@@ -32,8 +32,10 @@ def choose_names(facts: Facts, plan: Plan) -> None:
             if not facts.pack.shared and _is_root(facts, alias, node):
                 aliases.append(name)
                 guarded = guarded or _guarded(facts, node)
+                certain = certain or not (_guarded(facts, node) or in_function(facts, node))
         if not in_function(facts, node):
             existing |= _existing(node)
+    guarded = guarded and not certain
     free = bound - _only_legacy(facts, legacy)
     if plan.client_name.startswith("_"):
         free |= _helper_names(facts)

@@ -19,8 +19,10 @@ from functools import cached_property
 
 import libcst as cst
 
+from genai_codemod.engine.asked_methods import asked_method
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.library import is_property
+from genai_codemod.engine.printing import is_shown
 from genai_codemod.engine.rules import CallRule
 from genai_codemod.engine.settings import present_parameters
 from genai_codemod.engine.syntax import dotted_name
@@ -205,6 +207,8 @@ class SettledObjects:
                 return self._returned(use.parent)
             case "argument" if self._is_asked_for(use.parent):
                 return "used"
+            case _ if is_shown(self.facts, node):
+                return "used"
             case "argument":
                 return "passed" if self._argument(use.parent) else "unseen"
         return "unseen"
@@ -227,10 +231,14 @@ class SettledObjects:
         return "passed" if seen else "unseen"
 
     def _is_asked_for(self, argument: cst.CSTNode) -> bool:
-        """Whether ``isinstance`` is asked if an object is one of this kind."""
+        """Whether an object is only asked what it has, or if it is one of this kind."""
         call = self.facts.index.parents[argument]
-        if not isinstance(call, cst.Call) or len(call.args) != 2 or call.args[0] is not argument:
+        if not isinstance(call, cst.Call) or len(call.args) < 2 or call.args[0] is not argument:
             return False
+        if asked_method(self.facts, call) is not None:
+            return True
+        if (name := self.facts.attribute_asked(call, "getattr")) is not None:
+            return self.facts.pack.attribute(self.kind, name) is not None
         kind, asked = self.facts.pack.kinds.get(self.kind), call.args[1].value
         names = {atom.name for atom in self.facts.value(asked) if isinstance(atom, Symbol)}
         known = kind is not None and bool(names) and names <= set(kind.annotation)

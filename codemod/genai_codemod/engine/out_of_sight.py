@@ -106,6 +106,8 @@ def _is_out_of_sight(facts: Facts, argument: cst.Arg) -> bool:
     call = facts.index.parents.get(argument)
     if not isinstance(call, cst.Call) or call in facts.interpreter.bindings:
         return False
+    if facts.flows_to_known_function(argument):
+        return False
     callee = present(facts.value(call.func))
     seen = bool(callee) and all(_is_seen(atom) for atom in callee)
     return not seen and not facts.interpreter.choices.among(callee, facts.interpreter.home(call))

@@ -20,6 +20,14 @@ from genai_codemod.engine.values import (
 )
 
 Environment = dict[str, Value]
+# Classes whose objects hold what their annotation names and are gone through or indexed.
+_LISTS = frozenset(
+    {
+        "builtins.list", "collections.abc.Collection", "collections.abc.Iterable",
+        "collections.abc.Sequence", "typing.Collection", "typing.Iterable", "typing.List",
+        "typing.Sequence",
+    }
+)  # fmt: skip
 
 
 class ParameterEvaluator(FixtureEvaluator):
@@ -69,8 +77,13 @@ class ParameterEvaluator(FixtureEvaluator):
             element := annotation.slice[0].slice, cst.Index
         ):
             outer = self.values.get(annotation.value, NOTHING)
-            optional = any(isinstance(a, Symbol) and a.name == "typing.Optional" for a in outer)
-            return self.annotation_kind(element.value) if optional else NOTHING
+            names = {atom.name for atom in outer if isinstance(atom, Symbol)}
+            if "typing.Optional" in names:
+                return self.annotation_kind(element.value)
+            if names & _LISTS:
+                inner = self.annotation_kind(element.value)
+                return frozenset(_list_of(a) for a in inner if isinstance(a, Instance))
+            return NOTHING
         if isinstance(annotation, cst.BinaryOperation):
             left = self.annotation_kind(annotation.left)
             return left or self.annotation_kind(annotation.right)
@@ -110,6 +123,7 @@ class ParameterEvaluator(FixtureEvaluator):
                     atom
                     for atom in seen - UNKNOWN
                     if not kinds
+                    or (isinstance(atom, Container) and any(map(_is_list, kinds)))
                     or (isinstance(atom, Instance) and self.pack.is_like(atom.kind, kinds))
                 )
                 seen = known if present(known) else (seen & NONE) | promised
@@ -121,6 +135,14 @@ class ParameterEvaluator(FixtureEvaluator):
                 seen = frozenset({Container(parameter)})
             values[name] = seen if present(seen) else seen | self.unseen
         return values
+
+
+def _list_of(atom: Instance) -> Instance:
+    return Instance(f"list[{atom.kind}]", atom.site)
+
+
+def _is_list(kind: str) -> bool:
+    return kind.startswith("list[")
 
 
 def _decorated(node: cst.FunctionDef, prefix: str) -> bool:

@@ -10,12 +10,14 @@ import libcst as cst
 from genai_codemod.engine.absent_owners import AbsentOwners
 from genai_codemod.engine.apply import PlanApplier
 from genai_codemod.engine.applying import note_unsure
+from genai_codemod.engine.asked_methods import plan_asked_methods
 from genai_codemod.engine.attributes import AttributePlanner
 from genai_codemod.engine.chats import Chats
 from genai_codemod.engine.client import ClientPlacement
 from genai_codemod.engine.companions import CompanionNames
 from genai_codemod.engine.containers import plan_literals
 from genai_codemod.engine.dumped_objects import plan_dumped
+from genai_codemod.engine.enum_annotations import plan_enum_annotations
 from genai_codemod.engine.enum_members import MemberPlanner
 from genai_codemod.engine.enum_order import plan_orders
 from genai_codemod.engine.enums import EnumPlanner
@@ -39,6 +41,7 @@ from genai_codemod.engine.layout import Layout
 from genai_codemod.engine.left import LeftAlone
 from genai_codemod.engine.lent_helpers import Part
 from genai_codemod.engine.local_definitions import import_where_used
+from genai_codemod.engine.maybe_streams import mark_promised
 from genai_codemod.engine.mentions import plan_mentions
 from genai_codemod.engine.mixed_values import plan_mixed
 from genai_codemod.engine.mocks import mark_mocks
@@ -56,7 +59,9 @@ from genai_codemod.engine.renewing import Renewals
 from genai_codemod.engine.reruns import plan_reruns
 from genai_codemod.engine.rewriting import KEEP_CONFIGURE, Rewriter
 from genai_codemod.engine.rules import Rule
+from genai_codemod.engine.streams import STREAMS
 from genai_codemod.engine.syntax import SourceModule, dotted_name, leftmost
+from genai_codemod.engine.unions import plan_unions
 from genai_codemod.engine.unseen_numbers import plan_unseen_numbers
 
 PARAMETER = Rule("model.parameter", guide="https://ai.google.dev/gemini-api/docs/migrate")
@@ -127,11 +132,15 @@ class ModulePlanner:
             references.export(node, name)
         Renewals(self.rewriter, self.chats).plan_all()
         AttributePlanner(facts, plan, left).plan_all()
+        plan_asked_methods(facts, plan, left)
+        mark_promised(facts, plan, left, STREAMS)
         AbsentOwners(facts, plan, left).plan_all()
         EnumPlanner(facts, plan, left).plan_all()
         MemberPlanner(facts, plan, left).plan_all()
         plan_getters(facts, plan, left)
+        plan_enum_annotations(facts, plan, left)
         plan_orders(facts, plan, left)
+        plan_unions(facts, plan)
         plan_dumped(facts, plan, left)
         plan_patterns(facts, plan, left)
         plan_mixed(facts, plan, left)

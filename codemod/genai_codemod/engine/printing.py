@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import libcst as cst
 
 from genai_codemod.engine.facts import Facts
-from genai_codemod.engine.left import LeftAlone
-from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.rules import Rule
 from genai_codemod.engine.values import Container, Instance, Symbol, only_text, present
+
+if TYPE_CHECKING:
+    from genai_codemod.engine.left import LeftAlone
+    from genai_codemod.engine.plan import Plan
 
 PRINTERS = frozenset(
     {

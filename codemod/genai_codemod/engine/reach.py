@@ -12,6 +12,7 @@ from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.left import LeftAlone, Piece
 from genai_codemod.engine.rules import NameRule
 from genai_codemod.engine.values import Atom, Bound, Class, Function, Instance, Object, Symbol
+from genai_codemod.engine.wrapped import Wrapped
 
 # What only prepares calls and sends nothing itself.
 SILENT = frozenset({"settings", "constructor", "configuration", "chat"})
@@ -40,6 +41,7 @@ class Reach:
     def __init__(self, facts: Facts, left: LeftAlone) -> None:
         self.facts = facts
         self.left = left
+        self._wrapped = Wrapped(facts)
         self._found: dict[cst.CSTNode, Reached] = {}
 
     @cached_property
@@ -89,6 +91,8 @@ class Reach:
                     left = True
                 else:
                     migrated.add(node)
+            if isinstance(node, cst.Call):
+                runs |= {function.body: None for function in self._wrapped.called(node.func)}
             value = self.facts.value(node)
             if not value or not isinstance(node, cst.BaseExpression):
                 continue

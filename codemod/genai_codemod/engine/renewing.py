@@ -7,11 +7,11 @@ one and what it was made of can still be reached.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from functools import partial
 
 import libcst as cst
 
+from genai_codemod.engine.changes import Change, Current, change_of, copy_of
 from genai_codemod.engine.chats import Chats
 from genai_codemod.engine.context import Argument
 from genai_codemod.engine.facts import Facts
@@ -21,22 +21,8 @@ from genai_codemod.engine.rewriting import Rewriter
 from genai_codemod.engine.rules import AttributeRule, CallRule
 from genai_codemod.engine.signature import Binding, source_of
 from genai_codemod.engine.syntax import dotted_name, literal
-from genai_codemod.engine.template import WrittenList, keyword
+from genai_codemod.engine.template import keyword
 from genai_codemod.engine.values import Instance, Object
-
-Build = Callable[[cst.CSTNode], "cst.BaseExpression | None"]
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A statement that changes an attribute; ``build`` gives the new value of it, if any.
-
-    ``original`` is what the value is converted as, None if that is not needed.
-    """
-
-    statement: cst.BaseSmallStatement
-    original: cst.BaseExpression | None
-    build: Build
 
 
 class Renewals:
@@ -59,10 +45,15 @@ class Renewals:
         for owner in owners:
             rule = self.facts.pack.attribute(owner.kind, node.attr.value)
             if rule is not None and rule.renews is not None:
-                change = self._change(node, rule, owners)
+                change = change_of(self.facts, node, partial(self._reading, node, rule, owners))
                 if change is not None:
                     self.renew(node, rule, owners, change)
                 return
+
+    def _reading(self, node: cst.Attribute, rule: AttributeRule, owners: list[Instance]) -> Current:
+        """How the attribute is read when it changes."""
+        read = reader(self.facts, self.plan, rule, owners) or (lambda owner: owner)
+        return lambda: read(copy_of(node.value))
 
     def renew(
         self, node: cst.Attribute, rule: AttributeRule, owners: list[Instance], change: Change
@@ -97,7 +88,7 @@ class Renewals:
             if value is not None:
                 value = self._converted(creation, parameter, change, value, site)
                 new = new.with_changes(args=[*new.args, keyword(parameter, value)])
-            return cst.Assign([cst.AssignTarget(_target(holder))], new)
+            return cst.Assign([cst.AssignTarget(copy_of(holder))], new)
 
         self.plan.replace[change.statement] = write
         self.plan.renewed.add(node)
@@ -136,6 +127,8 @@ class Renewals:
 
     def _only_holder(self, holder: cst.BaseExpression, owners: list[Instance]) -> bool:
         """Whether no other variable holds the object, and this one can be assigned here."""
+        if isinstance(holder, cst.Subscript):
+            return self._only_in_dict(holder, owners)
         name = dotted_name(holder)
         if name is None or not self._assignable(holder):
             return False
@@ -146,6 +139,33 @@ class Renewals:
                 if not self._holds(node, owner, name, holder):
                     return False
         return True
+
+    def _only_in_dict(self, holder: cst.Subscript, owners: list[Instance]) -> bool:
+        """Whether nothing but one dict holds the objects, by keys that can be written again."""
+        key = holder.slice[0].slice
+        written = isinstance(key, cst.Index) and (
+            dotted_name(key.value) is not None or literal(key.value) is not ...
+        )
+        return written and all(
+            self._held_by_dict(node, owner, holder)
+            for owner in owners
+            for node in self.facts.by_site.get(owner.site, ())
+            if owner in self.facts.value(node)
+        )
+
+    def _held_by_dict(self, node: cst.CSTNode, owner: Instance, holder: cst.Subscript) -> bool:
+        """Whether ``node`` makes the object for the dict, or reads it there to use it at once."""
+        use = self.facts.use(node)
+        if node is owner.site:
+            stored = store_target(use.parent) if isinstance(use.parent, cst.Assign) else None
+            return stored is not None and self._is_item(stored, holder)
+        if not self._is_item(node, holder):
+            return use.role == "dropped"
+        assigned = use.role == "stored" and getattr(use.parent, "value", None) is not node
+        return assigned or use.role in ("attribute", "tested", "compared", "dropped")
+
+    def _is_item(self, node: cst.CSTNode, holder: cst.Subscript) -> bool:
+        return isinstance(node, cst.Subscript) and self._same(node.value, holder.value)
 
     def _holds(
         self, node: cst.CSTNode, owner: Instance, name: str, holder: cst.BaseExpression
@@ -242,103 +262,3 @@ class Renewals:
             texts = (argument.value for argument in source.args)
             return all(isinstance(literal(text), str) for text in texts)
         return dotted_name(source) is not None and self.chats.same_variable(source, node)
-
-    # -- what changes -------------------------------------------------------------------------
-
-    def _change(
-        self, node: cst.Attribute, rule: AttributeRule, owners: list[Instance]
-    ) -> Change | None:
-        use = self.facts.use(node)
-        statement = use.parent
-        if isinstance(statement, cst.Assign) and len(statement.targets) == 1:
-            if statement.value is node:
-                return None
-            return Change(statement, statement.value, lambda updated: updated.value)  # type: ignore[attr-defined]
-        read = reader(self.facts, self.plan, rule, owners) or (lambda owner: owner)
-
-        def current() -> cst.BaseExpression:
-            return read(_target(node.value))
-
-        if isinstance(statement, cst.Subscript):
-            deleted = self.facts.index.parents.get(statement)
-            if not isinstance(deleted, cst.Del) or deleted.target is not statement:
-                return None
-            return self._deletion(deleted, statement, node, current)
-        if not isinstance(statement, cst.Attribute):
-            return None
-        call = self.facts.index.parents.get(statement)
-        parent = self.facts.index.parents.get(call) if call is not None else None
-        if not isinstance(call, cst.Call) or not isinstance(parent, cst.Expr):
-            return None
-        return self._method(statement.attr.value, call, parent, node, current)
-
-    def _deletion(
-        self,
-        statement: cst.Del,
-        target: cst.Subscript,
-        node: cst.Attribute,
-        current: Callable[[], cst.BaseExpression],
-    ) -> Change | None:
-        """``del chat.history[:2]``: what is not deleted stays."""
-        part = target.slice[0].slice
-        if not isinstance(part, cst.Slice) or part.step is not None:
-            return None
-        if part.lower is None and part.upper is None:
-            return Change(statement, None, lambda _: None)
-        if part.lower is not None and part.upper is not None:
-            return None
-        rest = cst.Slice(lower=part.upper, upper=part.lower)
-        return Change(statement, node, lambda _: _part(current(), rest))
-
-    def _method(
-        self,
-        method: str,
-        call: cst.Call,
-        statement: cst.Expr,
-        node: cst.Attribute,
-        current: Callable[[], cst.BaseExpression],
-    ) -> Change | None:
-        """``chat.history.append(turn)`` and other changes in place."""
-        given = [argument.value for argument in call.args]
-        if method == "clear" and not given:
-            return Change(statement, None, lambda _: None)
-        if method == "pop" and len(given) < 2:
-            position = literal(given[0]) if given else -1
-            ends: dict[object, cst.Slice] = {
-                -1: cst.Slice(lower=None, upper=cst.parse_expression("-1")),
-                0: cst.Slice(lower=cst.Integer("1"), upper=None),
-            }
-            kept = ends.get(position)
-            return Change(statement, node, lambda _: _part(current(), kept)) if kept else None
-        if method not in ("append", "extend") or len(given) != 1 or call.args[0].star:
-            return None
-        starred = method == "extend"
-
-        def build(updated: cst.CSTNode) -> cst.BaseExpression:
-            assert isinstance(updated, cst.Expr)
-            assert isinstance(updated.value, cst.Call)
-            return _longer(current(), updated.value.args[0].value, starred=starred)
-
-        return Change(statement, _longer(node, given[0], starred=starred), build)
-
-
-def _target(holder: cst.BaseExpression) -> cst.Name | cst.Attribute:
-    copy = holder.deep_clone()
-    assert isinstance(copy, cst.Name | cst.Attribute)
-    return copy
-
-
-def _part(value: cst.BaseExpression, part: cst.Slice) -> cst.Subscript:
-    return cst.Subscript(value, [cst.SubscriptElement(part)])
-
-
-def _longer(
-    value: cst.BaseExpression, added: cst.BaseExpression, *, starred: bool
-) -> cst.BaseExpression:
-    """``[*value, added]``; a written list that is added is joined."""
-    new: list[cst.BaseElement] = [cst.Element(added)]
-    if starred:
-        new = [cst.StarredElement(added)]
-        if isinstance(added, cst.List):
-            new = [e.with_changes(comma=cst.MaybeSentinel.DEFAULT) for e in added.elements]
-    return WrittenList([cst.StarredElement(value), *new])

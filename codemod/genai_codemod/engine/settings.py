@@ -145,16 +145,20 @@ def add_generation_config(
                 settings.base, settings.base_kind = argument.value, "dict"
         return
     settings.base, settings.base_kind = updated, base_kind(value)
-    if settings.base_kind == "dict" and Plain("None") in value:
+    if settings.base_kind == "dict" and value & {Plain("None"), Plain("json")}:
         settings.base = cst.BooleanOperation(
             atomic(updated), cst.Or(), cst.Dict([]), lpar=[cst.LeftParen()], rpar=[cst.RightParen()]
         )
 
 
+# What is read from JSON and given as settings is a dict, or null.
+DICTS = frozenset({Plain("dict"), Plain("json")})
+
+
 def base_kind(value: Value) -> str:
     """``dict``, ``object`` or ``unknown``."""
     atoms = present(value)
-    if atoms and all(isinstance(atom, Container) or atom == Plain("dict") for atom in atoms):
+    if atoms and all(isinstance(atom, Container) or atom in DICTS for atom in atoms):
         return "dict"
     only_configs = all(isinstance(a, Instance) and a.kind == "Config" for a in atoms)
     if atoms and only_configs and Plain("None") not in value:

@@ -82,12 +82,25 @@ def bind(call: cst.Call, signature: Signature) -> Binding:
     return Binding(arguments, tuple(unmatched))
 
 
+def open_parameters(function: Function) -> list[cst.Param]:
+    """The parameters that positional arguments of a call go to, from the first one."""
+    parameters = function.node.params
+    bound = function.owner is not None and not _is_static(function.node)
+    return [*parameters.posonly_params, *parameters.params][bound + function.given :]
+
+
+def _is_static(function: cst.FunctionDef | cst.Lambda) -> bool:
+    return isinstance(function, cst.FunctionDef) and any(
+        isinstance(each.decorator, cst.Name) and each.decorator.value == "staticmethod"
+        for each in function.decorators
+    )
+
+
 def parameter_of(function: Function, call: cst.Call, argument: cst.Arg) -> str | None:
     """The parameter of a function of the program that takes an argument of a call."""
     if argument.keyword is not None:
         return argument.keyword.value
-    given = function.node.params
-    taken = [*given.posonly_params, *given.params][function.owner is not None :]
+    taken = open_parameters(function)
     position = call.args.index(argument)
     plain = not any(each.star for each in call.args[: position + 1])
     if not plain or position >= len(taken):

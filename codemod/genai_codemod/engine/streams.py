@@ -5,7 +5,7 @@ from __future__ import annotations
 import libcst as cst
 
 from genai_codemod.engine.facts import Facts
-from genai_codemod.engine.maybe_streams import mark_reads
+from genai_codemod.engine.maybe_streams import loop_over_either, more_is_read, record_if
 from genai_codemod.engine.plan import Plan, Replace
 from genai_codemod.engine.printing import is_printed
 from genai_codemod.engine.rules import CallRule, Rule
@@ -37,7 +37,7 @@ class Streams:
             return
         reads = self._reads(node)
         if literal(flag) is not True:
-            mark_reads(self.facts, self.plan, node, flag, reads)
+            self._plan_either(node, rule, flag, reads)
             return
         loops = [n for n in reads if self._iterates(n)]
         closings = [n for n in reads if self._closes(n)]
@@ -55,6 +55,18 @@ class Streams:
             self.plan.found(node, NEVER_READ, "review", message)
         for read in reads:
             self._check_leaving(read, node)
+
+    def _plan_either(
+        self, node: cst.Call, rule: CallRule, flag: cst.BaseExpression, reads: list[cst.CSTNode]
+    ) -> None:
+        """A call that is a stream where its flag says so."""
+        if literal(flag) is not ...:
+            return
+        if self.facts.use(node).role == "iterated":
+            loop_over_either(self.plan, node)
+        elif more_is_read(self.facts, node, flag, reads):
+            recorded = "_RecordedAsyncStream" if rule.awaits else RECORDED
+            record_if(self.facts, self.plan, node, recorded)
 
     def _flag(self, node: cst.Call) -> cst.BaseExpression | None:
         for binding in self.facts.interpreter.bindings.get(node, {}).values():

@@ -26,8 +26,9 @@ COMPREHENSIONS = (cst.ListComp, cst.SetComp, cst.GeneratorExp, cst.DictComp)
 _SCOPES = frozenset({cst.FunctionDef, cst.Lambda, cst.ClassDef})
 _BINDING = frozenset(
     {
-        cst.AnnAssign, cst.AsName, cst.AssignTarget, cst.AugAssign, cst.For, cst.Global,
-        cst.ImportAlias, cst.MatchAs, cst.MatchStar, cst.NamedExpr, cst.Nonlocal, cst.Param,
+        cst.AnnAssign, cst.AsName, cst.AssignTarget, cst.AugAssign, cst.CompFor, cst.For,
+        cst.Global, cst.ImportAlias, cst.MatchAs, cst.MatchStar, cst.NamedExpr, cst.Nonlocal,
+        cst.Param,
     }
 )  # fmt: skip
 
@@ -36,7 +37,7 @@ _BINDING = frozenset(
 class Scope:
     """The names one module, class, function or lambda binds.
 
-    ``looped`` are names that a ``for`` statement goes through, and whether that is ``async``.
+    ``looped`` are names that a loop or comprehension goes through, and whether that is ``async``.
     """
 
     node: ScopeNode
@@ -358,6 +359,8 @@ def _bind_names(node: cst.CSTNode, scope: Scope, outermost: Scope) -> None:
             scope.names |= {name.value for name in target_names(target)}
             if isinstance(iterated, cst.Name):
                 scope.looped[iterated.value] = node.asynchronous is not None
+        case cst.CompFor(iter=cst.Name(value=value)):
+            scope.looped[value] = node.asynchronous is not None
         case (
             cst.Param(name=cst.Name(value=value))
             | cst.MatchAs(name=cst.Name(value=value))

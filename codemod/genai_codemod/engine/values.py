@@ -52,10 +52,14 @@ class Container:
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A function or lambda of this module, bound to ``owner`` when reached through an object."""
+    """A function or lambda of this module, bound to ``owner`` when reached through an object.
+
+    ``given`` counts the positional arguments that ``functools.partial`` has given it already.
+    """
 
     node: cst.FunctionDef | cst.Lambda
     owner: cst.ClassDef | None = None
+    given: int = 0
 
 
 @dataclass(frozen=True, slots=True)

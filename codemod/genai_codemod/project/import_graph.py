@@ -6,6 +6,7 @@ next to nothing: so nothing is parsed here.
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 from collections import defaultdict
@@ -206,14 +207,38 @@ def _names(listed: bytes) -> tuple[str, ...]:
     return tuple(words[0] for part in text.split(",") if (words := part.split()))
 
 
+def _is_namesake(path: Path, data: bytes) -> bool:
+    """Whether a file uses a package of its own name, as a ``streamlit.py`` can: others do too."""
+    name = path.stem.encode("utf-8", "replace")
+    if b"import " + name not in data and b"from " + name not in data:
+        return False
+    # An indented one can be a function's that imports its own module.
+    if not re.search(rb"^(?:import|from) " + re.escape(name) + rb"\b", data, re.MULTILINE):
+        return False
+    try:
+        statements = ast.parse(data).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return any(path.stem == head for each in statements for head in _heads(each))
+
+
+def _heads(statement: ast.stmt) -> Iterator[str]:
+    """What the absolute names that a statement imports from begin with."""
+    if isinstance(statement, ast.Import):
+        yield from (each.name.partition(".")[0] for each in statement.names)
+    elif isinstance(statement, ast.ImportFrom) and not statement.level and statement.module:
+        yield statement.module.partition(".")[0]
+
+
 class _Resolver:
     """Finds the file that an import means, by the folders around the importing file."""
 
-    def __init__(self, paths: Iterable[Path]) -> None:
+    def __init__(self, files: Mapping[Path, bytes]) -> None:
         self._here = str(Path.cwd())
         self._known: dict[str, Path] = {}
         self._parts: set[str] = set()
-        for path in paths:
+        self._namesakes = {path for path, data in files.items() if _is_namesake(path, data)}
+        for path in files:
             if path.suffix not in _IMPORTABLE:
                 continue
             end = os.sep + _PACKAGE if is_package(path) else path.suffix
@@ -256,7 +281,9 @@ class _Resolver:
         while True:
             for base in (folder, folder + os.sep + "src"):
                 found = self._known.get(base + inner)
-                if found is not None and found != importer:
+                if found is None or found == importer:
+                    continue
+                if len(parts) > 1 or found not in self._namesakes:
                     return found
             folder, separator, _ = folder.rpartition(os.sep)
             if not separator:

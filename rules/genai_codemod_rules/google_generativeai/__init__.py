@@ -15,6 +15,7 @@ def load() -> RulePack:
     """The rule pack: the YAML files of this folder, and the converters that they name."""
     from genai_codemod_rules.google_generativeai import (
         caching,
+        chat_forms,
         code_execution,
         converters,
         dataclass_functions,
@@ -42,6 +43,7 @@ def load() -> RulePack:
         converters={
             **converters.CONVERTERS,
             **caching.CONVERTERS,
+            **chat_forms.CONVERTERS,
             **models.CONVERTERS,
             **times.CONVERTERS,
         },

@@ -17,7 +17,6 @@ CODE = Rule("tools.code-execution", guide="https://ai.google.dev/gemini-api/docs
 TOOL = "code_execution"
 HELPER = "_text_with_code"
 ANSWERS = frozenset({"Response", "Chunk"})
-DEPTH = 4
 
 
 def plan_texts(rewriter: Rewriter) -> None:
@@ -65,33 +64,35 @@ def _answers(rewriter: Rewriter) -> Iterator[cst.CSTNode]:
 
 def _runs_code(facts: Facts, tools: cst.BaseExpression | None) -> bool:
     """Whether tools may hold the code execution tool."""
-    if tools is None:
-        return False
-    if isinstance(literal(tools), str):
-        return literal(tools) == TOOL
-    return _holds_code(facts, facts.value(tools), 0)
+    return tools is not None and _is_code(facts, tools, set())
 
 
-def _holds_code(facts: Facts, value: Value, depth: int) -> bool:
+def _is_code(facts: Facts, tool: cst.BaseExpression, seen: set[cst.CSTNode]) -> bool:
+    text = literal(tool)
+    return text == TOOL if isinstance(text, str) else _holds_code(facts, facts.value(tool), seen)
+
+
+def _holds_code(facts: Facts, value: Value, seen: set[cst.CSTNode]) -> bool:
     for atom in present(value):
         if isinstance(atom, Instance):
             if atom.kind == "CodeExecution" or _given(facts, atom.site):
                 return True
         elif isinstance(atom, Plain):
             return True
-        elif isinstance(atom, Container) and depth < DEPTH:
-            if _container_holds(facts, atom.site, depth):
+        elif isinstance(atom, Container) and atom.site not in seen:
+            seen.add(atom.site)
+            if _container_holds(facts, atom.site, seen):
                 return True
     return False
 
 
-def _container_holds(facts: Facts, site: cst.CSTNode, depth: int) -> bool:
+def _container_holds(facts: Facts, site: cst.CSTNode, seen: set[cst.CSTNode]) -> bool:
     if isinstance(site, cst.Dict):
         keys = [e.key for e in site.elements if isinstance(e, cst.DictElement)]
         return any(literal(key) == TOOL for key in keys)
     if isinstance(site, cst.List | cst.Tuple):
-        return any(_runs_code(facts, element.value) for element in site.elements)
-    return _holds_code(facts, facts.interpreter.load(("item", site, "*")), depth + 1)
+        return any(_is_code(facts, element.value, seen) for element in site.elements)
+    return _holds_code(facts, facts.interpreter.load(("item", site, "*")), seen)
 
 
 def _given(facts: Facts, site: cst.CSTNode) -> bool:

@@ -14,7 +14,6 @@ from genai_codemod.engine.template import (
     atomic,
     call,
     expression,
-    keyword,
     text_literal,
 )
 from genai_codemod.engine.values import (
@@ -22,7 +21,6 @@ from genai_codemod.engine.values import (
     Instance,
     Plain,
     Symbol,
-    Value,
     only_text,
     present,
 )
@@ -41,8 +39,6 @@ TASK_TYPES = {
     "qa": "QUESTION_ANSWERING",
     "fact": "FACT_VERIFICATION",
 }
-ROLE = Rule("chat.role")
-PART_FIELDS = frozenset({"text", "inline_data", "file_data", "function_call", "function_response"})
 TASK_NUMBERS = (
     "TASK_TYPE_UNSPECIFIED",
     "RETRIEVAL_QUERY",
@@ -62,7 +58,7 @@ def contents(argument: Argument, context: Context) -> cst.BaseExpression:
     if whole is not None:
         return whole
     if isinstance(original, cst.List | cst.Tuple):
-        converted = _content_list(original, updated, context)
+        converted = content_list(original, updated, context)
         return converted if converted is not None else context.helper("_contents", updated)
     if isinstance(original, cst.Dict):
         new = literals.part(original, updated, context)
@@ -71,12 +67,12 @@ def contents(argument: Argument, context: Context) -> cst.BaseExpression:
         return context.helper("_contents", updated)
     if isinstance(original, cst.BinaryOperation) and isinstance(updated, cst.BinaryOperation):
         return _joined(original, updated, context)
-    if _is_list_of_texts(original, context):
+    if is_list_of_texts(original, context):
         return cst.List([cst.StarredElement(updated)])
     return literals.part(original, updated, context)
 
 
-def _is_list_of_texts(node: cst.BaseExpression, context: Context) -> bool:
+def is_list_of_texts(node: cst.BaseExpression, context: Context) -> bool:
     """Whether a name stands for a list of strings, which has no type that contents can have."""
     lists = present(context.value(node))
     return (
@@ -107,105 +103,7 @@ def _joined(
     return WrittenList([each.with_changes(comma=cst.MaybeSentinel.DEFAULT) for each in elements])
 
 
-def history(argument: Argument, context: Context) -> cst.BaseExpression:
-    """``history=`` of a chat, as a list of contents."""
-    original, updated = argument.original, argument.updated
-    if _lacks_role(context.value(original), context, 0):
-        return context.helper("_history", updated)
-    if isinstance(original, cst.List):
-        converted = _content_list(original, updated, context)
-        if converted is not None:
-            return converted
-    value = present(context.value(original))
-    if value and all(isinstance(a, Instance) and a.kind in ("Content", "Answer") for a in value):
-        return cst.List([cst.Element(updated)])
-    if value and all(_new_contents(atom, context) for atom in value):
-        return updated
-    return context.helper("_history", updated)
-
-
-def _lacks_role(value: Value, context: Context, depth: int) -> bool:
-    """Whether a content without a role may be among some, which a new chat refuses."""
-    for atom in value:
-        if isinstance(atom, Container) and depth < 3:
-            items = context.facts.interpreter.load(("item", atom.site, "*"))
-            if _lacks_role(items, context, depth + 1):
-                return True
-        elif isinstance(atom, Instance) and atom.kind == "Content":
-            if isinstance(atom.site, cst.Call):
-                bindings = context.facts.interpreter.bindings.get(atom.site, {}).values()
-                if any(binding.argument(atom.site, "role") is None for binding in bindings):
-                    return True
-    return False
-
-
-def _new_contents(atom: object, context: Context) -> bool:
-    if isinstance(atom, Container):
-        return atom.site in context.plan.converted
-    return isinstance(atom, Instance) and atom.kind == "list[Content]"
-
-
-def message(argument: Argument, context: Context) -> cst.BaseExpression:
-    """The message of a chat: parts, or a list of parts, never a content."""
-    original, updated = argument.original, argument.updated
-    before, after = literals.entries(original), literals.entries(updated)
-    if _other_role(original, context):
-        message = "a chat of google.genai sends every message with the role user, this one, too."
-        context.plan.found(argument.call, ROLE, "review", message)
-    if before is not None and after is not None and "parts" in before:
-        if literals.opaque(before["parts"], context):
-            return context.helper("_message", updated)
-        return _whole_parts(literals.part_list(before["parts"], after["parts"], context), context)
-    if isinstance(original, cst.List | cst.Tuple):
-        if literals.opaque(original, context):
-            return context.helper("_message", updated)
-        return _whole_parts(literals.part_list(original, updated, context), context)
-    if isinstance(original, cst.Dict):
-        new = literals.part(original, updated, context)
-        return new if new is not updated else context.helper("_message", updated)
-    atoms = present(context.value(original))
-    if atoms and all(isinstance(a, Instance) and a.kind in ("Content", "Answer") for a in atoms):
-        return _parts_of(updated)
-    if literals.holds_dicts(original, context):
-        return context.helper("_message", updated)
-    return literals.part(original, updated, context)
-
-
-def _other_role(node: cst.BaseExpression, context: Context) -> bool:
-    """Whether a message is a content with another role than the user's."""
-    roles = [(literals.entries(node) or {}).get("role")]
-    for atom in context.value(node):
-        if isinstance(atom, Instance) and isinstance(atom.site, cst.Call):
-            bindings = context.facts.interpreter.bindings.get(atom.site, {}).values()
-            roles += [binding.argument(atom.site, "role") for binding in bindings]
-        elif isinstance(atom, Container) and isinstance(atom.site, cst.Dict):
-            roles.append((literals.entries(atom.site) or {}).get("role"))
-    return any(role is not None and literal(role) not in (..., "user", None) for role in roles)
-
-
-def _whole_parts(node: cst.BaseExpression, context: Context) -> cst.BaseExpression:
-    """A list of parts with its dicts as ``types.Part``: a message must not hold them."""
-    if not isinstance(node, cst.List):
-        return node
-    elements = []
-    for element in node.elements:
-        fields = literals.entries(element.value)
-        if fields is not None and len(fields) == 1 and set(fields) <= PART_FIELDS:
-            given = [keyword(name, value) for name, value in fields.items()]
-            element = element.with_changes(value=call(context.type("Part"), *given))
-        elements.append(element)
-    return node.with_changes(elements=elements)
-
-
-def _parts_of(node: cst.BaseExpression) -> cst.BaseExpression:
-    if isinstance(node, cst.Call):
-        for argument in node.args:
-            if argument.keyword is not None and argument.keyword.value == "parts":
-                return argument.value
-    return cst.Attribute(atomic(node), cst.Name("parts"))
-
-
-def _content_list(
+def content_list(
     original: cst.List | cst.Tuple, updated: cst.BaseExpression, context: Context
 ) -> cst.BaseExpression | None:
     """A literal list of contents or parts, or None if an element is not clear."""
@@ -242,23 +140,26 @@ def safety_settings(argument: Argument, context: Context) -> cst.BaseExpression:
 
 def system_instruction(argument: Argument, context: Context) -> cst.BaseExpression:
     """A system instruction: str parts of a content dict are wrapped."""
-    converted = literals.content(argument.original, argument.updated, context)
+    original, updated = argument.original, argument.updated
+    converted = literals.content(original, updated, context)
     if converted is not None:
         return converted
-    if any(_may_have_parts(atom, context) for atom in context.value(argument.original)):
-        return context.helper("_contents", argument.updated)
-    return argument.updated
+    return context.helper("_contents", updated) if _may_be_dict(original, context) else updated
 
 
-def _may_have_parts(atom: object, context: Context) -> bool:
-    """Whether something is a content dict, in which google.genai takes no strings as parts."""
-    if not isinstance(atom, Container):
-        return atom == Plain("dict")
-    if atom.site in context.plan.converted:
-        return False
-    written = literals.entries(atom.site) if isinstance(atom.site, cst.BaseExpression) else None
-    added = context.facts.interpreter.load(("item", atom.site, "parts"))
-    return "parts" in (written or ()) or bool(added)
+def _may_be_dict(node: cst.BaseExpression, context: Context) -> bool:
+    """Whether an expression may be a content dict in the legacy form."""
+    if isinstance(node, cst.Dict):
+        return True
+    return any(
+        atom == Plain("dict")
+        or (
+            isinstance(atom, Container)
+            and isinstance(atom.site, cst.Dict)
+            and atom.site not in context.plan.converted
+        )
+        for atom in present(context.value(node))
+    )
 
 
 def tool_config(argument: Argument, context: Context) -> cst.BaseExpression:
@@ -379,8 +280,6 @@ CONVERTERS = {
     function.__name__: function
     for function in (
         contents,
-        history,
-        message,
         safety_settings,
         system_instruction,
         tool_forms.tools,

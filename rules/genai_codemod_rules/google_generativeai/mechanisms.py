@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import libcst as cst
 
+from genai_codemod.engine.changes import Change
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.reads import reader
-from genai_codemod.engine.renewing import Change, Renewals
+from genai_codemod.engine.renewing import Renewals
 from genai_codemod.engine.rewriting import Rewriter
 from genai_codemod.engine.rules import CallRule, Rule
 from genai_codemod.engine.settings import present_parameters
@@ -40,23 +41,29 @@ def counting(rewriter: Rewriter, node: cst.Call, rule: CallRule, binding: Bindin
     if given & counted:
         what = " and ".join(sorted(given & counted)).replace("_", " ")
         message = (
-            f"the {what} of the model is no longer counted here, so the total is lower: count its "
-            "text as contents too if that matters."
+            f"google.genai does not count the {what} of the model here, so the total is lower: "
+            "count that as contents too if it matters."
         )
         rewriter.plan.found(node, COUNT, "review", message)
     rewriter.plan_template(node, rule, binding)
 
 
 def resolve(rewriter: Rewriter, node: cst.Call, _rule: CallRule, _binding: Binding) -> None:
-    """``response.resolve()``: kept for a recorded stream, dropped for a complete response."""
+    """``response.resolve()``: kept for a recorded stream, dropped for a complete response.
+
+    Of what is only annotated as a response it says that a stream is meant.
+    """
     assert isinstance(node.func, cst.Attribute)
     facts = rewriter.facts
     kinds = {atom.kind for atom in facts.instances(node.func.value)}
     if kinds in ({"Stream"}, {"AsyncStream"}):
         return
     statement = facts.index.statement(node)
+    complete = kinds == {"Response"} and all(
+        isinstance(atom.site, cst.Call) for atom in facts.instances(node.func.value)
+    )
     alone = facts.use(node).role == "dropped"
-    if kinds == {"Response"} and alone and isinstance(statement, cst.SimpleStatementLine):
+    if complete and alone and isinstance(statement, cst.SimpleStatementLine):
         if len(statement.body) == 1:
             rewriter.plan.remove.add(statement)
             return

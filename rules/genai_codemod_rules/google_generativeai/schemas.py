@@ -68,22 +68,25 @@ def _arguments(rewriter: Rewriter) -> Iterator[tuple[str, cst.BaseExpression]]:
                 yield "message", node.args[0].value
 
 
-def _dicts(facts: Facts, value: Value, field: str, depth: int = 0) -> Iterator[cst.Dict]:
+def _dicts(facts: Facts, value: Value, field: str) -> Iterator[cst.Dict]:
     """The written dicts in a value whose keys are fields of a message."""
-    for atom in present(value):
-        if not isinstance(atom, Container) or depth > 12:
-            continue
-        if not isinstance(atom.site, cst.Dict):
-            items = facts.interpreter.load(("item", atom.site, "*"))
-            yield from _dicts(facts, items, field, depth + 1)
-            continue
-        if field not in MAPS:
-            yield atom.site
-        for element in atom.site.elements:
-            if isinstance(element, cst.DictElement):
-                name = literal(element.key) if field not in MAPS else ""
-                inner = facts.value(element.value)
-                yield from _dicts(facts, inner, str(name), depth + 1)
+    seen: set[tuple[cst.CSTNode, bool]] = set()
+    waiting = [(value, field in MAPS)]
+    while waiting:
+        held, named_by_user = waiting.pop()
+        for atom in present(held):
+            if not isinstance(atom, Container) or (atom.site, named_by_user) in seen:
+                continue
+            seen.add((atom.site, named_by_user))
+            if not isinstance(atom.site, cst.Dict):
+                waiting.append((facts.interpreter.load(("item", atom.site, "*")), named_by_user))
+                continue
+            if not named_by_user:
+                yield atom.site
+            for element in atom.site.elements:
+                if isinstance(element, cst.DictElement):
+                    holds_map = not named_by_user and literal(element.key) in MAPS
+                    waiting.append((facts.value(element.value), holds_map))
 
 
 def _rename(rewriter: Rewriter, site: cst.Dict) -> None:

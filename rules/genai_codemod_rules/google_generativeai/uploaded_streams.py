@@ -1,4 +1,4 @@
-"""Uploads of open files: the legacy SDK took text as well, and always began at the first byte."""
+"""Uploads of open files: the legacy SDK always began at the first byte."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import libcst as cst
 from genai_codemod.engine.asked_before import assigned
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.signature import source_of
-from genai_codemod.engine.syntax import dotted_name, literal, string_value
+from genai_codemod.engine.syntax import dotted_name, literal
 from genai_codemod.engine.values import Symbol
 
 _STREAMS = frozenset({
@@ -23,33 +23,6 @@ _LOOKS_ONLY = frozenset(
 )
 _FUNCTIONS = (cst.FunctionDef, cst.Lambda)
 _LOOPS = (cst.For, cst.While)
-
-
-def text_stream(facts: Facts, path: cst.BaseExpression) -> str:
-    """What opens an uploaded file as text, or nothing."""
-    position = facts.index.position
-    made = [path] if isinstance(path, cst.Call) else [*_made(facts, path)]
-    before = [each for each in made if position(each) <= position(path)]
-    last = max(before, key=position, default=None)
-    if last is None or not ("io.StringIO" in _names(facts, last.func) or _opens_text(facts, last)):
-        return ""
-    return source_of(last)
-
-
-def _opens_text(facts: Facts, made: cst.Call) -> bool:
-    """Whether this is ``open(path)`` or ``Path(path).open()`` without ``b`` in its mode."""
-    position = 1
-    if not _names(facts, made.func) & {"builtins.open", "io.open"}:
-        owner = made.func.value if isinstance(made.func, cst.Attribute) else None
-        if not isinstance(owner, cst.Call) or "pathlib.Path" not in _names(facts, owner.func):
-            return False
-        position = 0
-    modes = [
-        argument.value
-        for index, argument in enumerate(made.args)
-        if (argument.keyword.value == "mode" if argument.keyword else index == position)
-    ]
-    return not modes or "b" not in (string_value(modes[0]) or "b")
 
 
 def is_moved(facts: Facts, upload: cst.Call, path: cst.BaseExpression) -> bool:

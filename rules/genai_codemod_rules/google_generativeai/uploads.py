@@ -12,18 +12,20 @@ from genai_codemod.engine.signature import Binding, source_of
 from genai_codemod.engine.syntax import dotted_name, literal
 from genai_codemod.engine.template import call, keyword, text_literal
 from genai_codemod.engine.values import only_text
-from genai_codemod_rules.google_generativeai.uploaded_streams import is_moved, text_stream
+from genai_codemod_rules.google_generativeai.text_files import plan_binary
+from genai_codemod_rules.google_generativeai.uploaded_streams import is_moved
 
 DISPLAY_NAME = Rule("files.display-name")
-TEXT_STREAM = Rule("files.text-stream")
 
 
 def upload(rewriter: Rewriter, node: cst.Call, rule: CallRule, binding: Binding) -> None:
-    """Send all of an open file, and give a file its display name where the program reads it."""
+    """Give the file its display name where the program reads it."""
     rewriter.plan_template(node, rule, binding)
     path = binding.argument(node, "path")
-    if path is not None:
-        _plan_stream(rewriter, node, path)
+    plan_binary(rewriter, node, path)
+    if path is not None and is_moved(rewriter.facts, node, path):
+        back = cst.Expr(call(cst.Attribute(path, cst.Name("seek")), cst.Arg(cst.Integer("0"))))
+        rewriter.plan.before[rewriter.facts.index.place(node)].append(lambda: [back])
     if "display_name" in binding.arguments or not _display_name_read(rewriter):
         return
     name = _name_of(rewriter, binding.argument(node, "path"))
@@ -48,19 +50,6 @@ def upload(rewriter: Rewriter, node: cst.Call, rule: CallRule, binding: Binding)
         return call(written.func, *written.args, keyword("config", config))
 
     rewriter.plan.replace[node] = named
-
-
-def _plan_stream(rewriter: Rewriter, node: cst.Call, path: cst.BaseExpression) -> None:
-    """Set an open file back to its begin, where the legacy SDK read it from."""
-    facts, plan = rewriter.facts, rewriter.plan
-    if text := text_stream(facts, path):
-        message = f"google.genai uploads bytes: {text} gives text, so open the file with 'rb'."
-        if "StringIO" in text:
-            message = f"google.genai uploads bytes: {text} gives text, so give io.BytesIO(...)."
-        plan.found(node, TEXT_STREAM, "review", message)
-    elif is_moved(facts, node, path):
-        back = cst.Expr(call(cst.Attribute(path, cst.Name("seek")), cst.Arg(cst.Integer("0"))))
-        plan.before[facts.index.place(node)].append(lambda: [back])
 
 
 def _name_of(rewriter: Rewriter, path: cst.BaseExpression | None) -> cst.BaseExpression | None:

@@ -10,7 +10,7 @@ from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.syntax import literal
 from genai_codemod.engine.template import text_literal
 from genai_codemod.engine.values import Container, Instance, Symbol, Value, present
-from genai_codemod_rules.google_generativeai import converters, literals, times
+from genai_codemod_rules.google_generativeai import chat_forms, converters, literals, times
 from genai_codemod_rules.vertexai import mechanisms
 
 _READERS = frozenset({"os.getenv", "os.environ.get"})
@@ -58,7 +58,7 @@ def address(argument: Argument, context: Context) -> cst.BaseExpression:
 
 def history(argument: Argument, context: Context) -> cst.BaseExpression:
     """``history=`` of a chat: contents, of which each needs a role now."""
-    return converters.history(argument, context)
+    return chat_forms.history(argument, context)
 
 
 def contents(argument: Argument, _context: Context) -> cst.BaseExpression:
@@ -166,7 +166,7 @@ CONVERTERS = {
             retrieval,
             adapter_size,
             converters.embedded,
-            converters.message,
+            chat_forms.message,
             converters.headers,
         )
     },

@@ -44,6 +44,10 @@ class _RecordedAsyncStream:
         return parts
 
     @property
+    def function_calls(self) -> list[types.FunctionCall]:
+        return [part.function_call for part in self.parts if part.function_call]
+
+    @property
     def candidates(self) -> list[types.Candidate]:
         candidates = [chunk.candidates[0] for chunk in self._seen if chunk.candidates]
         content = types.Content(role="model", parts=self.parts)

@@ -63,6 +63,13 @@ def test_another_key_is_not_taken_for_it(other: str) -> None:
         'import os\ndef rotate(key):\n    if "KEY" not in os.environ:\n        key = "a"\n'
         '    else:\n        os.environ["KEY"] = key\nrotate("b")',
         'import os\nimport streamlit as st\nos.environ["KEY"] = st.text_input("Key")',
+        'import os\ndef rotate(key):\n    os.environ.update({"KEY": key})\nrotate("b")',
+        'import os\ndef rotate(key):\n    os.environ.update(KEY=key)\nrotate("b")',
+        'import os\ndef rotate(keys):\n    os.environ.update(keys)\nrotate({"KEY": "b"})',
+        'import os\ndef rotate(key):\n    os.environ |= {"KEY": key}\nrotate("b")',
+        'import os\ndef forget():\n    del os.environ["KEY"]\nforget()',
+        'import os\ndef forget():\n    os.environ.pop("KEY", None)\nforget()',
+        'from dotenv import load_dotenv\ndef use(p):\n    load_dotenv(p, override=True)\nuse("b")',
     ],
 )
 def test_a_variable_that_gets_other_values_is_not_taken_for_the_key(main: str) -> None:
@@ -78,6 +85,9 @@ def test_a_variable_that_gets_other_values_is_not_taken_for_the_key(main: str) -
         'import os\nwhile os.getenv("KEY") is None:\n    if os.getenv("KEY") is None:\n'
         '        os.environ["KEY"] = input()',
         'import os\nfor name in ("A", "B"):\n    os.environ["OTHER"] = name',
+        'import os\nfor name in ("A", "B"):\n    os.environ.update(OTHER=name)',
+        'import os\nos.environ.update({"KEY": input()})',
+        'from dotenv import load_dotenv\ndef use(path):\n    load_dotenv(path)\nuse("b")',
     ],
 )
 def test_a_variable_that_is_given_a_value_once_is_the_key(main: str) -> None:

@@ -23,8 +23,18 @@ from genai_codemod.engine.values import Function
 
 ASKED = ("tested", "compared")
 # Where a conditional expression needs parentheses.
+CONDITIONS = (cst.If, cst.While, cst.CompIf, cst.Assert)
 INSIDE = ("attribute", "operand", "passed on")
-SHOWN = ("argument", "formatted", "stored", "returned", "element", "passed on", "attribute")
+SHOWN = (
+    "argument",
+    "formatted",
+    "stored",
+    "returned",
+    "element",
+    "passed on",
+    "attribute",
+    "matched",
+)
 
 
 class AbsentOwners:
@@ -42,12 +52,14 @@ class AbsentOwners:
             rule = self._rule(node)
             if rule is None or rule.absent is None:
                 continue
-            if self.left.value_left(self.facts.value(node.value)) or _calls(node.value):
+            if self.left.value_left(self.facts.value(node.value)):
                 continue
             sources = list(self._sources(node.value))
             role = self._role(node)
             if sources and role and not self._asked(node, [source_of(node.value), *sources]):
-                alone = isinstance(self.facts.index.parents.get(node), cst.If | cst.While)
+                alone = isinstance(
+                    self.facts.index.parents.get(node), cst.If | cst.While | cst.CompIf | cst.Assert
+                )
                 self.plan.wrap[node] = partial(_guarded, rule.absent, role, alone)
                 self.plan.found(node, rule, "rewritten")
 
@@ -109,6 +121,8 @@ class AbsentOwners:
             return ""
         if isinstance(use.parent, cst.BinaryOperation) or _searched(node, use.parent):
             return "operand"
+        if use.role == "item" and isinstance(use.parent, cst.Subscript):
+            return "operand" if isinstance(use.parent.slice[0].slice, cst.Slice) else ""
         if use.role == "attribute" and self.facts.use(use.parent).role != "callee":
             return ""
         return use.role if use.role in (*ASKED, *SHOWN) else ""
@@ -189,6 +203,8 @@ def _asks(shown: str, text: str) -> bool:
 def _guarded(absent: str, role: str, alone: bool, updated: cst.CSTNode) -> cst.CSTNode:
     assert isinstance(updated, cst.Attribute)
     owner, read = source_of(updated.value), source_of(updated)
+    if _calls(updated.value):
+        return expression(f'getattr({owner}, "{updated.attr.value}", {absent})')
     if role in ASKED:
         return expression(f"{owner} and {read}" if alone else f"({owner} and {read})")
     shown = expression(f"{read} if {owner} else {absent}")

@@ -5,7 +5,14 @@ from __future__ import annotations
 import libcst as cst
 
 from genai_codemod.engine.facts import Facts
-from genai_codemod.engine.values import NOTHING, Object, Value
+from genai_codemod.engine.values import NOTHING, Container, Object, Value
+
+
+def annotated_elements(facts: Facts, node: cst.CSTNode) -> Value:
+    """The same with what a list, dict or the like holds: ``dict[str, Model]`` is about models."""
+    value = annotated_value(facts, node)
+    held = (atom.site for atom in value if isinstance(atom, Container))
+    return value.union(*(facts.interpreter.load(("item", site, "*")) for site in held))
 
 
 def annotated_value(facts: Facts, node: cst.CSTNode) -> Value:
@@ -30,7 +37,11 @@ def annotated_value(facts: Facts, node: cst.CSTNode) -> Value:
 
 
 def _kept_in(facts: Facts, target: cst.BaseExpression) -> Value:
-    """What an attribute of an object of this module is ever given."""
+    """What a variable, or an attribute of an object of this module, is ever given."""
+    if isinstance(target, cst.Name):
+        scope = facts.index.scope(target).binding_scope(target.value)
+        key = ("name", scope.node, target.value) if scope is not None else None
+        return facts.interpreter.load(key) if key is not None else NOTHING
     if not isinstance(target, cst.Attribute):
         return NOTHING
     load, family = facts.interpreter.load, facts.interpreter.family

@@ -11,6 +11,9 @@ from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.parts import LEAVES, last_statement
 from genai_codemod.engine.signature import source_of
 
+# What makes the right side of an ``or`` depend on what is there: ``not a or a.b``.
+_DENIES = re.compile(r"\bnot\b|\bis None\b|==|!=")
+
 
 def is_asked_for(facts: Facts, node: cst.BaseExpression) -> bool:
     """Whether a test around ``node``, or one that leaves before it, asks for the object."""
@@ -18,7 +21,9 @@ def is_asked_for(facts: Facts, node: cst.BaseExpression) -> bool:
     child: cst.CSTNode = node
     for parent in facts.index.ancestors(node):
         if isinstance(parent, cst.BooleanOperation) and child is parent.right:
-            if asked.search(source_of(parent.left)):
+            left = source_of(parent.left)
+            denied = isinstance(parent.operator, cst.And) or _DENIES.search(left)
+            if denied and asked.search(left):
                 return True
         if isinstance(parent, cst.If | cst.IfExp) and child is parent.body:
             if asked.search(source_of(parent.test)):

@@ -25,6 +25,7 @@ UNSEEN = (
     "google.genai's object has None for what is not set, and other attributes: check which names "
     "this asks for."
 )
+_ASKING = frozenset({"builtins.getattr", "builtins.hasattr"})
 PRESENCE = Rule("protos.presence")
 CHANGING_METHODS = frozenset(
     {"append", "clear", "extend", "insert", "pop", "remove", "reverse", "sort"}
@@ -125,11 +126,16 @@ class AttributePlanner:
         if (name := self.facts.attribute_asked(node, "hasattr")) is not None:
             rule, _ = self._asked(node, name)
             if rule is not None and rule.becomes not in (None, "self"):
-                self.plan.found(node, rule, "review", _gone(rule))
+                self.plan.found(node, rule, "review", gone(rule))
+        if (name := self.facts.attribute_asked(node, "setattr")) is not None:
+            rule, _ = self._asked(node, name)
+            if rule is not None and rule.assigned is not None:
+                self.plan.found(node, rule, "manual", rule.assigned)
         if (name := self.facts.attribute_asked(node, "getattr")) is None:
             self._plan_unseen(node)
             return
         rule, owners = self._asked(node, name)
+        self._plan_method_asked(node, name, owners)
         if rule is None:
             return
         if rule.manual is not None:
@@ -137,14 +143,23 @@ class AttributePlanner:
         elif rule.becomes is not None and len(owners) != len(
             present(self.facts.value(node.args[0].value))
         ):
-            self.plan.found(node, rule, "review", _gone(rule))
+            self.plan.found(node, rule, "review", gone(rule))
         else:
             self._apply(node, rule, self.facts.use(node), owners)
+
+    def _plan_method_asked(self, node: cst.Call, name: str, owners: list[Instance]) -> None:
+        """``getattr(chat, "send_message")``: the new object has another method, or none."""
+        for owner in owners:
+            rule = self.pack.method(owner.kind, name)
+            if rule is not None:
+                message = f"google.genai's object has another {name} now, or none: write a lambda."
+                self.plan.found(node, Rule(rule.id, guide=rule.guide), "manual", message)
+                return
 
     def _plan_unseen(self, node: cst.Call) -> None:
         """``getattr(response, name)``, where it cannot be seen what is asked for."""
         called = {a.name for a in self.facts.value(node.func) if isinstance(a, Symbol)}
-        if called != {"builtins.getattr"} or len(node.args) < 2:
+        if not called or not called <= _ASKING or len(node.args) < 2:
             return
         if string_value(node.args[1].value) is not None:
             return
@@ -338,7 +353,8 @@ def _streamed_or_not(updated: cst.CSTNode, flag: str) -> cst.BaseExpression:
     return expression(f"({name} if {flag} else [{name}])")
 
 
-def _gone(rule: AttributeRule) -> str:
+def gone(rule: AttributeRule) -> str:
+    """The sentence for code that asks for an attribute by its name."""
     if rule.becomes == "self":
         return f"there is no {rule.name} any more: google.genai gives what that was at once."
     return f"google.genai's object has no {rule.name}: it is {rule.becomes} now."

@@ -9,6 +9,7 @@ import libcst as cst
 
 from genai_codemod.engine.alternatives import alternatives
 from genai_codemod.engine.configured import keys_given
+from genai_codemod.engine.environment_changes import environment_changes
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.some_runs import is_rerun_by
 from genai_codemod.engine.syntax import literal
@@ -50,15 +51,11 @@ def key_source(facts: Facts, beside: Collection[str] | None = None) -> KeySource
 def _changes(facts: Facts, variable: str) -> bool:
     """Whether a program may give an environment variable another value while it runs."""
     names = {variable} if variable else set(facts.pack.key_variables)
-    for node in facts.whole.index.nodes(cst.AssignTarget):
-        match node.target:
-            case cst.Subscript(
-                value=read, slice=[cst.SubscriptElement(slice=cst.Index(value=name))]
-            ):
-                again = _runs_again(facts.whole, node)
-                if again and literal(name) in names and _is(facts.whole, read, {"os.environ"}):
-                    if not _where_unset(facts.whole, node, str(literal(name))):
-                        return True
+    for node, given in environment_changes(facts.whole):
+        changed = names if given is None else names.intersection(given)
+        if changed and _runs_again(facts.whole, node):
+            if given is None or not all(_where_unset(facts.whole, node, n) for n in changed):
+                return True
     return False
 
 

@@ -120,6 +120,9 @@ class FunctionChecks:
     def _check_message(self, node: cst.Call) -> None:
         tools = self.calling.tools(node)
         if self.calling.automatic_chats(node):
+            if literal(self.calling.argument(node, "stream")) is True:
+                message = "google.genai streams here, where this raised NotImplementedError."
+                self.plan.found(node, AUTOMATIC_CALLING, "review", message)
             if self.calling.argument(node, "tool_config") is not None:
                 message = (
                     "google.genai uses this tool_config after a function call, too: make sure that "

@@ -32,6 +32,7 @@ BARE = frozenset({"argument", "returned", "stored", "iterated", "formatted", "in
 LISTS = ("[]", "()", "{}")
 BYTES = 'b""'
 _GOING_THROUGH = frozenset({"get", "items", "keys", "values"})
+_CONDITIONS = (cst.If, cst.While, cst.CompIf, cst.Assert)
 _COLLECTING = frozenset({"append", "insert"})
 
 
@@ -94,7 +95,9 @@ class MissingValues:
         if (choice := self._chosen(node, use)) is not None:
             return self._list_shows(choice, self.facts.use(choice))
         if use.role == "item":
-            return self.failures.told_apart(node, "IndexError", "TypeError")
+            return _is_slice(use.parent) or self.failures.told_apart(
+                node, "IndexError", "TypeError"
+            )
         if use.role == "stored":
             return self._read_as_list(node)
         if use.role in ("iterated", "returned") or _matched(use) or _spread(use):
@@ -207,17 +210,21 @@ class MissingValues:
         outer: cst.CSTNode = node
         names: list[str] = []
         while isinstance(parent := self.facts.index.parents.get(outer), cst.Attribute):
+            if self.facts.use(parent).role == "callee":
+                break
             outer = parent
             names.append(parent.attr.value)
         use = self.facts.use(outer)
-        if not names or use.role == "callee" or is_asked_for(self.facts, node):
+        if not names or is_asked_for(self.facts, node):
             return
         if self._is_member(outer):
             self._plan_member(outer, use)
         inner = self.plan.wrap.get(outer)
+        if use.role == "attribute" and (inner is None or self._was_none(outer)):
+            return
         if not (everywhere or inner is not None or self._survives_none(outer, use)):
             return
-        whole = isinstance(use.parent, cst.If | cst.While) and use.role == "tested"
+        whole = isinstance(use.parent, _CONDITIONS) and use.role == "tested"
         whole = whole or (inner is None and (use.role == "stored" or _is_and(use.parent)))
         empty = _empty_text_compared(use.parent)
 
@@ -234,6 +241,13 @@ class MissingValues:
         kinds = (atom.kind for atom in self.facts.instances(getattr(node, "value", None)))
         declared = (self.facts.pack.kinds.get(kind) for kind in kinds)
         return any(kind is not None and kind.enum is not None for kind in declared)
+
+    def _was_none(self, node: cst.CSTNode) -> bool:
+        """Whether the legacy SDK gave None here as well, where no dict was."""
+        kind = self.facts.kind(getattr(node, "value", None))
+        assert isinstance(node, cst.Attribute)
+        rule = self.facts.pack.attribute(kind, node.attr.value) if kind is not None else None
+        return rule is not None and rule.empty == "{}"
 
     def _plan_member(self, node: cst.CSTNode, use: Use) -> None:
         """The name that a missing member had."""
@@ -271,6 +285,11 @@ def _matched(use: Use) -> bool:
         others: list[cst.CSTNode] = [each.comparator for each in use.parent.comparisons]
         return any(isinstance(other, cst.List) for other in others)
     return isinstance(use.parent, cst.Match)
+
+
+def _is_slice(node: cst.CSTNode) -> bool:
+    """Whether this is ``values[:2]``, which an empty list has as well."""
+    return isinstance(node, cst.Subscript) and isinstance(node.slice[0].slice, cst.Slice)
 
 
 def _goes_through(use: Use) -> bool:

@@ -11,6 +11,7 @@ from genai_codemod.engine.chats import Chats
 from genai_codemod.engine.context import Argument, Context
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.function_calling import FIELD, FunctionCalling
+from genai_codemod.engine.later_changes import changes_later
 from genai_codemod.engine.objects import Group, SettledObjects
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.rules import CallRule
@@ -168,6 +169,9 @@ class ObjectWriter:
             value = updated.args[binding.arguments[parameter]].value
             if parameter == GENERATION:
                 add_generation_config(settings, self.facts, original, value)
+                settings.changes_later = rule is not None and changes_later(
+                    self.facts, node, original
+                )
             elif parameter in self.pack.settings:
                 argument = Argument(original, value, node, parameter)
                 for name, converted in self._converted(argument):

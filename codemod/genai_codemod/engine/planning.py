@@ -24,6 +24,7 @@ from genai_codemod.engine.enums import EnumPlanner
 from genai_codemod.engine.exceptions import plan_exceptions
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.forwarding import SpelledOut
+from genai_codemod.engine.getters import plan_getters
 from genai_codemod.engine.held_parts import plan_held_parts
 from genai_codemod.engine.ignoring import Ignores
 from genai_codemod.engine.import_order import keep_order
@@ -136,6 +137,7 @@ class ModulePlanner:
         AbsentOwners(facts, plan, left).plan_all()
         EnumPlanner(facts, plan, left).plan_all()
         MemberPlanner(facts, plan, left).plan_all()
+        plan_getters(facts, plan, left)
         plan_enum_annotations(facts, plan, left)
         plan_orders(facts, plan, left)
         plan_unions(facts, plan)

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import libcst as cst
 
-from genai_codemod.engine.annotations import annotated_value, looped
+from genai_codemod.engine.annotations import annotated_elements, looped
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.fallbacks import Substitutes
 from genai_codemod.engine.kept_modules import only_called_on
@@ -257,11 +257,11 @@ class ReferencePlanner:
         if node is not target and not _is_member(node, target):
             return False
         if rule.annotates and self.facts.asked_about(node) is not None:
-            atoms = present(annotated_value(self.facts, node))
+            atoms = present(annotated_elements(self.facts, node))
             own = [a for a in atoms if isinstance(a, Instance) and a.kind == self.objects.kind]
             return bool(own) and len(own) == len(atoms)
         if rule.annotates:
-            return not self.left.value_left(annotated_value(self.facts, node)) and (
+            return not self.left.value_left(annotated_elements(self.facts, node)) and (
                 self.facts.enclosing(node, cst.Annotation) is not None
             )
         use = self.facts.use(target)
@@ -300,7 +300,7 @@ class ReferencePlanner:
             outer = self.facts.index.parents.get(outer)
         if not isinstance(outer, cst.Annotation):
             return None
-        value = present(annotated_value(self.facts, node))
+        value = present(annotated_elements(self.facts, node))
         kinds = {
             self.pack.kinds.get(atom.kind) if isinstance(atom, Instance) else None
             for atom in (looped(self.facts, outer) if value <= UNKNOWN else value)
@@ -324,7 +324,7 @@ class ReferencePlanner:
         """Whether this annotates a model object that is a dict of name and configuration."""
         if not self._stands_for_model(rule):
             return False
-        value = annotated_value(self.facts, node)
+        value = annotated_elements(self.facts, node)
         groups = [self.objects.groups.get(atom.site) for atom in instances(value)]
         return any(group is not None and group.form == "pair" for group in groups)
 
@@ -332,14 +332,14 @@ class ReferencePlanner:
         """Whether what an annotation is for stays, or may be, an object of the legacy SDK."""
         annotation = self.facts.enclosing(node, cst.Annotation)
         if annotation is None:
-            return self.left.value_left(annotated_value(self.facts, node))
+            return self.left.value_left(annotated_elements(self.facts, node))
         owner = self.facts.index.parents.get(annotation)
         given = owner.value if isinstance(owner, cst.AnnAssign) else None
         if isinstance(given, cst.Await):
             given = given.expression
         if isinstance(given, cst.Call) and self.unknown.includes(given):
             return True
-        value = annotated_value(self.facts, node)
+        value = annotated_elements(self.facts, node)
         return self.left.holds_left(value) or (
             self._stands_for_model(rule) and bool(value) and not instances(value)
         )
@@ -351,7 +351,7 @@ class ReferencePlanner:
 
     def _stands_for_migrated(self, node: cst.CSTNode) -> bool:
         """Whether a class is named for objects that all become those of the new SDK."""
-        atoms = present(annotated_value(self.facts, node))
+        atoms = present(annotated_elements(self.facts, node))
         return bool(atoms) and all(
             isinstance(atom, Instance) and not self.left.value_left(frozenset({atom}))
             for atom in atoms

@@ -53,13 +53,16 @@ class Refusals:
     def _check_stream(self, node: cst.Call, rule: CallRule) -> None:
         """Check the chunks where code would take a blocked prompt for a chunk without text."""
         target = outer(self.facts, node)
-        noticed = self.failures.noticed
-        mistaken = any(
-            noticed(read, READ_ERROR, unseen=False) and not noticed(read, ERROR, unseen=False)
-            for read in self._raising_reads(node)
-        )
+        mistaken = any(map(self._is_mistaken, self._raising_reads(node)))
         if mistaken and rule.stream_raises is not None and (target is not node or not rule.awaits):
             self._wrap(target, rule.stream_raises)
+
+    def _is_mistaken(self, read: cst.Attribute) -> bool:
+        """Whether what handles a chunk without text is not what handles a blocked prompt."""
+        noticed, told_apart = self.failures.noticed, self.failures.told_apart
+        return noticed(read, READ_ERROR, unseen=False) and (
+            told_apart(read, READ_ERROR, ERROR) or not noticed(read, ERROR, unseen=False)
+        )
 
     def _wrap(self, target: cst.CSTNode, helper: str) -> None:
         self.plan.wrap[target] = inside(self.plan.helper(helper), self.plan.wrap.get(target))

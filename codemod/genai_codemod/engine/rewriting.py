@@ -39,6 +39,7 @@ from genai_codemod.engine.template import (
 from genai_codemod.engine.values import Bound, Instance, present
 
 KEEP_CONFIGURE = Rule("client.legacy-configure")
+HIDDEN = "this calls a method that is in a variable: call it on its object, as google.genai has it."
 
 
 class Rewriter(ObjectWriter):
@@ -73,6 +74,9 @@ class Rewriter(ObjectWriter):
         if rule.mechanism == "configuration" and self._stays(node, rule):
             self.plan.kept_calls.add(node)
             return
+        if self._hides_owner(node):
+            self.plan.found(node, Rule(rule.id, guide=rule.guide), "manual", HIDDEN)
+            return
         self._report(node, rule, binding)
         if self.facts.spreads_unknown(node, rule):
             self._plan_spread(node, rule, binding)
@@ -93,6 +97,12 @@ class Rewriter(ObjectWriter):
             self.plan_template(node, rule, binding)
             self.streams.plan_stream(node, rule)
             self.refusals.plan_check(node, rule, binding)
+
+    def _hides_owner(self, node: cst.Call) -> bool:
+        """Whether a method is called that was put into a variable before."""
+        bound = (atom for atom in self.facts.value(node.func) if isinstance(atom, Bound))
+        written = isinstance(node.func, cst.Attribute)
+        return not written and any(atom.instance.kind != "container" for atom in bound)
 
     def _stays(self, node: cst.Call, rule: CallRule) -> bool:
         """Whether a configuration stays as it is, with no client to be built beside it."""

@@ -33,7 +33,8 @@ class Settings:
     """``fields`` by name over an optional ``base``: a dict, a config object or unknown.
 
     ``merges_safety`` says that the configuration these go over may have safety settings, which
-    the legacy SDK merged by category, and ``over_none`` that it may be None.
+    the legacy SDK merged by category, and ``over_none`` that it may be None.  ``changes_later``
+    says that the base is changed where that must change nothing any more.
     """
 
     fields: dict[str, cst.BaseExpression] = field(default_factory=dict)
@@ -41,6 +42,7 @@ class Settings:
     base_kind: str = ""
     merges_safety: bool = False
     over_none: bool = False
+    changes_later: bool = False
 
     @property
     def empty(self) -> bool:
@@ -50,7 +52,7 @@ class Settings:
         """The settings as one configuration, or None where there are none."""
         if self.base is not None and self.base_kind in ("object", "unknown"):
             if not self.fields:
-                return self.base
+                return self._unchanging(self.base, plan) if self.changes_later else self.base
             if self.base_kind == "object":
                 return self._copy(self.base, self._fields_dict())
             helper = cst.Name(plan.helper("_with_settings"))
@@ -102,6 +104,12 @@ class Settings:
             arguments.insert(0, cst.Arg(star="**", value=base))
         helper = cst.Name(plan.helper("_with_settings"))
         return call(helper, cst.Arg(config), *arguments)
+
+    def _unchanging(self, base: cst.BaseExpression, plan: Plan) -> cst.BaseExpression:
+        """A copy of a configuration, which may be None or a dict where it is unknown."""
+        if self.base_kind == "object":
+            return call(cst.Attribute(atomic(base), cst.Name("model_copy")))
+        return call(cst.Name(plan.helper("_with_settings")), cst.Arg(base))
 
     def _fields_dict(self) -> cst.Dict:
         return WrittenDict(

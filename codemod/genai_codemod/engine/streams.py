@@ -7,15 +7,17 @@ import libcst as cst
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.maybe_streams import loop_over_either, more_is_read, record_if
 from genai_codemod.engine.plan import Plan, Replace
+from genai_codemod.engine.printing import is_printed
 from genai_codemod.engine.rules import CallRule, Rule
 from genai_codemod.engine.syntax import literal
 from genai_codemod.engine.template import call
-from genai_codemod.engine.values import Instance
+from genai_codemod.engine.values import Instance, Symbol
 
 STARTED = Rule("stream.errors-in-loop")
 NEVER_READ = Rule("stream.never-read")
 UNSEEN = Rule("stream.leaves-the-file")
 _KEPT = "the chunks of this stream are kept now, so that it cannot be closed: take this out."
+_LOOKING = frozenset({"builtins.bool", "builtins.id", "builtins.isinstance", "builtins.type"})
 STREAMS = ("Stream", "AsyncStream")
 # The helper of a pack whose streams could be read again.
 RECORDED = "_RecordedStream"
@@ -47,7 +49,8 @@ class Streams:
             for closing in closings:
                 self.plan.found(closing, UNSEEN, "review", _KEPT)
         use = self.facts.use(self._outer(node))
-        if not reads and use.role in ("dropped", "stored"):
+        ends = use.role in ("dropped", "stored") or bool(reads)
+        if ends and all(self._only_looks(read) for read in reads):
             message = "a stream sends nothing until it is read: loop over it."
             self.plan.found(node, NEVER_READ, "review", message)
         for read in reads:
@@ -89,6 +92,22 @@ class Streams:
             if streams and not isinstance(parent, cst.AssignTarget | cst.AnnAssign):
                 found.append(candidate)
         return [n for n in found if self.facts.use(n).role not in ("stored", "dropped")]
+
+    def _only_looks(self, node: cst.CSTNode) -> bool:
+        """Whether a stream is shown, tested or handed on in the program, which reads none of it."""
+        use = self.facts.use(node)
+        if use.role == "returned":
+            function = self.facts.enclosing(node, cst.FunctionDef)
+            return self.facts.is_called(function)
+        if use.role in ("tested", "compared") or is_printed(self.facts, node):
+            return True
+        if use.role == "argument" and self.facts.flows_to_known_function(use.parent):
+            return True
+        asking = self.facts.index.parents[use.parent] if use.role == "argument" else None
+        return isinstance(asking, cst.Call) and any(
+            isinstance(atom, Symbol) and atom.name in _LOOKING
+            for atom in self.facts.value(asking.func)
+        )
 
     def _iterates(self, node: cst.CSTNode) -> bool:
         return self.facts.use(node).role in ("iterated", "argument")

@@ -78,6 +78,7 @@ _ROLES: dict[type[cst.CSTNode], str] = {
     cst.With: "entered",
     cst.BooleanOperation: "tested",
     cst.UnaryOperation: "tested",
+    cst.CompIf: "tested",
     cst.ComparisonTarget: "compared",
     cst.Comparison: "compared",
     cst.Lambda: "returned",
@@ -100,7 +101,9 @@ def _role(node: cst.CSTNode, parent: cst.CSTNode) -> str:
             return "callee"
         case cst.For(iter=iterated) | cst.CompFor(iter=iterated) if iterated is node:
             return "iterated"
-        case cst.If(test=test) | cst.While(test=test) | cst.IfExp(test=test) if test is node:
+        case (
+            cst.If(test=test) | cst.While(test=test) | cst.IfExp(test=test) | cst.Assert(test=test)
+        ) if test is node:
             return "tested"
         case cst.IfExp():
             return "passed on"

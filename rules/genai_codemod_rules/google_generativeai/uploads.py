@@ -13,6 +13,7 @@ from genai_codemod.engine.syntax import dotted_name, literal
 from genai_codemod.engine.template import call, keyword, text_literal
 from genai_codemod.engine.values import only_text
 from genai_codemod_rules.google_generativeai.text_files import plan_binary
+from genai_codemod_rules.google_generativeai.uploaded_streams import is_moved
 
 DISPLAY_NAME = Rule("files.display-name")
 
@@ -20,7 +21,11 @@ DISPLAY_NAME = Rule("files.display-name")
 def upload(rewriter: Rewriter, node: cst.Call, rule: CallRule, binding: Binding) -> None:
     """Give the file its display name where the program reads it."""
     rewriter.plan_template(node, rule, binding)
-    plan_binary(rewriter, node, binding.argument(node, "path"))
+    path = binding.argument(node, "path")
+    plan_binary(rewriter, node, path)
+    if path is not None and is_moved(rewriter.facts, node, path):
+        back = cst.Expr(call(cst.Attribute(path, cst.Name("seek")), cst.Arg(cst.Integer("0"))))
+        rewriter.plan.before[rewriter.facts.index.place(node)].append(lambda: [back])
     if "display_name" in binding.arguments or not _display_name_read(rewriter):
         return
     name = _name_of(rewriter, binding.argument(node, "path"))

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import libcst as cst
 
 from genai_codemod.engine.facts import Facts
-from genai_codemod.engine.syntax import literal
+from genai_codemod.engine.origins import origin
+from genai_codemod.engine.syntax import literal, string_value
 from genai_codemod.engine.values import Symbol
 
 ENVIRONMENT = "os.environ"
@@ -28,33 +29,41 @@ def environment_changes(facts: Facts) -> Iterator[tuple[cst.CSTNode, Names]]:
             yield target, frozenset({name})
     for statement in facts.index.nodes(cst.AugAssign):
         if _is_environment(facts, statement.target):
-            yield statement, _keys(statement.value)
+            yield statement, _keys(facts, statement.value)
     for call in facts.index.calls:
         called = {atom.name for atom in facts.value(call.func) if isinstance(atom, Symbol)}
         if called & _OF_ONE_NAME and call.args:
             yield call, frozenset({literal(call.args[0].value)})
         elif f"{ENVIRONMENT}.update" in called:
-            yield call, _updated(call)
+            yield call, _updated(facts, call)
         elif f"{ENVIRONMENT}.clear" in called or (called & _LOADERS and _overrides(call)):
             yield call, None
 
 
-def _updated(call: cst.Call) -> Names:
+def _updated(facts: Facts, call: cst.Call) -> Names:
     """The names that ``os.environ.update({"NAME": value}, OTHER=value)`` sets."""
     found: frozenset[object] = frozenset()
     for argument in call.args:
-        given = frozenset({argument.keyword.value}) if argument.keyword else _keys(argument.value)
+        given = (
+            frozenset({argument.keyword.value})
+            if argument.keyword
+            else _keys(facts, argument.value)
+        )
         if given is None:
             return None
         found |= given
     return found
 
 
-def _keys(node: cst.BaseExpression) -> Names:
+def _keys(facts: Facts, node: cst.BaseExpression) -> Names:
     """The keys of a dict that is written out."""
     if not isinstance(node, cst.Dict):
         return None
-    keys = [literal(each.key) for each in node.elements if isinstance(each, cst.DictElement)]
+    keys = [
+        string_value(origin(facts, each.key))
+        for each in node.elements
+        if isinstance(each, cst.DictElement)
+    ]
     known = len(keys) == len(node.elements) and all(isinstance(key, str) for key in keys)
     return frozenset(keys) if known else None
 

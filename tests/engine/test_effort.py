@@ -10,9 +10,10 @@ import pytest
 from tests.engine.programs import CONFIGURE, SDK, migrated
 
 from genai_codemod.engine import facts, load_pack
+from genai_codemod.engine.program_index import SourceModule
 from genai_codemod.engine.rules import RulePack
 from genai_codemod.engine.statements import Interpreter, analyse
-from genai_codemod.engine.syntax import SourceModule, SyntaxIndex
+from genai_codemod.engine.syntax import SyntaxIndex
 
 PROGRAM = {
     "llm": f'{SDK}{CONFIGURE}model = genai.GenerativeModel("a")\n',

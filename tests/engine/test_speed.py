@@ -9,9 +9,10 @@ from genai_codemod.engine import load_pack
 from genai_codemod.engine.held import Held
 from genai_codemod.engine.parsing import parse_module
 from genai_codemod.engine.positions import Positions
+from genai_codemod.engine.program_index import SourceModule
 from genai_codemod.engine.quick_nodes import without_checks
 from genai_codemod.engine.statements import analyse
-from genai_codemod.engine.syntax import SourceModule, SyntaxIndex
+from genai_codemod.engine.syntax import SyntaxIndex
 from genai_codemod.engine.values import Instance, Plain, Symbol, Value
 
 

@@ -12,10 +12,11 @@ from genai_codemod.engine.facts import ProgramFacts, analyse_program
 from genai_codemod.engine.ignoring import Ignores, find_ignores
 from genai_codemod.engine.model_names import RETIRED, with_successors
 from genai_codemod.engine.positions import Positions
+from genai_codemod.engine.program_index import SourceModule
 from genai_codemod.engine.rules import RulePack
 from genai_codemod.engine.selection import EVERYTHING, Selection
 from genai_codemod.engine.spreads import WrittenOut, spreads_dicts, write_out
-from genai_codemod.engine.syntax import SourceModule, SyntaxIndex
+from genai_codemod.engine.syntax import SyntaxIndex
 from genai_codemod.pytest_fixtures import nearest_first, without_relations
 
 

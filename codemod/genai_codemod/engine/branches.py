@@ -12,13 +12,8 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from genai_codemod.engine.syntax import (
-    Scope,
-    SourceModule,
-    SyntaxIndex,
-    literal,
-    target_names,
-)
+from genai_codemod.engine.program_index import SourceModule
+from genai_codemod.engine.syntax import Scope, SyntaxIndex, literal, target_names
 
 MAKERS = ("__init__", "__post_init__")
 TRUE = frozenset({True})

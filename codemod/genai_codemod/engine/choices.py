@@ -10,7 +10,8 @@ from collections.abc import Collection, Iterable, Sequence
 
 import libcst as cst
 
-from genai_codemod.engine.syntax import SourceModule, SyntaxIndex
+from genai_codemod.engine.program_index import SourceModule
+from genai_codemod.engine.syntax import SyntaxIndex
 from genai_codemod.engine.values import (
     NONE,
     UNKNOWN,

@@ -10,10 +10,11 @@ import libcst as cst
 
 from genai_codemod.engine import library
 from genai_codemod.engine.places import Places
+from genai_codemod.engine.program_index import SourceModule
 from genai_codemod.engine.rules import CallRule, RulePack
 from genai_codemod.engine.signature import Binding
 from genai_codemod.engine.strings import is_bytes, raw_text
-from genai_codemod.engine.syntax import SourceModule, literal
+from genai_codemod.engine.syntax import literal
 from genai_codemod.engine.values import (
     NONE,
     NOTHING,

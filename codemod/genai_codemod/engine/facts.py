@@ -12,18 +12,13 @@ import libcst as cst
 from genai_codemod.engine.forwarding import forwarded
 from genai_codemod.engine.held import Held
 from genai_codemod.engine.late_configuration import configuring_functions
+from genai_codemod.engine.outside_names import comes_from_outside, outside_names
 from genai_codemod.engine.positions import Positions
+from genai_codemod.engine.program_index import ProgramIndex, SourceModule
 from genai_codemod.engine.rules import CallRule, RulePack
 from genai_codemod.engine.signature import Binding
 from genai_codemod.engine.statements import Interpreter, analyse
-from genai_codemod.engine.syntax import (
-    ProgramIndex,
-    SourceModule,
-    SyntaxIndex,
-    dotted_name,
-    leftmost,
-    string_value,
-)
+from genai_codemod.engine.syntax import SyntaxIndex, dotted_name, leftmost, string_value
 from genai_codemod.engine.uses import Use, use_of
 from genai_codemod.engine.values import (
     NOTHING,
@@ -353,7 +348,9 @@ class Facts:
                 if isinstance(atom, Module):
                     module = self.interpreter.modules[atom.name].index
                     found = module.imported.get(node.attr.value)
-                    if found and self._comes_from_outside(module.module, *found):
+                    if found and comes_from_outside(
+                        self.interpreter.modules, module.module, *found
+                    ):
                         return True
             node = node.value
         return False
@@ -364,39 +361,7 @@ class Facts:
 
         What another module of the program has imported itself counts, what it defines does not.
         """
-        return frozenset(self._outside_names(self.index.module, set()))
-
-    def _outside_names(self, module: cst.Module, seen: set[cst.Module]) -> set[str]:
-        if module in seen:
-            return set()
-        seen.add(module)
-        index, imports = self._import_table(module)
-        found = {
-            name
-            for name, (source, inner) in index.imported.items()
-            if self._comes_from_outside(module, source, inner)
-        }
-        for source in index.starred:
-            if (target := imports.get(source)) is not None:
-                inner_module = self.interpreter.modules[target].index.module
-                names = self._outside_names(inner_module, seen)
-                found |= {name for name in names if not name.startswith("_")}
-        return found
-
-    def _import_table(self, module: cst.Module) -> tuple[SyntaxIndex, Mapping[str, str]]:
-        modules = self.interpreter.modules.values()
-        here = next(m for m in modules if m.index.module is module)
-        return here.index, here.imports
-
-    def _comes_from_outside(self, importer: cst.Module, source: str, name: str) -> bool:
-        seen: set[tuple[str, str]] = set()
-        while (target := self._import_table(importer)[1].get(source)) is not None:
-            there = self.interpreter.modules[target].index
-            if (target, name) in seen or name not in there.imported:
-                return False
-            seen.add((target, name))
-            importer, (source, name) = there.module, there.imported[name]
-        return True
+        return frozenset(outside_names(self.interpreter.modules, self.index.module, set()))
 
     def in_import(self, node: cst.CSTNode) -> bool:
         for parent in self.index.ancestors(node):

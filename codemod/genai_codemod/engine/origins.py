@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from genai_codemod.engine.syntax import SourceModule, target_names
+from genai_codemod.engine.program_index import SourceModule
+from genai_codemod.engine.syntax import target_names
 from genai_codemod.engine.values import Class, Module, Object
 
 if TYPE_CHECKING:

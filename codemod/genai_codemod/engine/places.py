@@ -12,8 +12,9 @@ from genai_codemod.engine.bodies import Bodies, Key
 from genai_codemod.engine.branches import Branches, Path, class_of_self, exclude
 from genai_codemod.engine.choices import Choices
 from genai_codemod.engine.fields import annotated_fields
+from genai_codemod.engine.program_index import SourceModule
 from genai_codemod.engine.rules import RulePack
-from genai_codemod.engine.syntax import Scope, SourceModule, SyntaxIndex
+from genai_codemod.engine.syntax import Scope, SyntaxIndex
 from genai_codemod.engine.values import (
     NOTHING,
     UNBOUND,

@@ -52,6 +52,7 @@ from genai_codemod.engine.parts import names_in
 from genai_codemod.engine.patterns import plan_patterns
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.printing import plan_printed
+from genai_codemod.engine.program_index import SourceModule
 from genai_codemod.engine.quoted_names import plan_quoted_names
 from genai_codemod.engine.reexports import Remains, drop_passed_on, keep_for_others, shown
 from genai_codemod.engine.references import ReferencePlanner
@@ -60,7 +61,7 @@ from genai_codemod.engine.reruns import plan_reruns
 from genai_codemod.engine.rewriting import KEEP_CONFIGURE, Rewriter
 from genai_codemod.engine.rules import Rule
 from genai_codemod.engine.streams import STREAMS
-from genai_codemod.engine.syntax import SourceModule, dotted_name, leftmost
+from genai_codemod.engine.syntax import dotted_name, leftmost
 from genai_codemod.engine.unions import plan_unions
 from genai_codemod.engine.unseen_numbers import plan_unseen_numbers
 

@@ -10,10 +10,11 @@ from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.imports import imports_legacy
 from genai_codemod.engine.parts import within
 from genai_codemod.engine.plan import Plan
+from genai_codemod.engine.program_index import SourceModule
 from genai_codemod.engine.rules import Rule, RulePack
 from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.strings import text_of
-from genai_codemod.engine.syntax import SourceModule, string_value
+from genai_codemod.engine.syntax import string_value
 from genai_codemod.engine.values import Instance, Symbol
 
 NAMED = Rule("legacy.named-in-string", guide="https://ai.google.dev/gemini-api/docs/migrate")

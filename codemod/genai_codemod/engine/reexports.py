@@ -12,8 +12,9 @@ from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.left import LeftAlone
 from genai_codemod.engine.parts import names_in
 from genai_codemod.engine.plan import Plan
+from genai_codemod.engine.program_index import SourceModule
 from genai_codemod.engine.rules import NameRule, Rule
-from genai_codemod.engine.syntax import SourceModule, leftmost
+from genai_codemod.engine.syntax import leftmost
 from genai_codemod.engine.unused_imports import drop_names
 from genai_codemod.engine.values import Module, Symbol
 

@@ -8,9 +8,10 @@ from collections.abc import Iterator, Sequence
 import libcst as cst
 
 from genai_codemod import pytest_fixtures
+from genai_codemod.engine.program_index import SourceModule
 from genai_codemod.engine.rules import RulePack
 from genai_codemod.engine.storage import StorageEvaluator
-from genai_codemod.engine.syntax import Scope, SourceModule, string_value
+from genai_codemod.engine.syntax import Scope, string_value
 from genai_codemod.engine.values import NOTHING, Function, Symbol, Value
 
 

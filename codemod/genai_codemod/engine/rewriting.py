@@ -8,23 +8,22 @@ from functools import partial
 
 import libcst as cst
 
+from genai_codemod.engine.call_settings import CallSettings, always
 from genai_codemod.engine.chats import Chats
 from genai_codemod.engine.context import Argument
 from genai_codemod.engine.facts import Facts
-from genai_codemod.engine.function_calling import FIELD
 from genai_codemod.engine.function_checks import FunctionChecks
 from genai_codemod.engine.hoisted import Hoisted
 from genai_codemod.engine.hoisting import must_be_first, uses_client
 from genai_codemod.engine.left import LeftAlone
-from genai_codemod.engine.object_writing import GENERATION, ObjectWriter
-from genai_codemod.engine.objects import Group, SettledObjects
+from genai_codemod.engine.objects import SettledObjects
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.refusals import Refusals
 from genai_codemod.engine.rules import CallRule, Rule
 from genai_codemod.engine.settings import present_parameters, refusals
 from genai_codemod.engine.signature import Binding, source_of
 from genai_codemod.engine.streams import Streams
-from genai_codemod.engine.syntax import dotted_name, literal
+from genai_codemod.engine.syntax import literal
 from genai_codemod.engine.template import (
     HELPERS,
     MISSING,
@@ -42,7 +41,7 @@ KEEP_CONFIGURE = Rule("client.legacy-configure")
 HIDDEN = "this calls a method that is in a variable: call it on its object, as google.genai has it."
 
 
-class Rewriter(ObjectWriter):
+class Rewriter(CallSettings):
     """Plans the rewrite of calls; see :mod:`references` for names and attributes."""
 
     def __init__(
@@ -254,7 +253,7 @@ class Rewriter(ObjectWriter):
         names: dict[str, Callable[[], cst.BaseExpression]] = {}
         for parameter in given.keys() - rule.drops.keys():
             position = binding.arguments[parameter]
-            names[parameter] = _always(updated.args[position].value)
+            names[parameter] = always(updated.args[position].value)
         for module in ("types", "errors", "genai"):
             names[module] = partial(self.plan.module, module)
         names["client"] = lambda: self.context.client(node)
@@ -292,104 +291,6 @@ class Rewriter(ObjectWriter):
             rendered = _on_async_side(rendered)
         return self._streamed(rendered, rule, node, binding)
 
-    def _receiver_names(
-        self,
-        names: dict[str, Callable[[], cst.BaseExpression]],
-        node: cst.Call,
-        receiver: cst.BaseExpression,
-        updated_receiver: cst.BaseExpression,
-        binding: Binding,
-        updated: cst.Call,
-    ) -> dict[str, cst.BaseExpression]:
-        """Fill in ``model`` and ``settings``; returns what must be spread with ``**``."""
-        group = self.objects.group_of(receiver)
-        overrides = self._settings(node, updated, binding)
-        overrides.merges_safety = self._merges_safety(group, node)
-        overrides.over_none = group is not None and group.mixed
-        replaced = self._replaced(group, node, binding)
-        if group is None:
-            holder = self.chats.configuration(node)
-            if holder is not None and not overrides.empty:
-                base = self.companion(holder) if dotted_name(holder) else holder
-                base = self._without(replaced, base)
-                config: cst.BaseExpression | None = overrides.over(base, self.plan)
-            else:
-                config = overrides.configuration(self.plan)
-            if config is not None:
-                names["settings"] = _always(config)
-            return {}
-        spread: dict[str, cst.BaseExpression] = {}
-        if group.form == "inline":
-            assert isinstance(updated_receiver, cst.Call)
-            site = group.sites[0]
-            rule = self.objects.rule(site)
-            assert rule is not None
-            site_binding = self.facts.binding(site, rule)
-            name = self._model_name(site, updated_receiver, site_binding)
-            base_settings = self._settings(site, updated_receiver, site_binding, replaced)
-            if FIELD in overrides.fields:
-                base_settings.fields[FIELD] = overrides.fields.pop(FIELD)
-            config = base_settings.configuration(self.plan)
-            config = (
-                overrides.over(config, self.plan) if config else overrides.configuration(self.plan)
-            )
-            names["model"] = lambda: name
-        elif group.form == "pair":
-            base = cst.parse_expression(f'{source_of(atomic(updated_receiver))}["config"]')
-            names["model"] = lambda: cst.parse_expression(
-                f'{source_of(atomic(updated_receiver))}["model"]'
-            )
-            base = self._without(replaced, base)
-            config = None if overrides.empty else overrides.over(base, self.plan)
-            if config is None and self._takes_settings(node):
-                spread["**"] = updated_receiver
-                del names["model"]
-            elif config is None:
-                config = base
-        else:
-            names["model"] = lambda: updated_receiver
-            companion = self.companion(updated_receiver) if group.form == "split" else None
-            companion = self._without(replaced, companion) if companion else None
-            config = overrides.over(companion, self.plan) if companion else None
-            config = config or overrides.configuration(self.plan)
-        if config is not None:
-            names["settings"] = _always(config)
-        return spread
-
-    def _merges_safety(self, group: Group | None, node: cst.Call) -> bool:
-        """Whether a call's safety settings go over those of the model that it goes to."""
-        replaces = self.pack.replaces_settings
-        return not replaces and self._given_below("safety_settings", group, node)
-
-    def _given_below(self, parameter: str, group: Group | None, node: cst.Call) -> bool:
-        """Whether the model that a call goes to was made with some setting."""
-        groups = [group] if group is not None else self.chats.groups(node)
-        for site in (site for each in groups for site in each.sites):
-            rule = self.objects.rule(site)
-            if rule is not None and parameter in present_parameters(
-                site, self.facts.binding(site, rule)
-            ):
-                return True
-        return False
-
-    def _replaced(self, group: Group | None, node: cst.Call, binding: Binding) -> frozenset[str]:
-        """The settings with many fields that a call replaces, if its model has them."""
-        found: set[str] = set()
-        if self.pack.replaces_settings and GENERATION in present_parameters(node, binding):
-            if self._given_below(GENERATION, group, node):
-                found.add(GENERATION)
-        return frozenset(found)
-
-    def _without(self, replaced: frozenset[str], config: cst.BaseExpression) -> cst.BaseExpression:
-        """A configuration without the settings that a call replaces."""
-        return self.context.helper("_without_generation", config) if replaced else config
-
-    def _takes_settings(self, node: cst.Call) -> bool:
-        return any(
-            rule.becomes is not None and "config=settings" in rule.becomes
-            for rule in self.facts.interpreter.bindings.get(node, {})
-        )
-
     def _streamed(
         self, rendered: cst.BaseExpression, rule: CallRule, node: cst.Call, binding: Binding
     ) -> cst.BaseExpression:
@@ -417,10 +318,6 @@ class Rewriter(ObjectWriter):
 def _passes_on(rule: CallRule) -> bool:
     """Whether a call becomes one that can be given more, which fails as the legacy one did."""
     return rule.becomes is not None and re.match(r"(client|self)\.", rule.becomes) is not None
-
-
-def _always(value: cst.BaseExpression) -> Callable[[], cst.BaseExpression]:
-    return lambda: value
 
 
 def _spread(rendered: cst.BaseExpression, value: cst.BaseExpression) -> cst.BaseExpression:

@@ -9,8 +9,9 @@ import libcst as cst
 
 from genai_codemod.engine.decorators import DecoratorEvaluator
 from genai_codemod.engine.parameters import Environment
+from genai_codemod.engine.program_index import SourceModule, imported_first
 from genai_codemod.engine.rules import RulePack
-from genai_codemod.engine.syntax import SourceModule, dotted_name, imported_first, source_module
+from genai_codemod.engine.syntax import dotted_name, source_module
 from genai_codemod.engine.values import (
     NOTHING,
     UNBOUND,

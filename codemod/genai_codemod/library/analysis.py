@@ -13,8 +13,9 @@ from genai_codemod.engine.configured import configurations
 from genai_codemod.engine.facts import Facts, analyse_program
 from genai_codemod.engine.packs import load_pack
 from genai_codemod.engine.parsing import parse_module
+from genai_codemod.engine.program_index import SourceModule
 from genai_codemod.engine.result import SourceError
-from genai_codemod.engine.syntax import SourceModule, SyntaxIndex
+from genai_codemod.engine.syntax import SyntaxIndex
 from genai_codemod.engine.values import (
     Awaitable,
     Bound,

@@ -20,10 +20,11 @@ from genai_codemod.engine.import_order import add_imports, keep_order
 from genai_codemod.engine.layout import Layout
 from genai_codemod.engine.parsing import Parsed, parse_module
 from genai_codemod.engine.plan import Plan
+from genai_codemod.engine.program_index import SourceModule
 from genai_codemod.engine.reproduction import check_still_python, encoded
 from genai_codemod.engine.result import Migration, SourceError
 from genai_codemod.engine.rules import RulePack
-from genai_codemod.engine.syntax import SourceModule, SyntaxIndex
+from genai_codemod.engine.syntax import SyntaxIndex
 from genai_codemod.groups import Groups
 
 _ROUNDS = 3

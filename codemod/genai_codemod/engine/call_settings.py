@@ -1,0 +1,122 @@
+"""The settings of a call, put together with those of the model or chat that it goes to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import libcst as cst
+
+from genai_codemod.engine.function_calling import FIELD
+from genai_codemod.engine.object_writing import GENERATION, ObjectWriter
+from genai_codemod.engine.objects import Group
+from genai_codemod.engine.settings import present_parameters
+from genai_codemod.engine.signature import Binding, source_of
+from genai_codemod.engine.syntax import dotted_name
+from genai_codemod.engine.template import atomic
+
+
+class CallSettings(ObjectWriter):
+    """Says what ``model`` and ``settings`` of a template are, for one call."""
+
+    def _receiver_names(
+        self,
+        names: dict[str, Callable[[], cst.BaseExpression]],
+        node: cst.Call,
+        receiver: cst.BaseExpression,
+        updated_receiver: cst.BaseExpression,
+        binding: Binding,
+        updated: cst.Call,
+    ) -> dict[str, cst.BaseExpression]:
+        """Fill in ``model`` and ``settings``; returns what must be spread with ``**``."""
+        group = self.objects.group_of(receiver)
+        overrides = self._settings(node, updated, binding)
+        overrides.merges_safety = self._merges_safety(group, node)
+        overrides.over_none = group is not None and group.mixed
+        replaced = self._replaced(group, node, binding)
+        if group is None:
+            holder = self.chats.configuration(node)
+            if holder is not None and not overrides.empty:
+                base = self.companion(holder) if dotted_name(holder) else holder
+                base = self._without(replaced, base)
+                config: cst.BaseExpression | None = overrides.over(base, self.plan)
+            else:
+                config = overrides.configuration(self.plan)
+            if config is not None:
+                names["settings"] = always(config)
+            return {}
+        spread: dict[str, cst.BaseExpression] = {}
+        if group.form == "inline":
+            assert isinstance(updated_receiver, cst.Call)
+            site = group.sites[0]
+            rule = self.objects.rule(site)
+            assert rule is not None
+            site_binding = self.facts.binding(site, rule)
+            name = self._model_name(site, updated_receiver, site_binding)
+            base_settings = self._settings(site, updated_receiver, site_binding, replaced)
+            if FIELD in overrides.fields:
+                base_settings.fields[FIELD] = overrides.fields.pop(FIELD)
+            config = base_settings.configuration(self.plan)
+            config = (
+                overrides.over(config, self.plan) if config else overrides.configuration(self.plan)
+            )
+            names["model"] = lambda: name
+        elif group.form == "pair":
+            base = cst.parse_expression(f'{source_of(atomic(updated_receiver))}["config"]')
+            names["model"] = lambda: cst.parse_expression(
+                f'{source_of(atomic(updated_receiver))}["model"]'
+            )
+            base = self._without(replaced, base)
+            config = None if overrides.empty else overrides.over(base, self.plan)
+            if config is None and self._takes_settings(node):
+                spread["**"] = updated_receiver
+                del names["model"]
+            elif config is None:
+                config = base
+        else:
+            names["model"] = lambda: updated_receiver
+            companion = self.companion(updated_receiver) if group.form == "split" else None
+            companion = self._without(replaced, companion) if companion else None
+            config = overrides.over(companion, self.plan) if companion else None
+            config = config or overrides.configuration(self.plan)
+        if config is not None:
+            names["settings"] = always(config)
+        return spread
+
+    def _merges_safety(self, group: Group | None, node: cst.Call) -> bool:
+        """Whether a call's safety settings go over those of the model that it goes to."""
+        replaces = self.pack.replaces_settings
+        return not replaces and self._given_below("safety_settings", group, node)
+
+    def _given_below(self, parameter: str, group: Group | None, node: cst.Call) -> bool:
+        """Whether the model that a call goes to was made with some setting."""
+        groups = [group] if group is not None else self.chats.groups(node)
+        for site in (site for each in groups for site in each.sites):
+            rule = self.objects.rule(site)
+            if rule is not None and parameter in present_parameters(
+                site, self.facts.binding(site, rule)
+            ):
+                return True
+        return False
+
+    def _replaced(self, group: Group | None, node: cst.Call, binding: Binding) -> frozenset[str]:
+        """The settings with many fields that a call replaces, if its model has them."""
+        found: set[str] = set()
+        if self.pack.replaces_settings and GENERATION in present_parameters(node, binding):
+            if self._given_below(GENERATION, group, node):
+                found.add(GENERATION)
+        return frozenset(found)
+
+    def _without(self, replaced: frozenset[str], config: cst.BaseExpression) -> cst.BaseExpression:
+        """A configuration without the settings that a call replaces."""
+        return self.context.helper("_without_generation", config) if replaced else config
+
+    def _takes_settings(self, node: cst.Call) -> bool:
+        return any(
+            rule.becomes is not None and "config=settings" in rule.becomes
+            for rule in self.facts.interpreter.bindings.get(node, {})
+        )
+
+
+def always(value: cst.BaseExpression) -> Callable[[], cst.BaseExpression]:
+    """What a name of a template is, whenever it is asked for."""
+    return lambda: value

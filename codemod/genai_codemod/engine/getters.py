@@ -18,6 +18,7 @@ from genai_codemod.engine.rules import AttributeRule, Rule
 from genai_codemod.engine.syntax import string_value
 from genai_codemod.engine.values import Instance, Symbol, Unknown, Value, instances, present
 
+GETTER = Rule("legacy.getter", guide="https://ai.google.dev/gemini-api/docs/migrate")
 _APPLYING = frozenset({
     "builtins.map", "builtins.max", "builtins.min", "builtins.sorted", "builtins.filter",
     "heapq.nlargest", "heapq.nsmallest", "itertools.groupby",
@@ -66,15 +67,16 @@ def _differences(
             rules.append(rule)
             kind = rule.returns or ""
         for position, rule in enumerate(rules):
+            if said := rule.manual or rule.review:
+                yield rule, said
+                return
             message = _difference(facts, call, rule, last=position == len(names) - 1)
             if message:
-                yield rule, message
+                yield GETTER, message
                 return
 
 
 def _difference(facts: Facts, call: cst.Call, rule: AttributeRule, *, last: bool) -> str:
-    if rule.manual or rule.review:
-        return rule.manual or rule.review or ""
     if rule.becomes is not None:
         return gone(rule)
     if rule.guards is not None and not last:

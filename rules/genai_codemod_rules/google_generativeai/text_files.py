@@ -30,10 +30,7 @@ def plan_binary(rewriter: Rewriter, upload: cst.Call, path: cst.BaseExpression |
             plan.replace[opening] = _binary(f"{mode.replace('t', '')}b")
             plan.found(opening, MODE, "rewritten")
         else:
-            message = (
-                "google.genai refuses files that are opened as text: open this one in mode 'rb'."
-            )
-            plan.found(upload, MODE, "review", message)
+            plan.found(upload, MODE, "review", REFUSED)
 
 
 def _openings(facts: Facts, path: cst.BaseExpression | None) -> list[cst.Call]:

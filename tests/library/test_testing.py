@@ -41,7 +41,7 @@ def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write("team-rules.yaml", RULES)
     write("tests/ask/before.py", BEFORE)
     write("tests/ask/after.py", AFTER)
-    write("tests/ask/case.yaml", "about: a function is renamed\nanswers: [default, '429']\n")
+    write("tests/ask/case.yaml", "about: a function is renamed\nanswers: [default, 429]\n")
     write("tests/program/before/llm.py", BEFORE.replace("print", "answer = str"))
     write("tests/program/before/main.py", "from llm import answer\n\nprint(answer)\n")
     write("tests/program/after/llm.py", AFTER.replace("print", "answer = str"))

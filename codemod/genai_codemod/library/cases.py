@@ -46,12 +46,14 @@ class Case:
     @property
     def answers(self) -> tuple[str, ...]:
         """What the model answers in a proof, one run after another."""
-        return tuple(self.fields.get("answers") or ("default",))
+        # YAML reads 429 as a number.
+        return tuple(map(str, self.fields.get("answers") or ("default",)))
 
     @property
     def differs(self) -> Mapping[str, Any]:
         """Why something is not the same in a proof."""
-        return self.fields.get("differs") or {}
+        said = self.fields.get("differs") or {}
+        return {str(name): reason for name, reason in said.items()}
 
     def excuses(self, answer: str) -> set[str]:
         """What may, and so must, differ with this answer."""

@@ -9,13 +9,22 @@ context manager runs the bodies of ``with`` statements at its ``yield``.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cached_property
 
 import libcst as cst
 
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.values import Atom, Class, Function, Object
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """A parameter of a decorator of the program, in which it is given what it wraps."""
+
+    function: cst.CSTNode
+    name: str
 
 
 class Wrapped:
@@ -27,66 +36,57 @@ class Wrapped:
     def bodies(self, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
         """The code that a call of a wrapped function, or a ``yield``, runs."""
         if isinstance(node, cst.Call) and self._by_decorator:
-            for decorator in self._given_to(node.func):
-                yield from (function.body for function in self._by_decorator.get(decorator, ()))
+            for given in self._held_by(node.func):
+                yield from (function.body for function in self._by_decorator.get(given, ()))
         if isinstance(node, cst.Yield):
             function = self.facts.enclosing(node, cst.FunctionDef)
             yield from self._by_manager.get(function, ()) if function is not None else ()
 
-    def _given_to(self, callee: cst.CSTNode) -> Iterator[cst.CSTNode]:
-        """The functions whose first parameter ``callee`` can be, but for their object."""
+    def _held_by(self, callee: cst.CSTNode) -> Iterator[_Given]:
+        """The parameters that a name, or an attribute of an object of the program, can hold."""
         if isinstance(callee, cst.Name):
             scope = self.facts.index.scope(callee).binding_scope(callee.value)
-            function = None if scope is None else scope.node
-            if isinstance(function, cst.FunctionDef) and callee.value == self._first(function):
-                yield function
+            if scope is not None and isinstance(scope.node, cst.FunctionDef):
+                yield _Given(scope.node, callee.value)
         elif isinstance(callee, cst.Attribute):
             for atom in self.facts.value(callee.value):
                 if isinstance(atom, Object):
-                    yield from self._keeping(atom, callee.attr.value)
+                    yield from self._kept_in(atom, callee.attr.value)
 
-    def _keeping(self, owner: Object, attribute: str) -> Iterator[cst.CSTNode]:
-        """The constructors that keep their first parameter in an attribute of their object."""
+    def _kept_in(self, owner: Object, attribute: str) -> Iterator[_Given]:
+        """The parameters of a constructor that it keeps in an attribute of its object."""
         for made in self._methods(owner, "__init__"):
             for node in self.facts.index.within(made):
                 match node:
                     case cst.Assign(
                         targets=[cst.AssignTarget(target=cst.Attribute(attr=cst.Name(value=name)))],
                         value=cst.Name(value=kept),
-                    ) if name == attribute and kept == self._first(made):
-                        yield made
-
-    def _first(self, function: cst.FunctionDef) -> str | None:
-        """The name of the first parameter, after that of the object that a method is called on."""
-        given = [
-            each.name.value for each in (*function.params.posonly_params, *function.params.params)
-        ]
-        method = isinstance(
-            self.facts.enclosing(function, cst.FunctionDef, cst.ClassDef), cst.ClassDef
-        )
-        return next(iter(given[1:] if method else given), None)
+                    ) if name == attribute:
+                        yield _Given(made, kept)
 
     @cached_property
-    def _by_decorator(self) -> dict[cst.CSTNode, list[cst.FunctionDef]]:
-        found: dict[cst.CSTNode, list[cst.FunctionDef]] = defaultdict(list)
+    def _by_decorator(self) -> dict[_Given, list[cst.FunctionDef]]:
+        found: dict[_Given, list[cst.FunctionDef]] = defaultdict(list)
         for each in self.facts.index.nodes(cst.Decorator):
             function = self.facts.index.parents[each]
             if isinstance(function, cst.FunctionDef):
                 for atom in self.facts.value(each.decorator):
-                    for decorator in self._called(atom):
-                        found[decorator].append(function)
+                    for given in self._given(atom):
+                        found[given].append(function)
         return dict(found)
 
-    def _called(self, decorator: Atom) -> Sequence[cst.CSTNode]:
-        """The functions of the program that a decorator gives what it wraps to."""
+    def _given(self, decorator: Atom) -> Iterator[_Given]:
+        """The parameters that a decorator is given what it wraps in."""
         match decorator:
-            case Function():
-                return [decorator.node]
+            case Function(node=cst.FunctionDef() as function):
+                bound = decorator.owner is not None
+                yield from _parameter(function, decorator.given + bound)
             case Class():
-                return self._methods(decorator, "__init__")
+                for function in self._methods(decorator, "__init__"):
+                    yield from _parameter(function, 1)
             case Object():
-                return self._methods(decorator, "__call__")
-        return ()
+                for function in self._methods(decorator, "__call__"):
+                    yield from _parameter(function, 1)
 
     def _methods(self, owner: Class | Object, name: str) -> list[cst.FunctionDef]:
         held = self.facts.interpreter.load(("attr", owner.node, name))
@@ -105,3 +105,8 @@ class Wrapped:
                     if isinstance(atom, Function):
                         found[atom.node].append(statement.body)
         return dict(found)
+
+
+def _parameter(function: cst.FunctionDef, position: int) -> Iterator[_Given]:
+    names = [*function.params.posonly_params, *function.params.params]
+    yield from (_Given(function, each.name.value) for each in names[position : position + 1])

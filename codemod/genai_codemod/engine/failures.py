@@ -10,7 +10,7 @@ import libcst as cst
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.handlers import class_list
 from genai_codemod.engine.syntax import dotted_name
-from genai_codemod.engine.values import Awaitable, Function, Object, Symbol
+from genai_codemod.engine.values import Awaitable, Class, Function, Object, Symbol
 
 PLAIN_DECORATORS = frozenset({"staticmethod", "classmethod", "property"})
 # What runs a coroutine where it is called.
@@ -122,7 +122,7 @@ class Failures:
             handler.type is None or self._catches(handler.type, error)
             for decorator in function.decorators
             for atom in self.facts.value(decorator.decorator)
-            if isinstance(atom, Function)
+            if isinstance(atom, Class | Function | Object)
             for handler in self.facts.index.within(atom.node)
             if isinstance(handler, cst.ExceptHandler)
         )

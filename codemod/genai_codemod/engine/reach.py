@@ -91,8 +91,8 @@ class Reach:
                     left = True
                 else:
                     migrated.add(node)
-            if isinstance(node, cst.Call):
-                runs |= {function.body: None for function in self._wrapped.called(node.func)}
+            if isinstance(node, cst.Call | cst.Yield):
+                runs |= dict.fromkeys(self._wrapped.bodies(node))
             value = self.facts.value(node)
             if not value or not isinstance(node, cst.BaseExpression):
                 continue

@@ -19,11 +19,10 @@ from genai_codemod.engine.rules import AttributeRule
 from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.syntax import COMPREHENSIONS
 from genai_codemod.engine.template import atomic, expression
+from genai_codemod.engine.uses import CONDITIONS, is_searched
 from genai_codemod.engine.values import Function
 
 ASKED = ("tested", "compared")
-# Where a conditional expression needs parentheses.
-CONDITIONS = (cst.If, cst.While, cst.CompIf, cst.Assert)
 INSIDE = ("attribute", "operand", "passed on")
 SHOWN = (
     "argument",
@@ -57,9 +56,7 @@ class AbsentOwners:
             sources = list(self._sources(node.value))
             role = self._role(node)
             if sources and role and not self._asked(node, [source_of(node.value), *sources]):
-                alone = isinstance(
-                    self.facts.index.parents.get(node), cst.If | cst.While | cst.CompIf | cst.Assert
-                )
+                alone = isinstance(self.facts.index.parents.get(node), CONDITIONS)
                 self.plan.wrap[node] = partial(_guarded, rule.absent, role, alone)
                 self.plan.found(node, rule, "rewritten")
 
@@ -119,7 +116,7 @@ class AbsentOwners:
             return "" if known else use.role
         if use.role == "stored" and getattr(use.parent, "value", None) is not node:
             return ""
-        if isinstance(use.parent, cst.BinaryOperation) or _searched(node, use.parent):
+        if isinstance(use.parent, cst.BinaryOperation) or is_searched(use):
             return "operand"
         if use.role == "item" and isinstance(use.parent, cst.Subscript):
             return "operand" if isinstance(use.parent.slice[0].slice, cst.Slice) else ""
@@ -209,15 +206,6 @@ def _guarded(absent: str, role: str, alone: bool, updated: cst.CSTNode) -> cst.C
         return expression(f"{owner} and {read}" if alone else f"({owner} and {read})")
     shown = expression(f"{read} if {owner} else {absent}")
     return atomic(shown) if role in INSIDE else shown
-
-
-def _searched(node: cst.CSTNode, parent: cst.CSTNode) -> bool:
-    """Whether something is looked for in a value: ``"a" in part.text``."""
-    return (
-        isinstance(parent, cst.ComparisonTarget)
-        and isinstance(parent.operator, cst.In | cst.NotIn)
-        and parent.comparator is node
-    )
 
 
 def _calls(node: cst.CSTNode) -> bool:

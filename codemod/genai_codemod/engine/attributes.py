@@ -17,7 +17,7 @@ from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.syntax import literal, string_value
 from genai_codemod.engine.template import as_test, atomic, call, expression
 from genai_codemod.engine.uses import Use
-from genai_codemod.engine.values import Instance, Symbol, instances, present
+from genai_codemod.engine.values import Instance, instances, present, symbol_names
 
 GUIDE = "https://ai.google.dev/gemini-api/docs/migrate"
 UNKNOWN_ATTRIBUTE = Rule("legacy.unknown-attribute", guide=GUIDE)
@@ -158,7 +158,7 @@ class AttributePlanner:
 
     def _plan_unseen(self, node: cst.Call) -> None:
         """``getattr(response, name)``, where it cannot be seen what is asked for."""
-        called = {a.name for a in self.facts.value(node.func) if isinstance(a, Symbol)}
+        called = symbol_names(self.facts.value(node.func))
         if not called or not called <= _ASKING or len(node.args) < 2:
             return
         if string_value(node.args[1].value) is not None:

@@ -20,6 +20,7 @@ from genai_codemod.engine.values import (
     Symbol,
     Value,
     present,
+    symbol_names,
 )
 
 # Functions that compare what they are given, by the position of what they go through.
@@ -54,7 +55,7 @@ def _compared(facts: Facts, call: cst.Call) -> list[Value]:
     if isinstance(call.func, cst.Attribute) and call.func.attr.value == "sort":
         elements = [facts.interpreter.iterated(facts.value(call.func.value))]
     else:
-        called = {atom.name for atom in facts.value(call.func) if isinstance(atom, Symbol)}
+        called = symbol_names(facts.value(call.func))
         name = next(iter(called)) if len(called) == 1 else ""
         position = _ORDERING.get(name, len(given))
         if position >= len(given):
@@ -82,7 +83,7 @@ def _elements(facts: Facts, value: Value) -> Value:
 def _key(facts: Facts, key: cst.BaseExpression, element: Value) -> Value:
     """What a key function gives for an element."""
     if isinstance(key, cst.Call) and key.args:
-        called = {atom.name for atom in facts.value(key.func) if isinstance(atom, Symbol)}
+        called = symbol_names(facts.value(key.func))
         name = string_value(key.args[0].value)
         if called == {"operator.attrgetter"} and name is not None:
             for step in name.split("."):

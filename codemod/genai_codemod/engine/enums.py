@@ -15,7 +15,15 @@ from genai_codemod.engine.signature import Binding, source_of
 from genai_codemod.engine.syntax import literal, string_value
 from genai_codemod.engine.template import attribute
 from genai_codemod.engine.uses import Use, compared_with, comparison_of
-from genai_codemod.engine.values import Bound, Container, Instance, Plain, Symbol, present
+from genai_codemod.engine.values import (
+    Bound,
+    Container,
+    Instance,
+    Plain,
+    Symbol,
+    present,
+    symbol_names,
+)
 
 # Builtins that make no difference between a number and a named member.
 HARMLESS = frozenset({"builtins.bool", "builtins.getattr", "builtins.hasattr", "builtins.type"})
@@ -196,7 +204,7 @@ class EnumPlanner:
         call = self.facts.index.parents[use.parent] if use.role == "argument" else None
         if not isinstance(call, cst.Call):
             return set()
-        return {a.name for a in self.facts.value(call.func) if isinstance(a, Symbol)}
+        return symbol_names(self.facts.value(call.func))
 
     def _text_is_read(self, node: cst.BaseExpression, use: Use) -> bool:
         """Whether the text of a value is compared, or must be one of a number."""

@@ -9,7 +9,7 @@ import libcst as cst
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.origins import origin
 from genai_codemod.engine.syntax import literal, string_value
-from genai_codemod.engine.values import Symbol
+from genai_codemod.engine.values import Symbol, symbol_names
 
 ENVIRONMENT = "os.environ"
 _LOADERS = frozenset({"dotenv.load_dotenv", "dotenv.main.load_dotenv"})
@@ -31,7 +31,7 @@ def environment_changes(facts: Facts) -> Iterator[tuple[cst.CSTNode, Names]]:
         if _is_environment(facts, statement.target):
             yield statement, _keys(facts, statement.value)
     for call in facts.index.calls:
-        called = {atom.name for atom in facts.value(call.func) if isinstance(atom, Symbol)}
+        called = symbol_names(facts.value(call.func))
         if called & _OF_ONE_NAME and call.args:
             yield call, frozenset({literal(call.args[0].value)})
         elif f"{ENVIRONMENT}.update" in called:

@@ -32,6 +32,7 @@ from genai_codemod.engine.values import (
     Value,
     instances,
     present,
+    symbol_names,
 )
 
 
@@ -179,7 +180,7 @@ class Facts:
         """The attribute that a call of ``getattr`` or ``hasattr`` asks for."""
         if not isinstance(node, cst.Call) or len(node.args) < 2:
             return None
-        called = {atom.name for atom in self.value(node.func) if isinstance(atom, Symbol)}
+        called = symbol_names(self.value(node.func))
         if called != {f"builtins.{function}"}:
             return None
         return string_value(node.args[1].value)
@@ -190,7 +191,7 @@ class Facts:
         call = self.index.parents.get(argument) if isinstance(argument, cst.Arg) else None
         if not isinstance(call, cst.Call) or len(call.args) != 2 or call.args[1] is not argument:
             return None
-        called = {atom.name for atom in self.value(call.func) if isinstance(atom, Symbol)}
+        called = symbol_names(self.value(call.func))
         return call.args[0].value if called == {"builtins.isinstance"} else None
 
     def flows_to_known_function(self, argument: cst.CSTNode) -> bool:

@@ -10,7 +10,7 @@ import libcst as cst
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.handlers import class_list
 from genai_codemod.engine.syntax import dotted_name
-from genai_codemod.engine.values import Awaitable, Class, Function, Object, Symbol
+from genai_codemod.engine.values import Awaitable, Class, Function, Object, Symbol, symbol_names
 
 PLAIN_DECORATORS = frozenset({"staticmethod", "classmethod", "property"})
 # What runs a coroutine where it is called.
@@ -83,10 +83,9 @@ class Failures:
 
     def _collects(self, call: cst.Call) -> bool:
         """Whether a call gives back the exceptions of what it runs, as ``gather`` can."""
-        return _is_true(call, "return_exceptions") and "asyncio.gather" in self._names(call.func)
-
-    def _names(self, node: cst.BaseExpression) -> set[str]:
-        return {atom.name for atom in self.facts.value(node) if isinstance(atom, Symbol)}
+        return _is_true(call, "return_exceptions") and "asyncio.gather" in symbol_names(
+            self.facts.value(call.func)
+        )
 
     def _catches(self, node: cst.BaseExpression, error: str) -> bool:
         raised = getattr(builtins, error)
@@ -134,7 +133,9 @@ class Failures:
         parent = self.facts.index.parents[call]
         if isinstance(parent, cst.Arg):
             runner = self.facts.index.parents[parent]
-            return not isinstance(runner, cst.Call) or not AT_ONCE & self._names(runner.func)
+            return not isinstance(runner, cst.Call) or not AT_ONCE & symbol_names(
+                self.facts.value(runner.func)
+            )
         return not isinstance(parent, cst.Await)
 
 

@@ -23,13 +23,17 @@ _PREFIX = "_forwarded_"
 
 def forwarded(call: cst.Call) -> tuple[cst.BaseExpression, Sequence[cst.Arg]] | None:
     """The function that a call has another thread call, and what it is given there."""
+    position = _position(call)
+    return None if position is None else (call.args[position].value, call.args[position + 1 :])
+
+
+def _position(call: cst.Call) -> int | None:
+    """Which argument of a call is a function that another thread is to call."""
     position = FORWARDERS.get(_caller(call))
     if position is None or len(call.args) <= position:
         return None
-    before, given = call.args[:position], call.args[position]
-    if given.keyword is not None or any(each.star or each.keyword for each in (*before, given)):
-        return None
-    return given.value, call.args[position + 1 :]
+    plain = not any(each.star or each.keyword for each in call.args[: position + 1])
+    return position if plain else None
 
 
 @dataclass(slots=True)
@@ -75,12 +79,10 @@ class _Speller(cst.CSTTransformer):
         self.originals: dict[str, tuple[cst.Call, Sequence[cst.Arg]]] = {}
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:
-        position = FORWARDERS.get(_caller(updated_node))
-        if position is None or len(updated_node.args) <= position:
+        position = _position(updated_node)
+        if position is None:
             return updated_node
         before, given = updated_node.args[:position], updated_node.args[position]
-        if given.keyword is not None or any(a.star or a.keyword for a in (*before, given)):
-            return updated_node
         if (dotted_name(given.value) or "").rpartition(".")[2] not in self._functions:
             return updated_node
         rest = updated_node.args[position + 1 :]

@@ -16,7 +16,15 @@ from genai_codemod.engine.left import LeftAlone
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.rules import AttributeRule, Rule
 from genai_codemod.engine.syntax import string_value
-from genai_codemod.engine.values import Instance, Symbol, Unknown, Value, instances, present
+from genai_codemod.engine.values import (
+    Instance,
+    Symbol,
+    Unknown,
+    Value,
+    instances,
+    present,
+    symbol_names,
+)
 
 GETTER = Rule("legacy.getter", guide="https://ai.google.dev/gemini-api/docs/migrate")
 _APPLYING = frozenset({
@@ -28,7 +36,7 @@ _APPLYING = frozenset({
 def plan_getters(facts: Facts, plan: Plan, left: LeftAlone) -> None:
     """Mark what asks a migrated object for something that differs now."""
     for call in facts.index.calls:
-        called = {atom.name for atom in facts.value(call.func) if isinstance(atom, Symbol)}
+        called = symbol_names(facts.value(call.func))
         if "operator.attrgetter" in called:
             for path in _texts(call.args):
                 for rule, message in _differences(facts, left, call, path):

@@ -13,6 +13,7 @@ import libcst as cst
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.parts import names_in
 from genai_codemod.engine.signature import parameter_of
+from genai_codemod.engine.uses import is_searched
 from genai_codemod.engine.values import Atom, Function, Symbol, present
 
 # What is told of None by an error: ``text.strip()``, ``text()``, ``text[0]``, ``with text:``.
@@ -32,7 +33,7 @@ def goes_on(facts: Facts, node: cst.CSTNode, depth: int = 0) -> bool:
     if depth > _DEEPEST:
         return True
     use = facts.use(node)
-    if use.role in _FAILING or use.role == "dropped":
+    if use.role in _FAILING or use.role == "dropped" or is_searched(use):
         return False
     match use.parent:
         case cst.FormattedStringExpression():
@@ -44,8 +45,6 @@ def goes_on(facts: Facts, node: cst.CSTNode, depth: int = 0) -> bool:
         case cst.Await():
             return goes_on(facts, use.parent, depth + 1)
         case cst.BinaryOperation() | cst.AugAssign():
-            return False
-        case cst.ComparisonTarget(operator=cst.In() | cst.NotIn()):
             return False
         case cst.Arg() as argument:
             return _argument_goes_on(facts, argument, depth + 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import libcst as cst
 
 from genai_codemod.engine.facts import Facts
-from genai_codemod.engine.uses import Use
+from genai_codemod.engine.uses import Use, is_searched
 from genai_codemod.engine.values import Class, Container, Instance, Symbol, present
 
 # What is read this way is an element again, which is looked at where it is used.
@@ -57,7 +57,7 @@ class KeptElements:
                 function = self.facts.enclosing(node, cst.FunctionDef, cst.Lambda)
                 return isinstance(function, cst.FunctionDef) and self.facts.is_called(function)
             case "compared":
-                return self._searched(node, use)
+                return self._searched(use)
             case "attribute":
                 assert isinstance(use.parent, cst.Attribute)
                 return self._asked(use.parent, seen)
@@ -79,14 +79,13 @@ class KeptElements:
             return isinstance(use.parent, cst.AnnAssign | cst.NamedExpr)
         return not any(isinstance(each.target, cst.Subscript) for each in use.parent.targets)
 
-    def _searched(self, node: cst.CSTNode, use: Use) -> bool:
+    def _searched(self, use: Use) -> bool:
         """``member in container``, where it is certain to be a member."""
-        if not isinstance(use.parent, cst.ComparisonTarget):
+        if not is_searched(use):
             return False
         comparison = self.facts.index.parents[use.parent]
         assert isinstance(comparison, cst.Comparison)
-        searched = isinstance(use.parent.operator, cst.In | cst.NotIn)
-        return searched and use.parent.comparator is node and self._is_member(comparison.left)
+        return self._is_member(comparison.left)
 
     def _is_member(self, node: cst.BaseExpression) -> bool:
         kinds = self.facts.pack.kinds

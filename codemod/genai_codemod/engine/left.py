@@ -37,6 +37,7 @@ from genai_codemod.engine.values import (
     Value,
     present,
 )
+from genai_codemod.engine.wrapped import Wrapped
 from genai_codemod.groups import Groups
 
 FIRST = "take {} into a variable first, then run genai-codemod again."
@@ -86,6 +87,7 @@ class LeftAlone:
         self.objects = objects
         self.chats = chats
         self.pieces: dict[cst.CSTNode, Piece] = {}
+        self.wrapped = Wrapped(facts)
         self._groups: Groups[cst.CSTNode] = Groups()
         self._inside: dict[tuple[cst.CSTNode, int], tuple[cst.CSTNode, ...]] = {}
         self.calls = {

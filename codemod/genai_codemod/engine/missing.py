@@ -17,7 +17,7 @@ from genai_codemod.engine.rules import AttributeRule
 from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.syntax import dotted_name, literal, string_value
 from genai_codemod.engine.template import atomic, expression
-from genai_codemod.engine.uses import Use
+from genai_codemod.engine.uses import CONDITIONS, Use, is_searched
 from genai_codemod.engine.values import Atom, Instance, Symbol, present
 
 SIZED = frozenset(
@@ -32,7 +32,6 @@ BARE = frozenset({"argument", "returned", "stored", "iterated", "formatted", "in
 LISTS = ("[]", "()", "{}")
 BYTES = 'b""'
 _GOING_THROUGH = frozenset({"get", "items", "keys", "values"})
-_CONDITIONS = (cst.If, cst.While, cst.CompIf, cst.Assert)
 _COLLECTING = frozenset({"append", "insert"})
 
 
@@ -102,7 +101,7 @@ class MissingValues:
             return self._read_as_list(node)
         if use.role in ("iterated", "returned") or _matched(use) or _spread(use):
             return True
-        if _goes_through(use) or self._contains(use) or self.sized(use):
+        if _goes_through(use) or is_searched(use) or self.sized(use):
             return True
         goes_on = use.role == "element" or self._given_to_own(use)
         return goes_on and self._read_as_list(node)
@@ -146,7 +145,7 @@ class MissingValues:
                     use = self.facts.use(read)
                     if use.role == "iterated" or _spread(use) or _goes_through(use):
                         return True
-                    if self._contains(use) or self.sized(use):
+                    if is_searched(use) or self.sized(use):
                         return True
         return False
 
@@ -171,11 +170,6 @@ class MissingValues:
     def _given_to_own(self, use: Use) -> bool:
         """Whether a value is an argument of a function or class of the program."""
         return use.role == "argument" and self.facts.flows_to_known_function(use.parent)
-
-    def _contains(self, use: Use) -> bool:
-        return isinstance(use.parent, cst.ComparisonTarget) and isinstance(
-            use.parent.operator, cst.In | cst.NotIn
-        )
 
     def sized(self, use: Use) -> bool:
         """Whether a value is given to a builtin that counts or goes through it."""
@@ -224,7 +218,7 @@ class MissingValues:
             return
         if not (everywhere or inner is not None or self._survives_none(outer, use)):
             return
-        whole = isinstance(use.parent, _CONDITIONS) and use.role == "tested"
+        whole = isinstance(use.parent, CONDITIONS) and use.role == "tested"
         whole = whole or (inner is None and (use.role == "stored" or _is_and(use.parent)))
         empty = _empty_text_compared(use.parent)
 

@@ -11,7 +11,7 @@ from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.retired_models import RetiredModel
 from genai_codemod.engine.rules import CallRule, Rule, RulePack
-from genai_codemod.engine.values import Symbol, Written
+from genai_codemod.engine.values import Written, symbol_names
 
 RETIRED = Rule("model.retired")
 # Where a name decides something, another name decides otherwise.
@@ -96,7 +96,7 @@ def _legacy_arguments(facts: Facts) -> Iterator[cst.BaseExpression | None]:
 def _new_arguments(facts: Facts) -> Iterator[cst.BaseExpression]:
     """The same of calls that have been migrated; they take it by keyword only."""
     for call in facts.index.calls:
-        names = {atom.name for atom in facts.value(call.func) if isinstance(atom, Symbol)}
+        names = symbol_names(facts.value(call.func))
         parameters = {facts.pack.model_calls.get(name) for name in names} - {None}
         for argument in call.args if parameters else ():
             if argument.keyword is not None and argument.keyword.value in parameters:

@@ -26,7 +26,7 @@ from genai_codemod.engine.printing import is_shown
 from genai_codemod.engine.rules import CallRule
 from genai_codemod.engine.settings import present_parameters
 from genai_codemod.engine.syntax import dotted_name
-from genai_codemod.engine.values import Bound, Instance, Plain, Symbol, present
+from genai_codemod.engine.values import Bound, Instance, Plain, Symbol, present, symbol_names
 from genai_codemod.groups import Groups
 
 # What makes a chat call functions.
@@ -240,7 +240,7 @@ class SettledObjects:
         if (name := self.facts.attribute_asked(call, "getattr")) is not None:
             return self.facts.pack.attribute(self.kind, name) is not None
         kind, asked = self.facts.pack.kinds.get(self.kind), call.args[1].value
-        names = {atom.name for atom in self.facts.value(asked) if isinstance(atom, Symbol)}
+        names = symbol_names(self.facts.value(asked))
         known = kind is not None and bool(names) and names <= set(kind.annotation)
         return known and self.facts.asked_about(asked) is not None
 

@@ -15,7 +15,7 @@ from genai_codemod.engine.rules import Rule, RulePack
 from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.strings import text_of
 from genai_codemod.engine.syntax import string_value
-from genai_codemod.engine.values import Instance, Symbol
+from genai_codemod.engine.values import Instance, Symbol, symbol_names
 
 NAMED = Rule("legacy.named-in-string", guide="https://ai.google.dev/gemini-api/docs/migrate")
 MESSAGE = "this string names the old SDK: write what the code uses now."
@@ -122,7 +122,7 @@ class _QuotedNames:
         call = self.facts.index.parents[use.parent] if use.role == "argument" else None
         if not isinstance(call, cst.Call) or len(call.args) != 1:
             return False
-        called = {a.name for a in self.facts.value(call.func) if isinstance(a, Symbol)}
+        called = symbol_names(self.facts.value(call.func))
         role = self.facts.use(call).role
         return bool(called) and called <= _ASKING and role in _TESTS
 

@@ -12,7 +12,6 @@ from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.left import LeftAlone, Piece
 from genai_codemod.engine.rules import NameRule
 from genai_codemod.engine.values import Atom, Bound, Class, Function, Instance, Object, Symbol
-from genai_codemod.engine.wrapped import Wrapped
 
 # What only prepares calls and sends nothing itself.
 SILENT = frozenset({"settings", "constructor", "configuration", "chat"})
@@ -41,7 +40,6 @@ class Reach:
     def __init__(self, facts: Facts, left: LeftAlone) -> None:
         self.facts = facts
         self.left = left
-        self._wrapped = Wrapped(facts)
         self._found: dict[cst.CSTNode, Reached] = {}
 
     @cached_property
@@ -92,7 +90,7 @@ class Reach:
                 else:
                     migrated.add(node)
             if isinstance(node, cst.Call | cst.Yield):
-                runs |= dict.fromkeys(self._wrapped.bodies(node))
+                runs |= dict.fromkeys(self.left.wrapped.bodies(node))
             value = self.facts.value(node)
             if not value or not isinstance(node, cst.BaseExpression):
                 continue

@@ -15,7 +15,7 @@ from genai_codemod.engine.importing import Importing, is_main_test
 from genai_codemod.engine.left import LeftAlone
 from genai_codemod.engine.reexports import Remains
 from genai_codemod.engine.syntax import string_value
-from genai_codemod.engine.values import Bound, Symbol, present
+from genai_codemod.engine.values import Bound, present, symbol_names
 
 # What only makes values, or sets the SDK up itself.
 _NEEDS_NOTHING = frozenset({"constructor", "configuration"})
@@ -143,5 +143,5 @@ def _is_class_test(facts: Facts, argument: cst.CSTNode) -> bool:
     call = facts.index.parents.get(argument)
     if not isinstance(call, cst.Call):
         return False
-    called = {atom.name for atom in facts.value(call.func) if isinstance(atom, Symbol)}
+    called = symbol_names(facts.value(call.func))
     return bool(called) and called <= {"builtins.isinstance", "builtins.issubclass"}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import reduce
+from typing import TypeVar
 
 import libcst as cst
 
@@ -12,6 +13,7 @@ from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.values import Symbol
 
+Member = TypeVar("Member", cst.SubscriptElement, cst.BaseElement)
 _UNION = frozenset({Symbol("typing.Union")})
 
 
@@ -52,24 +54,28 @@ def _once(updated: cst.CSTNode) -> cst.CSTNode:
 
 def _listed_once(updated: cst.CSTNode) -> cst.CSTNode:
     assert isinstance(updated, cst.Subscript)
-    members = updated.slice
-    different = list({source_of(each.slice): each for each in members}.values())
-    if len(different) == len(members):
+    members = _different(updated.slice, [each.slice for each in updated.slice])
+    if len(members) == len(updated.slice):
         return updated
-    (first, *others) = different
+    (first, *others) = members
     if not others and isinstance(first.slice, cst.Index):
         return first.slice.value
-    last = different[-1].with_changes(comma=members[-1].comma)
-    return updated.with_changes(slice=[*different[:-1], last])
+    return updated.with_changes(slice=members)
 
 
 def _asked_once(updated: cst.CSTNode) -> cst.CSTNode:
     assert isinstance(updated, cst.Tuple)
-    members = updated.elements
-    different = list({source_of(each.value): each for each in members}.values())
-    if len(different) == len(members):
+    members = _different(updated.elements, [each.value for each in updated.elements])
+    if len(members) == len(updated.elements):
         return updated
-    if len(different) == 1:
-        return different[0].value
-    last = different[-1].with_changes(comma=members[-1].comma)
-    return updated.with_changes(elements=[*different[:-1], last])
+    return members[0].value if len(members) == 1 else updated.with_changes(elements=members)
+
+
+def _different(members: Sequence[Member], named: Sequence[cst.CSTNode]) -> list[Member]:
+    """The last of those that name the same, in order, with what followed the whole at its end."""
+    texts = map(source_of, named)
+    found = list(dict(zip(texts, members, strict=True)).values())
+    if len(found) == len(members):
+        return list(members)
+    found[-1] = found[-1].with_changes(comma=members[-1].comma)
+    return found

@@ -52,6 +52,17 @@ def compared_with(
     return [each for each in operands(comparison) if each is not node] if comparison else []
 
 
+# Where an expression is the whole of what is asked, and needs no parentheses.
+CONDITIONS = (cst.If, cst.While, cst.CompIf, cst.Assert)
+
+
+def is_searched(use: Use) -> bool:
+    """Whether something is looked for in an expression: ``"a" in text``."""
+    return isinstance(use.parent, cst.ComparisonTarget) and isinstance(
+        use.parent.operator, cst.In | cst.NotIn
+    )
+
+
 # Nodes that only hold one that is used by what is around them.
 _HOLDERS = frozenset({cst.AssignTarget, cst.Element, cst.Index, cst.SubscriptElement, cst.WithItem})
 _ROLES: dict[type[cst.CSTNode], str] = {

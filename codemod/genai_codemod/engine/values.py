@@ -153,6 +153,11 @@ def instances(value: Value) -> list[Instance]:
     return sorted(found, key=attrgetter("kind")) if len(found) > 1 else found
 
 
+def symbol_names(value: Value) -> set[str]:
+    """What a value names, as far as it comes from outside the program: ``{"json.loads"}``."""
+    return {atom.name for atom in value if isinstance(atom, Symbol)}
+
+
 def present(value: Value) -> Value:
     """The value without what no operation can succeed on: None and "not assigned"."""
     # Hardly any value has such an atom.

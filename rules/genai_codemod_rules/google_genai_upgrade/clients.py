@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from genai_codemod.engine.hoisting import can_be_first
-from genai_codemod.engine.values import Symbol
+from genai_codemod.engine.values import Symbol, symbol_names
 
 if TYPE_CHECKING:
     from genai_codemod.engine.facts import Facts
@@ -47,7 +47,7 @@ def _named(rewriter: Rewriter, node: cst.Call, updated: cst.CSTNode) -> cst.Base
 
 def _is_unnamed(facts: Facts, node: cst.Call) -> bool:
     """Whether a client is made only to ask something of it."""
-    called = {atom.name for atom in facts.value(node.func) if isinstance(atom, Symbol)}
+    called = symbol_names(facts.value(node.func))
     if called != {_CLASS}:
         return False
     parent = facts.index.parents.get(node)

@@ -11,7 +11,7 @@ from genai_codemod.engine.rules import Rule
 from genai_codemod.engine.signature import Signature, bind, source_of
 from genai_codemod.engine.syntax import literal
 from genai_codemod.engine.template import MISSING, atomic, call, expression, keyword
-from genai_codemod.engine.values import Container, Instance, Plain, Symbol, present
+from genai_codemod.engine.values import Container, Instance, Plain, present, symbol_names
 from genai_codemod_rules.google_generativeai.literals import entries
 
 GUIDE = "https://ai.google.dev/gemini-api/docs/migrate"
@@ -146,7 +146,7 @@ def _retry(node: cst.BaseExpression, context: Context) -> cst.BaseExpression:
 
 def _written_retry(node: cst.BaseExpression, context: Context) -> cst.BaseExpression | None:
     """``retry.Retry(...)`` as ``types.HttpRetryOptions(...)``, if all of it is clear."""
-    if not isinstance(node, cst.Call) or not _names(node.func, context) & RETRY_CLASSES:
+    if not isinstance(node, cst.Call) or not symbol_names(context.value(node.func)) & RETRY_CLASSES:
         return None
     binding = bind(node, RETRY_SIGNATURE)
     given = {name: node.args[position].value for name, position in binding.arguments.items()}
@@ -193,24 +193,23 @@ def _attempts(delays: dict[str, object], limit: object) -> int:
 
 def _codes(predicate: cst.BaseExpression | None, context: Context) -> Sequence[int] | None:
     """The status codes a predicate of ``google.api_core.retry`` is about."""
-    if predicate is None or "google.api_core.retry.if_transient_error" in _names(
-        predicate, context
+    if predicate is None or "google.api_core.retry.if_transient_error" in symbol_names(
+        context.value(predicate)
     ):
         return TRANSIENT
     if not isinstance(predicate, cst.Call):
         return None
-    if "google.api_core.retry.if_exception_type" not in _names(predicate.func, context):
+    if "google.api_core.retry.if_exception_type" not in symbol_names(context.value(predicate.func)):
         return None
     found: list[int] = []
     for argument in predicate.args:
-        rules = [context.pack.exceptions.get(name) for name in _names(argument.value, context)]
+        rules = [
+            context.pack.exceptions.get(name)
+            for name in symbol_names(context.value(argument.value))
+        ]
         where = rules[0].where if len(rules) == 1 and rules[0] is not None else None
         code = CODES.get(str(where[1]), where[1]) if where is not None else None
         if not isinstance(code, int):
             return None
         found.append(code)
     return list(dict.fromkeys(found)) or None
-
-
-def _names(node: cst.BaseExpression, context: Context) -> set[str]:
-    return {atom.name for atom in context.value(node) if isinstance(atom, Symbol)}

@@ -10,7 +10,7 @@ from genai_codemod.engine.asked_before import assigned
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.syntax import dotted_name, literal
-from genai_codemod.engine.values import Symbol
+from genai_codemod.engine.values import symbol_names
 
 _STREAMS = frozenset({
     "builtins.open", "io.open", "io.BytesIO", "tempfile.TemporaryFile",
@@ -66,13 +66,13 @@ def _moves(facts: Facts, node: cst.BaseExpression) -> bool | None:
         return not back
     if use.role == "argument":
         call = facts.index.parents[use.parent]
-        looks = isinstance(call, cst.Call) and _names(facts, call.func) & _LOOKS_ONLY
+        looks = isinstance(call, cst.Call) and symbol_names(facts.value(call.func)) & _LOOKS_ONLY
         return None if looks else True
     return True if use.role == "iterated" else None
 
 
 def _is_stream(facts: Facts, path: cst.BaseExpression) -> bool:
-    if any(_names(facts, made.func) & _STREAMS for made in _made(facts, path)):
+    if any(symbol_names(facts.value(made.func)) & _STREAMS for made in _made(facts, path)):
         return True
     parents = (facts.index.parents.get(node) for node in _others(facts, path))
     return any(
@@ -102,7 +102,3 @@ def _made(facts: Facts, path: cst.BaseExpression) -> Iterator[cst.Call]:
         if item.asname is not None and source_of(item.asname.name) == path.value:
             if isinstance(item.item, cst.Call) and facts.enclosing(item, *_FUNCTIONS) is home:
                 yield item.item
-
-
-def _names(facts: Facts, node: cst.BaseExpression) -> frozenset[str]:
-    return frozenset(atom.name for atom in facts.value(node) if isinstance(atom, Symbol))

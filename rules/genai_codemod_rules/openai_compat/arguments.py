@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from genai_codemod.engine.values import Instance, Symbol, present
+from genai_codemod.engine.values import Instance, present, symbol_names
 
 if TYPE_CHECKING:
     from genai_codemod.engine.rewriting import Rewriter
@@ -16,7 +16,7 @@ def plan_arguments(rewriter: Rewriter) -> None:
     """``json.loads(call.function.arguments)`` is ``call.args``."""
     facts, plan = rewriter.facts, rewriter.plan
     for call in facts.index.calls:
-        callee = {atom.name for atom in facts.value(call.func) if isinstance(atom, Symbol)}
+        callee = symbol_names(facts.value(call.func))
         if callee != {"json.loads"} or len(call.args) != 1:
             continue
         given = call.args[0].value

@@ -67,6 +67,8 @@ def test_another_key_is_not_taken_for_it(other: str) -> None:
         'import os\ndef rotate(key):\n    os.environ.update(KEY=key)\nrotate("b")',
         'import os\ndef rotate(keys):\n    os.environ.update(keys)\nrotate({"KEY": "b"})',
         'import os\nN = "KEY"\ndef rotate(key):\n    os.environ.update({N: key})\nrotate("b")',
+        'import os\nN = "KEY"\ndef rotate(key):\n    os.environ[N] = key\nrotate("b")',
+        'import os\nN = "KEY"\ndef forget():\n    os.environ.pop(N, None)\nforget()',
         'import os\ndef rotate(key):\n    os.environ |= {"KEY": key}\nrotate("b")',
         'import os\ndef forget():\n    del os.environ["KEY"]\nforget()',
         'import os\ndef forget():\n    os.environ.pop("KEY", None)\nforget()',

@@ -25,7 +25,7 @@ def environment_changes(facts: Facts) -> Iterator[tuple[cst.CSTNode, Names]]:
         changed = target.target
         if isinstance(changed, cst.Subscript) and _is_environment(facts, changed.value):
             index = changed.slice[0].slice
-            name = literal(index.value) if isinstance(index, cst.Index) else None
+            name = _name(facts, index.value) if isinstance(index, cst.Index) else None
             yield target, frozenset({name})
     for statement in facts.index.nodes(cst.AugAssign):
         if _is_environment(facts, statement.target):
@@ -33,7 +33,7 @@ def environment_changes(facts: Facts) -> Iterator[tuple[cst.CSTNode, Names]]:
     for call in facts.index.calls:
         called = symbol_names(facts.value(call.func))
         if called & _OF_ONE_NAME and call.args:
-            yield call, frozenset({literal(call.args[0].value)})
+            yield call, frozenset({_name(facts, call.args[0].value)})
         elif f"{ENVIRONMENT}.update" in called:
             yield call, _updated(facts, call)
         elif f"{ENVIRONMENT}.clear" in called or (called & _LOADERS and _overrides(call)):
@@ -59,13 +59,13 @@ def _keys(facts: Facts, node: cst.BaseExpression) -> Names:
     """The keys of a dict that is written out."""
     if not isinstance(node, cst.Dict):
         return None
-    keys = [
-        string_value(origin(facts, each.key))
-        for each in node.elements
-        if isinstance(each, cst.DictElement)
-    ]
-    known = len(keys) == len(node.elements) and all(isinstance(key, str) for key in keys)
-    return frozenset(keys) if known else None
+    keys = [_name(facts, each.key) for each in node.elements if isinstance(each, cst.DictElement)]
+    return frozenset(keys) if len(keys) == len(node.elements) and None not in keys else None
+
+
+def _name(facts: Facts, node: cst.BaseExpression) -> str | None:
+    """The name of a variable that is written out, or a constant; None for any other."""
+    return string_value(origin(facts, node))
 
 
 def _overrides(call: cst.Call) -> bool:

@@ -19,6 +19,7 @@ from genai_codemod.engine.values import (
     NONE,
     NOTHING,
     UNKNOWN,
+    Atom,
     Awaitable,
     Bound,
     Class,
@@ -31,6 +32,7 @@ from genai_codemod.engine.values import (
     Value,
     plain,
     present,
+    symbol_names,
     written,
 )
 
@@ -113,7 +115,7 @@ class CallEvaluator(BindingEvaluator):
         first = self.values.get(node.args[0].value, NOTHING) if node.args else NOTHING
         if name in library.APPLYING:
             self._apply_functions(node)
-        if name in library.EMPTY_DICTS and all(argument.keyword for argument in node.args):
+        if name in library.EMPTY_DICTS and self._is_copied_dict(node):
             return self._named_items(node)
         if name == "collections.defaultdict" and node.args:
             return self._default_dict(node, first)
@@ -149,8 +151,26 @@ class CallEvaluator(BindingEvaluator):
             called.add(replace(function, given=function.given + taken))
         return frozenset(called) or self.unseen
 
+    def _is_copied_dict(self, node: cst.Call) -> bool:
+        """Whether ``dict(...)`` is given names and dicts that the program writes only."""
+        return all(
+            argument.keyword is not None
+            or all(map(self._is_dict, self.values.get(argument.value, NOTHING)))
+            for argument in node.args
+        )
+
+    def _is_dict(self, atom: Atom) -> bool:
+        site = atom.site if isinstance(atom, Container) else None
+        if isinstance(site, cst.Call):
+            return bool(symbol_names(self.values.get(site.func, NOTHING)) & library.EMPTY_DICTS)
+        return isinstance(site, cst.Dict)
+
     def _named_items(self, node: cst.Call) -> Value:
-        """``dict(name=value)``."""
+        """``dict(name=value)``, ``dict(other, name=value)``."""
+        for argument in node.args:
+            for atom in self.values.get(argument.value, NOTHING) if not argument.keyword else ():
+                if isinstance(atom, Container):
+                    self.copy_items(atom.site, node)
         self._store_named(node, node)
         return frozenset({Container(node)})
 

@@ -28,6 +28,7 @@ def load() -> RulePack:
         protocol_buffers,
         schemas,
         several_candidates,
+        stop_texts,
         times,
         tool_forms,
         unset_fields,
@@ -65,6 +66,7 @@ def load() -> RulePack:
         },
         passes=(
             schemas.plan_schemas,
+            stop_texts.plan_stops,
             field_names.plan_field_names,
             code_execution.plan_texts,
             several_candidates.plan_several_candidates,

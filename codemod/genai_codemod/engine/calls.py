@@ -52,7 +52,7 @@ class CallEvaluator(BindingEvaluator):
         for argument in node.args:
             self.evaluate(argument.value)
         self._apply_key(node)
-        result = self._call_in_thread(node) or self._of_named_tuple(node)
+        result = self._call_in_thread(node) or self._of_named_tuple(node) or self._new(node)
         for atom in present(callee) if not result else ():
             match atom:
                 case Symbol(name=name):
@@ -362,11 +362,19 @@ class CallEvaluator(BindingEvaluator):
             return frozenset({Awaitable(value)})
         return value
 
+    def _new(self, node: cst.Call) -> Value:
+        """``super().__new__(cls)``, ``object.__new__(cls)``: an object of the class."""
+        if not isinstance(node.func, cst.Attribute) or node.func.attr.value != "__new__":
+            return NOTHING
+        first = self.values.get(node.args[0].value, NOTHING) if node.args else NOTHING
+        return frozenset(Object(atom.node) for atom in first if isinstance(atom, Class))
+
     def _construct(self, node: cst.Call, definition: cst.ClassDef) -> Value:
         makers = [
             replace(atom, owner=definition)
             for related in self.family(definition)
-            for atom in self.load(("attr", related, "__init__"))
+            for name in ("__init__", "__new__")
+            for atom in self.load(("attr", related, name))
             if isinstance(atom, Function)
         ]
         for maker in makers:

@@ -64,6 +64,8 @@ LOGGERS = frozenset(
     {"logging.getLogger", "logging.Logger.getChild", "structlog.get_logger", "structlog.getLogger"}
 )
 # Their last argument is what they give back when there is nothing else.
+# Methods that are given a class, not an object, without being told to be.
+OF_CLASSES = frozenset({"__new__", "__init_subclass__", "__class_getitem__"})
 # What declares a field of a class, and the arguments that make what it holds.
 FIELDS = frozenset({"dataclasses.field", "attr.ib", "attrs.field", "pydantic.Field"})
 FACTORIES = frozenset({"default_factory", "factory"})

@@ -90,7 +90,7 @@ _CALL: _Fields = _RULE | {
 }  # fmt: skip
 _NAME: _Fields = _RULE | {
     "becomes": Value.template, "iterates": Value.text, "annotates": Value.flag,
-    "restored": Value.word, "unset": Value.flag,
+    "restored": Value.word, "caught": Value.word, "unset": Value.flag,
 }  # fmt: skip
 _EXCEPTION: _Fields = _RULE | {
     "becomes": Value.dotted, "where": Value.constant, "base": Value.dotted,

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import partial
-from itertools import takewhile
-from operator import is_not
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from genai_codemod.engine.block_ends import ends, tests_above
 from genai_codemod.engine.facts import Facts
-from genai_codemod.engine.keys import ends
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.rules import Rule
 from genai_codemod.engine.signature import source_of
@@ -108,11 +106,10 @@ def _is_where_true(facts: Facts, read: cst.CSTNode, flag: str) -> bool:
             if text in (flag, f"not {flag}"):
                 return (child is parent.body) is (text == flag)
         elif isinstance(parent, cst.IndentedBlock):
-            for statement in takewhile(partial(is_not, child), parent.body):
-                if isinstance(statement, cst.If) and ends(statement.body):
-                    text = source_of(statement.test)
-                    if text in (flag, f"not {flag}"):
-                        return text != flag
+            for statement in tests_above(parent, child):
+                text = source_of(statement.test)
+                if text in (flag, f"not {flag}") and ends(statement.body):
+                    return text != flag
         elif isinstance(parent, cst.FunctionDef | cst.Lambda):
             return False
         child = parent
@@ -192,9 +189,8 @@ def _tests_before(facts: Facts, node: cst.CSTNode) -> Iterator[cst.BaseExpressio
         elif isinstance(parent, cst.BooleanOperation) and child is parent.right:
             yield parent.left
         elif isinstance(parent, cst.IndentedBlock):
-            for statement in takewhile(partial(is_not, child), parent.body):
-                if isinstance(statement, cst.If) and ends(statement.body):
-                    yield statement.test
+            above = tests_above(parent, child)
+            yield from (statement.test for statement in above if ends(statement.body))
         elif isinstance(parent, cst.FunctionDef | cst.Lambda):
             return
         child = parent

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
 from genai_codemod.engine.block_ends import ends, tests_above
+from genai_codemod.engine.chosen_methods import either
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.rules import Rule
 from genai_codemod.engine.signature import source_of
-from genai_codemod.engine.syntax import string_value
 from genai_codemod.engine.template import call
 from genai_codemod.engine.values import Instance, instances, present
 
@@ -48,13 +48,13 @@ def record_if(facts: Facts, plan: Plan, site: cst.Call, recorded: str) -> None:
     """Keep the chunks of an answer where it is a stream: ``kept(stream(...)) if flag else ...``."""
     outer = _awaited_or(facts, site)
     helper = cst.Name(plan.helper(recorded))
-    plan.wrap[outer] = lambda updated: _either(updated, partial(_kept, helper), lambda plain: plain)
+    plan.wrap[outer] = lambda updated: either(updated, partial(_kept, helper), lambda plain: plain)
     plan.found(site, EITHER, "rewritten")
 
 
 def loop_over_either(plan: Plan, site: cst.Call) -> None:
     """A loop over a call that a flag makes a stream: over the one answer where it is none."""
-    plan.wrap[site] = lambda updated: _either(updated, lambda stream: stream, _alone)
+    plan.wrap[site] = lambda updated: either(updated, lambda stream: stream, _alone)
     plan.found(site, EITHER, "rewritten")
 
 
@@ -69,32 +69,6 @@ def _kept(helper: cst.Name, stream: cst.BaseExpression) -> cst.BaseExpression:
 
 def _alone(answer: cst.BaseExpression) -> cst.BaseExpression:
     return cst.List([cst.Element(answer)])
-
-
-def _either(
-    updated: cst.CSTNode,
-    of_stream: Callable[[cst.BaseExpression], cst.BaseExpression],
-    of_answer: Callable[[cst.BaseExpression], cst.BaseExpression],
-) -> cst.CSTNode:
-    """What is made of a call whose method a flag chooses, as a choice between two calls."""
-    made = updated.expression if isinstance(updated, cst.Await) else updated
-    if not isinstance(made, cst.Call) or not isinstance(made.func, cst.Call):
-        return updated
-    owner, chosen = (argument.value for argument in made.func.args[:2])
-    if not isinstance(chosen, cst.IfExp):
-        return updated
-    calls = []
-    for name in (chosen.body, chosen.orelse):
-        method = cst.Attribute(owner, cst.Name(string_value(name) or ""))
-        one: cst.BaseExpression = made.with_changes(func=method)
-        calls.append(cst.Await(one) if isinstance(updated, cst.Await) else one)
-    return cst.IfExp(
-        test=chosen.test,
-        body=of_stream(calls[0]),
-        orelse=of_answer(calls[1]),
-        lpar=[cst.LeftParen()],
-        rpar=[cst.RightParen()],
-    )
 
 
 def _is_where_true(facts: Facts, read: cst.CSTNode, flag: str) -> bool:

@@ -15,6 +15,7 @@ from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.rules import Rule
 from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.template import call
+from genai_codemod.engine.uses import with_await
 from genai_codemod.engine.values import Instance, instances, present
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def more_is_read(
 
 def record_if(facts: Facts, plan: Plan, site: cst.Call, recorded: str) -> None:
     """Keep the chunks of an answer where it is a stream: ``kept(stream(...)) if flag else ...``."""
-    outer = _awaited_or(facts, site)
+    outer = with_await(site, facts.index.parents)
     helper = cst.Name(plan.helper(recorded))
     plan.wrap[outer] = lambda updated: either(updated, partial(_kept, helper), lambda plain: plain)
     plan.found(site, EITHER, "rewritten")
@@ -56,11 +57,6 @@ def loop_over_either(plan: Plan, site: cst.Call) -> None:
     """A loop over a call that a flag makes a stream: over the one answer where it is none."""
     plan.wrap[site] = lambda updated: either(updated, lambda stream: stream, _alone)
     plan.found(site, EITHER, "rewritten")
-
-
-def _awaited_or(facts: Facts, site: cst.Call) -> cst.CSTNode:
-    parent = facts.index.parents.get(site)
-    return parent if isinstance(parent, cst.Await) else site
 
 
 def _kept(helper: cst.Name, stream: cst.BaseExpression) -> cst.BaseExpression:

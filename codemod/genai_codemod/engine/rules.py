@@ -145,7 +145,7 @@ class AttributeRule(Rule):
     """An attribute of a kind.
 
     ``becomes`` is a template over ``self``, and ``used`` others for where the attribute plays a
-    certain role (``item``, ``iterated``, ``tested`` ...: see `facts.Use`).  ``empty`` is what the
+    certain role (``item``, ``iterated``, ``tested`` ...: see `uses.Use`).  ``empty`` is what the
     legacy SDK gave where the new one gives None, added with ``or`` where the difference can be
     seen; ``absent`` what it gave where its owner, an empty object then, can be None now, or an
     error that does not have it.

@@ -87,9 +87,7 @@ def test_python_itself_does_not_take_a_model_out_of_sight(call: str) -> None:
 
 def test_a_method_of_the_program_that_is_named_like_one_of_a_pool_is_followed_itself() -> None:
     runner = (
-        "class Runner:\n"
-        "    def submit(self, function, *given):\n"
-        "        return function(*given)\n"
+        "class Runner:\n    def submit(self, function, *given):\n        return function(*given)\n"
     )
     code = SETUP + runner + ASK + MODEL + "print(Runner().submit(ask, model, 'a').text.upper())\n"
     found = migrated({"main": code})["main"]

@@ -29,6 +29,7 @@ from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.homes import Home, always_runs, home_of
 from genai_codemod.engine.importing import is_main_test
 from genai_codemod.engine.keys import certain_key
+from genai_codemod.engine.other_processes import any_copied
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.rules import Rule
 from genai_codemod.engine.syntax import dotted_name
@@ -99,6 +100,7 @@ class ClientPlacement:
         """Whether all that this module does with a client is done where it is configured."""
         return (
             all(home.function is not None for home in homes)
+            and not any_copied(self.facts, [h.owner for h in homes if self._in_objects(h)])
             and all(self._covered(use, homes) for use in self.uses)
             and not outlives(
                 self.facts,

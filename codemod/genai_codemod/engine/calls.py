@@ -9,9 +9,8 @@ import libcst as cst
 
 from genai_codemod.engine import library
 from genai_codemod.engine.applying import is_undecided, may_apply
-from genai_codemod.engine.binding import BindingEvaluator
+from genai_codemod.engine.elsewhere import ElsewhereEvaluator
 from genai_codemod.engine.expressions import awaited
-from genai_codemod.engine.forwarding import forwarded
 from genai_codemod.engine.rules import CallRule
 from genai_codemod.engine.signature import bind, open_parameters
 from genai_codemod.engine.syntax import literal
@@ -24,7 +23,6 @@ from genai_codemod.engine.values import (
     Class,
     Container,
     Function,
-    Generator,
     Instance,
     Object,
     Symbol,
@@ -38,7 +36,7 @@ from genai_codemod.engine.values import (
 _LONGEST_CHAIN = 4
 
 
-class CallEvaluator(BindingEvaluator):
+class CallEvaluator(ElsewhereEvaluator):
     """Evaluates calls; see :class:`ExpressionEvaluator` for the rest."""
 
     def _eval_Call(self, node: cst.Call) -> Value:
@@ -50,7 +48,7 @@ class CallEvaluator(BindingEvaluator):
         for argument in node.args:
             self.evaluate(argument.value)
         self._apply_key(node)
-        result = self._call_in_thread(node) or self._of_named_tuple(node)
+        result = self._call_elsewhere(node, callee) or self._of_named_tuple(node)
         for atom in present(callee) if not result else ():
             match atom:
                 case Symbol(name=name):
@@ -80,23 +78,6 @@ class CallEvaluator(BindingEvaluator):
                 return written(self.values.get(node.args[-1].value, NOTHING))
         return NOTHING
 
-    def _call_in_thread(self, node: cst.Call) -> Value:
-        """What a call gives that has another thread call a function: its result, later."""
-        passed = forwarded(node)
-        if passed is None:
-            return NOTHING
-        function, arguments = passed
-        result: Value = NOTHING
-        for atom in self.values.get(function, NOTHING):
-            if not isinstance(atom, Function):
-                continue
-            if isinstance(atom.node, cst.FunctionDef):
-                self._bind_parameters(node, atom, arguments)
-                result |= self.returned_by(atom.node)
-            else:
-                result |= self.load(("return", atom.node))
-        return frozenset({Awaitable(result)}) if result else NOTHING
-
     def _call_object(self, node: cst.Call, called: Object) -> Value:
         result: Value = NOTHING
         for atom in self.attribute(frozenset({called}), "__call__"):
@@ -121,7 +102,7 @@ class CallEvaluator(BindingEvaluator):
             return known
         if name in library.RUNNERS:
             return awaited(first) if name == "asyncio.run" else first
-        if name.startswith("builtins.") or name in library.COPIES:
+        if name.startswith("builtins.") or name in library.HOLDING:
             return self._call_builtin(node, name, first)
         if name == "functools.partial":
             return self._partial(node, first)
@@ -182,6 +163,9 @@ class CallEvaluator(BindingEvaluator):
             return self._mapped(node, name, first)
         if name in library.COPIES:
             return self._copied(node, first)
+        if name == library.REPEATING:
+            self.store(("item", node, "*"), first)
+            return frozenset({Container(node)})
         if name == "builtins.getattr" and len(node.args) > 1:
             return self._asked(node)
         if name == "builtins.next":
@@ -227,12 +211,7 @@ class CallEvaluator(BindingEvaluator):
         if name == "builtins.map":
             result = NOTHING
             for atom in present(first):
-                if isinstance(atom, Function) and isinstance(atom.node, cst.FunctionDef):
-                    result |= self.returned_by(atom.node)
-                elif isinstance(atom, Function):
-                    result |= self.load(("return", atom.node))
-                else:
-                    result |= UNKNOWN
+                result |= self.result_of(atom) if isinstance(atom, Function) else UNKNOWN
         self.store(("item", node, "*"), result)
         return frozenset({Container(node)})
 
@@ -329,18 +308,7 @@ class CallEvaluator(BindingEvaluator):
 
     def _call_function(self, node: cst.Call, function: Function) -> Value:
         self._bind_parameters(node, function)
-        if isinstance(function.node, cst.Lambda):
-            return self.load(("return", function.node))
-        return self.returned_by(function.node)
-
-    def returned_by(self, definition: cst.FunctionDef) -> Value:
-        """What calling a function of this module gives."""
-        if self.load(("yield", definition)):
-            return frozenset({Generator(definition)})
-        value = self.load(("return", definition))
-        if definition.asynchronous is not None:
-            return frozenset({Awaitable(value)})
-        return value
+        return self.result_of(function)
 
     def _construct(self, node: cst.Call, definition: cst.ClassDef) -> Value:
         makers = [

@@ -9,9 +9,10 @@ from functools import cached_property
 
 import libcst as cst
 
-from genai_codemod.engine.forwarding import forwarded
+from genai_codemod.engine.handing_over import HandedOver, handed_over
 from genai_codemod.engine.held import Held
 from genai_codemod.engine.late_configuration import configuring_functions
+from genai_codemod.engine.library import REPEATING
 from genai_codemod.engine.outside_names import comes_from_outside, outside_names
 from genai_codemod.engine.positions import Positions
 from genai_codemod.engine.program_index import ProgramIndex, SourceModule
@@ -23,6 +24,7 @@ from genai_codemod.engine.uses import Use, use_of
 from genai_codemod.engine.values import (
     NOTHING,
     Bound,
+    Class,
     Container,
     Function,
     Instance,
@@ -199,15 +201,17 @@ class Facts:
         call = self.index.parents.get(argument)
         if not isinstance(call, cst.Call):
             return False
-        if (passed := forwarded(call)) is not None and argument in passed[1]:
-            functions = present(self.value(passed[0]))
+        if (handed := self.handed_over(call)) is not None and argument in handed.sources:
+            functions = present(self.value(handed.function))
             return bool(functions) and all(isinstance(atom, Function) for atom in functions)
         callee = present(self.value(call.func))
         if any(isinstance(atom, Symbol) and atom.name == "functools.partial" for atom in callee):
             callee = present(self.value(call))
         return self.interpreter.choices.among(callee, self.interpreter.home(call)) or (
             bool(callee)
-            and all(isinstance(atom, Function) or type(atom).__name__ == "Class" for atom in callee)
+            and all(
+                isinstance(atom, Function | Class) or atom == Symbol(REPEATING) for atom in callee
+            )
         )
 
     def unbound(self, call: cst.Call, rule: CallRule) -> tuple[str, ...]:
@@ -244,7 +248,7 @@ class Facts:
 
     def is_called(self, function: cst.CSTNode | None) -> bool:
         """Whether the program calls one of its own functions, or has pytest call it."""
-        called = bool(self.calls_of(function)) or function in self.whole._in_threads
+        called = bool(self.calls_of(function)) or function in self.whole._elsewhere
         return called or self.interpreter.is_requested(function)
 
     def calls_of(self, function: cst.CSTNode | None) -> list[cst.BaseExpression]:
@@ -264,11 +268,15 @@ class Facts:
                     found[entered].append(item.item)
         return found
 
+    def handed_over(self, call: cst.Call) -> HandedOver | None:
+        """The function that a call has called elsewhere."""
+        return handed_over(call, self.value(call.func))
+
     @cached_property
-    def _in_threads(self) -> frozenset[cst.CSTNode]:
-        """The functions of the program that another thread is to call."""
-        passed = (forwarded(call) for call in self.index.calls)
-        given = (atom for each in passed if each is not None for atom in self.value(each[0]))
+    def _elsewhere(self) -> frozenset[cst.CSTNode]:
+        """The functions of the program that are handed over to what calls them elsewhere."""
+        handed = (self.handed_over(call) for call in self.index.calls)
+        given = (a for each in handed if each is not None for a in self.value(each.function))
         return frozenset(atom.node for atom in given if isinstance(atom, Function))
 
     @property

@@ -45,7 +45,12 @@ MOCKS = frozenset(
     for name in ("Mock", "MagicMock", "AsyncMock", "NonCallableMock", "create_autospec")
 )
 JSON_FUNCTIONS = frozenset({"json.load", "json.loads", "yaml.safe_load"})
-RUNNERS = frozenset({"asyncio.run", "asyncio.wait_for", "asyncio.create_task", "asyncio.shield"})
+RUNNERS = frozenset(
+    {
+        "asyncio.run", "asyncio.wait_for", "asyncio.create_task", "asyncio.ensure_future",
+        "asyncio.run_coroutine_threadsafe", "asyncio.shield",
+    }
+)  # fmt: skip
 # Calls that give back what they were given, or the elements of it.
 COPIES = frozenset(
     {
@@ -54,6 +59,9 @@ COPIES = frozenset(
         "asyncio.as_completed",
     }
 )  # fmt: skip
+# What gives one thing again and again.
+REPEATING = "itertools.repeat"
+HOLDING = COPIES | {REPEATING}
 # Calls that make an empty dict, when they are given nothing.
 EMPTY_DICTS = frozenset({"builtins.dict", "collections.OrderedDict"})
 # Calls that give the elements of one argument to the function that is another.
@@ -64,6 +72,18 @@ APPLYING = frozenset(
     }
 )  # fmt: skip
 ITEM_METHODS = frozenset({"get", "pop", "popleft", "setdefault"})
+# What makes pools of threads and processes, and what stands for one.
+POOLS = {
+    "concurrent.futures.ThreadPoolExecutor": "concurrent.futures.Executor",
+    "concurrent.futures.thread.ThreadPoolExecutor": "concurrent.futures.Executor",
+    "concurrent.futures.ProcessPoolExecutor": "concurrent.futures.ProcessPoolExecutor",
+    "concurrent.futures.process.ProcessPoolExecutor": "concurrent.futures.ProcessPoolExecutor",
+    "multiprocessing.dummy.Pool": "multiprocessing.pool.ThreadPool",
+    "multiprocessing.pool.ThreadPool": "multiprocessing.pool.ThreadPool",
+    "multiprocessing.Pool": "multiprocessing.pool.Pool",
+    "multiprocessing.pool.Pool": "multiprocessing.pool.Pool",
+    "multiprocessing.get_context": "multiprocessing",
+}
 # What stands for such a method of a dict that was read from JSON.
 JSON_ITEM = "builtins.dict.get"
 # What makes loggers, and what stands for one.
@@ -82,6 +102,8 @@ def result_of(name: str) -> Value | None:
     """What a library function returns, where its type is all that matters."""
     if name in LOGGERS:
         return frozenset({Symbol(LOGGER)})
+    if name in POOLS:
+        return frozenset({Symbol(POOLS[name])})
     if name in TEXT_FUNCTIONS or name.startswith(("builtins.str.", "builtins.bytes.")):
         return TEXT
     if name in BYTES_FUNCTIONS:

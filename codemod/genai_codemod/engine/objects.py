@@ -21,7 +21,8 @@ import libcst as cst
 
 from genai_codemod.engine.asked_methods import asked_method
 from genai_codemod.engine.facts import Facts
-from genai_codemod.engine.library import is_property
+from genai_codemod.engine.library import EMPTY_DICTS, is_property
+from genai_codemod.engine.out_of_sight import taken_out_of_sight
 from genai_codemod.engine.printing import is_shown
 from genai_codemod.engine.rules import CallRule
 from genai_codemod.engine.settings import present_parameters
@@ -132,6 +133,8 @@ class SettledObjects:
             passed = passed or role == "passed" or not alone
             if node not in group.sites:
                 group.reads.append(node)
+        if not self._held_out_of_sight.isdisjoint(made) and not group.problem:
+            group.problem = "it reaches code that cannot be seen"
         for site in group.sites:
             rule = self.rule(site)
             if rule is not None and rule.manual is not None:
@@ -140,6 +143,11 @@ class SettledObjects:
             if unmatched:
                 group.problem = f"{unmatched[0]} hides its settings"
         group.form = self._form(group, passed)
+
+    @cached_property
+    def _held_out_of_sight(self) -> frozenset[cst.CSTNode]:
+        """Where the objects are made that containers take along into code that cannot be seen."""
+        return taken_out_of_sight(self.facts)
 
     def _form(self, group: Group, passed: bool) -> str:
         if group.problem:
@@ -252,7 +260,10 @@ class SettledObjects:
         for atom in present(self.facts.value(call.func)):
             if isinstance(atom, Bound) and atom.instance.kind == "container":
                 return atom.method in HOLDING
-            if isinstance(atom, Symbol) and atom.name == "builtins.bool":
+            if isinstance(atom, Symbol) and (
+                atom.name == "builtins.bool"
+                or (atom.name in EMPTY_DICTS and all(each.keyword for each in call.args))
+            ):
                 return True
         return False
 

@@ -9,6 +9,8 @@ import libcst as cst
 
 from genai_codemod.engine.client_names import CLIENT
 from genai_codemod.engine.facts import ProgramFacts, analyse_program
+from genai_codemod.engine.forwarding import SpelledOut
+from genai_codemod.engine.handed_on import calls_handed_on, hands_methods_on
 from genai_codemod.engine.ignoring import Ignores, find_ignores
 from genai_codemod.engine.model_names import RETIRED, with_successors
 from genai_codemod.engine.positions import Positions
@@ -45,19 +47,21 @@ class Source:
 class Analysed:
     """The modules of a program and what was found in them.
 
-    ``written`` is what was done to those whose calls are given dicts, ``ignores`` what is to be
-    left in each, and ``upgrade`` says whether names of retired models are replaced.
+    ``spelled`` are the modules with calls spelled out that others make, ``written`` what was done
+    to those whose calls are given dicts, ``ignores`` what is to be left in each, and ``upgrade``
+    says whether names of retired models are replaced.
     """
 
     modules: Sequence[SourceModule]
     program: ProgramFacts
+    spelled: Mapping[str, SpelledOut]
     written: Mapping[str, WrittenOut]
     ignores: Mapping[str, Ignores]
     upgrade: bool
 
 
 def analyse(
-    trees: Mapping[str, cst.Module],
+    spelled: Mapping[str, SpelledOut],
     sources: Mapping[str, Source],
     pack: RulePack,
     *,
@@ -69,22 +73,31 @@ def analyse(
     ``upgrade_models`` replaces names of retired models, unless a module is to be left from that.
     ``positions`` are those of the modules as they were parsed.
     """
-    modules = _modules(trees, sources, positions)
+    modules = _modules({name: each.module for name, each in spelled.items()}, sources, positions)
     ignores = _ignores(modules, sources)
     upgrade = upgrade_models and not any(
         each.selection.ignores(RETIRED.id) for each in ignores.values()
     )
     rules = with_successors(pack) if upgrade else pack
     program = analyse_program(modules, rules)
+    if any(hands_methods_on(module.index.calls, pack) for module in modules):
+        handed = {name: calls_handed_on(facts) for name, facts in program.modules.items()}
+        if any(handed.values()):
+            spelled = {name: each.with_more(handed[name]) for name, each in spelled.items()}
+            trees = {name: each.module for name, each in spelled.items()}
+            modules = _modules(trees, sources, positions)
+            program.forget()
+            program = analyse_program(modules, rules)
+            ignores = _ignores(modules, sources)
     if not any(spreads_dicts(module.index.calls, pack) for module in modules):
-        return Analysed(modules, program, {}, ignores, upgrade)
+        return Analysed(modules, program, spelled, {}, ignores, upgrade)
     written = {name: write_out(facts) for name, facts in program.modules.items()}
     if not any(each.originals for each in written.values()):
-        return Analysed(modules, program, {}, ignores, upgrade)
-    modules = _modules({name: written[name].module for name in trees}, sources, positions)
+        return Analysed(modules, program, spelled, {}, ignores, upgrade)
+    modules = _modules({name: written[name].module for name in spelled}, sources, positions)
     program.forget()
     again = analyse_program(modules, rules)
-    return Analysed(modules, again, written, _ignores(modules, sources), upgrade)
+    return Analysed(modules, again, spelled, written, _ignores(modules, sources), upgrade)
 
 
 def _modules(

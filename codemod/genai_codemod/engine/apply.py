@@ -8,7 +8,7 @@ from itertools import chain
 
 import libcst as cst
 
-from genai_codemod.engine.comments import beside, comments, is_pragma
+from genai_codemod.engine.comments import comments, with_comments
 from genai_codemod.engine.f_strings import readable
 from genai_codemod.engine.layout import Layout
 from genai_codemod.engine.plan import MARKER, Build, Plan
@@ -205,17 +205,7 @@ class PlanApplier(cst.CSTTransformer):
         if original in self.plan.remove:
             return node
         kept = Counter(text for each in (node, *others) for text in comments(each))
-        lost = list((Counter(comments(original)) - kept).elements())
-        if not lost:
-            return node
-        if isinstance(node, cst.SimpleStatementLine) and node.trailing_whitespace.comment is None:
-            pragma = next(filter(is_pragma, lost), None)
-            if pragma is not None:
-                lost.remove(pragma)
-                node = node.with_changes(trailing_whitespace=beside(pragma))
-        lines = [cst.EmptyLine(comment=cst.Comment(text)) for text in lost]
-        above: Sequence[cst.EmptyLine] = node.leading_lines  # type: ignore[attr-defined]
-        return node.with_changes(leading_lines=[*above, *lines])
+        return with_comments(node, list((Counter(comments(original)) - kept).elements()))
 
 
 def _touched(plan: Plan) -> set[cst.CSTNode]:

@@ -102,7 +102,10 @@ def _migrate(
             for name, tree in trees.items()
         }
         trees = {name: each.module for name, each in spelled.items()}
-        analysed = analyse(trees, sources, pack, upgrade_models=upgrade_models, positions=positions)
+        analysed = analyse(
+            spelled, sources, pack, upgrade_models=upgrade_models, positions=positions
+        )
+        spelled = dict(analysed.spelled)
         around = (surroundings or Surroundings()) if legacy else None
         planners = planned(analysed, sources, around)
         plans = [(planner.facts, planner.plan) for planner in planners.values()]

@@ -65,7 +65,9 @@ LOGGERS = frozenset(
 )
 # Their last argument is what they give back when there is nothing else.
 # What declares a field of a class, and the arguments that make what it holds.
-FIELDS = frozenset({"dataclasses.field", "attr.ib", "attrs.field", "pydantic.Field"})
+FIELDS = frozenset(
+    {"dataclasses.field", "attr.ib", "attrs.field", "pydantic.Field", "pydantic.PrivateAttr"}
+)
 FACTORIES = frozenset({"default_factory", "factory"})
 DEFAULTING = frozenset({"get", "getattr", "getenv", "pop", "setdefault"})
 

@@ -20,8 +20,9 @@ from functools import cached_property
 import libcst as cst
 
 from genai_codemod.engine.asked_methods import asked_method
+from genai_codemod.engine.closed_classes import takes_more
 from genai_codemod.engine.facts import Facts
-from genai_codemod.engine.library import is_property
+from genai_codemod.engine.library import FIELDS, is_property
 from genai_codemod.engine.printing import is_shown
 from genai_codemod.engine.rules import CallRule
 from genai_codemod.engine.settings import present_parameters
@@ -252,7 +253,7 @@ class SettledObjects:
         for atom in present(self.facts.value(call.func)):
             if isinstance(atom, Bound) and atom.instance.kind == "container":
                 return atom.method in HOLDING
-            if isinstance(atom, Symbol) and atom.name == "builtins.bool":
+            if isinstance(atom, Symbol) and atom.name in ("builtins.bool", *FIELDS):
                 return True
         return False
 
@@ -279,6 +280,7 @@ class SettledObjects:
             and isinstance(line, cst.SimpleStatementLine)
             and len(line.body) == 1
             and isinstance(block, cst.IndentedBlock | cst.Module)
+            and takes_more(self.facts, target)
         )
 
     def placeholders(self, group: Group) -> Iterable[cst.CSTNode]:

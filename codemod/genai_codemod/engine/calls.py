@@ -117,7 +117,7 @@ class CallEvaluator(ElsewhereEvaluator):
     def _partial(self, node: cst.Call, first: Value) -> Value:
         """A function that some arguments are given already."""
         functions = [atom for atom in present(first) if isinstance(atom, Function)]
-        given = node.args[1:]
+        given = [each for each in node.args[1:] if not each.star or self._gives_something(each)]
         if any(argument.star for argument in given) or len(functions) != len(present(first)):
             return UNKNOWN
         call = node.with_changes(args=given)
@@ -129,6 +129,14 @@ class CallEvaluator(ElsewhereEvaluator):
             taken = min(count, len(open_parameters(function)))
             called.add(replace(function, given=function.given + taken))
         return frozenset(called) or self.unseen
+
+    def _gives_something(self, argument: cst.Arg) -> bool:
+        """Whether ``*arguments`` or ``**options`` of a call may hold anything."""
+        given = self.values.get(argument.value, NOTHING)
+        return any(
+            not isinstance(atom, Container) or bool(self.load(("item", atom.site, "*")))
+            for atom in given
+        )
 
     def _named_items(self, node: cst.Call) -> Value:
         """``dict(name=value)``."""

@@ -9,6 +9,7 @@ from functools import cached_property
 
 import libcst as cst
 
+from genai_codemod.engine.field_factories import functions_of_fields
 from genai_codemod.engine.handing_over import HandedOver, handed_over
 from genai_codemod.engine.held import Held
 from genai_codemod.engine.late_configuration import configuring_functions
@@ -248,8 +249,9 @@ class Facts:
 
     def is_called(self, function: cst.CSTNode | None) -> bool:
         """Whether the program calls one of its own functions, or has pytest call it."""
-        called = bool(self.calls_of(function)) or function in self.whole._elsewhere
-        return called or self.interpreter.is_requested(function)
+        whole = self.whole
+        called = function in whole._elsewhere or function in whole._making_fields
+        return called or bool(self.calls_of(function)) or self.interpreter.is_requested(function)
 
     def calls_of(self, function: cst.CSTNode | None) -> list[cst.BaseExpression]:
         """What calls a function in all modules of the program: calls, and what ``with`` enters."""
@@ -278,6 +280,10 @@ class Facts:
         handed = (self.handed_over(call) for call in self.index.calls)
         given = (a for each in handed if each is not None for a in self.value(each.function))
         return frozenset(atom.node for atom in given if isinstance(atom, Function))
+
+    @cached_property
+    def _making_fields(self) -> frozenset[cst.CSTNode]:
+        return functions_of_fields(self)
 
     @property
     def configuring(self) -> frozenset[cst.CSTNode]:

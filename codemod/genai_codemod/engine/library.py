@@ -92,7 +92,9 @@ LOGGERS = frozenset(
     {"logging.getLogger", "logging.Logger.getChild", "structlog.get_logger", "structlog.getLogger"}
 )
 # What declares a field of a class, and the arguments that make what it holds.
-FIELDS = frozenset({"dataclasses.field", "attr.ib", "attrs.field", "pydantic.Field"})
+FIELDS = frozenset(
+    {"dataclasses.field", "attr.ib", "attrs.field", "pydantic.Field", "pydantic.PrivateAttr"}
+)
 FACTORIES = frozenset({"default_factory", "factory"})
 # Their last argument is what they give back when there is nothing else.
 DEFAULTING = frozenset({"get", "getattr", "getenv", "pop", "setdefault"})

@@ -91,6 +91,8 @@ LOGGER = "logging.Logger"
 LOGGERS = frozenset(
     {"logging.getLogger", "logging.Logger.getChild", "structlog.get_logger", "structlog.getLogger"}
 )
+# Methods that are given a class, not an object, without being told to be.
+OF_CLASSES = frozenset({"__new__", "__init_subclass__", "__class_getitem__"})
 # What declares a field of a class, and the arguments that make what it holds.
 FIELDS = frozenset(
     {"dataclasses.field", "attr.ib", "attrs.field", "pydantic.Field", "pydantic.PrivateAttr"}

@@ -10,6 +10,7 @@ from functools import cached_property
 import libcst as cst
 
 from genai_codemod.engine.forwarding import forwarded
+from genai_codemod.engine.further_options import keywords_elsewhere, may_give
 from genai_codemod.engine.held import Held
 from genai_codemod.engine.late_configuration import configuring_functions
 from genai_codemod.engine.outside_names import comes_from_outside, outside_names
@@ -238,7 +239,7 @@ class Facts:
             if not isinstance(atom, Container) or not isinstance(atom.site, cst.Param):
                 return None
             function = self.enclosing(atom.site, cst.FunctionDef)
-            if self.interpreter.load(("item", atom.site, "*")) or not self.is_called(function):
+            if self.interpreter.load(("item", atom.site, "*")) or may_give(self, function):
                 return None
         return spread[0]
 
@@ -263,6 +264,15 @@ class Facts:
                 for entered in self.interpreter.entering(atom):
                     found[entered].append(item.item)
         return found
+
+    @property
+    def keywords_elsewhere(self) -> Mapping[str, set[str]]:
+        """The keywords that methods of unknown objects are given in a program, by their names."""
+        return self.whole._keywords_elsewhere
+
+    @cached_property
+    def _keywords_elsewhere(self) -> Mapping[str, set[str]]:
+        return keywords_elsewhere(self)
 
     @cached_property
     def _in_threads(self) -> frozenset[cst.CSTNode]:

@@ -92,8 +92,8 @@ def group_files(
     its program.  So do those further away that name what answers hold (``reads_answers``), and
     those that hand objects on to legacy files which ``may_get`` some from elsewhere.  Only a legacy
     file that ``may_call`` can need a client.  Files that nothing but rules of one's own are about
-    (``is_own``) are migrated in parts where their program would be very large: such rules may be about half of a repository.  ``roots`` are folders whose files
-    are all given.
+    (``is_own``) are migrated in parts where their program would be very large: such rules may be
+    about half of a repository.  ``roots`` are folders whose files are all given.
     """
     group = partial(
         _grouped,

@@ -10,6 +10,7 @@ from functools import cached_property
 import libcst as cst
 
 from genai_codemod.engine.field_factories import functions_of_fields
+from genai_codemod.engine.further_options import keywords_elsewhere, may_give
 from genai_codemod.engine.handing_over import HandedOver, handed_over
 from genai_codemod.engine.held import Held
 from genai_codemod.engine.late_configuration import configuring_functions
@@ -243,7 +244,7 @@ class Facts:
             if not isinstance(atom, Container) or not isinstance(atom.site, cst.Param):
                 return None
             function = self.enclosing(atom.site, cst.FunctionDef)
-            if self.interpreter.load(("item", atom.site, "*")) or not self.is_called(function):
+            if self.interpreter.load(("item", atom.site, "*")) or may_give(self, function):
                 return None
         return spread[0]
 
@@ -273,6 +274,15 @@ class Facts:
     def handed_over(self, call: cst.Call) -> HandedOver | None:
         """The function that a call has called elsewhere."""
         return handed_over(call, self.value(call.func))
+
+    @property
+    def keywords_elsewhere(self) -> Mapping[str, set[str]]:
+        """The keywords that methods of unknown objects are given in a program, by their names."""
+        return self.whole._keywords_elsewhere
+
+    @cached_property
+    def _keywords_elsewhere(self) -> Mapping[str, set[str]]:
+        return keywords_elsewhere(self)
 
     @cached_property
     def _elsewhere(self) -> frozenset[cst.CSTNode]:

@@ -50,7 +50,7 @@ class CallEvaluator(BindingEvaluator):
         for argument in node.args:
             self.evaluate(argument.value)
         self._apply_key(node)
-        result = self._call_in_thread(node) or self._of_named_tuple(node)
+        result = self._call_in_thread(node) or self._of_named_tuple(node) or self._bare(node)
         for atom in present(callee) if not result else ():
             match atom:
                 case Symbol(name=name):
@@ -71,6 +71,15 @@ class CallEvaluator(BindingEvaluator):
                 case _:
                     result |= UNKNOWN
         return result | self._written_default(node) if result else self.unseen
+
+    def _bare(self, node: cst.Call) -> Value:
+        """``super().__new__(cls)``: an object of the class that it is given."""
+        if not isinstance(node.func, cst.Attribute) or node.func.attr.value != "__new__":
+            return NOTHING
+        is_written = any(isinstance(atom, Function) for atom in self.values.get(node.func, NOTHING))
+        given = self.values.get(node.args[0].value, NOTHING) if node.args else NOTHING
+        made = frozenset(Object(atom.node) for atom in given if isinstance(atom, Class))
+        return NOTHING if is_written else made
 
     def _written_default(self, node: cst.Call) -> Value:
         """Where the default of ``os.getenv(name, default)`` and the like was written."""

@@ -124,6 +124,8 @@ class SettledObjects:
             if self._must_be_a_name(node):
                 continue
             alone = self._only_this_kind(node)
+            if not alone and self._only_asked(node):
+                continue
             if not alone and not self._goes_on(node):
                 group.problem = "it may also be another kind of object"
             role = self._role(node, group)
@@ -186,6 +188,12 @@ class SettledObjects:
     def _goes_on(self, node: cst.BaseExpression) -> bool:
         """Whether a value is handed on as it is, whatever it is, and not used here."""
         return self.facts.use(node).role in _HANDED_ON
+
+    def _only_asked(self, node: cst.BaseExpression) -> bool:
+        """Whether a value is only asked if it is true: ``if self.ready and self.model:``."""
+        use = self.facts.use(node)
+        is_operand = isinstance(use.parent, cst.BooleanOperation)
+        return use.role == "tested" and not (is_operand and self._value_used(use.parent))
 
     def _role(self, node: cst.BaseExpression, group: Group) -> str:
         """``used`` where it is rewritten, ``passed`` where it goes on, else ``unseen``."""

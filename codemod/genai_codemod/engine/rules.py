@@ -259,6 +259,7 @@ class RulePack:
     exceptions: Mapping[str, ErrorRule] = field(default_factory=dict, hash=False)
     converters: Mapping[str, Callable[..., Any]] = field(default_factory=dict, hash=False)
     literals: Mapping[str, Callable[..., Any]] = field(default_factory=dict, hash=False)
+    literal_types: Mapping[str, str] = field(default_factory=dict, hash=False)
     helpers: Mapping[str, str] = field(default_factory=dict, hash=False)
     mechanisms: Mapping[str, Callable[..., None]] = field(default_factory=dict, hash=False)
     passes: tuple[Callable[..., None], ...] = ()

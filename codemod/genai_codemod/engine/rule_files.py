@@ -89,7 +89,8 @@ _CALL: _Fields = _RULE | {
     "defaults": Value.templates, "unless": Value.word, "kept": Value.text,
 }  # fmt: skip
 _NAME: _Fields = _RULE | {
-    "becomes": Value.template, "iterates": Value.text, "annotates": Value.flag,
+    "becomes": Value.template, "asynchronous": Value.template, "iterates": Value.text,
+    "annotates": Value.flag,
     "restored": Value.word, "unset": Value.flag,
 }  # fmt: skip
 _EXCEPTION: _Fields = _RULE | {

@@ -108,10 +108,12 @@ class NameRule(Rule):
     helper class that stands for an exception where a helper raises it.  A manual name answers
     for calls of it too, and for all that lies in it.  ``unset`` is a member of an enum that stood
     for what is not set, which is None now; its ``review`` is for where that cannot be written.
+    ``asynchronous`` is what the class of something becomes that is only used with ``await``.
     """
 
     legacy: str
     becomes: str | None = None
+    asynchronous: str | None = None
     unset: bool = False
     iterates: str | None = None
     annotates: bool = False

@@ -61,6 +61,11 @@ def load() -> RulePack:
             "tools": tool_forms.tool_list,
             "training_data": models.example_list,
         },
+        literal_types={
+            "safety_settings": "SafetySetting",
+            "contents": "Content",
+            "history": "Content",
+        },
         mechanisms={
             **mechanisms.MECHANISMS,
             **messages.MECHANISMS,

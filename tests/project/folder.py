@@ -34,6 +34,7 @@ class Folder:
             others,
             may_use=lambda data: b"generate_content" in data,
             may_read=lambda data: b".text" in data,
+            reads_answers=lambda data: b".candidates" in data,
             may_get=lambda data: b"(model)" in data,
             roots=list(roots),
         )

@@ -141,6 +141,26 @@ def test_importers_of_users_belong_to_it_when_they_may_read_answers(folder: Fold
     assert folder.programs(files) == [["llm.py", "reader.py", "user.py"]]
 
 
+def test_what_reads_answers_belongs_to_it_with_what_hands_them_on(folder: Folder) -> None:
+    files = {
+        "llm.py": LEGACY,
+        "app/__init__.py": "from llm import ask",
+        "service.py": "import app\ndef run():\n    return app.ask()",
+        "main.py": "from service import run\nprint(run().candidates)",
+        "other.py": "from service import run\nprint(run().text)",
+    }
+    assert folder.programs(files) == [["app/__init__.py", "llm.py", "main.py", "service.py"]]
+
+
+def test_what_reads_answers_far_away_is_left_out_where_there_is_much(folder: Folder) -> None:
+    files = {
+        "llm.py": LEGACY,
+        "app.py": "from llm import ask",
+        **{f"reader_{n}.py": "import app\nprint(app.ask().candidates)" for n in range(40)},
+    }
+    assert folder.programs(files) == [["app.py", "llm.py"]]
+
+
 def test_importers_of_importers(folder: Folder) -> None:
     files = {
         "llm.py": LEGACY,

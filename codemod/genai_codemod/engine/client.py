@@ -34,6 +34,7 @@ from genai_codemod.engine.import_time import (
     under_main,
 )
 from genai_codemod.engine.keys import certain_key
+from genai_codemod.engine.other_processes import any_copied
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.rules import Rule
 from genai_codemod.engine.syntax import dotted_name
@@ -104,6 +105,7 @@ class ClientPlacement:
         """Whether all that this module does with a client is done where it is configured."""
         return (
             all(home.function is not None for home in homes)
+            and not any_copied(self.facts, [h.owner for h in homes if self._in_objects(h)])
             and all(self._covered(use, homes) for use in self.uses)
             and not outlives(
                 self.facts,

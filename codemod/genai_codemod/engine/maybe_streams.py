@@ -38,7 +38,7 @@ def more_is_read(
         given = read_elsewhere and _is_given(facts, read, flags)
         if not given and not _is_attribute(facts, read):
             continue
-        if not any(_asks(test, flags) for test in _tests_before(facts, read)):
+        if not any(_asks(test, flags) for test in tests_before(facts, read)):
             return True
         if _is_where_true(facts, read, source_of(flag)):
             return True
@@ -150,7 +150,7 @@ def _asks(test: cst.BaseExpression, flags: set[str]) -> bool:
     return any(flag in text for flag in flags) or text.removeprefix("not ").startswith(ASKING)
 
 
-def _tests_before(facts: Facts, node: cst.CSTNode) -> Iterator[cst.BaseExpression]:
+def tests_before(facts: Facts, node: cst.CSTNode) -> Iterator[cst.BaseExpression]:
     """The tests around a node, and those before it that leave when they are true."""
     child = node
     for parent in facts.index.ancestors(node):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import libcst as cst
 
 from genai_codemod.engine.analysis import Source, analyse
+from genai_codemod.engine.class_constants import WrittenConstants
 from genai_codemod.engine.client_names import CLIENT
 from genai_codemod.engine.clients import Surroundings
 from genai_codemod.engine.components import components
@@ -96,7 +97,10 @@ def _migrate(
             for name, tree in trees.items()
         }
         trees = {name: each.module for name, each in spelled.items()}
-        analysed = analyse(trees, sources, pack, upgrade_models=upgrade_models, positions=positions)
+        analysed = analyse(
+            spelled, sources, pack, upgrade_models=upgrade_models, positions=positions
+        )
+        spelled = dict(analysed.spelled)
         around = (surroundings or Surroundings()) if legacy else None
         planners = planned(analysed, sources, around)
         plans = [(planner.facts, planner.plan) for planner in planners.values()]
@@ -104,7 +108,7 @@ def _migrate(
         finished: dict[str, Migration | SourceError] = {}
         for name, planner in planners.items():
             try:
-                written = analysed.written.get(name)
+                written = analysed.written[name]
                 finished[name] = _finish(originals[name], planner, spelled[name], written)
             except SourceError as error:
                 # The others were planned for a file that is now left as it is.
@@ -180,7 +184,10 @@ def _all_left(
 
 
 def _is_left_as_asked(
-    plan: Plan, after: cst.Module, spelled: SpelledOut, written: WrittenOut | None
+    plan: Plan,
+    after: cst.Module,
+    spelled: SpelledOut,
+    written: Sequence[WrittenOut | WrittenConstants],
 ) -> bool:
     """Whether each statement that a comment says to leave is there as it was."""
     asked = [statement for statement, names in plan.ignores.statements.items() if ALL in names]
@@ -195,9 +202,16 @@ def _is_left_as_asked(
         module, _ = spelled.joined(
             plan.facts.module.with_changes(body=[part], header=[], footer=[])
         )
-        return (written.restored(module) if written is not None else module).code
+        return _restored(module, written).code
 
     return all(_words(text(bare(statement))) in code for statement in asked)
+
+
+def _restored(module: cst.Module, written: Sequence[WrittenOut | WrittenConstants]) -> cst.Module:
+    """A module with what was written out for the analysis as it was, where it did not change."""
+    for each in reversed(written):
+        module = each.restored(module)
+    return module
 
 
 def _words(code: str) -> str:
@@ -244,7 +258,7 @@ def _finish(
     original: Original,
     planner: ModulePlanner,
     spelled: SpelledOut,
-    written: WrittenOut | None,
+    written: Sequence[WrittenOut | WrittenConstants],
 ) -> Migration:
     data = original.data
     plan, pack = planner.plan, planner.facts.pack
@@ -254,8 +268,7 @@ def _finish(
     if not legacy and plan.empty:
         return _unchanged(data)
     after = _applied(planner, spelled)
-    if written is not None:
-        after = written.restored(after)
+    after = _restored(after, written)
     if not _is_left_as_asked(plan, after, spelled, written):
         raise InseparableError
     code = encoded(after)

@@ -109,10 +109,12 @@ class NameRule(Rule):
     helper class that stands for an exception where a helper raises it.  A manual name answers
     for calls of it too, and for all that lies in it.  ``unset`` is a member of an enum that stood
     for what is not set, which is None now; its ``review`` is for where that cannot be written.
+    ``asynchronous`` is what the class of something becomes that is only used with ``await``.
     """
 
     legacy: str
     becomes: str | None = None
+    asynchronous: str | None = None
     unset: bool = False
     iterates: str | None = None
     annotates: bool = False
@@ -259,6 +261,7 @@ class RulePack:
     exceptions: Mapping[str, ErrorRule] = field(default_factory=dict, hash=False)
     converters: Mapping[str, Callable[..., Any]] = field(default_factory=dict, hash=False)
     literals: Mapping[str, Callable[..., Any]] = field(default_factory=dict, hash=False)
+    literal_types: Mapping[str, str] = field(default_factory=dict, hash=False)
     helpers: Mapping[str, str] = field(default_factory=dict, hash=False)
     mechanisms: Mapping[str, Callable[..., None]] = field(default_factory=dict, hash=False)
     passes: tuple[Callable[..., None], ...] = ()

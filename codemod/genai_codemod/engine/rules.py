@@ -331,13 +331,6 @@ class RulePack:
     def _roots(self) -> tuple[str, ...]:
         return (*self.packages, *(prefix for prefix, _ in self.aliases))
 
-    def may_be_used_in(self, data: bytes) -> bool:
-        """Whether a module that does not name the packages may use objects of theirs."""
-        members = (
-            name for kind in self.kinds.values() for name in (*kind.methods, *kind.attributes)
-        )
-        return any(b"." + name.encode() in data for name in members)
-
     @property
     def function_names(self) -> frozenset[str]:
         """The last names of all functions and methods that have a rule."""

@@ -60,15 +60,12 @@ def spell_out(module: cst.Module, data: bytes, functions: Collection[str]) -> Sp
     """
     if not any(caller.encode() in data for caller in FORWARDERS):
         return SpelledOut(module)
-    if not any(
-        node.__class__ is cst.Call and _caller(node) in FORWARDERS for node in within(module)
-    ):
+    # Looked for before: a visit builds the whole module anew.
+    if not any(_forwards_one_of(node, functions) for node in within(module)):
         return SpelledOut(module)
     speller = _Speller(functions)
     spelled = module.visit(speller)
     assert isinstance(spelled, cst.Module)
-    if not speller.originals:
-        return SpelledOut(module)
     return SpelledOut(spelled, speller.originals)
 
 
@@ -79,12 +76,10 @@ class _Speller(cst.CSTTransformer):
         self.originals: dict[str, tuple[cst.Call, Sequence[cst.Arg]]] = {}
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:
-        position = _position(updated_node)
-        if position is None:
+        if not _forwards_one_of(updated_node, self._functions):
             return updated_node
+        position = FORWARDERS[_caller(updated_node)]
         before, given = updated_node.args[:position], updated_node.args[position]
-        if (dotted_name(given.value) or "").rpartition(".")[2] not in self._functions:
-            return updated_node
         rest = updated_node.args[position + 1 :]
         inner = cst.Call(given.value, [_bare(argument) for argument in rest])
         name = f"{_PREFIX}{len(self.originals)}"
@@ -140,9 +135,20 @@ class _Dedenter(cst.CSTTransformer):
         return updated_node.with_changes(last_line=cst.SimpleWhitespace(shorter))
 
 
+def _forwards_one_of(call: cst.CSTNode, functions: Collection[str]) -> bool:
+    """Whether a call has another thread call a function with one of some names."""
+    found = forwarded(call) if isinstance(call, cst.Call) else None
+    return found is not None and _last_name(found[0]) in functions
+
+
 def _caller(call: cst.Call) -> str:
     """The last name of what is called."""
-    return (dotted_name(call.func) or "").rpartition(".")[2]
+    return _last_name(call.func)
+
+
+def _last_name(node: cst.CSTNode) -> str:
+    """``c`` of ``a.b.c``, and nothing of what is no name."""
+    return (dotted_name(node) or "").rpartition(".")[2]
 
 
 def _with_first(func: cst.BaseExpression, inner: cst.Call) -> cst.Call:

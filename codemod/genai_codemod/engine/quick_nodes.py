@@ -32,6 +32,7 @@ class _Kind(ABCMeta):
 
 def make_quick() -> None:
     """Exchange what LibCST does in Python at each node."""
+    setattr(cst.CSTNode, "__class__", _Kind)  # noqa: B010
     for kind in {*_below(cst.CSTNode)}:  # type: ignore[type-abstract]
         setattr(kind, "__class__", _Kind)  # noqa: B010
         # It compares nodes by identity, as ``object`` does natively.

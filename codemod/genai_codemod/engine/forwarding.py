@@ -123,9 +123,8 @@ def spell_out(module: cst.Module, data: bytes, functions: Collection[str]) -> Sp
     """
     if not any(caller.encode() in data for caller in FORWARDERS):
         return SpelledOut(module)
-    if not any(
-        node.__class__ is cst.Call and _caller(node) in FORWARDERS for node in within(module)
-    ):
+    # Looked for before: a visit builds the whole module anew.
+    if not any(_forwards_one_of(node, functions) for node in within(module)):
         return SpelledOut(module)
     return _spelled(module, _NameSpeller(functions))
 
@@ -133,7 +132,7 @@ def spell_out(module: cst.Module, data: bytes, functions: Collection[str]) -> Sp
 def _spelled(module: cst.Module, speller: _Speller) -> SpelledOut:
     spelled = module.visit(speller)
     assert isinstance(spelled, cst.Module)
-    return SpelledOut(spelled, speller.originals) if speller.originals else SpelledOut(module)
+    return SpelledOut(spelled, speller.originals)
 
 
 class _Speller(cst.CSTTransformer):
@@ -166,10 +165,7 @@ class _NameSpeller(_Speller):
 
     def _passed(self, original: cst.Call, updated: cst.Call) -> PassedCall | None:
         position = _position(updated)
-        if position is None:
-            return None
-        given = dotted_name(updated.args[position].value) or ""
-        if given.rpartition(".")[2] not in self._functions:
+        if position is None or not _forwards_one_of(updated, self._functions):
             return None
         own, positional = frozenset(range(position + 1)), _caller(updated) in POSITIONAL
         return PassedCall(updated.args, position, own, positional=positional)
@@ -282,9 +278,22 @@ def is_spelled_out(node: cst.CSTNode | None) -> bool:
     return _forwarded(node) is not None
 
 
+def _forwards_one_of(call: cst.CSTNode, functions: Collection[str]) -> bool:
+    """Whether a call has another thread call a function with one of some names."""
+    if not isinstance(call, cst.Call):
+        return False
+    position = _position(call)
+    return position is not None and _last_name(call.args[position].value) in functions
+
+
 def _caller(call: cst.Call) -> str:
     """The last name of what is called."""
-    return (dotted_name(call.func) or "").rpartition(".")[2]
+    return _last_name(call.func)
+
+
+def _last_name(node: cst.CSTNode) -> str:
+    """``c`` of ``a.b.c``, and nothing of what is no name."""
+    return (dotted_name(node) or "").rpartition(".")[2]
 
 
 def _code(node: cst.CSTNode) -> str:

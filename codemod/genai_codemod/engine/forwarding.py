@@ -6,34 +6,26 @@ that the inner call is rewritten like any other; afterwards they are put togethe
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+import builtins
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 import libcst as cst
 
+from genai_codemod.engine.comments import comments
+from genai_codemod.engine.handing_over import CALLERS, HandedOver, handed_over, last_name
+from genai_codemod.engine.joining import PREFIX, Joiner, Original, forwarded_name
 from genai_codemod.engine.parts import within
-from genai_codemod.engine.syntax import dotted_name
 
-# Which argument is the function, by the last name of what calls it.
-FORWARDERS = {"to_thread": 0, "submit": 0, "run_sync": 0, "run_in_executor": 1}
-# These pass on positional arguments only.
-POSITIONAL = frozenset({"run_sync", "run_in_executor"})
-_PREFIX = "_forwarded_"
+_CALLERS = re.compile(rb"\b(%b)\(" % "|".join(CALLERS).encode())
 
 
-def forwarded(call: cst.Call) -> tuple[cst.BaseExpression, Sequence[cst.Arg]] | None:
-    """The function that a call has another thread call, and what it is given there."""
-    position = _position(call)
-    return None if position is None else (call.args[position].value, call.args[position + 1 :])
-
-
-def _position(call: cst.Call) -> int | None:
-    """Which argument of a call is a function that another thread is to call."""
-    position = FORWARDERS.get(_caller(call))
-    if position is None or len(call.args) <= position:
-        return None
-    plain = not any(each.star or each.keyword for each in call.args[: position + 1])
-    return position if plain else None
+@cache
+def _as_values(functions: frozenset[str]) -> re.Pattern[bytes]:
+    """Matches where one of some functions is not called, but handed to another one."""
+    return re.compile(rb"\b(%b)\s*(#.*\s*)*[,)]" % "|".join(functions).encode())
 
 
 @dataclass(slots=True)
@@ -41,13 +33,13 @@ class SpelledOut:
     """A module with such calls spelled out, and what they were, by the lambda's parameter."""
 
     module: cst.Module
-    originals: dict[str, tuple[cst.Call, Sequence[cst.Arg]]] = field(default_factory=dict)
+    originals: Mapping[str, Original] = field(default_factory=dict)
 
     def joined(self, after: cst.Module) -> tuple[cst.Module, set[str]]:
         """A later form of the module with the calls put together again, and imports it needs."""
         if not self.originals:
             return after, set()
-        joiner = _Joiner(self.originals)
+        joiner = Joiner(self.originals)
         joined = after.visit(joiner)
         assert isinstance(joined, cst.Module)
         return joined, {"import functools"} if joiner.needs_partial else set()
@@ -58,117 +50,98 @@ def spell_out(module: cst.Module, data: bytes, functions: Collection[str]) -> Sp
 
     ``data`` is what the module was parsed from.
     """
-    if not any(caller.encode() in data for caller in FORWARDERS):
+    if not (_CALLERS.search(data) and _as_values(frozenset(functions)).search(data)):
         return SpelledOut(module)
-    if not any(
-        node.__class__ is cst.Call and _caller(node) in FORWARDERS for node in within(module)
-    ):
+    calls = (each for each in within(module) if each.__class__ is cst.Call)
+    if not any(isinstance(each, cst.Call) and _handed(each, functions) for each in calls):
         return SpelledOut(module)
     speller = _Speller(functions)
     spelled = module.visit(speller)
     assert isinstance(spelled, cst.Module)
-    if not speller.originals:
-        return SpelledOut(module)
     return SpelledOut(spelled, speller.originals)
+
+
+def is_spelled_out(node: cst.CSTNode | None) -> bool:
+    """Whether an expression is a lambda that was written here."""
+    return forwarded_name(node) is not None
+
+
+def _handed(call: cst.Call, functions: Collection[str]) -> HandedOver | None:
+    """What a call hands over, if that is to be spelled out."""
+    handed = handed_over(call)
+    if handed is None or handed.caller.known or last_name(handed.function) not in functions:
+        return None
+    if isinstance(handed.function, cst.Name) and hasattr(builtins, handed.function.value):
+        return None
+    match handed.caller.takes:
+        case "the rest":
+            return handed
+        case "elements":
+            once = _is_asked_for_once(handed.function, functions)
+            return handed if once and len(handed.sources) == 1 else None
+        case "packed":
+            after = call.args[_position(call, handed) + 1 :]
+            plain = all(each.keyword or each in handed.sources for each in after)
+            return handed if plain and len(handed.caller.packed) > 1 else None
+    return None
+
+
+def _is_asked_for_once(function: cst.BaseExpression, functions: Collection[str]) -> bool:
+    """Whether it makes no difference that a lambda asks for a function again and again."""
+    calls = (each for each in within(function) if isinstance(each, cst.Call))
+    return all(last_name(each.func) in functions for each in calls)
+
+
+def _position(call: cst.Call, handed: HandedOver) -> int:
+    return next(i for i, each in enumerate(call.args) if each.value is handed.function)
 
 
 class _Speller(cst.CSTTransformer):
     def __init__(self, functions: Collection[str]) -> None:
         super().__init__()
         self._functions = functions
-        self.originals: dict[str, tuple[cst.Call, Sequence[cst.Arg]]] = {}
+        self.originals: dict[str, Original] = {}
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:
-        position = _position(updated_node)
-        if position is None:
+        handed = _handed(updated_node, self._functions)
+        if handed is None:
             return updated_node
-        before, given = updated_node.args[:position], updated_node.args[position]
-        if (dotted_name(given.value) or "").rpartition(".")[2] not in self._functions:
-            return updated_node
-        rest = updated_node.args[position + 1 :]
-        inner = cst.Call(given.value, [_bare(argument) for argument in rest])
-        name = f"{_PREFIX}{len(self.originals)}"
-        self.originals[name] = (inner, updated_node.args[position:])
+        name = f"{PREFIX}{len(self.originals)}"
+        inner = _inner(updated_node, handed, name)
+        self.originals[name] = Original(handed, updated_node, inner)
         spelled = cst.Lambda(cst.Parameters([cst.Param(cst.Name(name))]), inner)
-        return updated_node.with_changes(args=[*before, cst.Arg(spelled)])
+        position = _position(updated_node, handed)
+        function = updated_node.args[position].with_changes(value=spelled)
+        before, after = updated_node.args[:position], updated_node.args[position + 1 :]
+        if not handed.each:
+            after = [each for each in after if each not in handed.sources]
+            before = [each for each in before if each not in handed.sources]
+        if not after:
+            last = updated_node.args[-1]
+            function = function.with_changes(
+                comma=last.comma, whitespace_after_arg=last.whitespace_after_arg
+            )
+        return updated_node.with_changes(args=[*before, function, *after])
 
 
-class _Joiner(cst.CSTTransformer):
-    def __init__(self, originals: Mapping[str, tuple[cst.Call, Sequence[cst.Arg]]]) -> None:
-        super().__init__()
-        self._originals = originals
-        self.needs_partial = False
+def _inner(call: cst.Call, handed: HandedOver, name: str) -> cst.Call:
+    """The call that is made elsewhere; ``name`` is what it gets where it is made for each element.
 
-    def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:
-        last = updated_node.args[-1].value if updated_node.args else None
-        name = _forwarded(last)
-        if name is None or not isinstance(last, cst.Lambda):
-            return updated_node
-        before = updated_node.args[:-1]
-        inner, arguments = self._originals[name]
-        if cst.Module([]).code_for_node(last.body) == cst.Module([]).code_for_node(inner):
-            return updated_node.with_changes(args=[*before, *arguments])
-        if not isinstance(last.body, cst.Call) or isinstance(last.body.func, cst.Name):
-            bare = cst.Lambda(cst.Parameters(), last.body)
-            return updated_node.with_changes(args=[*before, cst.Arg(bare)])
-        return self._joined(updated_node, before, last.body)
-
-    def _joined(self, outer: cst.Call, before: Sequence[cst.Arg], inner: cst.Call) -> cst.Call:
-        if _caller(outer) in POSITIONAL:
-            self.needs_partial = True
-            partial = cst.Attribute(cst.Name("functools"), cst.Name("partial"))
-            return outer.with_changes(args=[*before, cst.Arg(_with_first(partial, inner))])
-        joined = _with_first(outer.func, inner)
-        if isinstance(outer.whitespace_before_args, cst.ParenthesizedWhitespace):
-            dedented = joined.visit(_Dedenter())
-            assert isinstance(dedented, cst.Call)
-            joined = dedented
-        return outer.with_changes(
-            args=[*before, *joined.args], whitespace_before_args=joined.whitespace_before_args
-        )
-
-
-class _Dedenter(cst.CSTTransformer):
-    """Takes one step of indentation away: the arguments of a broken call were one step deeper."""
-
-    def leave_ParenthesizedWhitespace(
-        self,
-        original_node: cst.ParenthesizedWhitespace,
-        updated_node: cst.ParenthesizedWhitespace,
-    ) -> cst.ParenthesizedWhitespace:
-        shorter = updated_node.last_line.value.removesuffix(" " * 4)
-        return updated_node.with_changes(last_line=cst.SimpleWhitespace(shorter))
-
-
-def is_spelled_out(node: cst.CSTNode | None) -> bool:
-    """Whether an expression is a lambda that was written here."""
-    return _forwarded(node) is not None
-
-
-def _caller(call: cst.Call) -> str:
-    """The last name of what is called."""
-    return (dotted_name(call.func) or "").rpartition(".")[2]
-
-
-def _with_first(func: cst.BaseExpression, inner: cst.Call) -> cst.Call:
-    """A call of ``func`` with the function of ``inner`` as its first argument, laid out alike."""
-    space = inner.whitespace_before_args
-    broken = isinstance(space, cst.ParenthesizedWhitespace)
-    comma = cst.Comma(whitespace_after=space if broken else cst.SimpleWhitespace(" "))
-    first = cst.Arg(inner.func, comma=comma if inner.args else cst.MaybeSentinel.DEFAULT)
-    return inner.with_changes(func=func, args=[first, *inner.args])
-
-
-def _bare(argument: cst.Arg) -> cst.Arg:
-    """An argument on one line, so that the lines of the module stay where they are."""
-    return argument.with_changes(
-        comma=cst.MaybeSentinel.DEFAULT, whitespace_after_arg=cst.SimpleWhitespace("")
+    It is on one line, so that the lines of the module stay where they are, unless it has comments.
+    """
+    if handed.each:
+        return cst.Call(handed.function, [cst.Arg(cst.Name(name))])
+    comma = call.args[_position(call, handed)].comma
+    alike = handed.caller.takes == "the rest" and isinstance(comma, cst.Comma)
+    if not alike or not isinstance(comma, cst.Comma) or not comments(call):
+        return cst.Call(handed.function, [_bare(each) for each in handed.arguments])
+    return cst.Call(
+        handed.function, handed.arguments, whitespace_before_args=comma.whitespace_after
     )
 
 
-def _forwarded(node: cst.CSTNode | None) -> str | None:
-    """The parameter that says that a lambda was written here."""
-    if not isinstance(node, cst.Lambda) or len(node.params.params) != 1:
-        return None
-    name = node.params.params[0].name.value
-    return name if name.startswith(_PREFIX) else None
+def _bare(argument: cst.Arg) -> cst.Arg:
+    """An argument without what follows it."""
+    return argument.with_changes(
+        comma=cst.MaybeSentinel.DEFAULT, whitespace_after_arg=cst.SimpleWhitespace("")
+    )

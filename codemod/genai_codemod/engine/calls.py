@@ -18,6 +18,7 @@ from genai_codemod.engine.values import (
     NONE,
     NOTHING,
     UNKNOWN,
+    Atom,
     Awaitable,
     Bound,
     Class,
@@ -29,6 +30,7 @@ from genai_codemod.engine.values import (
     Value,
     plain,
     present,
+    symbol_names,
     written,
 )
 
@@ -49,6 +51,7 @@ class CallEvaluator(ElsewhereEvaluator):
             self.evaluate(argument.value)
         self._apply_key(node)
         result = self._call_elsewhere(node, callee) or self._of_named_tuple(node)
+        result = result or self._new(node)
         for atom in present(callee) if not result else ():
             match atom:
                 case Symbol(name=name):
@@ -94,7 +97,7 @@ class CallEvaluator(ElsewhereEvaluator):
         first = self.values.get(node.args[0].value, NOTHING) if node.args else NOTHING
         if name in library.APPLYING:
             self._apply_functions(node)
-        if name in library.EMPTY_DICTS and all(argument.keyword for argument in node.args):
+        if name in library.EMPTY_DICTS and self._is_copied_dict(node):
             return self._named_items(node)
         if name == "collections.defaultdict" and node.args:
             return self._default_dict(node, first)
@@ -117,7 +120,7 @@ class CallEvaluator(ElsewhereEvaluator):
     def _partial(self, node: cst.Call, first: Value) -> Value:
         """A function that some arguments are given already."""
         functions = [atom for atom in present(first) if isinstance(atom, Function)]
-        given = node.args[1:]
+        given = [each for each in node.args[1:] if not each.star or self._gives_something(each)]
         if any(argument.star for argument in given) or len(functions) != len(present(first)):
             return UNKNOWN
         call = node.with_changes(args=given)
@@ -130,8 +133,34 @@ class CallEvaluator(ElsewhereEvaluator):
             called.add(replace(function, given=function.given + taken))
         return frozenset(called) or self.unseen
 
+    def _gives_something(self, argument: cst.Arg) -> bool:
+        """Whether ``*arguments`` or ``**options`` of a call may hold anything."""
+        given = self.values.get(argument.value, NOTHING)
+        return any(
+            not isinstance(atom, Container) or bool(self.load(("item", atom.site, "*")))
+            for atom in given
+        )
+
+    def _is_copied_dict(self, node: cst.Call) -> bool:
+        """Whether ``dict(...)`` is given names and dicts that the program writes only."""
+        return all(
+            argument.keyword is not None
+            or all(map(self._is_dict, self.values.get(argument.value, NOTHING)))
+            for argument in node.args
+        )
+
+    def _is_dict(self, atom: Atom) -> bool:
+        site = atom.site if isinstance(atom, Container) else None
+        if isinstance(site, cst.Call):
+            return bool(symbol_names(self.values.get(site.func, NOTHING)) & library.EMPTY_DICTS)
+        return isinstance(site, cst.Dict)
+
     def _named_items(self, node: cst.Call) -> Value:
-        """``dict(name=value)``."""
+        """``dict(name=value)``, ``dict(other, name=value)``."""
+        for argument in node.args:
+            for atom in self.values.get(argument.value, NOTHING) if not argument.keyword else ():
+                if isinstance(atom, Container):
+                    self.copy_items(atom.site, node)
         self._store_named(node, node)
         return frozenset({Container(node)})
 
@@ -310,11 +339,19 @@ class CallEvaluator(ElsewhereEvaluator):
         self._bind_parameters(node, function)
         return self.result_of(function)
 
+    def _new(self, node: cst.Call) -> Value:
+        """``super().__new__(cls)``, ``object.__new__(cls)``: an object of the class."""
+        if not isinstance(node.func, cst.Attribute) or node.func.attr.value != "__new__":
+            return NOTHING
+        first = self.values.get(node.args[0].value, NOTHING) if node.args else NOTHING
+        return frozenset(Object(atom.node) for atom in first if isinstance(atom, Class))
+
     def _construct(self, node: cst.Call, definition: cst.ClassDef) -> Value:
         makers = [
             replace(atom, owner=definition)
             for related in self.family(definition)
-            for atom in self.load(("attr", related, "__init__"))
+            for name in ("__init__", "__new__")
+            for atom in self.load(("attr", related, name))
             if isinstance(atom, Function)
         ]
         for maker in makers:

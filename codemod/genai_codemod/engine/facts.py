@@ -9,6 +9,8 @@ from functools import cached_property
 
 import libcst as cst
 
+from genai_codemod.engine.field_factories import functions_of_fields
+from genai_codemod.engine.further_options import keywords_elsewhere, may_give
 from genai_codemod.engine.handing_over import HandedOver, handed_over
 from genai_codemod.engine.held import Held
 from genai_codemod.engine.late_configuration import configuring_functions
@@ -242,14 +244,15 @@ class Facts:
             if not isinstance(atom, Container) or not isinstance(atom.site, cst.Param):
                 return None
             function = self.enclosing(atom.site, cst.FunctionDef)
-            if self.interpreter.load(("item", atom.site, "*")) or not self.is_called(function):
+            if self.interpreter.load(("item", atom.site, "*")) or may_give(self, function):
                 return None
         return spread[0]
 
     def is_called(self, function: cst.CSTNode | None) -> bool:
         """Whether the program calls one of its own functions, or has pytest call it."""
-        called = bool(self.calls_of(function)) or function in self.whole._elsewhere
-        return called or self.interpreter.is_requested(function)
+        whole = self.whole
+        called = function in whole._elsewhere or function in whole._making_fields
+        return called or bool(self.calls_of(function)) or self.interpreter.is_requested(function)
 
     def calls_of(self, function: cst.CSTNode | None) -> list[cst.BaseExpression]:
         """What calls a function in all modules of the program: calls, and what ``with`` enters."""
@@ -272,12 +275,25 @@ class Facts:
         """The function that a call has called elsewhere."""
         return handed_over(call, self.value(call.func))
 
+    @property
+    def keywords_elsewhere(self) -> Mapping[str, set[str]]:
+        """The keywords that methods of unknown objects are given in a program, by their names."""
+        return self.whole._keywords_elsewhere
+
+    @cached_property
+    def _keywords_elsewhere(self) -> Mapping[str, set[str]]:
+        return keywords_elsewhere(self)
+
     @cached_property
     def _elsewhere(self) -> frozenset[cst.CSTNode]:
         """The functions of the program that are handed over to what calls them elsewhere."""
         handed = (self.handed_over(call) for call in self.index.calls)
         given = (a for each in handed if each is not None for a in self.value(each.function))
         return frozenset(atom.node for atom in given if isinstance(atom, Function))
+
+    @cached_property
+    def _making_fields(self) -> frozenset[cst.CSTNode]:
+        return functions_of_fields(self)
 
     @property
     def configuring(self) -> frozenset[cst.CSTNode]:

@@ -8,24 +8,26 @@ from __future__ import annotations
 
 import builtins
 import re
+from collections import Counter
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 import libcst as cst
 
-from genai_codemod.engine.comments import comments
-from genai_codemod.engine.handing_over import CALLERS, HandedOver, handed_over, last_name
-from genai_codemod.engine.joining import PREFIX, Joiner, Original, forwarded_name
+from genai_codemod.engine.comments import comments, with_comments
+from genai_codemod.engine.handing_over import CALLERS, handed_over, last_name
+from genai_codemod.engine.late_names import rebound_names
 from genai_codemod.engine.parts import within
+from genai_codemod.engine.passed_calls import MappedCall, PackedCall, PassedCall
+from genai_codemod.engine.signature import source_of
 
+# These pass on positional arguments only.
+POSITIONAL = frozenset({"run_sync", "run_in_executor"})
+_PREFIX = "_forwarded_"
+_PARTIAL = "functools.partial("
+_STATEMENTS = (cst.SimpleStatementLine, cst.BaseCompoundStatement)
 _CALLERS = re.compile(rb"\b(%b)\(" % "|".join(CALLERS).encode())
-
-
-@cache
-def _as_values(functions: frozenset[str]) -> re.Pattern[bytes]:
-    """Matches where one of some functions is not called, but handed to another one."""
-    return re.compile(rb"\b(%b)\s*(#.*\s*)*[,)]" % "|".join(functions).encode())
 
 
 @dataclass(slots=True)
@@ -33,13 +35,17 @@ class SpelledOut:
     """A module with such calls spelled out, and what they were, by the lambda's parameter."""
 
     module: cst.Module
-    originals: Mapping[str, Original] = field(default_factory=dict)
+    originals: dict[str, PassedCall] = field(default_factory=dict)
+
+    def with_more(self, passed: Mapping[cst.Call, PassedCall]) -> SpelledOut:
+        """The module with other calls of it spelled out as well."""
+        return _spelled(self.module, _KnownSpeller(passed, self.originals))
 
     def joined(self, after: cst.Module) -> tuple[cst.Module, set[str]]:
         """A later form of the module with the calls put together again, and imports it needs."""
         if not self.originals:
             return after, set()
-        joiner = Joiner(self.originals)
+        joiner = _Joiner(self.originals)
         joined = after.visit(joiner)
         assert isinstance(joined, cst.Module)
         return joined, {"import functools"} if joiner.needs_partial else set()
@@ -53,95 +59,158 @@ def spell_out(module: cst.Module, data: bytes, functions: Collection[str]) -> Sp
     if not (_CALLERS.search(data) and _as_values(frozenset(functions)).search(data)):
         return SpelledOut(module)
     calls = (each for each in within(module) if each.__class__ is cst.Call)
-    if not any(isinstance(each, cst.Call) and _handed(each, functions) for each in calls):
+    if not any(isinstance(each, cst.Call) and _passed(each, functions) for each in calls):
         return SpelledOut(module)
-    speller = _Speller(functions)
-    spelled = module.visit(speller)
-    assert isinstance(spelled, cst.Module)
-    return SpelledOut(spelled, speller.originals)
+    return _spelled(module, _NameSpeller(functions))
 
 
 def is_spelled_out(node: cst.CSTNode | None) -> bool:
     """Whether an expression is a lambda that was written here."""
-    return forwarded_name(node) is not None
+    return _forwarded(node) is not None
 
 
-def _handed(call: cst.Call, functions: Collection[str]) -> HandedOver | None:
-    """What a call hands over, if that is to be spelled out."""
+@cache
+def _as_values(functions: frozenset[str]) -> re.Pattern[bytes]:
+    """Matches where one of some functions is not called, but handed to another one."""
+    return re.compile(rb"\b(%b)\s*(#.*\s*)*[,)]" % "|".join(functions).encode())
+
+
+def _passed(call: cst.Call, functions: Collection[str]) -> PassedCall | None:
+    """What a call has called, if that is to be spelled out."""
     handed = handed_over(call)
     if handed is None or handed.caller.known or last_name(handed.function) not in functions:
         return None
     if isinstance(handed.function, cst.Name) and hasattr(builtins, handed.function.value):
         return None
+    place = next(at for at, each in enumerate(call.args) if each.value is handed.function)
+    every = frozenset(range(len(call.args)))
+    own = frozenset(at for at in every if call.args[at] not in handed.sources)
     match handed.caller.takes:
         case "the rest":
-            return handed
-        case "elements":
-            once = _is_asked_for_once(handed.function, functions)
-            return handed if once and len(handed.sources) == 1 else None
-        case "packed":
-            after = call.args[_position(call, handed) + 1 :]
-            plain = all(each.keyword or each in handed.sources for each in after)
-            return handed if plain and len(handed.caller.packed) > 1 else None
+            positional = last_name(call.func) in POSITIONAL
+            return PassedCall(call.args, place, own, positional=positional)
+        case "elements" if len(handed.sources) == 1 and _is_asked_once(handed.function, functions):
+            return MappedCall(call.args, place, every)
+        case "packed" if len(handed.caller.packed) > 1:
+            named = all(call.args[at].keyword for at in own if at > place)
+            return PackedCall(call.args, place, own, handed=handed) if named else None
     return None
 
 
-def _is_asked_for_once(function: cst.BaseExpression, functions: Collection[str]) -> bool:
+def _is_asked_once(function: cst.BaseExpression, functions: Collection[str]) -> bool:
     """Whether it makes no difference that a lambda asks for a function again and again."""
     calls = (each for each in within(function) if isinstance(each, cst.Call))
     return all(last_name(each.func) in functions for each in calls)
 
 
-def _position(call: cst.Call, handed: HandedOver) -> int:
-    return next(i for i, each in enumerate(call.args) if each.value is handed.function)
+def _spelled(module: cst.Module, speller: _Speller) -> SpelledOut:
+    spelled = module.visit(speller)
+    assert isinstance(spelled, cst.Module)
+    return SpelledOut(spelled, speller.originals) if speller.originals else SpelledOut(module)
 
 
 class _Speller(cst.CSTTransformer):
-    def __init__(self, functions: Collection[str]) -> None:
+    """Spells out the calls of which :meth:`_passed` says what they have called."""
+
+    def __init__(self, originals: Mapping[str, PassedCall]) -> None:
         super().__init__()
-        self._functions = functions
-        self.originals: dict[str, Original] = {}
+        self.originals = dict(originals)
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:
-        handed = _handed(updated_node, self._functions)
-        if handed is None:
+        passed = self._passed(original_node, updated_node)
+        if passed is None:
             return updated_node
-        name = f"{PREFIX}{len(self.originals)}"
-        inner = _inner(updated_node, handed, name)
-        self.originals[name] = Original(handed, updated_node, inner)
-        spelled = cst.Lambda(cst.Parameters([cst.Param(cst.Name(name))]), inner)
-        position = _position(updated_node, handed)
-        function = updated_node.args[position].with_changes(value=spelled)
-        before, after = updated_node.args[:position], updated_node.args[position + 1 :]
-        if not handed.each:
-            after = [each for each in after if each not in handed.sources]
-            before = [each for each in before if each not in handed.sources]
-        if not after:
-            last = updated_node.args[-1]
-            function = function.with_changes(
-                comma=last.comma, whitespace_after_arg=last.whitespace_after_arg
-            )
-        return updated_node.with_changes(args=[*before, function, *after])
+        name = f"{_PREFIX}{len(self.originals)}"
+        spelled = passed.spelled(updated_node, name)
+        lost = (Counter(comments(updated_node)) - Counter(comments(spelled))).elements()
+        self.originals[name] = replace(passed, lost=tuple(lost))
+        return spelled
+
+    def _passed(self, original: cst.Call, updated: cst.Call) -> PassedCall | None:
+        raise NotImplementedError
 
 
-def _inner(call: cst.Call, handed: HandedOver, name: str) -> cst.Call:
-    """The call that is made elsewhere; ``name`` is what it gets where it is made for each element.
+class _NameSpeller(_Speller):
+    """Spells out what is called elsewhere, where it has one of some names."""
 
-    It is on one line, so that the lines of the module stay where they are, unless it has comments.
-    """
-    if handed.each:
-        return cst.Call(handed.function, [cst.Arg(cst.Name(name))])
-    comma = call.args[_position(call, handed)].comma
-    alike = handed.caller.takes == "the rest" and isinstance(comma, cst.Comma)
-    if not alike or not isinstance(comma, cst.Comma) or not comments(call):
-        return cst.Call(handed.function, [_bare(each) for each in handed.arguments])
-    return cst.Call(
-        handed.function, handed.arguments, whitespace_before_args=comma.whitespace_after
-    )
+    def __init__(self, functions: Collection[str]) -> None:
+        super().__init__({})
+        self._functions = functions
+
+    def _passed(self, original: cst.Call, updated: cst.Call) -> PassedCall | None:
+        return _passed(updated, self._functions)
 
 
-def _bare(argument: cst.Arg) -> cst.Arg:
-    """An argument without what follows it."""
-    return argument.with_changes(
-        comma=cst.MaybeSentinel.DEFAULT, whitespace_after_arg=cst.SimpleWhitespace("")
-    )
+class _KnownSpeller(_Speller):
+    """Spells out some calls of which it is known what they have called."""
+
+    def __init__(
+        self, passed: Mapping[cst.Call, PassedCall], originals: Mapping[str, PassedCall]
+    ) -> None:
+        super().__init__(originals)
+        self._known = passed
+
+    def _passed(self, original: cst.Call, updated: cst.Call) -> PassedCall | None:
+        passed = self._known.get(original)
+        return None if passed is None else replace(passed, arguments=updated.args)
+
+
+class _Joiner(cst.CSTTransformer):
+    def __init__(self, originals: Mapping[str, PassedCall]) -> None:
+        super().__init__()
+        self._originals = originals
+        self.needs_partial = False
+        self._scopes: list[cst.FunctionDef | cst.Module] = []
+        self._lost: list[list[str]] = []
+
+    def on_visit(self, node: cst.CSTNode) -> bool:
+        """Collect the comments that each statement loses by itself."""
+        if isinstance(node, _STATEMENTS):
+            self._lost.append([])
+        return super().on_visit(node)
+
+    def on_leave(  # type: ignore[override]
+        self, original_node: cst.CSTNode, updated_node: cst.CSTNode
+    ) -> cst.CSTNode | cst.RemovalSentinel | cst.FlattenSentinel[cst.CSTNode]:
+        left = super().on_leave(original_node, updated_node)
+        lost = self._lost.pop() if isinstance(original_node, _STATEMENTS) else []
+        return with_comments(left, lost) if isinstance(left, _STATEMENTS) else left
+
+    def visit_Module(self, node: cst.Module) -> None:
+        self._scopes.append(node)
+
+    def visit_FunctionDef(self, node: cst.FunctionDef) -> None:
+        self._scopes.append(node)
+
+    def leave_FunctionDef(
+        self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef
+    ) -> cst.FunctionDef:
+        self._scopes.pop()
+        return updated_node
+
+    def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:
+        for place, given in enumerate(updated_node.args):
+            if (name := _forwarded(given.value)) is not None:
+                passed = self._originals[name]
+                joined = self._put_together(updated_node, place, name)
+                before = Counter([*passed.lost, *comments(updated_node)])
+                self._lost[-1] += (before - Counter(comments(joined))).elements()
+                self.needs_partial |= _PARTIAL in source_of(joined)
+                return joined
+        return updated_node
+
+    def _put_together(self, outer: cst.Call, place: int, name: str) -> cst.Call:
+        passed, written = self._originals[name], outer.args[place].value
+        assert isinstance(written, cst.Lambda)
+        if source_of(written.body) == source_of(passed.inner(name)):
+            return passed.restored(outer)
+        rebound = frozenset[str]().union(*map(rebound_names, self._scopes))
+        return passed.put_together(outer, place, written.body, rebound)
+
+
+def _forwarded(node: cst.CSTNode | None) -> str | None:
+    """The parameter that says that a lambda was written here."""
+    if not isinstance(node, cst.Lambda) or len(node.params.params) != 1:
+        return None
+    name = node.params.params[0].name.value
+    return name if name.startswith(_PREFIX) else None

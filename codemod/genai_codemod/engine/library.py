@@ -14,24 +14,31 @@ TIMES = {
     "datetime.datetime.strptime": "datetime", "datetime.datetime.combine": "datetime",
 }  # fmt: skip
 
-TEXT_METHODS = frozenset(
-    {
-        "capitalize", "casefold", "expandtabs", "format", "format_map", "join", "ljust", "lower",
-        "lstrip", "removeprefix", "removesuffix", "replace", "rjust", "rstrip", "strip", "title",
-        "translate", "upper", "zfill",
-    }
-)  # fmt: skip
-
+# Methods that give text, by what they are of.
+TEXT_METHODS = {
+    "str": frozenset(
+        {
+            "capitalize", "casefold", "expandtabs", "format", "format_map", "join", "ljust",
+            "lower", "lstrip", "removeprefix", "removesuffix", "replace", "rjust", "rstrip",
+            "strip", "title", "translate", "upper", "zfill",
+        }
+    ),
+    "bytes": frozenset({"decode", "hex"}),
+}  # fmt: skip
 TEXT_FUNCTIONS = frozenset(
     {
-        "ast.unparse", "base64.b64decode", "builtins.ascii", "builtins.chr", "builtins.format",
-        "builtins.input", "builtins.repr", "builtins.str", "getpass.getpass", "inspect.cleandoc",
+        "ast.unparse", "builtins.ascii", "builtins.chr", "builtins.format", "builtins.input",
+        "builtins.repr", "builtins.str", "getpass.getpass", "inspect.cleandoc",
         "json.dumps", "os.getcwd", "os.getenv", "os.environ.get", "os.path.basename",
         "os.path.join", "textwrap.dedent", "textwrap.fill", "textwrap.indent",
     }
-) - {"base64.b64decode"}  # fmt: skip
+)  # fmt: skip
+BYTES_FUNCTIONS = frozenset(
+    f"base64.{prefix}{name}"
+    for prefix in ("", "standard_", "urlsafe_")
+    for name in ("b64decode", "b64encode")
+)
 
-# Calls that give back what they were given, or the elements of it.
 DICT_FUNCTIONS = frozenset({"builtins.dict", "dataclasses.asdict"})
 MOCKS = frozenset(
     f"unittest.mock.{name}"
@@ -44,6 +51,7 @@ RUNNERS = frozenset(
         "asyncio.run_coroutine_threadsafe", "asyncio.shield",
     }
 )  # fmt: skip
+# Calls that give back what they were given, or the elements of it.
 COPIES = frozenset(
     {
         "builtins.list", "builtins.tuple", "builtins.sorted", "builtins.reversed",
@@ -83,10 +91,14 @@ LOGGER = "logging.Logger"
 LOGGERS = frozenset(
     {"logging.getLogger", "logging.Logger.getChild", "structlog.get_logger", "structlog.getLogger"}
 )
-# Their last argument is what they give back when there is nothing else.
+# Methods that are given a class, not an object, without being told to be.
+OF_CLASSES = frozenset({"__new__", "__init_subclass__", "__class_getitem__"})
 # What declares a field of a class, and the arguments that make what it holds.
-FIELDS = frozenset({"dataclasses.field", "attr.ib", "attrs.field", "pydantic.Field"})
+FIELDS = frozenset(
+    {"dataclasses.field", "attr.ib", "attrs.field", "pydantic.Field", "pydantic.PrivateAttr"}
+)
 FACTORIES = frozenset({"default_factory", "factory"})
+# Their last argument is what they give back when there is nothing else.
 DEFAULTING = frozenset({"get", "getattr", "getenv", "pop", "setdefault"})
 
 
@@ -96,8 +108,10 @@ def result_of(name: str) -> Value | None:
         return frozenset({Symbol(LOGGER)})
     if name in POOLS:
         return frozenset({Symbol(POOLS[name])})
-    if name in TEXT_FUNCTIONS or name.startswith("builtins.str."):
+    if name in TEXT_FUNCTIONS or name.startswith(("builtins.str.", "builtins.bytes.")):
         return TEXT
+    if name in BYTES_FUNCTIONS:
+        return plain("bytes")
     if name in MOCKS:
         return plain("mock")
     if name in JSON_FUNCTIONS or name == JSON_ITEM:

@@ -20,8 +20,9 @@ from functools import cached_property
 import libcst as cst
 
 from genai_codemod.engine.asked_methods import asked_method
+from genai_codemod.engine.closed_classes import takes_more
 from genai_codemod.engine.facts import Facts
-from genai_codemod.engine.library import EMPTY_DICTS, is_property
+from genai_codemod.engine.library import EMPTY_DICTS, FIELDS, is_property
 from genai_codemod.engine.out_of_sight import taken_out_of_sight
 from genai_codemod.engine.printing import is_shown
 from genai_codemod.engine.rules import CallRule
@@ -261,7 +262,7 @@ class SettledObjects:
             if isinstance(atom, Bound) and atom.instance.kind == "container":
                 return atom.method in HOLDING
             if isinstance(atom, Symbol) and (
-                atom.name == "builtins.bool"
+                atom.name in ("builtins.bool", *FIELDS)
                 or (atom.name in EMPTY_DICTS and all(each.keyword for each in call.args))
             ):
                 return True
@@ -290,6 +291,7 @@ class SettledObjects:
             and isinstance(line, cst.SimpleStatementLine)
             and len(line.body) == 1
             and isinstance(block, cst.IndentedBlock | cst.Module)
+            and takes_more(self.facts, target)
         )
 
     def placeholders(self, group: Group) -> Iterable[cst.CSTNode]:

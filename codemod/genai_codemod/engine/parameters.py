@@ -129,7 +129,8 @@ class ParameterEvaluator(FixtureEvaluator):
                 seen = known if present(known) else (seen & NONE) | promised
             owner = self.scope.node
             if position == 0 and isinstance(owner, cst.ClassDef) and not _decorated(node, "static"):
-                atom = Class(owner) if _decorated(node, "classmethod") else Object(owner)
+                of_class = _decorated(node, "classmethod") or node.name.value in library.OF_CLASSES
+                atom = Class(owner) if of_class else Object(owner)
                 seen = frozenset({atom})
             if parameter in (node.params.star_arg, node.params.star_kwarg):
                 seen = frozenset({Container(parameter)})

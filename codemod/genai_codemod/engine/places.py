@@ -196,8 +196,8 @@ class Places:
                     continue
                 case Plain(type="json") if name in library.ITEM_METHODS:
                     result.add(Symbol(library.JSON_ITEM))
-                case Plain(type="str") if name in library.TEXT_METHODS:
-                    result.add(Symbol("builtins.str." + name))
+                case Plain(type=kind) if name in library.TEXT_METHODS.get(kind, ()):
+                    result.add(Symbol(f"builtins.{kind}.{name}"))
                 case Container():
                     result.add(Bound(Instance("container", atom.site), name))
                 case _:

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 
 import libcst as cst
 
+from genai_codemod.engine.called_methods import called_methods
 from genai_codemod.engine.class_constants import class_constants, may_hold_classes
 from genai_codemod.engine.client_names import CLIENT
 from genai_codemod.engine.facts import ProgramFacts, analyse_program
 from genai_codemod.engine.forwarding import SpelledOut
-from genai_codemod.engine.handed_on import calls_handed_on, hands_methods_on
+from genai_codemod.engine.handed_on import calls_handed_on, gives_methods
 from genai_codemod.engine.ignoring import Ignores, find_ignores
 from genai_codemod.engine.method_variables import may_hold_methods, method_variables
 from genai_codemod.engine.model_names import RETIRED, with_successors
@@ -122,7 +123,7 @@ def _with_handed_on(
     reading: _Reading, spelled: Mapping[str, SpelledOut]
 ) -> Mapping[str, SpelledOut]:
     """Spell out the calls that functions of the program make of methods they are given."""
-    if not any(hands_methods_on(each.index.calls, reading.rules) for each in reading.modules):
+    if not any(gives_methods(each.index.calls, reading.rules) for each in reading.modules):
         return spelled
     facts = reading.program.modules
     handed = {name: found for name in spelled if (found := calls_handed_on(facts[name]))}
@@ -137,7 +138,7 @@ def _with_handed_on(
 
 
 def _with_values(reading: _Reading, ignores: Mapping[str, Ignores]) -> Mapping[str, WrittenValues]:
-    """Write out variables that hold exception classes, or methods."""
+    """Write out variables that hold exception classes or methods, and methods as lambdas."""
     written: dict[str, WrittenValues] = {}
     for module in reading.modules:
         index, facts = module.index, reading.program.modules[module.name]
@@ -145,8 +146,9 @@ def _with_values(reading: _Reading, ignores: Mapping[str, Ignores]) -> Mapping[s
             continue
         found = [*class_constants(facts)] if may_hold_classes(index, reading.rules) else []
         found += method_variables(facts) if may_hold_methods(index, reading.rules) else []
-        if found:
-            written[module.name] = write_values(facts, found)
+        methods = dict(called_methods(facts)) if gives_methods(index.calls, reading.rules) else {}
+        if found or methods:
+            written[module.name] = write_values(facts, found, methods)
     if written:
         reading.read({name: each.module for name, each in written.items()})
     return written

@@ -121,7 +121,7 @@ class CallEvaluator(BindingEvaluator):
             return known
         if name in library.RUNNERS:
             return awaited(first) if name == "asyncio.run" else first
-        if name.startswith("builtins.") or name in library.COPIES:
+        if name.startswith("builtins.") or name in library.COPIES or name in library.MAPPING:
             return self._call_builtin(node, name, first)
         if name == "functools.partial":
             return self._partial(node, first)
@@ -179,6 +179,8 @@ class CallEvaluator(BindingEvaluator):
         """What a function of another library returns: something of that library, or anything."""
         if name in ("google.genai.Client", "google.genai.client.Client"):
             return frozenset({Symbol("google.genai.Client()")})
+        if name in library.POOLS:
+            return frozenset({Symbol(f"{name}()")})
         if name.startswith("google.genai.") and name.count("()") < _LONGEST_CHAIN:
             return frozenset({Symbol(name + "()")})
         if (sibling := self.pack.sibling(name)) is not None:
@@ -186,7 +188,7 @@ class CallEvaluator(BindingEvaluator):
         return UNKNOWN
 
     def _call_builtin(self, node: cst.Call, name: str, first: Value) -> Value:
-        if name in ("builtins.map", "builtins.filter"):
+        if name in library.MAPPING or name == "builtins.filter":
             return self._mapped(node, name, first)
         if name in library.COPIES:
             return self._copied(node, first)
@@ -232,7 +234,7 @@ class CallEvaluator(BindingEvaluator):
         result: Value = NOTHING
         for argument in node.args[1:2]:
             result = self.iterated(self.values.get(argument.value, NOTHING))
-        if name == "builtins.map":
+        if name in library.MAPPING:
             result = NOTHING
             for atom in present(first):
                 if isinstance(atom, Function) and isinstance(atom.node, cst.FunctionDef):

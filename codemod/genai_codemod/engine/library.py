@@ -48,13 +48,29 @@ COPIES = frozenset(
 )  # fmt: skip
 # Calls that make an empty dict, when they are given nothing.
 EMPTY_DICTS = frozenset({"builtins.dict", "collections.OrderedDict"})
-# Calls that give the elements of one argument to the function that is another.
-APPLYING = frozenset(
+# What has other threads or processes call functions, and its methods that are like ``map``.
+THREADS = frozenset(
     {
-        "builtins.filter", "builtins.map", "builtins.max", "builtins.min", "builtins.sorted",
-        "heapq.nlargest", "heapq.nsmallest",
+        "concurrent.futures.ThreadPoolExecutor", "concurrent.futures.thread.ThreadPoolExecutor",
+        "multiprocessing.dummy.Pool", "multiprocessing.pool.ThreadPool",
     }
 )  # fmt: skip
+POOLS = THREADS | {
+    "concurrent.futures.ProcessPoolExecutor",
+    "concurrent.futures.process.ProcessPoolExecutor",
+    "multiprocessing.Pool",
+    "multiprocessing.pool.Pool",
+}
+_MAPS = ("map", "imap", "imap_unordered")
+MAPPING_HERE = frozenset(
+    {"builtins.map", *(f"{pool}().{each}" for pool in THREADS for each in _MAPS)}
+)
+MAPPING = MAPPING_HERE | {f"{pool}().{each}" for pool in POOLS for each in _MAPS}
+# Calls that give the elements of one argument to the function that is another.
+APPLYING = MAPPING | {
+    "builtins.filter", "builtins.max", "builtins.min", "builtins.sorted",
+    "heapq.nlargest", "heapq.nsmallest",
+}  # fmt: skip
 ITEM_METHODS = frozenset({"get", "pop", "popleft", "setdefault"})
 # What stands for such a method of a dict that was read from JSON.
 JSON_ITEM = "builtins.dict.get"

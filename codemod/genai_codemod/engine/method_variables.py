@@ -44,7 +44,7 @@ def method_variables(facts: Facts) -> Iterator[Variable]:
         reads = list(reads_of(facts, statement, name))
         called = all(facts.use(read).role == "callee" for read in reads)
         used = [method.value, *(each.value for each in given)]
-        if (called or not given) and all(_is_same_at(facts, each, reads) for each in used):
+        if (called or not given) and all(is_same_at(facts, each, reads) for each in used):
             yield Variable(statement, name, method, given)
 
 
@@ -85,7 +85,7 @@ def _bare(argument: cst.Arg) -> cst.Arg:
     )
 
 
-def _is_same_at(facts: Facts, part: cst.BaseExpression, reads: Sequence[cst.Name]) -> bool:
+def is_same_at(facts: Facts, part: cst.BaseExpression, reads: Sequence[cst.Name]) -> bool:
     """Whether an expression is the same where a variable is read as where it is bound."""
     return all(_is_steady_name(facts, node, reads) for node in _outermost_names(part))
 

@@ -94,12 +94,14 @@ class WrittenValues:
 
     ``places`` are the variables by the source of what stands for them: something in parentheses
     with blanks that nobody else writes.  ``given`` says of those that are called how many arguments
-    were written before and behind their own.
+    were written before and behind their own.  ``called`` are the sources of methods that stand in
+    lambdas.
     """
 
     module: cst.Module
     places: Mapping[str, Variable]
     given: Mapping[str, tuple[int, int]]
+    called: frozenset[str]
 
     def restored(self, after: cst.Module) -> cst.Module:
         """A later form of the module, with the variables that are still needed."""
@@ -111,19 +113,25 @@ class WrittenValues:
         return finished
 
 
-def write_values(facts: Facts, variables: Sequence[Variable]) -> WrittenValues:
-    """The module of some variables with what they hold written out."""
-    writer = _Writer(facts, variables)
+def write_values(
+    facts: Facts, variables: Sequence[Variable], methods: Mapping[cst.Attribute, str]
+) -> WrittenValues:
+    """A module with what variables hold written out, and methods as lambdas of one argument."""
+    writer = _Writer(facts, variables, methods)
     module = facts.module.visit(writer)
     assert isinstance(module, cst.Module)
-    return WrittenValues(module, writer.places, writer.given)
+    return WrittenValues(module, writer.places, writer.given, frozenset(writer.called))
 
 
 class _Writer(cst.CSTTransformer):
     """Writes what variables hold where they are read, and nothing where they were bound."""
 
-    def __init__(self, facts: Facts, variables: Sequence[Variable]) -> None:
+    def __init__(
+        self, facts: Facts, variables: Sequence[Variable], methods: Mapping[cst.Attribute, str]
+    ) -> None:
         super().__init__()
+        self._methods = methods
+        self.called: list[str] = []
         self._statements = {each.statement: each for each in variables}
         self._reads = {
             node: each for each in variables for node in reads_of(facts, each.statement, each.name)
@@ -155,18 +163,33 @@ class _Writer(cst.CSTTransformer):
         self.given[source_of(updated_node.func)] = len(first), len(last)
         return updated_node.with_changes(args=[*first, *updated_node.args, *last])
 
+    def leave_Attribute(
+        self, original_node: cst.Attribute, updated_node: cst.Attribute
+    ) -> cst.BaseExpression:
+        name = self._methods.get(original_node)
+        if name is None:
+            return updated_node
+        method = self._laid_out(updated_node)
+        self.called.append(source_of(method))
+        parameters = cst.Parameters([cst.Param(cst.Name(name))])
+        return cst.Lambda(parameters, cst.Call(method, [cst.Arg(cst.Name(name))]))
+
     def _noted(
         self, variable: Variable, value: cst.BaseExpression, lines: int = 0
     ) -> cst.BaseExpression:
+        """What a variable holds, so that it is found again."""
+        made = self._laid_out(value, lines)
+        self.places[source_of(made)] = variable
+        return made
+
+    def _laid_out(self, value: cst.BaseExpression, lines: int = 0) -> cst.BaseExpression:
         """An expression that is laid out like no other, over some lines."""
         blanks = cst.SimpleWhitespace(" " * (_BLANKS + next(self._numbers)))
         space = cst.ParenthesizedWhitespace(
             empty_lines=[cst.EmptyLine(indent=False)] * (lines - 1), last_line=blanks
         )
         opened = cst.LeftParen(space if lines else blanks)
-        made = value.with_changes(lpar=[opened], rpar=[cst.RightParen()])
-        self.places[source_of(made)] = variable
-        return made
+        return value.with_changes(lpar=[opened], rpar=[cst.RightParen()])
 
 
 class _Namer(cst.CSTTransformer):

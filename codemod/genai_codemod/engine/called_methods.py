@@ -9,7 +9,6 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from genai_codemod.engine import library
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.handed_on import method_rule
 from genai_codemod.engine.method_variables import is_same_at
@@ -17,6 +16,13 @@ from genai_codemod.engine.parts import within
 from genai_codemod.engine.signature import parameter_of
 from genai_codemod.engine.syntax import leftmost
 from genai_codemod.engine.values import Function, present, symbol_names
+
+_POOL = "multiprocessing.pool.ThreadPool"
+# What calls a function with each element of an iterable in this process.
+_MAPPING = frozenset({
+    "builtins.map", "concurrent.futures.Executor.map",
+    f"{_POOL}.map", f"{_POOL}.imap", f"{_POOL}.imap_unordered",
+})  # fmt: skip
 
 
 def called_methods(facts: Facts) -> Iterator[tuple[cst.Attribute, str]]:
@@ -37,7 +43,7 @@ def _maps(facts: Facts, call: cst.Call, argument: cst.Arg) -> bool:
     called = present(facts.value(call.func))
     by_position = [each for each in call.args if each.keyword is None]
     return (
-        symbol_names(called) <= library.MAPPING_HERE
+        symbol_names(called) <= _MAPPING
         and len(symbol_names(called)) == len(called) > 0
         and len(by_position) == 2
         and by_position[0] is argument

@@ -135,6 +135,11 @@ class ExpressionEvaluator(Places, ABC):
                 self.store(("item", node, "*"), self.elements(side))
             if any(isinstance(atom, Container) for atom in left | right):
                 return site
+        if isinstance(node.operator, cst.Multiply):
+            repeated = frozenset(atom for atom in left | right if isinstance(atom, Container))
+            if repeated:
+                self.store(("item", node, "*"), self.elements(repeated))
+                return frozenset({Container(node)})
         return library.calculated(node.operator, left, right)
 
     def _eval_BooleanOperation(self, node: cst.BooleanOperation) -> Value:

@@ -9,10 +9,12 @@ from functools import cached_property
 
 import libcst as cst
 
-from genai_codemod.engine.field_factories import functions_of_fields
-from genai_codemod.engine.forwarding import forwarded
+from genai_codemod.engine.callers import Callers
+from genai_codemod.engine.further_options import keywords_elsewhere, may_give
+from genai_codemod.engine.handing_over import HandedOver, handed_over
 from genai_codemod.engine.held import Held
 from genai_codemod.engine.late_configuration import configuring_functions
+from genai_codemod.engine.library import REPEATING
 from genai_codemod.engine.outside_names import comes_from_outside, outside_names
 from genai_codemod.engine.positions import Positions
 from genai_codemod.engine.program_index import ProgramIndex, SourceModule
@@ -24,6 +26,7 @@ from genai_codemod.engine.uses import Use, use_of
 from genai_codemod.engine.values import (
     NOTHING,
     Bound,
+    Class,
     Container,
     Function,
     Instance,
@@ -200,15 +203,17 @@ class Facts:
         call = self.index.parents.get(argument)
         if not isinstance(call, cst.Call):
             return False
-        if (passed := forwarded(call)) is not None and argument in passed[1]:
-            functions = present(self.value(passed[0]))
+        if (handed := self.handed_over(call)) is not None and argument in handed.sources:
+            functions = present(self.value(handed.function))
             return bool(functions) and all(isinstance(atom, Function) for atom in functions)
         callee = present(self.value(call.func))
         if any(isinstance(atom, Symbol) and atom.name == "functools.partial" for atom in callee):
             callee = present(self.value(call))
         return self.interpreter.choices.among(callee, self.interpreter.home(call)) or (
             bool(callee)
-            and all(isinstance(atom, Function) or type(atom).__name__ == "Class" for atom in callee)
+            and all(
+                isinstance(atom, Function | Class) or atom == Symbol(REPEATING) for atom in callee
+            )
         )
 
     def unbound(self, call: cst.Call, rule: CallRule) -> tuple[str, ...]:
@@ -239,43 +244,34 @@ class Facts:
             if not isinstance(atom, Container) or not isinstance(atom.site, cst.Param):
                 return None
             function = self.enclosing(atom.site, cst.FunctionDef)
-            if self.interpreter.load(("item", atom.site, "*")) or not self.is_called(function):
+            if self.interpreter.load(("item", atom.site, "*")) or may_give(self, function):
                 return None
         return spread[0]
 
     def is_called(self, function: cst.CSTNode | None) -> bool:
-        """Whether the program calls one of its own functions, or has pytest call it."""
-        whole = self.whole
-        called = function in whole._in_threads or function in whole._making_fields
-        return called or bool(self.calls_of(function)) or self.interpreter.is_requested(function)
+        """Whether the program calls one of its own functions, or has it called."""
+        return self.whole._callers.has_any(function)
 
-    def calls_of(self, function: cst.CSTNode | None) -> list[cst.BaseExpression]:
+    def calls_of(self, function: cst.CSTNode | None) -> Sequence[cst.BaseExpression]:
         """What calls a function in all modules of the program: calls, and what ``with`` enters."""
-        return self.whole._calls.get(function, []) if function is not None else []
+        return self.whole._callers.of(function)
 
     @cached_property
-    def _calls(self) -> dict[cst.CSTNode, list[cst.BaseExpression]]:
-        found: dict[cst.CSTNode, list[cst.BaseExpression]] = defaultdict(list)
-        for call in self.index.calls:
-            called = {a.node for a in self.value(call.func) if isinstance(a, Function)}
-            for function in called:
-                found[function].append(call)
-        for item in self.index.nodes(cst.WithItem):
-            for atom in self.value(item.item):
-                for entered in self.interpreter.entering(atom):
-                    found[entered].append(item.item)
-        return found
+    def _callers(self) -> Callers:
+        return Callers(self)
+
+    def handed_over(self, call: cst.Call) -> HandedOver | None:
+        """The function that a call has called elsewhere."""
+        return handed_over(call, self.value(call.func))
+
+    @property
+    def keywords_elsewhere(self) -> Mapping[str, set[str]]:
+        """The keywords that methods of unknown objects are given in a program, by their names."""
+        return self.whole._keywords_elsewhere
 
     @cached_property
-    def _in_threads(self) -> frozenset[cst.CSTNode]:
-        """The functions of the program that another thread is to call."""
-        passed = (forwarded(call) for call in self.index.calls)
-        given = (atom for each in passed if each is not None for atom in self.value(each[0]))
-        return frozenset(atom.node for atom in given if isinstance(atom, Function))
-
-    @cached_property
-    def _making_fields(self) -> frozenset[cst.CSTNode]:
-        return functions_of_fields(self)
+    def _keywords_elsewhere(self) -> Mapping[str, set[str]]:
+        return keywords_elsewhere(self)
 
     @property
     def configuring(self) -> frozenset[cst.CSTNode]:

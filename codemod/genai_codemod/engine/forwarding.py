@@ -277,6 +277,11 @@ class _Dedenter(cst.CSTTransformer):
         return updated_node.with_changes(last_line=cst.SimpleWhitespace(shorter))
 
 
+def is_spelled_out(node: cst.CSTNode | None) -> bool:
+    """Whether an expression is a lambda that was written here."""
+    return _forwarded(node) is not None
+
+
 def _caller(call: cst.Call) -> str:
     """The last name of what is called."""
     return (dotted_name(call.func) or "").rpartition(".")[2]

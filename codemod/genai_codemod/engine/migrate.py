@@ -17,10 +17,9 @@ from genai_codemod.engine.ignoring import find_ignores, ignores_file
 from genai_codemod.engine.imports import imports_legacy
 from genai_codemod.engine.leaving import InseparableError, bare
 from genai_codemod.engine.model_names import plan_model_names
-from genai_codemod.engine.parsing import parse_module, refused_by_python
+from genai_codemod.engine.parsing import Parsed, parse_module, refused_by_python
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.planning import ModulePlanner
-from genai_codemod.engine.positions import Positions
 from genai_codemod.engine.program_planning import planned
 from genai_codemod.engine.quick_nodes import without_checks, without_collections
 from genai_codemod.engine.quoted_names import quotes_legacy
@@ -79,19 +78,14 @@ def _migrate(
     *,
     upgrade_models: bool,
 ) -> dict[str, Migration | SourceError]:
+    parsed, results = _parsed(sources)
     sources = dict(sources)
-    results: dict[str, Migration | SourceError] = {}
-    trees: dict[str, cst.Module] = {}
-    originals: dict[str, Original] = {}
-    positions: dict[str, Positions] = {}
-    for name, source in sources.items():
-        try:
-            parsed = parse_module(source.data)
-            trees[name], originals[name] = parsed.tree, parsed.original
-            sources[name] = _placed(source, parsed.original)
-            positions[name] = parsed.positions
-        except SourceError as error:
-            results[name] = _skipped(source.data) if ignores_file(source.data) else error
+    sources |= {name: _placed(sources[name], each.original) for name, each in parsed.items()}
+    trees = {name: each.tree for name, each in parsed.items()}
+    originals = {name: each.original for name, each in parsed.items()}
+    positions = {name: each.positions for name, each in parsed.items()}
+    # The trees are large, and not needed any more once they are spelled out.
+    del parsed
     try:
         legacy = any(
             imports_legacy(tree, pack) or quotes_legacy(tree, pack) for tree in trees.values()
@@ -136,6 +130,20 @@ def _migrate(
         nested = SourceError("is nested too deeply")
         return results | {name: nested for name in trees if name not in results}
     return results
+
+
+def _parsed(
+    sources: Mapping[str, Source],
+) -> tuple[dict[str, Parsed], dict[str, Migration | SourceError]]:
+    """The modules that can be read, and what becomes of the others."""
+    parsed: dict[str, Parsed] = {}
+    others: dict[str, Migration | SourceError] = {}
+    for name, source in sources.items():
+        try:
+            parsed[name] = parse_module(source.data)
+        except SourceError as error:
+            others[name] = _skipped(source.data) if ignores_file(source.data) else error
+    return parsed, others
 
 
 def _placed(source: Source, original: Original) -> Source:

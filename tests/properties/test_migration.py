@@ -48,8 +48,10 @@ def test_a_generated_program_is_a_program(program: bytes) -> None:
 
 @many
 @given(legacy_programs())
-def test_the_result_compiles(program: bytes) -> None:
-    compiles(migrated(program))
+def test_the_result_is_a_program_of_the_new_sdk(program: bytes) -> None:
+    after = migrated(program)
+    compiles(after)
+    assert b"from google import genai" in after
 
 
 @many

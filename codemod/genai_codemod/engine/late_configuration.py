@@ -67,8 +67,9 @@ def _run(facts: Facts, node: cst.Call | cst.Attribute) -> Iterator[cst.CSTNode]:
         if isinstance(atom, Function):
             yield atom.node
         elif isinstance(atom, Class | Object):
-            name = "__init__" if isinstance(atom, Class) else "__call__"
-            yield from _held(facts, atom.node, name)
+            called = ("__new__", "__init__") if isinstance(atom, Class) else ("__call__",)
+            for name in called:
+                yield from _held(facts, atom.node, name)
 
 
 def _held(facts: Facts, definition: cst.ClassDef, name: str) -> Iterator[cst.CSTNode]:

@@ -30,7 +30,6 @@ _LISTS = frozenset(
 )  # fmt: skip
 
 # Methods that are given the class, though no decorator says so.
-_OF_CLASSES = frozenset({"__class_getitem__", "__init_subclass__", "__new__"})
 
 
 class ParameterEvaluator(FixtureEvaluator):
@@ -150,7 +149,7 @@ def _is_list(kind: str) -> bool:
 
 def _of_class(method: cst.FunctionDef) -> bool:
     """Whether a method is given the class itself, and no object of it."""
-    return method.name.value in _OF_CLASSES or _decorated(method, "classmethod")
+    return method.name.value in library.OF_CLASSES or _decorated(method, "classmethod")
 
 
 def _decorated(node: cst.FunctionDef, prefix: str) -> bool:

@@ -9,9 +9,8 @@ from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.plan import Replace
 from genai_codemod.engine.rewriting import Rewriter
 from genai_codemod.engine.rules import Rule
-from genai_codemod.engine.syntax import string_value
 from genai_codemod.engine.template import text_literal
-from genai_codemod.engine.values import Symbol
+from genai_codemod_rules.google_generativeai.opened_files import entered, is_opening, mode_of
 
 MODE = Rule("files.text-mode", guide="https://ai.google.dev/gemini-api/docs/migrate#upload")
 REFUSED = "google.genai refuses files that are opened as text: open this one in mode 'rb'."
@@ -23,7 +22,7 @@ def plan_binary(rewriter: Rewriter, upload: cst.Call, path: cst.BaseExpression |
     """Open the file of an upload as binary, where nothing else reads it; else mark the upload."""
     facts, plan = rewriter.facts, rewriter.plan
     for opening in _openings(facts, path):
-        mode = _mode(opening)
+        mode = mode_of(opening)
         if mode is None or "b" in mode:
             continue
         if _read_once(facts, path) and len(opening.args) - len(_of_text(opening)) <= 2:
@@ -37,27 +36,14 @@ def _openings(facts: Facts, path: cst.BaseExpression | None) -> list[cst.Call]:
     """The calls of ``open`` that made what is uploaded."""
     given = [path]
     if isinstance(path, cst.Name):
+        around = set(facts.index.ancestors(path))
         given += assigned(facts, path)
-        for around in facts.index.ancestors(path):
-            for item in around.items if isinstance(around, cst.With) else ():
-                name = item.asname.name if item.asname else None
-                if isinstance(name, cst.Name) and name.value == path.value:
-                    given.append(item.item)
-    return [
-        node
-        for node in given
-        if isinstance(node, cst.Call) and Symbol("builtins.open") in facts.value(node.func)
-    ]
-
-
-def _mode(opening: cst.Call) -> str | None:
-    """The mode of a call of ``open``; None if it is not written there."""
-    positional = [each for each in opening.args if each.keyword is None and not each.star]
-    named = [each for each in opening.args if each.keyword and each.keyword.value == "mode"]
-    given = [*positional[1:2], *named]
-    if len(positional) > 2 or any(each.star for each in opening.args):
-        return None
-    return string_value(given[0].value) if given else "r"
+        given += [
+            item.item
+            for item, _ in entered(facts, path.value)
+            if facts.index.parents[item] in around
+        ]
+    return [node for node in given if is_opening(node, facts)]
 
 
 def _read_once(facts: Facts, path: cst.BaseExpression | None) -> bool:

@@ -106,8 +106,9 @@ class NameRule(Rule):
     """A legacy name that is not called: an enum, a class in an annotation, a submodule.
 
     ``annotates`` says that the rewrite is only right in an annotation.  ``restored`` names the
-    helper class that stands for an exception where a helper raises it.  A manual name answers
-    for calls of it too, and for all that lies in it.  ``unset`` is a member of an enum that stood
+    helper class that stands for an exception where a helper raises it, and ``caught`` the kind of
+    what a handler of it gets.  A manual name answers for calls of it too, and for all that lies in
+    it.  ``unset`` is a member of an enum that stood
     for what is not set, which is None now; its ``review`` is for where that cannot be written.
     ``asynchronous`` is what the class of something becomes that is only used with ``await``.
     """
@@ -119,6 +120,7 @@ class NameRule(Rule):
     iterates: str | None = None
     annotates: bool = False
     restored: str | None = None
+    caught: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,7 +51,9 @@ def _may_be_none(facts: Facts, name: cst.BaseExpression) -> bool:
         return False
     assigned = list(_assigned(facts, name))
     asked = len(assigned) <= 1 and any(_may_give_none(facts, each) for each in (name, *assigned))
-    return asked or (not assigned and bool(NONE & facts.value(name)))
+    if not isinstance(name, cst.Name) or assigned:
+        return asked
+    return asked or bool(NONE & facts.value(name))
 
 
 def _may_give_none(facts: Facts, source: cst.BaseExpression) -> bool:

@@ -333,14 +333,7 @@ class RulePack:
     def _roots(self) -> tuple[str, ...]:
         return (*self.packages, *(prefix for prefix, _ in self.aliases))
 
-    def may_be_used_in(self, data: bytes) -> bool:
-        """Whether a module that does not name the packages may use objects of theirs."""
-        members = (
-            name for kind in self.kinds.values() for name in (*kind.methods, *kind.attributes)
-        )
-        return any(b"." + name.encode() in data for name in members)
-
-    @property
+    @cached_property
     def function_names(self) -> frozenset[str]:
         """The last names of all functions and methods that have a rule."""
         methods = {name for kind in self.kinds.values() for name in kind.methods}
@@ -355,7 +348,13 @@ class RulePack:
 
     def is_legacy(self, dotted: str) -> bool:
         """Whether a canonical dotted name lies in the legacy SDK."""
-        return any(lies_in(dotted, each) for each in self.packages) and not self.goes_on(dotted)
+        inside = dotted in self.packages or dotted.startswith(self._in_packages)
+        return inside and not self.goes_on(dotted)
+
+    @cached_property
+    def _in_packages(self) -> tuple[str, ...]:
+        """How the names of all that lies in the legacy SDK begin."""
+        return tuple(f"{package}." for package in self.packages)
 
     def goes_on(self, dotted: str) -> bool:
         """Whether a name lies in what is not migrated, and needs its configuration as before."""

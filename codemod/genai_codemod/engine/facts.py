@@ -9,6 +9,7 @@ from functools import cached_property
 
 import libcst as cst
 
+from genai_codemod.engine.callers import calls_by_function, handed_by_function
 from genai_codemod.engine.field_factories import functions_of_fields
 from genai_codemod.engine.further_options import keywords_elsewhere, may_give
 from genai_codemod.engine.handing_over import HandedOver, handed_over
@@ -251,7 +252,7 @@ class Facts:
     def is_called(self, function: cst.CSTNode | None) -> bool:
         """Whether the program calls one of its own functions, or has pytest call it."""
         whole = self.whole
-        called = function in whole._elsewhere or function in whole._making_fields
+        called = function in whole._handed or function in whole._making_fields
         return called or bool(self.calls_of(function)) or self.interpreter.is_requested(function)
 
     def calls_of(self, function: cst.CSTNode | None) -> list[cst.BaseExpression]:
@@ -259,17 +260,16 @@ class Facts:
         return self.whole._calls.get(function, []) if function is not None else []
 
     @cached_property
-    def _calls(self) -> dict[cst.CSTNode, list[cst.BaseExpression]]:
-        found: dict[cst.CSTNode, list[cst.BaseExpression]] = defaultdict(list)
-        for call in self.index.calls:
-            called = {a.node for a in self.value(call.func) if isinstance(a, Function)}
-            for function in called:
-                found[function].append(call)
-        for item in self.index.nodes(cst.WithItem):
-            for atom in self.value(item.item):
-                for entered in self.interpreter.entering(atom):
-                    found[entered].append(item.item)
-        return found
+    def _calls(self) -> Mapping[cst.CSTNode, list[cst.BaseExpression]]:
+        return calls_by_function(self)
+
+    def handed_at(self, function: cst.CSTNode) -> list[cst.Call]:
+        """The calls that hand a function over to what calls it elsewhere."""
+        return self.whole._handed.get(function, [])
+
+    @cached_property
+    def _handed(self) -> Mapping[cst.CSTNode, list[cst.Call]]:
+        return handed_by_function(self)
 
     def handed_over(self, call: cst.Call) -> HandedOver | None:
         """The function that a call has called elsewhere."""
@@ -283,13 +283,6 @@ class Facts:
     @cached_property
     def _keywords_elsewhere(self) -> Mapping[str, set[str]]:
         return keywords_elsewhere(self)
-
-    @cached_property
-    def _elsewhere(self) -> frozenset[cst.CSTNode]:
-        """The functions of the program that are handed over to what calls them elsewhere."""
-        handed = (self.handed_over(call) for call in self.index.calls)
-        given = (a for each in handed if each is not None for a in self.value(each.function))
-        return frozenset(atom.node for atom in given if isinstance(atom, Function))
 
     @cached_property
     def _making_fields(self) -> frozenset[cst.CSTNode]:

@@ -51,7 +51,7 @@ class CallEvaluator(ElsewhereEvaluator):
             self.evaluate(argument.value)
         self._apply_key(node)
         result = self._call_elsewhere(node, callee) or self._of_named_tuple(node)
-        result = result or self._new(node)
+        result = result or self._bare(node)
         for atom in present(callee) if not result else ():
             match atom:
                 case Symbol(name=name):
@@ -72,6 +72,15 @@ class CallEvaluator(ElsewhereEvaluator):
                 case _:
                     result |= UNKNOWN
         return result | self._written_default(node) if result else self.unseen
+
+    def _bare(self, node: cst.Call) -> Value:
+        """``super().__new__(cls)``: an object of the class that it is given."""
+        if not isinstance(node.func, cst.Attribute) or node.func.attr.value != "__new__":
+            return NOTHING
+        is_written = any(isinstance(atom, Function) for atom in self.values.get(node.func, NOTHING))
+        given = self.values.get(node.args[0].value, NOTHING) if node.args else NOTHING
+        made = frozenset(Object(atom.node) for atom in given if isinstance(atom, Class))
+        return NOTHING if is_written else made
 
     def _written_default(self, node: cst.Call) -> Value:
         """Where the default of ``os.getenv(name, default)`` and the like was written."""
@@ -340,13 +349,6 @@ class CallEvaluator(ElsewhereEvaluator):
     def _call_function(self, node: cst.Call, function: Function) -> Value:
         self._bind_parameters(node, function)
         return self.result_of(function)
-
-    def _new(self, node: cst.Call) -> Value:
-        """``super().__new__(cls)``, ``object.__new__(cls)``: an object of the class."""
-        if not isinstance(node.func, cst.Attribute) or node.func.attr.value != "__new__":
-            return NOTHING
-        first = self.values.get(node.args[0].value, NOTHING) if node.args else NOTHING
-        return frozenset(Object(atom.node) for atom in first if isinstance(atom, Class))
 
     def _construct(self, node: cst.Call, definition: cst.ClassDef) -> Value:
         makers = [

@@ -12,7 +12,7 @@ from genai_codemod.engine.rules import CallRule
 from genai_codemod.engine.settings import present_parameters
 from genai_codemod.engine.syntax import dotted_name
 from genai_codemod.engine.template import attribute
-from genai_codemod.engine.values import Bound, Object
+from genai_codemod.engine.values import Bound, Object, Value, instances
 
 CHAT = "Chat"
 
@@ -39,6 +39,11 @@ class Chats:
 
     def is_async(self, site: cst.CSTNode) -> bool:
         return self._modes[site] == {True}
+
+    def only_awaited(self, value: Value) -> bool:
+        """Whether a value is one or more chats, and all that is called on them is awaited."""
+        sites = (atom.site for atom in instances(value) if atom.kind == CHAT)
+        return set().union(*(self._modes.get(site, ()) for site in sites)) == {True}
 
     def follow(self, made: cst.CSTNode, site: cst.CSTNode) -> None:
         """Take a call that is to be written for one that starts the same chat as ``site``."""

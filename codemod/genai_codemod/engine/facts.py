@@ -9,8 +9,8 @@ from functools import cached_property
 
 import libcst as cst
 
-from genai_codemod.engine.callers import calls_by_function, handed_by_function
-from genai_codemod.engine.field_factories import functions_of_fields
+from genai_codemod.engine.assertions import asks_type
+from genai_codemod.engine.callers import Callers
 from genai_codemod.engine.further_options import keywords_elsewhere, may_give
 from genai_codemod.engine.handing_over import HandedOver, handed_over
 from genai_codemod.engine.held import Held
@@ -107,6 +107,12 @@ class Facts:
         """The facts of a module that stands alone; its ``positions`` may be known already."""
         return analyse_program([SourceModule("", SyntaxIndex(module, positions))], pack).whole
 
+    @classmethod
+    def of_syntax(cls, module: cst.Module, pack: RulePack, positions: Positions) -> Facts:
+        """The facts of a module that is not executed: where everything stands, and no values."""
+        source = SourceModule("", SyntaxIndex(module, positions))
+        return cls(source.index, Interpreter([source], pack), {})
+
     def forget(self) -> None:
         """Let go of what is known, once nobody asks any more.
 
@@ -191,13 +197,13 @@ class Facts:
         return string_value(node.args[1].value)
 
     def asked_about(self, node: cst.CSTNode) -> cst.BaseExpression | None:
-        """What ``isinstance`` is asked about, if ``node`` is the class that it is asked for."""
+        """What ``isinstance``, or an assertion, is asked about, if ``node`` is the class in it."""
         argument = self.index.parents.get(node)
         call = self.index.parents.get(argument) if isinstance(argument, cst.Arg) else None
-        if not isinstance(call, cst.Call) or len(call.args) != 2 or call.args[1] is not argument:
+        if not isinstance(call, cst.Call) or argument not in call.args[1:2]:
             return None
-        called = symbol_names(self.value(call.func))
-        return call.args[0].value if called == {"builtins.isinstance"} else None
+        is_asked = symbol_names(self.value(call.func)) == {"builtins.isinstance"}
+        return call.args[0].value if is_asked or asks_type(call) else None
 
     def flows_to_known_function(self, argument: cst.CSTNode) -> bool:
         """Whether an argument goes to a function of this program, or one for other services."""
@@ -250,26 +256,20 @@ class Facts:
         return spread[0]
 
     def is_called(self, function: cst.CSTNode | None) -> bool:
-        """Whether the program calls one of its own functions, or has pytest call it."""
-        whole = self.whole
-        called = function in whole._handed or function in whole._making_fields
-        return called or bool(self.calls_of(function)) or self.interpreter.is_requested(function)
+        """Whether the program calls one of its own functions, or has it called."""
+        return self.whole._callers.has_any(function)
 
-    def calls_of(self, function: cst.CSTNode | None) -> list[cst.BaseExpression]:
+    def calls_of(self, function: cst.CSTNode | None) -> Sequence[cst.BaseExpression]:
         """What calls a function in all modules of the program: calls, and what ``with`` enters."""
-        return self.whole._calls.get(function, []) if function is not None else []
+        return self.whole._callers.of(function)
 
-    @cached_property
-    def _calls(self) -> Mapping[cst.CSTNode, list[cst.BaseExpression]]:
-        return calls_by_function(self)
-
-    def handed_at(self, function: cst.CSTNode) -> list[cst.Call]:
+    def handed_at(self, function: cst.CSTNode) -> Sequence[cst.Call]:
         """The calls that hand a function over to what calls it elsewhere."""
-        return self.whole._handed.get(function, [])
+        return self.whole._callers.handing_over(function)
 
     @cached_property
-    def _handed(self) -> Mapping[cst.CSTNode, list[cst.Call]]:
-        return handed_by_function(self)
+    def _callers(self) -> Callers:
+        return Callers(self)
 
     def handed_over(self, call: cst.Call) -> HandedOver | None:
         """The function that a call has called elsewhere."""
@@ -283,10 +283,6 @@ class Facts:
     @cached_property
     def _keywords_elsewhere(self) -> Mapping[str, set[str]]:
         return keywords_elsewhere(self)
-
-    @cached_property
-    def _making_fields(self) -> frozenset[cst.CSTNode]:
-        return functions_of_fields(self)
 
     @property
     def configuring(self) -> frozenset[cst.CSTNode]:

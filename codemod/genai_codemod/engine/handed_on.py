@@ -25,7 +25,7 @@ _ASKING = frozenset({
 _KEYWORD = re.compile(r"(\w+)=")
 
 
-def hands_methods_on(calls: Iterable[cst.Call], pack: RulePack) -> bool:
+def gives_methods(calls: Iterable[cst.Call], pack: RulePack) -> bool:
     """Whether there are calls that may be given methods, by the names of what they are given."""
     names = pack.function_names
     for call in calls:
@@ -41,7 +41,7 @@ def calls_handed_on(facts: Facts) -> dict[cst.Call, PassedCall]:
     found: dict[cst.Call, PassedCall] = {}
     for call in facts.index.calls:
         for place, argument in enumerate(call.args):
-            rule = _rule(facts, argument)
+            rule = method_rule(facts, argument)
             passed = _passed(facts, call, place, rule) if rule is not None else None
             if passed is not None:
                 found[call] = passed
@@ -49,7 +49,7 @@ def calls_handed_on(facts: Facts) -> dict[cst.Call, PassedCall]:
     return found
 
 
-def _rule(facts: Facts, argument: cst.Arg) -> CallRule | None:
+def method_rule(facts: Facts, argument: cst.Arg) -> CallRule | None:
     """The rule for the one method that an argument is certainly, as it is written there."""
     if argument.star or not isinstance(argument.value, cst.Attribute):
         return None

@@ -126,7 +126,7 @@ class ModulePlanner:
     def plan_uses(self) -> None:
         """Plan what becomes of every other use of it."""
         facts, plan, left = self.facts, self.plan, self.left
-        references = ReferencePlanner(facts, plan, self.objects, left)
+        references = ReferencePlanner(facts, plan, self.objects, self.chats, left)
         references.plan_all()
         references.substitutes.mark_unused()
         plan_unseen_numbers(facts, plan)

@@ -95,8 +95,9 @@ _CALL: Fields = _RULE | {
     "defaults": Value.templates, "unless": Value.word, "kept": Value.text,
 }  # fmt: skip
 _NAME: Fields = _RULE | {
-    "becomes": Value.template, "iterates": Value.text, "annotates": Value.flag,
-    "restored": Value.word, "unset": Value.flag,
+    "becomes": Value.template, "asynchronous": Value.template, "iterates": Value.text,
+    "annotates": Value.flag,
+    "restored": Value.word, "caught": Value.word, "unset": Value.flag,
 }  # fmt: skip
 _EXCEPTION: Fields = _RULE | {
     "becomes": Value.dotted, "where": Value.constant, "base": Value.dotted,

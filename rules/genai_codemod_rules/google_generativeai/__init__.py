@@ -19,6 +19,7 @@ def load() -> RulePack:
         code_execution,
         converters,
         dataclass_functions,
+        error_arguments,
         field_names,
         literals,
         mechanisms,
@@ -60,6 +61,11 @@ def load() -> RulePack:
             "tools": tool_forms.tool_list,
             "training_data": models.example_list,
         },
+        literal_types={
+            "safety_settings": "SafetySetting",
+            "contents": "Content",
+            "history": "Content",
+        },
         mechanisms={
             **mechanisms.MECHANISMS,
             **messages.MECHANISMS,
@@ -74,6 +80,7 @@ def load() -> RulePack:
             several_candidates.plan_several_candidates,
             nameless_models.plan_nameless,
             refused_input.plan_refused_input,
+            error_arguments.plan_error_arguments,
             messages.plan_classes,
             protocol_buffers.plan_buffers,
             unset_fields.plan_filled,

@@ -138,25 +138,12 @@ def test_comments_beside_what_a_thread_is_given_are_kept() -> None:
 def test_a_lambda_keeps_what_a_loop_gives_other_values() -> None:
     code = (
         f"{SETUP}from pools import pool, prompts\n"
-        f"for name in ('a', 'b'):\n    model = genai.GenerativeModel(name)\n"
+        "for name in ('a', 'b'):\n"
         "    for prompt in prompts:\n"
         "        pool.submit(genai.embed_content, model=name, content=prompt)\n"
-        "    pool.map(model.generate_content, prompts)\n"
     )
     found = migrated({"main": code})["main"]
     assert "lambda name=name, prompt=prompt: {" in found
-    assert "lambda contents, model=model: client.models.generate_content(" in found
-
-
-def test_the_parameter_of_a_lambda_has_a_name_that_the_call_does_not_read() -> None:
-    code = (
-        f"{SETUP}from pools import pool, prompts\nclass Asker:\n    def ask(self, contents):\n"
-        "        pool.map(genai.GenerativeModel(contents).generate_content, prompts)\n"
-    )
-    found = migrated({"main": code})["main"]
-    assert "lambda contents_: client.models.generate_content(" in found
-    assert "model=contents," in found
-    assert "contents=contents_," in found
 
 
 def test_what_a_call_is_given_is_asked_for_before_the_thread_starts() -> None:
@@ -169,16 +156,6 @@ def test_what_a_call_is_given_is_asked_for_before_the_thread_starts() -> None:
     assert "lambda value=await text(): _checked_answer(" in found
     assert "chat.send_message(value)" in found
     assert "lambda content=text.pop(): _checked_answer(" in found
-
-
-def test_what_makes_a_model_is_not_asked_for_once_for_each_prompt() -> None:
-    code = (
-        f"{SETUP}from pools import pool, prompts\ndef make():\n    return {PLAIN}\n"
-        "pool.map(make().generate_content, prompts)\n"
-    )
-    found = migrated({"main": code})["main"]
-    assert "lambda contents" not in found
-    assert MARKER in found
 
 
 CARRIED = [

@@ -138,25 +138,12 @@ def test_comments_beside_what_a_thread_is_given_are_kept() -> None:
 def test_a_lambda_keeps_what_a_loop_gives_other_values() -> None:
     code = (
         f"{SETUP}from pools import pool, prompts\n"
-        f"for name in ('a', 'b'):\n    model = genai.GenerativeModel(name)\n"
+        "for name in ('a', 'b'):\n"
         "    for prompt in prompts:\n"
         "        pool.submit(genai.embed_content, model=name, content=prompt)\n"
-        "    pool.map(model.generate_content, prompts)\n"
     )
     found = migrated({"main": code})["main"]
     assert "lambda name=name, prompt=prompt: {" in found
-    assert "lambda contents, model=model: client.models.generate_content(" in found
-
-
-def test_the_parameter_of_a_lambda_has_a_name_that_the_call_does_not_read() -> None:
-    code = (
-        f"{SETUP}from pools import pool, prompts\nclass Asker:\n    def ask(self, contents):\n"
-        "        pool.map(genai.GenerativeModel(contents).generate_content, prompts)\n"
-    )
-    found = migrated({"main": code})["main"]
-    assert "lambda contents_: client.models.generate_content(" in found
-    assert "model=contents," in found
-    assert "contents=contents_," in found
 
 
 def test_what_a_call_is_given_is_asked_for_before_the_thread_starts() -> None:
@@ -171,11 +158,53 @@ def test_what_a_call_is_given_is_asked_for_before_the_thread_starts() -> None:
     assert "lambda content=text.pop(): _checked_answer(" in found
 
 
-def test_what_makes_a_model_is_not_asked_for_once_for_each_prompt() -> None:
-    code = (
-        f"{SETUP}from pools import pool, prompts\ndef make():\n    return {PLAIN}\n"
-        "pool.map(make().generate_content, prompts)\n"
-    )
-    found = migrated({"main": code})["main"]
-    assert "lambda contents" not in found
-    assert MARKER in found
+CARRIED = [
+    "import queue\nheld = queue.Queue()\nheld.put((1, model))\nnumber, model = held.get()",
+    "import queue\nheld = queue.SimpleQueue()\nheld.put(model)\nmodel = held.get_nowait()",
+    "import threading\nheld = threading.local()\nheld.model = model\nmodel = held.model",
+]
+
+
+@pytest.mark.parametrize("code", CARRIED)
+def test_a_model_is_followed_through_what_threads_share(code: str) -> None:
+    use = "print(model.generate_content('a').text)\n"
+    found = migrated({"main": f"{SETUP}{MODEL}{code}\n{use}"})["main"]
+    assert "client.models.generate_content(" in found
+    assert MARKER not in found
+
+
+def test_a_model_is_left_that_goes_into_a_queue_of_another_program() -> None:
+    code = f"{SETUP}from broker import jobs\n{MODEL}jobs.put((1, model))\n"
+    assert LEFT in migrated({"main": code})["main"]
+
+
+WAITED = [
+    "print(group.create_task(ask()).result().candidates[0].finish_reason == 1)",
+    "print(loop.run_until_complete(ask()).candidates[0].finish_reason == 1)",
+    "done, rest = futures.wait([pool.submit(model.generate_content, 'a')])\n"
+    "print([each.result().candidates[0].finish_reason == 1 for each in done])",
+]
+
+
+@pytest.mark.parametrize("code", WAITED)
+def test_the_answer_of_a_task_is_one_of_the_new_sdk(code: str) -> None:
+    ask = "async def ask():\n    return await model.generate_content_async('a')\n"
+    others = "from concurrent import futures\nfrom others import group, loop, pool\n"
+    found = migrated({"main": SETUP + others + MODEL + ask + code + "\n"})["main"]
+    assert "finish_reason == types.FinishReason.STOP" in found
+
+
+NOTICED = [
+    "try:\n    print(pool.submit(ask).result())\nexcept ValueError:\n    print('blocked')\n",
+    "future = pool.submit(ask)\nif future.exception():\n    print('blocked')\n",
+    "later = pool.apply_async(ask)\ntry:\n    print(later.get())\nexcept ValueError:\n    raise\n",
+]
+
+
+@pytest.mark.parametrize("code", NOTICED)
+def test_an_error_in_another_thread_is_noticed_where_its_result_is_asked_for(code: str) -> None:
+    ask = "def ask():\n    return model.generate_content('a').text\nprint(ask())\n"
+    alone = SETUP + "from pools import pool\n" + MODEL + ask
+    text = "_response_text("
+    assert text in migrated({"main": alone + code})["main"]
+    assert text not in migrated({"main": alone})["main"]

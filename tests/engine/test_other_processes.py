@@ -38,6 +38,15 @@ def test_a_chat_for_another_thread_is_not(call: str) -> None:
     assert MARK not in migrated({"main": SETUP + SEND + CHAT + call + "\n"})["main"]
 
 
+def test_a_method_of_a_model_for_another_process_is_marked_and_those_of_others_are_not() -> None:
+    drives = "from drives import drive\nfrom multiprocessing import Process\n"
+    others = "Process(target=drive.generate_content, args=('a',)).start()\n"
+    code = SETUP + drives + POOL + f"model = {PLAIN}\n" + others
+    assert MARK not in migrated({"main": code})["main"]
+    code += "pool.submit(model.generate_content, 'a')\n"
+    assert MARK in migrated({"main": code})["main"]
+
+
 def test_a_model_and_its_answer_can_be_copied() -> None:
     ask = "def ask(model, text):\n    return model.generate_content(text)\n"
     code = SETUP + ask + POOL + f"print(pool.submit(ask, {PLAIN}, 'a').result().text)\n"

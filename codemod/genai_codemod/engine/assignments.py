@@ -74,11 +74,11 @@ class AssignmentEvaluator(CallEvaluator):
 
     def _assign_item(self, target: cst.Subscript, base: Value, value: Value) -> None:
         element = target.slice[0].slice
-        if isinstance(element, cst.Index):
-            self.evaluate(element.value)
+        given = self.evaluate(element.value) if isinstance(element, cst.Index) else NOTHING
         key = literal(element.value) if isinstance(element, cst.Index) else ...
         for atom in present(base):
             if isinstance(atom, Container):
+                self.store(("keys", atom.site), given)
                 self.store(("item", atom.site, "*"), value)
                 if isinstance(key, str):
                     self.store(("item", atom.site, key), value)

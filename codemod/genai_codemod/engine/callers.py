@@ -26,10 +26,14 @@ class Callers:
         """What calls a function: calls, and what ``with`` enters."""
         return self._calls.get(function, ()) if function is not None else ()
 
+    def handing_over(self, function: cst.CSTNode) -> Sequence[cst.Call]:
+        """The calls that hand a function over to what calls it elsewhere."""
+        return self._handed.get(function, ())
+
     def has_any(self, function: cst.CSTNode | None) -> bool:
         """Whether the program calls a function, hands it over, or has pytest call it."""
         facts = self._facts
-        handed = function in self._handed_over or function in self._making_fields
+        handed = function in self._handed or function in self._making_fields
         return handed or bool(self.of(function)) or facts.interpreter.is_requested(function)
 
     @cached_property
@@ -47,11 +51,15 @@ class Callers:
         return found
 
     @cached_property
-    def _handed_over(self) -> frozenset[cst.CSTNode]:
-        """The functions that are handed over to what calls them elsewhere."""
-        handed = (self._facts.handed_over(call) for call in self._facts.index.calls)
-        given = (a for each in handed if each is not None for a in self._facts.value(each.function))
-        return frozenset(atom.node for atom in given if isinstance(atom, Function))
+    def _handed(self) -> Mapping[cst.CSTNode, Sequence[cst.Call]]:
+        """The calls that hand each function over to what calls it elsewhere."""
+        found: dict[cst.CSTNode, list[cst.Call]] = defaultdict(list)
+        for call in self._facts.index.calls:
+            if (handed := self._facts.handed_over(call)) is not None:
+                for atom in self._facts.value(handed.function):
+                    if isinstance(atom, Function):
+                        found[atom.node].append(call)
+        return found
 
     @cached_property
     def _making_fields(self) -> frozenset[cst.CSTNode]:

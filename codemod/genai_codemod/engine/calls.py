@@ -303,6 +303,8 @@ class CallEvaluator(ElsewhereEvaluator):
 
     def _call_container(self, node: cst.Call, site: cst.CSTNode, method: str) -> Value:
         values = [self.values.get(argument.value, NOTHING) for argument in node.args]
+        if self.load(("queue", site)):
+            return self._call_queue(node, site, method)
         if method in ("append", "add", "appendleft") and values:
             self.store(("item", site, "*"), values[0])
         elif method == "insert" and len(values) > 1:
@@ -324,7 +326,7 @@ class CallEvaluator(ElsewhereEvaluator):
         elif method == "items":
             self.store(("item", node, "*"), frozenset({Container(node.func)}))
             values_held = self.load(("item", site, "*"))
-            self.store(("item", node.func, 0), UNKNOWN)
+            self.store(("item", node.func, 0), self.load(("keys", site)) | UNKNOWN)
             self.store(("item", node.func, 1), values_held)
             self.store(("item", node.func, "*"), UNKNOWN | values_held)
             return frozenset({Container(node)})

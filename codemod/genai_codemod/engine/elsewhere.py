@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import libcst as cst
 
+from genai_codemod.engine import library
 from genai_codemod.engine.binding import BindingEvaluator
 from genai_codemod.engine.expressions import awaited
 from genai_codemod.engine.handing_over import Gives, HandedOver, handed_over, last_name
@@ -17,6 +18,7 @@ from genai_codemod.engine.values import (
     Generator,
     Value,
     present,
+    symbol_names,
 )
 
 
@@ -26,6 +28,8 @@ class ElsewhereEvaluator(BindingEvaluator):
     def _call_elsewhere(self, node: cst.Call, callee: Value) -> Value:
         """What a call gives that has a function called elsewhere; nothing for other calls."""
         self._call_when_done(node)
+        if known := self._of_tasks(node, callee) or self._made_queue(node, callee):
+            return known
         handed = handed_over(node, callee)
         if handed is None:
             return NOTHING
@@ -44,6 +48,46 @@ class ElsewhereEvaluator(BindingEvaluator):
             if argument.keyword is not None and argument.keyword.value == "callback":
                 self._give_first(argument.value, awaited(given))
         return given
+
+    def _of_tasks(self, node: cst.Call, callee: Value) -> Value:
+        """What ``group.create_task``, ``loop.run_until_complete`` and ``wait`` give."""
+        first = self.values.get(node.args[0].value, NOTHING) if node.args else NOTHING
+        if names := symbol_names(callee) & library.WAITING:
+            futures = frozenset({Container(node.func)})
+            self.store(("item", node.func, "*"), self.iterated(first))
+            for key in (0, 1, "*"):
+                self.store(("item", node, key), futures)
+            pair: Value = frozenset({Container(node)})
+            return frozenset({Awaitable(pair)}) if "asyncio.wait" in names else pair
+        if first and all(isinstance(atom, Awaitable) for atom in first):
+            match last_name(node.func):
+                case "create_task":
+                    return first
+                case "run_until_complete":
+                    return awaited(first)
+        return NOTHING
+
+    def _made_queue(self, node: cst.Call, callee: Value) -> Value:
+        """A queue, where it is made."""
+        if not symbol_names(callee) & (library.QUEUES | library.TASK_QUEUES):
+            return NOTHING
+        self.store(("queue", node), callee)
+        return frozenset({Container(node)})
+
+    def _call_queue(self, node: cst.Call, site: cst.CSTNode, method: str) -> Value:
+        """What a method of a queue gives that was made at a site."""
+        names = symbol_names(self.load(("queue", site)))
+        held = ("item", site, "*")
+        if method in ("put", "put_nowait"):
+            for argument in node.args[:1]:
+                self.store(held, self.values.get(argument.value, NOTHING))
+            return UNKNOWN
+        given = self.load(held) or self.unseen
+        if method == "get_nowait":
+            return given
+        if method == "get":
+            return frozenset({Awaitable(given)}) if names & library.TASK_QUEUES else given
+        return UNKNOWN
 
     def _call_when_done(self, node: cst.Call) -> None:
         """``future.add_done_callback(function)``: the function gets the future."""

@@ -21,6 +21,7 @@ from genai_codemod.engine.values import (
     Instance,
     Plain,
     Symbol,
+    Value,
     present,
     symbol_names,
 )
@@ -70,9 +71,8 @@ class EnumPlanner:
     def _plan(self, node: cst.BaseExpression) -> None:
         """A value that was an integer and is a named member now."""
         value = present(self.facts.value(node))
-        kinds = {a.kind for a in value if isinstance(a, Instance)}
-        declared = self.pack.kinds.get(next(iter(kinds))) if len(kinds) == 1 else None
-        if declared is None or declared.enum is None or self.left.value_left(value):
+        declared = self._kind(value)
+        if declared is None or self.left.value_left(value):
             return
         use = self.facts.use(node)
         numbers = Numbers(self.facts, self.plan, declared)
@@ -94,6 +94,13 @@ class EnumPlanner:
             self._review(node, declared, "do not use it as a number.")
         elif self._goes_on(node, use):
             self._review(node, declared, GOES_ON)
+
+    def _kind(self, value: Value) -> Kind | None:
+        """The kind of a member; kinds of one enum, such as that of a chunk, are as good."""
+        names = {a.kind for a in value if isinstance(a, Instance)}
+        kinds = [self.pack.kinds.get(name) for name in sorted(names)]
+        enums = {kind.enum if kind is not None else None for kind in kinds}
+        return kinds[0] if len(enums) == 1 and None not in enums else None
 
     def _member_writer(self, enum: str, member: str) -> Replace:
         head, _, tail = f"{enum}.{member}".partition(".")

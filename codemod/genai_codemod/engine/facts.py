@@ -263,6 +263,10 @@ class Facts:
         """What calls a function in all modules of the program: calls, and what ``with`` enters."""
         return self.whole._callers.of(function)
 
+    def handed_at(self, function: cst.CSTNode) -> Sequence[cst.Call]:
+        """The calls that hand a function over to what calls it elsewhere."""
+        return self.whole._callers.handing_over(function)
+
     @cached_property
     def _callers(self) -> Callers:
         return Callers(self)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import libcst as cst
 
@@ -16,6 +16,10 @@ PLAIN_DECORATORS = frozenset({"staticmethod", "classmethod", "property"})
 # What runs a coroutine where it is called.
 AT_ONCE = frozenset({"asyncio.run", "asyncio.wait_for", "asyncio.gather"})
 DEEPEST = 5
+
+
+# What asks a future for what it has, or has failed with.
+_ASKING = frozenset({"result", "get", "exception"})
 
 
 class Failures:
@@ -106,14 +110,32 @@ class Failures:
         if isinstance(function, cst.FunctionDef) and _wrapped(function):
             return unseen or self._decorators_handle(function, error)
         calls = self.facts.calls_of(function)
-        if not calls:
+        handed = self.facts.handed_at(function)
+        if not calls and not handed:
             return unseen
+        if handed and (unseen or self._told_of_result(handed, error)):
+            return True
         return any(
             self.handled(call, error)
             or (unseen and self._awaited_elsewhere(call))
             or self._callers_notice(call, error, unseen, depth + 1)
             for call in calls
         )
+
+    def _told_of_result(self, handed: Sequence[cst.Call], error: str) -> bool:
+        """Whether a handler is told of what a function raises that is called elsewhere.
+
+        That is where it is handed over, or where the result of such a function is asked for.
+        """
+        asked = [
+            read
+            for read in self.facts.whole.index.nodes(cst.Attribute)
+            if read.attr.value in _ASKING
+            and any(isinstance(atom, Awaitable) for atom in self.facts.value(read.value))
+        ]
+        return any(
+            isinstance(place, cst.Attribute) and place.attr.value == "exception" for place in asked
+        ) or any(self.handled(place, error) for place in (*handed, *asked))
 
     def _decorators_handle(self, function: cst.FunctionDef, error: str) -> bool:
         """Whether a decorator of the program handles ``error`` anywhere."""

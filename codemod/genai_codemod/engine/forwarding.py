@@ -19,7 +19,7 @@ from genai_codemod.engine.comments import comments, with_comments
 from genai_codemod.engine.handing_over import CALLERS, handed_over, last_name
 from genai_codemod.engine.late_names import rebound_names
 from genai_codemod.engine.parts import within
-from genai_codemod.engine.passed_calls import MappedCall, PackedCall, PassedCall
+from genai_codemod.engine.passed_calls import PackedCall, PassedCall
 from genai_codemod.engine.signature import source_of
 
 # These pass on positional arguments only.
@@ -83,24 +83,15 @@ def _passed(call: cst.Call, functions: Collection[str]) -> PassedCall | None:
     if isinstance(handed.function, cst.Name) and hasattr(builtins, handed.function.value):
         return None
     place = next(at for at, each in enumerate(call.args) if each.value is handed.function)
-    every = frozenset(range(len(call.args)))
-    own = frozenset(at for at in every if call.args[at] not in handed.sources)
+    own = frozenset(at for at, each in enumerate(call.args) if each not in handed.sources)
     match handed.caller.takes:
         case "the rest":
             positional = last_name(call.func) in POSITIONAL
             return PassedCall(call.args, place, own, positional=positional)
-        case "elements" if len(handed.sources) == 1 and _is_asked_once(handed.function, functions):
-            return MappedCall(call.args, place, every)
         case "packed" if len(handed.caller.packed) > 1:
             named = all(call.args[at].keyword for at in own if at > place)
             return PackedCall(call.args, place, own, handed=handed) if named else None
     return None
-
-
-def _is_asked_once(function: cst.BaseExpression, functions: Collection[str]) -> bool:
-    """Whether it makes no difference that a lambda asks for a function again and again."""
-    calls = (each for each in within(function) if isinstance(each, cst.Call))
-    return all(last_name(each.func) in functions for each in calls)
 
 
 def _spelled(module: cst.Module, speller: _Speller) -> SpelledOut:
@@ -202,7 +193,7 @@ class _Joiner(cst.CSTTransformer):
     def _put_together(self, outer: cst.Call, place: int, name: str) -> cst.Call:
         passed, written = self._originals[name], outer.args[place].value
         assert isinstance(written, cst.Lambda)
-        if source_of(written.body) == source_of(passed.inner(name)):
+        if source_of(written.body) == source_of(passed.inner):
             return passed.restored(outer)
         rebound = frozenset[str]().union(*map(rebound_names, self._scopes))
         return passed.put_together(outer, place, written.body, rebound)

@@ -72,6 +72,13 @@ APPLYING = frozenset(
     }
 )  # fmt: skip
 ITEM_METHODS = frozenset({"get", "pop", "popleft", "setdefault"})
+# What gives the futures that are done, and those that are not.
+WAITING = frozenset({"asyncio.wait", "concurrent.futures.wait"})
+# What hands on values from one thread, or task, to another.
+QUEUES = frozenset(
+    f"queue.{name}" for name in ("Queue", "LifoQueue", "PriorityQueue", "SimpleQueue")
+)
+TASK_QUEUES = frozenset(f"asyncio.{name}" for name in ("Queue", "LifoQueue", "PriorityQueue"))
 # What makes pools of threads and processes, and what stands for one.
 POOLS = {
     "concurrent.futures.ThreadPoolExecutor": "concurrent.futures.Executor",
@@ -83,6 +90,8 @@ POOLS = {
     "multiprocessing.Pool": "multiprocessing.pool.Pool",
     "multiprocessing.pool.Pool": "multiprocessing.pool.Pool",
     "multiprocessing.get_context": "multiprocessing",
+    # Its attributes are others in each thread, and hold the same kinds of values.
+    "threading.local": "threading.local()",
 }
 # What stands for such a method of a dict that was read from JSON.
 JSON_ITEM = "builtins.dict.get"

@@ -55,8 +55,8 @@ class Group:
 
 # Where a value goes on to be used elsewhere: there it is known what it is, or not.
 _HANDED_ON = frozenset({"argument", "element", "passed on", "returned", "stored"})
-# Methods of lists, sets and dicts that keep or give back what they are given.
-HOLDING = frozenset({"append", "add", "insert", "get", "pop", "setdefault"})
+# Methods of lists, sets, dicts and queues that keep or give back what they are given.
+HOLDING = frozenset({"append", "add", "insert", "get", "pop", "put", "put_nowait", "setdefault"})
 
 
 class SettledObjects:

@@ -91,10 +91,17 @@ def mark_processes(
             and not left.value_left(frozenset({atom}))
             for atom in _reached(facts, _given(facts, handed))
         )
-        if is_spelled_out(handed.function) or any(keeps):
+        if _is_method(facts, handed.function, left) or any(keeps):
             plan.found(call, OTHER_PROCESS, "review", KEPT)
         elif made_later and not _called_in(facts, handed.function).isdisjoint(uses):
             plan.found(call, OTHER_PROCESS, "review", STARTED)
+
+
+def _is_method(facts: Facts, function: cst.BaseExpression, left: LeftAlone) -> bool:
+    """Whether a method that is migrated is handed over, which becomes one of the client."""
+    if not isinstance(function, cst.Lambda) or not is_spelled_out(function):
+        return False
+    return function.body in facts.interpreter.bindings and function.body not in left.nodes
 
 
 def _called_in(facts: Facts, function: cst.BaseExpression) -> set[cst.CSTNode]:

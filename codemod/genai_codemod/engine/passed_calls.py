@@ -1,6 +1,6 @@
 """Calls that have others made: what they are spelled out as, and how they are put together again.
 
-``submit(function, a)``, ``Thread(target=function, args=(a,))``, ``pool.map(function, values)``.
+``submit(function, a)``, ``Thread(target=function, args=(a,))``.
 """
 
 from __future__ import annotations
@@ -39,17 +39,15 @@ class PassedCall:
     full: bool = True
     lost: tuple[str, ...] = ()
 
-    def inner(self, name: str) -> cst.Call:
-        """The call that is made, on one line, so that the lines of the module stay.
-
-        ``name`` is the parameter of the lambda that is written around it.
-        """
+    @property
+    def inner(self) -> cst.Call:
+        """The call that is made, on one line, so that the lines of the module stay."""
         rest = (each for at, each in enumerate(self.arguments) if at not in self.own)
         return cst.Call(self.arguments[self.function].value, [_bare(each) for each in rest])
 
     def spelled(self, outer: cst.Call, name: str) -> cst.Call:
         """The call that has it made, given a lambda with a parameter of some name."""
-        written = cst.Lambda(cst.Parameters([cst.Param(cst.Name(name))]), self.inner(name))
+        written = cst.Lambda(cst.Parameters([cst.Param(cst.Name(name))]), self.inner)
         given = [each for at, each in enumerate(outer.args) if at in self.own]
         place = sorted(self.own).index(self.function)
         given[place] = given[place].with_changes(value=written)
@@ -90,7 +88,7 @@ class PassedCall:
     def as_lambda(self, made: cst.BaseExpression, rebound: Collection[str]) -> cst.Lambda:
         """A lambda without arguments; what was asked for to make the call is asked for before."""
         asked: dict[str, cst.BaseExpression] = {}
-        for argument in self.inner("").args:
+        for argument in self.inner.args:
             if any(isinstance(node, _ASKING) for node in within(argument.value)):
                 name = free_name(argument.keyword.value if argument.keyword else "value", made)
                 renamed = made.visit(_Renamer(source_of(argument.value), name))
@@ -114,8 +112,9 @@ class PackedCall(PassedCall):
 
     handed: HandedOver
 
-    def inner(self, name: str) -> cst.Call:
-        """See :meth:`PassedCall.inner`."""
+    @property
+    def inner(self) -> cst.Call:
+        """See :attr:`PassedCall.inner`."""
         return cst.Call(self.handed.function, [_bare(each) for each in self.handed.arguments])
 
     def put_together(
@@ -141,35 +140,6 @@ class PackedCall(PassedCall):
         return outer.with_changes(
             args=[*outer.args[:place], *first, last, *outer.args[place + 1 :]]
         )
-
-
-@dataclass(frozen=True, slots=True)
-class MappedCall(PassedCall):
-    """One that has the other made for each element of something."""
-
-    def inner(self, name: str) -> cst.Call:
-        """See :meth:`PassedCall.inner`."""
-        return cst.Call(self.arguments[self.function].value, [cst.Arg(cst.Name(name))])
-
-    def put_together(
-        self, outer: cst.Call, place: int, made: cst.BaseExpression, rebound: Collection[str]
-    ) -> cst.Call:
-        """See :meth:`PassedCall.put_together`."""
-        spelled = outer.args[place].value
-        assert isinstance(spelled, cst.Lambda)
-        old = spelled.params.params[0].name.value
-        arguments = (each for each in within(made) if isinstance(each, cst.Arg))
-        taken_by = (
-            each.keyword.value
-            for each in arguments
-            if each.keyword is not None and source_of(each.value) == old
-        )
-        name = free_name(next(taken_by, "value"), made)
-        late = late_parameters(made, rebound)
-        renamed = made.visit(_Renamer(old, name))
-        assert isinstance(renamed, cst.BaseExpression)
-        parameters = cst.Parameters([cst.Param(cst.Name(name)), *late])
-        return _with(outer, place, cst.Lambda(parameters, renamed))
 
 
 def _is_plain(function: cst.BaseExpression) -> bool:

@@ -15,7 +15,7 @@ from genai_codemod.engine.method_variables import is_same_at
 from genai_codemod.engine.parts import within
 from genai_codemod.engine.signature import parameter_of
 from genai_codemod.engine.syntax import leftmost
-from genai_codemod.engine.values import Function, present, symbol_names
+from genai_codemod.engine.values import Function, Object, present, symbol_names
 
 _POOL = "multiprocessing.pool.ThreadPool"
 # What calls a function with each element of an iterable in this process.
@@ -29,13 +29,42 @@ def called_methods(facts: Facts) -> Iterator[tuple[cst.Attribute, str]]:
     """The methods that are given to what calls them with one argument, with a name for that."""
     for call in facts.index.calls:
         for argument in call.args:
-            method, rule = argument.value, method_rule(facts, argument)
-            if rule is None or not isinstance(method, cst.Attribute) or not rule.legacy.positional:
-                continue
-            name = rule.legacy.parameters[0]
-            if name != leftmost(method) and is_same_at(facts, method, []):
+            method = argument.value
+            name = _parameter(facts, method) if isinstance(method, cst.Attribute) else None
+            if name is not None and isinstance(method, cst.Attribute):
                 if _maps(facts, call, argument) or _is_called_here(facts, call, argument):
                     yield method, name
+    yield from _in_attributes(facts)
+
+
+def _in_attributes(facts: Facts) -> Iterator[tuple[cst.Attribute, str]]:
+    """The methods in ``self.ask = self.model.generate_content``, which are only called."""
+    for assign in facts.index.nodes(cst.Assign):
+        target, method = assign.targets[0].target, assign.value
+        if not isinstance(target, cst.Attribute) or not isinstance(method, cst.Attribute):
+            continue
+        name = _parameter(facts, method) if len(assign.targets) == 1 else None
+        # A class would make a method of the lambda.
+        owners = present(facts.value(target.value))
+        if name is None or not owners or not all(isinstance(each, Object) for each in owners):
+            continue
+        reads = [
+            node
+            for node in facts.whole.index.nodes(cst.Attribute)
+            if isinstance(node, cst.Attribute) and node.attr.value == target.attr.value
+            if node is not target
+        ]
+        if reads and all(_is_called_with_one(facts, read) for read in reads):
+            yield method, name
+
+
+def _parameter(facts: Facts, method: cst.Attribute) -> str | None:
+    """What a lambda that calls a method can call its parameter; None if there can be no lambda."""
+    rule = method_rule(facts, method)
+    if rule is None or not rule.legacy.positional:
+        return None
+    name = rule.legacy.parameters[0]
+    return name if name != leftmost(method) and is_same_at(facts, method, []) else None
 
 
 def _maps(facts: Facts, call: cst.Call, argument: cst.Arg) -> bool:
@@ -79,7 +108,7 @@ def _names_a_part(facts: Facts, node: cst.Name) -> bool:
     return False
 
 
-def _is_called_with_one(facts: Facts, read: cst.Name) -> bool:
+def _is_called_with_one(facts: Facts, read: cst.Name | cst.Attribute) -> bool:
     call = facts.index.parents.get(read)
     return (
         isinstance(call, cst.Call)

@@ -9,6 +9,7 @@ from functools import cached_property
 
 import libcst as cst
 
+from genai_codemod.engine.assertions import asks_type
 from genai_codemod.engine.callers import Callers
 from genai_codemod.engine.further_options import keywords_elsewhere, may_give
 from genai_codemod.engine.handing_over import HandedOver, handed_over
@@ -106,6 +107,12 @@ class Facts:
         """The facts of a module that stands alone; its ``positions`` may be known already."""
         return analyse_program([SourceModule("", SyntaxIndex(module, positions))], pack).whole
 
+    @classmethod
+    def of_syntax(cls, module: cst.Module, pack: RulePack, positions: Positions) -> Facts:
+        """The facts of a module that is not executed: where everything stands, and no values."""
+        source = SourceModule("", SyntaxIndex(module, positions))
+        return cls(source.index, Interpreter([source], pack), {})
+
     def forget(self) -> None:
         """Let go of what is known, once nobody asks any more.
 
@@ -190,13 +197,13 @@ class Facts:
         return string_value(node.args[1].value)
 
     def asked_about(self, node: cst.CSTNode) -> cst.BaseExpression | None:
-        """What ``isinstance`` is asked about, if ``node`` is the class that it is asked for."""
+        """What ``isinstance``, or an assertion, is asked about, if ``node`` is the class in it."""
         argument = self.index.parents.get(node)
         call = self.index.parents.get(argument) if isinstance(argument, cst.Arg) else None
-        if not isinstance(call, cst.Call) or len(call.args) != 2 or call.args[1] is not argument:
+        if not isinstance(call, cst.Call) or argument not in call.args[1:2]:
             return None
-        called = symbol_names(self.value(call.func))
-        return call.args[0].value if called == {"builtins.isinstance"} else None
+        is_asked = symbol_names(self.value(call.func)) == {"builtins.isinstance"}
+        return call.args[0].value if is_asked or asks_type(call) else None
 
     def flows_to_known_function(self, argument: cst.CSTNode) -> bool:
         """Whether an argument goes to a function of this program, or one for other services."""

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 import libcst as cst
 
 from genai_codemod.engine.facts import Facts
-from genai_codemod.engine.forwarding import PassedCall, forwarded
+from genai_codemod.engine.passed_calls import PassedCall
 from genai_codemod.engine.rules import CallRule, RulePack
 from genai_codemod.engine.signature import open_parameters, parameter_of
 from genai_codemod.engine.values import Bound, Function, Symbol, Value, present
@@ -172,9 +172,9 @@ class _Handing:
         call = self.facts.index.parents.get(use.parent)
         if use.role != "argument" or not isinstance(call, cst.Call):
             return False
-        passed = forwarded(call)
-        if passed is not None and passed[0] is node:
-            return self._is_rest(passed[1])
+        handed = self.facts.handed_over(call)
+        if handed is not None and handed.function is node and not handed.each:
+            return self._is_rest(handed.arguments)
         called = present(self.facts.value(call.func))
         if called == {Symbol("functools.partial")} and call.args[0].value is node:
             return self._is_rest(call.args[1:])

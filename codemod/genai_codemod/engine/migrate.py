@@ -274,7 +274,7 @@ def _finish(
     code = encoded(after)
     if imports_legacy(after, pack):
         # A fresh tree: what the engine wrote is shared between places of this one.
-        fresh = _reparsed(after)
+        fresh = _reparsed(code, after.encoding)
         selection = plan.ignores.selection
         if selection.refused:
             before = planner.facts.module.code
@@ -300,7 +300,7 @@ def _finish(
     return Migration(data, code, tuple(sorted(findings)), edits)
 
 
-def _reparsed(module: cst.Module) -> cst.Module:
+def _reparsed(code: bytes, encoding: str) -> cst.Module:
     with without_checks():
         # LibCST finds the indent itself, and refuses to be told one with a form feed in it.
-        return cst.parse_module(module.code, cst.PartialParserConfig(encoding=module.encoding))
+        return cst.parse_module(code.decode(encoding), cst.PartialParserConfig(encoding=encoding))

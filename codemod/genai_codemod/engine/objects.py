@@ -20,6 +20,7 @@ from functools import cached_property
 import libcst as cst
 
 from genai_codemod.engine.asked_methods import asked_method
+from genai_codemod.engine.assertions import looks_at
 from genai_codemod.engine.closed_classes import takes_more
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.library import EMPTY_DICTS, FIELDS, is_property
@@ -229,6 +230,8 @@ class SettledObjects:
             case "returned":
                 return self._returned(use.parent)
             case "argument" if self._is_asked_for(use.parent):
+                return "used"
+            case "argument" if looks_at(self.facts.index.parents.get(use.parent)):
                 return "used"
             case _ if is_shown(self.facts, node):
                 return "used"

@@ -146,7 +146,8 @@ def _with_values(reading: _Reading, ignores: Mapping[str, Ignores]) -> Mapping[s
             continue
         found = [*class_constants(facts)] if may_hold_classes(index, reading.rules) else []
         found += method_variables(facts) if may_hold_methods(index, reading.rules) else []
-        methods = dict(called_methods(facts)) if gives_methods(index.calls, reading.rules) else {}
+        named = gives_methods(index.calls, reading.rules) or may_hold_methods(index, reading.rules)
+        methods = dict(called_methods(facts)) if named else {}
         if found or methods:
             written[module.name] = write_values(facts, found, methods)
     if written:

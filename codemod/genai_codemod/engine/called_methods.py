@@ -1,6 +1,7 @@
-"""Methods that something else calls with one argument: ``map(model.generate_content, prompts)``.
+"""Methods that the program calls with one argument where they are not named any more.
 
-A method of the new SDK takes other arguments, so a lambda takes this one.
+``first(model.generate_content, prompts)``, or ``self.ask = self.model.generate_content``: a method
+of the new SDK takes other arguments, so a lambda takes this one.
 """
 
 from __future__ import annotations
@@ -15,40 +16,49 @@ from genai_codemod.engine.method_variables import is_same_at
 from genai_codemod.engine.parts import within
 from genai_codemod.engine.signature import parameter_of
 from genai_codemod.engine.syntax import leftmost
-from genai_codemod.engine.values import Function, present, symbol_names
-
-_POOL = "multiprocessing.pool.ThreadPool"
-# What calls a function with each element of an iterable in this process.
-_MAPPING = frozenset({
-    "builtins.map", "concurrent.futures.Executor.map",
-    f"{_POOL}.map", f"{_POOL}.imap", f"{_POOL}.imap_unordered",
-})  # fmt: skip
+from genai_codemod.engine.values import Function, Object, present
 
 
 def called_methods(facts: Facts) -> Iterator[tuple[cst.Attribute, str]]:
     """The methods that are given to what calls them with one argument, with a name for that."""
     for call in facts.index.calls:
         for argument in call.args:
-            method, rule = argument.value, method_rule(facts, argument)
-            if rule is None or not isinstance(method, cst.Attribute) or not rule.legacy.positional:
-                continue
-            name = rule.legacy.parameters[0]
-            if name != leftmost(method) and is_same_at(facts, method, []):
-                if _maps(facts, call, argument) or _is_called_here(facts, call, argument):
+            method = argument.value
+            name = _parameter(facts, method) if isinstance(method, cst.Attribute) else None
+            if name is not None and isinstance(method, cst.Attribute):
+                if _is_called_here(facts, call, argument):
                     yield method, name
+    yield from _in_attributes(facts)
 
 
-def _maps(facts: Facts, call: cst.Call, argument: cst.Arg) -> bool:
-    """Whether a call is like ``map`` with one iterable, in this process."""
-    called = present(facts.value(call.func))
-    by_position = [each for each in call.args if each.keyword is None]
-    return (
-        symbol_names(called) <= _MAPPING
-        and len(symbol_names(called)) == len(called) > 0
-        and len(by_position) == 2
-        and by_position[0] is argument
-        and not any(each.star for each in call.args)
-    )
+def _in_attributes(facts: Facts) -> Iterator[tuple[cst.Attribute, str]]:
+    """The methods in ``self.ask = self.model.generate_content``, which are only called."""
+    for assign in facts.index.nodes(cst.Assign):
+        target, method = assign.targets[0].target, assign.value
+        if not isinstance(target, cst.Attribute) or not isinstance(method, cst.Attribute):
+            continue
+        name = _parameter(facts, method) if len(assign.targets) == 1 else None
+        # A class would make a method of the lambda.
+        owners = present(facts.value(target.value))
+        if name is None or not owners or not all(isinstance(each, Object) for each in owners):
+            continue
+        reads = [
+            node
+            for node in facts.whole.index.nodes(cst.Attribute)
+            if isinstance(node, cst.Attribute) and node.attr.value == target.attr.value
+            if node is not target
+        ]
+        if reads and all(_is_called_with_one(facts, read) for read in reads):
+            yield method, name
+
+
+def _parameter(facts: Facts, method: cst.Attribute) -> str | None:
+    """What a lambda that calls a method can call its parameter; None if there can be no lambda."""
+    rule = method_rule(facts, method)
+    if rule is None or not rule.legacy.positional:
+        return None
+    name = rule.legacy.parameters[0]
+    return name if name != leftmost(method) and is_same_at(facts, method, []) else None
 
 
 def _is_called_here(facts: Facts, call: cst.Call, argument: cst.Arg) -> bool:
@@ -79,7 +89,7 @@ def _names_a_part(facts: Facts, node: cst.Name) -> bool:
     return False
 
 
-def _is_called_with_one(facts: Facts, read: cst.Name) -> bool:
+def _is_called_with_one(facts: Facts, read: cst.Name | cst.Attribute) -> bool:
     call = facts.index.parents.get(read)
     return (
         isinstance(call, cst.Call)

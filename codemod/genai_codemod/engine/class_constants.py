@@ -8,11 +8,13 @@ from collections.abc import Iterator
 import libcst as cst
 
 from genai_codemod.engine.facts import Facts
+from genai_codemod.engine.retrying import BACKOFF, TYPE_PREDICATES
 from genai_codemod.engine.rules import RulePack
 from genai_codemod.engine.syntax import SyntaxIndex, dotted_name
-from genai_codemod.engine.values import Symbol
-from genai_codemod.engine.written_values import Variable, bound_once
+from genai_codemod.engine.values import Symbol, symbol_names
+from genai_codemod.engine.written_values import Variable, bound_once, reads_of
 
+_ASKING = frozenset({"builtins.isinstance", BACKOFF, *TYPE_PREDICATES})
 _BUILTIN = frozenset(
     name
     for name, value in vars(builtins).items()
@@ -35,11 +37,23 @@ def class_constants(facts: Facts) -> Iterator[Variable]:
     for statement, classes in _assigned(facts.index):
         written = all(_is_name(element) for element in classes.elements)
         if written and any(_is_handled(facts.pack, name) for name in _names(facts, classes)):
-            if (name := bound_once(facts, statement)) is not None:
+            name = bound_once(facts, statement)
+            if name and any(_is_asked(facts, each) for each in reads_of(facts, statement, name)):
                 plain = [cst.Element(each.value) for each in classes.elements]
                 if len(plain) == 1:
                     plain[0] = plain[0].with_changes(comma=cst.Comma())
                 yield Variable(statement, name, cst.Tuple(plain))
+
+
+def _is_asked(facts: Facts, read: cst.Name) -> bool:
+    """Whether something is known of errors of some classes where a constant is read."""
+    argument = facts.index.parents.get(read)
+    if isinstance(argument, cst.ExceptHandler):
+        return True
+    call = facts.index.parents.get(argument) if isinstance(argument, cst.Arg) else None
+    return isinstance(call, cst.Call) and not _ASKING.isdisjoint(
+        symbol_names(facts.value(call.func))
+    )
 
 
 def _assigned(index: SyntaxIndex) -> Iterator[tuple[cst.Assign, cst.Tuple]]:

@@ -41,7 +41,7 @@ def calls_handed_on(facts: Facts) -> dict[cst.Call, PassedCall]:
     found: dict[cst.Call, PassedCall] = {}
     for call in facts.index.calls:
         for place, argument in enumerate(call.args):
-            rule = method_rule(facts, argument)
+            rule = None if argument.star else method_rule(facts, argument.value)
             passed = _passed(facts, call, place, rule) if rule is not None else None
             if passed is not None:
                 found[call] = passed
@@ -49,13 +49,11 @@ def calls_handed_on(facts: Facts) -> dict[cst.Call, PassedCall]:
     return found
 
 
-def method_rule(facts: Facts, argument: cst.Arg) -> CallRule | None:
-    """The rule for the one method that an argument is certainly, as it is written there."""
-    if argument.star or not isinstance(argument.value, cst.Attribute):
+def method_rule(facts: Facts, method: cst.BaseExpression) -> CallRule | None:
+    """The rule for the one method that an expression is certainly, as it is written there."""
+    if not isinstance(method, cst.Attribute):
         return None
-    value = facts.value(argument.value)
-    rules = [_rule_of(facts.pack, value, argument.value.attr.value)]
-    return rules[0] if len(set(rules)) == 1 else None
+    return _rule_of(facts.pack, facts.value(method), method.attr.value)
 
 
 def _rule_of(pack: RulePack, value: Value, name: str) -> CallRule | None:

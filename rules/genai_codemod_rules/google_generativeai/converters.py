@@ -7,7 +7,7 @@ import libcst as cst
 from genai_codemod.engine.context import Argument, Context
 from genai_codemod.engine.rules import Rule
 from genai_codemod.engine.signature import source_of
-from genai_codemod.engine.syntax import literal
+from genai_codemod.engine.syntax import dotted_name, literal
 from genai_codemod.engine.template import (
     MISSING,
     WrittenList,
@@ -176,9 +176,8 @@ def tool_config(argument: Argument, context: Context) -> cst.BaseExpression:
 
 def endpoint(argument: Argument, context: Context) -> cst.BaseExpression:
     """The address in ``client_options={"api_endpoint": ...}``, with its scheme."""
-    found = literals.entries(argument.updated)
-    if found is not None and set(found) == {"api_endpoint"}:
-        host = found["api_endpoint"]
+    host = _host(argument, context)
+    if host is not None:
         text = literal(host)
         if isinstance(text, str):
             return text_literal(text if "://" in text else "https://" + text)
@@ -189,6 +188,27 @@ def endpoint(argument: Argument, context: Context) -> cst.BaseExpression:
     )
     context.plan.found(argument.call, ENDPOINT, "review", message)
     return MISSING
+
+
+def _host(argument: Argument, context: Context) -> cst.BaseExpression | None:
+    """The address that options give, and nothing beside it: written there, or in a variable."""
+    options = argument.updated
+    found = literals.entries(options)
+    if found is None and _holds_address(argument.original, context):
+        index = cst.SubscriptElement(cst.Index(text_literal("api_endpoint")))
+        return cst.Subscript(options, [index])
+    return found["api_endpoint"] if found is not None and set(found) == {"api_endpoint"} else None
+
+
+def _holds_address(node: cst.BaseExpression, context: Context) -> bool:
+    """Whether a variable is a dict with an address, which is only put there and given on."""
+    sites = [atom.site for atom in context.value(node) if isinstance(atom, Container)]
+    if len(sites) != 1 or len(context.value(node)) != 1 or not isinstance(sites[0], cst.Dict):
+        return False
+    reads = {each for each in context.facts.by_site[sites[0]] if each not in (node, sites[0])}
+    stored = all(context.facts.use(each).role == "stored" for each in reads)
+    written = literals.entries(sites[0]) or {}
+    return stored and set(written) == {"api_endpoint"} and dotted_name(node) is not None
 
 
 def _has_scheme(address: cst.BaseExpression) -> bool:

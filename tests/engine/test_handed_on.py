@@ -59,7 +59,7 @@ MARKED = {
     "it is kept": (
         "def call(f, *args, **options):\n    KEPT.append(f)\n    return f(*args, **options)\n"
     ),
-    "it is called with something else": "def call(f, prompt):\n    return f(prompt)\n",
+    "it is called with something else": "def call(f, prompt):\n    return f(prompt, stream=N)\n",
     "its name is told, where it gets another": (
         "def call(f, *args):\n    print(f.__name__)\n    return f(*args)\n"
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from tests.checks import MARKER
-from tests.engine.programs import SET, SETUP, migrated
+from tests.engine.programs import PLAIN, SET, SETUP, migrated
 
 ASK = "def ask(model, question):\n    return model.generate_content(question)\n"
 MODEL = f"model = {SET}\n"
@@ -104,3 +104,78 @@ def test_a_number_is_compared_by_name_in_a_function_that_gets_a_future() -> None
         "    pool.submit(ask, model, 'a').add_done_callback(done)\n"
     )
     assert "finish_reason == types.FinishReason.STOP" in migrated({"main": code})["main"]
+
+
+THREAD = "import threading\n"
+UNTOUCHED = [
+    "threading.Thread(\n    target=drive.get_file,   # what\n    args=( 1,  2 ))\n",
+    "pool.map(drive.get_file,  names, # which\n    timeout = 1)\n",
+    "pool.apply_async(drive.get_file, ( 1, ), {  'x': 2})\n",
+    "print(list(map(list, [names])))\n",
+]
+
+
+@pytest.mark.parametrize("call", UNTOUCHED)
+def test_what_hands_over_methods_of_others_stays_as_it_was(call: str) -> None:
+    code = SETUP + THREAD + "from drives import drive, names, pool\n" + MODEL + call
+    assert migrated({"main": code})["main"].endswith(call)
+
+
+def test_comments_beside_what_a_thread_is_given_are_kept() -> None:
+    call = (
+        "thread = threading.Thread(\n"
+        "    target=model.generate_content,  # one\n"
+        "    args=(\n        # two\n        'a',\n    ),  # three\n"
+        "    kwargs={'stream': False},  # four\n"
+        "    daemon=True,  # five\n"
+        ")\n"
+    )
+    found = migrated({"main": SETUP + THREAD + MODEL + call})["main"]
+    assert MARKER not in found
+    assert all(found.count(f"# {each}\n") == 1 for each in ("one", "two", "three", "four", "five"))
+
+
+def test_a_lambda_keeps_what_a_loop_gives_other_values() -> None:
+    code = (
+        f"{SETUP}from pools import pool, prompts\n"
+        f"for name in ('a', 'b'):\n    model = genai.GenerativeModel(name)\n"
+        "    for prompt in prompts:\n"
+        "        pool.submit(genai.embed_content, model=name, content=prompt)\n"
+        "    pool.map(model.generate_content, prompts)\n"
+    )
+    found = migrated({"main": code})["main"]
+    assert "lambda name=name, prompt=prompt: {" in found
+    assert "lambda contents, model=model: client.models.generate_content(" in found
+
+
+def test_the_parameter_of_a_lambda_has_a_name_that_the_call_does_not_read() -> None:
+    code = (
+        f"{SETUP}from pools import pool, prompts\nclass Asker:\n    def ask(self, contents):\n"
+        "        pool.map(genai.GenerativeModel(contents).generate_content, prompts)\n"
+    )
+    found = migrated({"main": code})["main"]
+    assert "lambda contents_: client.models.generate_content(" in found
+    assert "model=contents," in found
+    assert "contents=contents_," in found
+
+
+def test_what_a_call_is_given_is_asked_for_before_the_thread_starts() -> None:
+    code = (
+        f"{SETUP}import asyncio\nfrom texts import text\nchat = {PLAIN}.start_chat()\n"
+        "async def main():\n    await asyncio.to_thread(chat.send_message, await text())\n"
+        "    await asyncio.to_thread(chat.send_message, content=text.pop())\n"
+    )
+    found = migrated({"main": code})["main"]
+    assert "lambda value=await text(): _checked_answer(" in found
+    assert "chat.send_message(value)" in found
+    assert "lambda content=text.pop(): _checked_answer(" in found
+
+
+def test_what_makes_a_model_is_not_asked_for_once_for_each_prompt() -> None:
+    code = (
+        f"{SETUP}from pools import pool, prompts\ndef make():\n    return {PLAIN}\n"
+        "pool.map(make().generate_content, prompts)\n"
+    )
+    found = migrated({"main": code})["main"]
+    assert "lambda contents" not in found
+    assert MARKER in found

@@ -261,6 +261,7 @@ def test_errors_of_other_libraries_stay() -> None:
     main = HANDLER.format(module="store") + "import llm\nprint(llm.ask().text)\n"
     store = "import warehouse\ndef ask():\n    return warehouse.query()\n"
     found = migrated({"llm": llm, "main": main, "store": store})
+    assert "client.models.generate_content(" in squeezed(found["llm"])
     assert "except ResourceExhausted:" in found["main"]
 
 
@@ -321,4 +322,6 @@ def test_the_order_of_the_files_does_not_matter() -> None:
         "user": "from llm import model\n" + ASK,
     }
     backwards = dict(reversed(files.items()))
-    assert migrated(files) == migrated(backwards)
+    found = migrated(files)
+    assert "client.models.generate_content(" in squeezed(found["user"])
+    assert found == migrated(backwards)

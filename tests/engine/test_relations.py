@@ -148,6 +148,7 @@ def test_a_configuration_stays_for_what_is_left_in_its_own_file() -> None:
 def test_a_script_does_not_configure_for_a_file_that_it_does_not_import() -> None:
     script = SETUP + 'print(genai.GenerativeModel("a").generate_content("x"))\nimport shared\n'
     found = migrated({"script": script, "odd": SDK + "import shared\n" + LEFT, "shared": "x = 1\n"})
+    assert "genai.Client(" in found["script"]
     assert KEEP not in found["script"]
 
 
@@ -171,6 +172,7 @@ def test_a_file_without_work_of_its_own_may_be_loaded_beside_any() -> None:
 def test_the_default_key_is_there_without_a_configuration() -> None:
     configured = SDK + 'import os\ngenai.configure(api_key=os.environ["GOOGLE_API_KEY"])\n' + ASK
     found = migrated({"configured": configured, "odd": SDK + INSIDE, "main": MAIN})
+    assert "genai.Client(" in found["configured"]
     assert KEEP not in found["configured"]
 
 
@@ -293,6 +295,7 @@ BESIDE = {
 @pytest.mark.parametrize("files", BESIDE.values(), ids=BESIDE)
 def test_a_client_is_not_borrowed_from(files: dict[str, str]) -> None:
     found = migrated({"main": "import late\nimport user\n"} | files)
+    assert "from google import genai" in found["user"]
     assert "from late import" not in found["user"]
 
 

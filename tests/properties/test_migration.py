@@ -36,6 +36,7 @@ def migrated(program: bytes) -> bytes:
     note(program.decode())
     after = migrate_source(program, load_pack()).after
     note(after.decode())
+    assert b"from google import genai" in after
     return after
 
 
@@ -48,10 +49,10 @@ def test_a_generated_program_is_a_program(program: bytes) -> None:
 
 @many
 @given(legacy_programs())
-def test_the_result_is_a_program_of_the_new_sdk(program: bytes) -> None:
+def test_the_result_compiles(program: bytes) -> None:
     after = migrated(program)
     compiles(after)
-    assert b"from google import genai" in after
+    assert after != program
 
 
 @many

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 
 import libcst as cst
 
-from genai_codemod.engine.class_constants import WrittenConstants, holds_classes, write_classes
+from genai_codemod.engine.called_methods import called_methods
+from genai_codemod.engine.class_constants import class_constants, may_hold_classes
 from genai_codemod.engine.client_names import CLIENT
 from genai_codemod.engine.facts import ProgramFacts, analyse_program
 from genai_codemod.engine.forwarding import SpelledOut
-from genai_codemod.engine.handed_on import calls_handed_on, hands_methods_on
+from genai_codemod.engine.handed_on import calls_handed_on, gives_methods
 from genai_codemod.engine.ignoring import Ignores, find_ignores
+from genai_codemod.engine.method_variables import may_hold_methods, method_variables
 from genai_codemod.engine.model_names import RETIRED, with_successors
 from genai_codemod.engine.positions import Positions
 from genai_codemod.engine.program_index import SourceModule
@@ -20,6 +22,7 @@ from genai_codemod.engine.rules import RulePack
 from genai_codemod.engine.selection import EVERYTHING, Selection
 from genai_codemod.engine.spreads import WrittenOut, spreads_dicts, write_out
 from genai_codemod.engine.syntax import SyntaxIndex
+from genai_codemod.engine.written_values import WrittenValues, write_values
 from genai_codemod.pytest_fixtures import nearest_first, without_relations
 
 
@@ -56,7 +59,7 @@ class Analysed:
     modules: Sequence[SourceModule]
     program: ProgramFacts
     spelled: Mapping[str, SpelledOut]
-    written: Mapping[str, Sequence[WrittenOut | WrittenConstants]]
+    written: Mapping[str, Sequence[WrittenOut | WrittenValues]]
     ignores: Mapping[str, Ignores]
     upgrade: bool
 
@@ -83,14 +86,14 @@ def analyse(
     rules = with_successors(pack) if upgrade else pack
     program = analyse_program(modules, rules)
     reading = _Reading(sources, positions, rules, modules, program)
+    values = _with_values(reading, ignores)
     spelled = _with_handed_on(reading, spelled)
-    constants = _with_classes(reading, ignores)
     written = _with_dicts(reading)
     return Analysed(
         reading.modules,
         reading.program,
         spelled,
-        {name: [each[name] for each in (constants, written) if name in each] for name in spelled},
+        {name: [each[name] for each in (values, written) if name in each] for name in spelled},
         _ignores(reading.modules, sources) if reading.again else ignores,
         upgrade,
     )
@@ -120,26 +123,32 @@ def _with_handed_on(
     reading: _Reading, spelled: Mapping[str, SpelledOut]
 ) -> Mapping[str, SpelledOut]:
     """Spell out the calls that functions of the program make of methods they are given."""
-    if not any(hands_methods_on(each.index.calls, reading.rules) for each in reading.modules):
+    if not any(gives_methods(each.index.calls, reading.rules) for each in reading.modules):
         return spelled
     facts = reading.program.modules
     handed = {name: found for name in spelled if (found := calls_handed_on(facts[name]))}
-    more = {name: spelled[name].with_more(found) for name, found in handed.items()}
+    read = {module.name: module.index.module for module in reading.modules}
+    more = {
+        name: SpelledOut(read[name], spelled[name].originals).with_more(found)
+        for name, found in handed.items()
+    }
     if more:
         reading.read({name: each.module for name, each in more.items()})
     return {**spelled, **more}
 
 
-def _with_classes(
-    reading: _Reading, ignores: Mapping[str, Ignores]
-) -> Mapping[str, WrittenConstants]:
-    """Write exception classes where constants that hold them are read."""
-    written: dict[str, WrittenConstants] = {}
+def _with_values(reading: _Reading, ignores: Mapping[str, Ignores]) -> Mapping[str, WrittenValues]:
+    """Write out variables that hold exception classes or methods, and methods as lambdas."""
+    written: dict[str, WrittenValues] = {}
     for module in reading.modules:
-        if holds_classes(module.index, reading.rules) and not ignores[module.name].anything:
-            new = write_classes(reading.program.modules[module.name])
-            if new is not None:
-                written[module.name] = new
+        index, facts = module.index, reading.program.modules[module.name]
+        if ignores[module.name].anything:
+            continue
+        found = [*class_constants(facts)] if may_hold_classes(index, reading.rules) else []
+        found += method_variables(facts) if may_hold_methods(index, reading.rules) else []
+        methods = dict(called_methods(facts)) if gives_methods(index.calls, reading.rules) else {}
+        if found or methods:
+            written[module.name] = write_values(facts, found, methods)
     if written:
         reading.read({name: each.module for name, each in written.items()})
     return written

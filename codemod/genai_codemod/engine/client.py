@@ -16,7 +16,6 @@ import libcst as cst
 from genai_codemod.engine.client_beside import takes_over
 from genai_codemod.engine.client_names import CLIENT, candidates, pick
 from genai_codemod.engine.client_reach import (
-    depends_on_key,
     is_chosen,
     is_let_go,
     is_replaced,
@@ -24,7 +23,6 @@ from genai_codemod.engine.client_reach import (
     precedes,
 )
 from genai_codemod.engine.client_statements import ClientStatements
-from genai_codemod.engine.environment import configured_variable
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.homes import Home, always_runs, home_of
 from genai_codemod.engine.import_time import (
@@ -34,6 +32,7 @@ from genai_codemod.engine.import_time import (
     under_main,
 )
 from genai_codemod.engine.keys import certain_key
+from genai_codemod.engine.missed_uses import missed_uses
 from genai_codemod.engine.other_processes import any_copied
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.rules import Rule
@@ -294,28 +293,10 @@ class ClientPlacement:
     @cached_property
     def _missed(self) -> set[cst.CSTNode]:
         """The uses that may come before anything has configured, if a function does so."""
-        homes = [self.home(configuration) for configuration in self.configurations]
-        functions = {home.function for home in homes} - {None}
         if self.scoped or self.lazy:
             return set()
-        missed = {
-            use
-            for use in self.uses
-            if not any(precedes(self.facts, each, use) for each in self.configurations)
-        }
-        # Where the key is one that any client looks for, there is no other.
-        usual = configured_variable(self.facts) in self.own_variables
-        optional = [
-            each
-            for each in self.configurations
-            if (
-                not is_chosen(self.facts, each)
-                if self.home(each).function is not None
-                else depends_on_key(self.facts, each) and not usual
-            )
-        ]
-        here = any(self.home(use).function in functions for use in missed)
-        return missed if here or optional else set()
+        own = self.own_variables
+        return missed_uses(self.facts, self.configurations, self.uses, own)
 
     def _same_owner(self, one: Home, other: Home) -> bool:
         if one.owner is None or other.owner is None:

@@ -107,6 +107,12 @@ class Facts:
         """The facts of a module that stands alone; its ``positions`` may be known already."""
         return analyse_program([SourceModule("", SyntaxIndex(module, positions))], pack).whole
 
+    @classmethod
+    def of_syntax(cls, module: cst.Module, pack: RulePack, positions: Positions) -> Facts:
+        """The facts of a module that is not executed: where everything stands, and no values."""
+        source = SourceModule("", SyntaxIndex(module, positions))
+        return cls(source.index, Interpreter([source], pack), {})
+
     def forget(self) -> None:
         """Let go of what is known, once nobody asks any more.
 

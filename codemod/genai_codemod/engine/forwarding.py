@@ -6,93 +6,28 @@ that the inner call is rewritten like any other; afterwards they are put togethe
 
 from __future__ import annotations
 
+import builtins
+import re
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 import libcst as cst
 
 from genai_codemod.engine.comments import comments, with_comments
-from genai_codemod.engine.late_names import bound_now, rebound_names
+from genai_codemod.engine.handing_over import CALLERS, handed_over, last_name
+from genai_codemod.engine.late_names import rebound_names
 from genai_codemod.engine.parts import within
-from genai_codemod.engine.syntax import dotted_name
+from genai_codemod.engine.passed_calls import MappedCall, PackedCall, PassedCall
+from genai_codemod.engine.signature import source_of
 
-# Which argument is the function, by the last name of what calls it.
-FORWARDERS = {"to_thread": 0, "submit": 0, "run_sync": 0, "run_in_executor": 1}
 # These pass on positional arguments only.
 POSITIONAL = frozenset({"run_sync", "run_in_executor"})
 _PREFIX = "_forwarded_"
-_NOTHING = cst.SimpleWhitespace("")
+_PARTIAL = "functools.partial("
 _STATEMENTS = (cst.SimpleStatementLine, cst.BaseCompoundStatement)
-
-
-def forwarded(call: cst.Call) -> tuple[cst.BaseExpression, Sequence[cst.Arg]] | None:
-    """The function that a call has another thread call, and what it is given there."""
-    position = _position(call)
-    return None if position is None else (call.args[position].value, call.args[position + 1 :])
-
-
-def _position(call: cst.Call) -> int | None:
-    """Which argument of a call is a function that another thread is to call."""
-    position = FORWARDERS.get(_caller(call))
-    if position is None or len(call.args) <= position:
-        return None
-    plain = not any(each.star or each.keyword for each in call.args[: position + 1])
-    return position if plain else None
-
-
-@dataclass(frozen=True, slots=True)
-class PassedCall:
-    """What a call was that has another call made, before that was spelled out.
-
-    It takes the ``arguments`` at the places ``own`` itself; the one at ``function`` is what is
-    called with the others.  ``taken`` are the names of its own parameters, ``positional`` says that
-    it passes on no keyword arguments, and ``full`` that others can follow its own by position.
-    ``lost`` are the comments that are not in what is spelled out.
-    """
-
-    arguments: Sequence[cst.Arg]
-    function: int
-    own: frozenset[int]
-    taken: frozenset[str] = frozenset()
-    positional: bool = False
-    full: bool = True
-    lost: tuple[str, ...] = ()
-
-    @property
-    def inner(self) -> cst.Call:
-        """The call that is made, on one line, so that the lines of the module stay."""
-        rest = (each for at, each in enumerate(self.arguments) if at not in self.own)
-        return cst.Call(self.arguments[self.function].value, [_bare(each) for each in rest])
-
-    def spelled(self, outer: cst.Call, name: str) -> cst.Call:
-        """The call that has it made, given a lambda with a parameter of some name."""
-        written = cst.Lambda(cst.Parameters([cst.Param(cst.Name(name))]), self.inner)
-        given = [each for at, each in enumerate(outer.args) if at in self.own]
-        place = sorted(self.own).index(self.function)
-        given[place] = given[place].with_changes(value=written)
-        last = self.arguments[-1]
-        given[-1] = given[-1].with_changes(
-            comma=last.comma, whitespace_after_arg=last.whitespace_after_arg
-        )
-        return outer.with_changes(args=given)
-
-    def restored(self, outer: cst.Call) -> cst.Call:
-        """The call that has it made as it was, but for what became of its own arguments."""
-        own = iter(outer.args)
-        given = list(self.arguments)
-        for place in sorted(self.own):
-            value = next(own).value
-            if place != self.function:
-                given[place] = given[place].with_changes(value=value)
-        return outer.with_changes(args=given)
-
-    def takes(self, arguments: Sequence[cst.Arg]) -> bool:
-        """Whether arguments can be given to what has the call made, which passes them on."""
-        keywords = {each.keyword.value for each in arguments if each.keyword is not None}
-        if keywords and (self.positional or keywords & self.taken):
-            return False
-        return self.full or all(each.keyword is not None for each in arguments)
+_CALLERS = re.compile(rb"\b(%b)\(" % "|".join(CALLERS).encode())
 
 
 @dataclass(slots=True)
@@ -121,13 +56,51 @@ def spell_out(module: cst.Module, data: bytes, functions: Collection[str]) -> Sp
 
     ``data`` is what the module was parsed from.
     """
-    if not any(caller.encode() in data for caller in FORWARDERS):
+    if not (_CALLERS.search(data) and _as_values(frozenset(functions)).search(data)):
         return SpelledOut(module)
-    if not any(
-        node.__class__ is cst.Call and _caller(node) in FORWARDERS for node in within(module)
-    ):
+    calls = (each for each in within(module) if each.__class__ is cst.Call)
+    if not any(isinstance(each, cst.Call) and _passed(each, functions) for each in calls):
         return SpelledOut(module)
     return _spelled(module, _NameSpeller(functions))
+
+
+def is_spelled_out(node: cst.CSTNode | None) -> bool:
+    """Whether an expression is a lambda that was written here."""
+    return _forwarded(node) is not None
+
+
+@cache
+def _as_values(functions: frozenset[str]) -> re.Pattern[bytes]:
+    """Matches where one of some functions is not called, but handed to another one."""
+    return re.compile(rb"\b(%b)\s*(#.*\s*)*[,)]" % "|".join(functions).encode())
+
+
+def _passed(call: cst.Call, functions: Collection[str]) -> PassedCall | None:
+    """What a call has called, if that is to be spelled out."""
+    handed = handed_over(call)
+    if handed is None or handed.caller.known or last_name(handed.function) not in functions:
+        return None
+    if isinstance(handed.function, cst.Name) and hasattr(builtins, handed.function.value):
+        return None
+    place = next(at for at, each in enumerate(call.args) if each.value is handed.function)
+    every = frozenset(range(len(call.args)))
+    own = frozenset(at for at in every if call.args[at] not in handed.sources)
+    match handed.caller.takes:
+        case "the rest":
+            positional = last_name(call.func) in POSITIONAL
+            return PassedCall(call.args, place, own, positional=positional)
+        case "elements" if len(handed.sources) == 1 and _is_asked_once(handed.function, functions):
+            return MappedCall(call.args, place, every)
+        case "packed" if len(handed.caller.packed) > 1:
+            named = all(call.args[at].keyword for at in own if at > place)
+            return PackedCall(call.args, place, own, handed=handed) if named else None
+    return None
+
+
+def _is_asked_once(function: cst.BaseExpression, functions: Collection[str]) -> bool:
+    """Whether it makes no difference that a lambda asks for a function again and again."""
+    calls = (each for each in within(function) if isinstance(each, cst.Call))
+    return all(last_name(each.func) in functions for each in calls)
 
 
 def _spelled(module: cst.Module, speller: _Speller) -> SpelledOut:
@@ -158,21 +131,14 @@ class _Speller(cst.CSTTransformer):
 
 
 class _NameSpeller(_Speller):
-    """Spells out what other threads call, where it has one of some names."""
+    """Spells out what is called elsewhere, where it has one of some names."""
 
     def __init__(self, functions: Collection[str]) -> None:
         super().__init__({})
         self._functions = functions
 
     def _passed(self, original: cst.Call, updated: cst.Call) -> PassedCall | None:
-        position = _position(updated)
-        if position is None:
-            return None
-        given = dotted_name(updated.args[position].value) or ""
-        if given.rpartition(".")[2] not in self._functions:
-            return None
-        own, positional = frozenset(range(position + 1)), _caller(updated) in POSITIONAL
-        return PassedCall(updated.args, position, own, positional=positional)
+        return _passed(updated, self._functions)
 
 
 class _KnownSpeller(_Speller):
@@ -226,95 +192,20 @@ class _Joiner(cst.CSTTransformer):
         for place, given in enumerate(updated_node.args):
             if (name := _forwarded(given.value)) is not None:
                 passed = self._originals[name]
-                joined = self._put_together(updated_node, place, passed)
+                joined = self._put_together(updated_node, place, name)
                 before = Counter([*passed.lost, *comments(updated_node)])
                 self._lost[-1] += (before - Counter(comments(joined))).elements()
+                self.needs_partial |= _PARTIAL in source_of(joined)
                 return joined
         return updated_node
 
-    def _put_together(self, outer: cst.Call, place: int, passed: PassedCall) -> cst.Call:
-        given = outer.args[place]
-        assert isinstance(given.value, cst.Lambda)
-        made = given.value.body
-        if _code(made) == _code(passed.inner):
+    def _put_together(self, outer: cst.Call, place: int, name: str) -> cst.Call:
+        passed, written = self._originals[name], outer.args[place].value
+        assert isinstance(written, cst.Lambda)
+        if source_of(written.body) == source_of(passed.inner(name)):
             return passed.restored(outer)
-        if not isinstance(made, cst.Call) or isinstance(made.func, cst.Name):
-            rebound = frozenset[str]().union(*map(rebound_names, self._scopes))
-            bare = given.with_changes(value=bound_now(made, rebound))
-            return outer.with_changes(args=_replaced(outer.args, place, bare))
-        if not passed.takes(made.args):
-            self.needs_partial = True
-            partial = cst.Attribute(cst.Name("functools"), cst.Name("partial"))
-            inner = _laid_out(partial, [cst.Arg(made.func), *made.args], made)
-            bare = given.with_changes(value=inner)
-            return outer.with_changes(args=_replaced(outer.args, place, bare))
-        own = _replaced(outer.args, place, given.with_changes(value=made.func))
-        named = place + 1 if given.keyword is None else place
-        while named < len(own) and own[named].keyword is None:
-            named += 1
-        return self._joined(outer, [*own[:named], *made.args, *own[named:]], made)
-
-    def _joined(self, outer: cst.Call, arguments: Sequence[cst.Arg], inner: cst.Call) -> cst.Call:
-        joined = _laid_out(outer.func, arguments, inner)
-        if isinstance(outer.whitespace_before_args, cst.ParenthesizedWhitespace):
-            dedented = joined.visit(_Dedenter())
-            assert isinstance(dedented, cst.Call)
-            joined = dedented
-        return outer.with_changes(
-            args=joined.args, whitespace_before_args=joined.whitespace_before_args
-        )
-
-
-class _Dedenter(cst.CSTTransformer):
-    """Takes one step of indentation away: the arguments of a broken call were one step deeper."""
-
-    def leave_ParenthesizedWhitespace(
-        self,
-        original_node: cst.ParenthesizedWhitespace,
-        updated_node: cst.ParenthesizedWhitespace,
-    ) -> cst.ParenthesizedWhitespace:
-        shorter = updated_node.last_line.value.removesuffix(" " * 4)
-        return updated_node.with_changes(last_line=cst.SimpleWhitespace(shorter))
-
-
-def is_spelled_out(node: cst.CSTNode | None) -> bool:
-    """Whether an expression is a lambda that was written here."""
-    return _forwarded(node) is not None
-
-
-def _caller(call: cst.Call) -> str:
-    """The last name of what is called."""
-    return (dotted_name(call.func) or "").rpartition(".")[2]
-
-
-def _code(node: cst.CSTNode) -> str:
-    return cst.Module([]).code_for_node(node)
-
-
-def _replaced(arguments: Sequence[cst.Arg], place: int, new: cst.Arg) -> list[cst.Arg]:
-    return [*arguments[:place], new, *arguments[place + 1 :]]
-
-
-def _laid_out(func: cst.BaseExpression, arguments: Sequence[cst.Arg], inner: cst.Call) -> cst.Call:
-    """A call of ``func`` with arguments, of which some are those of ``inner``, laid out like it."""
-    space = inner.whitespace_before_args
-    broken = isinstance(space, cst.ParenthesizedWhitespace)
-    comma = cst.Comma(whitespace_after=space if broken else cst.SimpleWhitespace(" "))
-    *first, last = (
-        each
-        if each in inner.args
-        else each.with_changes(comma=comma, whitespace_after_arg=_NOTHING)
-        for each in arguments
-    )
-    end = inner.args[-1] if inner.args else cst.Arg(func)
-    first = [each.with_changes(comma=comma) if each is end else each for each in first]
-    last = last.with_changes(comma=end.comma, whitespace_after_arg=end.whitespace_after_arg)
-    return inner.with_changes(func=func, args=[*first, last])
-
-
-def _bare(argument: cst.Arg) -> cst.Arg:
-    """An argument on one line, so that the lines of the module stay where they are."""
-    return argument.with_changes(comma=cst.MaybeSentinel.DEFAULT, whitespace_after_arg=_NOTHING)
+        rebound = frozenset[str]().union(*map(rebound_names, self._scopes))
+        return passed.put_together(outer, place, written.body, rebound)
 
 
 def _forwarded(node: cst.CSTNode | None) -> str | None:

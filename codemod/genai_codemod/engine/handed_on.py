@@ -13,7 +13,7 @@ from collections.abc import Iterable
 import libcst as cst
 
 from genai_codemod.engine.facts import Facts
-from genai_codemod.engine.forwarding import PassedCall, forwarded
+from genai_codemod.engine.passed_calls import PassedCall
 from genai_codemod.engine.rules import CallRule, RulePack
 from genai_codemod.engine.signature import open_parameters, parameter_of
 from genai_codemod.engine.values import Bound, Function, Symbol, Value, present
@@ -25,7 +25,7 @@ _ASKING = frozenset({
 _KEYWORD = re.compile(r"(\w+)=")
 
 
-def hands_methods_on(calls: Iterable[cst.Call], pack: RulePack) -> bool:
+def gives_methods(calls: Iterable[cst.Call], pack: RulePack) -> bool:
     """Whether there are calls that may be given methods, by the names of what they are given."""
     names = pack.function_names
     for call in calls:
@@ -41,7 +41,7 @@ def calls_handed_on(facts: Facts) -> dict[cst.Call, PassedCall]:
     found: dict[cst.Call, PassedCall] = {}
     for call in facts.index.calls:
         for place, argument in enumerate(call.args):
-            rule = _rule(facts, argument)
+            rule = method_rule(facts, argument)
             passed = _passed(facts, call, place, rule) if rule is not None else None
             if passed is not None:
                 found[call] = passed
@@ -49,7 +49,7 @@ def calls_handed_on(facts: Facts) -> dict[cst.Call, PassedCall]:
     return found
 
 
-def _rule(facts: Facts, argument: cst.Arg) -> CallRule | None:
+def method_rule(facts: Facts, argument: cst.Arg) -> CallRule | None:
     """The rule for the one method that an argument is certainly, as it is written there."""
     if argument.star or not isinstance(argument.value, cst.Attribute):
         return None
@@ -174,9 +174,9 @@ class _Handing:
         call = self.facts.index.parents.get(use.parent)
         if use.role != "argument" or not isinstance(call, cst.Call):
             return False
-        passed = forwarded(call)
-        if passed is not None and passed[0] is node:
-            return self._is_rest(passed[1])
+        handed = self.facts.handed_over(call)
+        if handed is not None and handed.function is node and not handed.each:
+            return self._is_rest(handed.arguments)
         called = present(self.facts.value(call.func))
         if called == {Symbol("functools.partial")} and call.args[0].value is node:
             return self._is_rest(call.args[1:])

@@ -50,15 +50,26 @@ def _targets(node: cst.CSTNode) -> Iterator[str]:
             yield from (name.value for name in target_names(target))
 
 
-def bound_now(body: cst.BaseExpression, rebound: Collection[str]) -> cst.Lambda:
-    """A lambda that finds names as they are where it is written: ``lambda text=text: f(text)``."""
+def late_parameters(body: cst.BaseExpression, rebound: Collection[str]) -> list[cst.Param]:
+    """Parameters that keep names as they are where a lambda is written: ``text=text``."""
     own = {name for node in within(body) for name in _targets(node)}
     own |= {node.name.value for node in within(body) if isinstance(node, cst.Param)}
     read = dict.fromkeys(_read(body))
-    late = [name for name in read if name in rebound and name not in own]
+    return [parameter(name) for name in read if name in rebound and name not in own]
+
+
+def parameter(name: str, value: cst.BaseExpression | None = None) -> cst.Param:
+    """A parameter that keeps a value, or what a variable of its name is now."""
     close = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
-    parameters = [cst.Param(cst.Name(name), equal=close, default=cst.Name(name)) for name in late]
-    return cst.Lambda(cst.Parameters(parameters), body)
+    return cst.Param(cst.Name(name), equal=close, default=value or cst.Name(name))
+
+
+def free_name(name: str, body: cst.BaseExpression) -> str:
+    """A name that an expression does not read."""
+    read = set(_read(body))
+    while name in read:
+        name += "_"
+    return name
 
 
 def _read(node: cst.CSTNode) -> Iterator[str]:

@@ -8,7 +8,6 @@ from dataclasses import replace
 import libcst as cst
 
 from genai_codemod.engine.analysis import Source, analyse
-from genai_codemod.engine.class_constants import WrittenConstants
 from genai_codemod.engine.client_names import CLIENT
 from genai_codemod.engine.clients import Surroundings
 from genai_codemod.engine.components import components
@@ -30,6 +29,7 @@ from genai_codemod.engine.result import Finding, Migration, SourceError
 from genai_codemod.engine.rules import Rule, RulePack
 from genai_codemod.engine.selection import ALL
 from genai_codemod.engine.spreads import WrittenOut
+from genai_codemod.engine.written_values import WrittenValues
 
 IMPORTS = Rule("imports.replaced")
 BESIDE_IGNORED = "this belongs together with code that is ignored"
@@ -187,7 +187,7 @@ def _is_left_as_asked(
     plan: Plan,
     after: cst.Module,
     spelled: SpelledOut,
-    written: Sequence[WrittenOut | WrittenConstants],
+    written: Sequence[WrittenOut | WrittenValues],
 ) -> bool:
     """Whether each statement that a comment says to leave is there as it was."""
     asked = [statement for statement, names in plan.ignores.statements.items() if ALL in names]
@@ -207,7 +207,7 @@ def _is_left_as_asked(
     return all(_words(text(bare(statement))) in code for statement in asked)
 
 
-def _restored(module: cst.Module, written: Sequence[WrittenOut | WrittenConstants]) -> cst.Module:
+def _restored(module: cst.Module, written: Sequence[WrittenOut | WrittenValues]) -> cst.Module:
     """A module with what was written out for the analysis as it was, where it did not change."""
     for each in reversed(written):
         module = each.restored(module)
@@ -258,7 +258,7 @@ def _finish(
     original: Original,
     planner: ModulePlanner,
     spelled: SpelledOut,
-    written: Sequence[WrittenOut | WrittenConstants],
+    written: Sequence[WrittenOut | WrittenValues],
 ) -> Migration:
     data = original.data
     plan, pack = planner.plan, planner.facts.pack
@@ -274,7 +274,7 @@ def _finish(
     code = encoded(after)
     if imports_legacy(after, pack):
         # A fresh tree: what the engine wrote is shared between places of this one.
-        fresh = _reparsed(after)
+        fresh = _reparsed(code, after.encoding)
         selection = plan.ignores.selection
         if selection.refused:
             before = planner.facts.module.code
@@ -300,7 +300,7 @@ def _finish(
     return Migration(data, code, tuple(sorted(findings)), edits)
 
 
-def _reparsed(module: cst.Module) -> cst.Module:
+def _reparsed(code: bytes, encoding: str) -> cst.Module:
     with without_checks():
         # LibCST finds the indent itself, and refuses to be told one with a form feed in it.
-        return cst.parse_module(module.code, cst.PartialParserConfig(encoding=module.encoding))
+        return cst.parse_module(code.decode(encoding), cst.PartialParserConfig(encoding=encoding))

@@ -97,7 +97,7 @@ _CALL: Fields = _RULE | {
 _NAME: Fields = _RULE | {
     "becomes": Value.template, "asynchronous": Value.template, "iterates": Value.text,
     "annotates": Value.flag,
-    "restored": Value.word, "unset": Value.flag,
+    "restored": Value.word, "caught": Value.word, "unset": Value.flag,
 }  # fmt: skip
 _EXCEPTION: Fields = _RULE | {
     "becomes": Value.dotted, "where": Value.constant, "base": Value.dotted,

@@ -106,8 +106,9 @@ class NameRule(Rule):
     """A legacy name that is not called: an enum, a class in an annotation, a submodule.
 
     ``annotates`` says that the rewrite is only right in an annotation.  ``restored`` names the
-    helper class that stands for an exception where a helper raises it.  A manual name answers
-    for calls of it too, and for all that lies in it.  ``unset`` is a member of an enum that stood
+    helper class that stands for an exception where a helper raises it, and ``caught`` the kind of
+    what a handler of it gets.  A manual name answers for calls of it too, and for all that lies in
+    it.  ``unset`` is a member of an enum that stood
     for what is not set, which is None now; its ``review`` is for where that cannot be written.
     ``asynchronous`` is what the class of something becomes that is only used with ``await``.
     """
@@ -119,6 +120,7 @@ class NameRule(Rule):
     iterates: str | None = None
     annotates: bool = False
     restored: str | None = None
+    caught: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -331,14 +333,7 @@ class RulePack:
     def _roots(self) -> tuple[str, ...]:
         return (*self.packages, *(prefix for prefix, _ in self.aliases))
 
-    def may_be_used_in(self, data: bytes) -> bool:
-        """Whether a module that does not name the packages may use objects of theirs."""
-        members = (
-            name for kind in self.kinds.values() for name in (*kind.methods, *kind.attributes)
-        )
-        return any(b"." + name.encode() in data for name in members)
-
-    @property
+    @cached_property
     def function_names(self) -> frozenset[str]:
         """The last names of all functions and methods that have a rule."""
         methods = {name for kind in self.kinds.values() for name in kind.methods}
@@ -353,7 +348,13 @@ class RulePack:
 
     def is_legacy(self, dotted: str) -> bool:
         """Whether a canonical dotted name lies in the legacy SDK."""
-        return any(lies_in(dotted, each) for each in self.packages) and not self.goes_on(dotted)
+        inside = dotted in self.packages or dotted.startswith(self._in_packages)
+        return inside and not self.goes_on(dotted)
+
+    @cached_property
+    def _in_packages(self) -> tuple[str, ...]:
+        """How the names of all that lies in the legacy SDK begin."""
+        return tuple(f"{package}." for package in self.packages)
 
     def goes_on(self, dotted: str) -> bool:
         """Whether a name lies in what is not migrated, and needs its configuration as before."""

@@ -25,6 +25,7 @@ from genai_codemod.engine.values import (
     present,
 )
 from genai_codemod_rules.google_generativeai import literals, tool_forms
+from genai_codemod_rules.google_generativeai.bare_parts import wrapped
 from genai_codemod_rules.google_generativeai.options import (
     milliseconds,
     request_options,
@@ -60,12 +61,14 @@ def contents(argument: Argument, context: Context) -> cst.BaseExpression:
         return whole
     if isinstance(original, cst.List | cst.Tuple):
         converted = content_list(original, updated, context)
-        return converted if converted is not None else context.helper("_contents", updated)
+        if converted is not None:
+            return converted
+        return context.helper("_contents", wrapped(original, updated, context))
     if isinstance(original, cst.Dict):
         new = literals.part(original, updated, context)
         return new if new is not updated else context.helper("_contents", updated)
     if literals.holds_dicts(original, context):
-        return context.helper("_contents", updated)
+        return context.helper("_contents", wrapped(original, updated, context))
     if isinstance(original, cst.BinaryOperation) and isinstance(updated, cst.BinaryOperation):
         return _joined(original, updated, context)
     if is_typed_list(original, context):
@@ -78,7 +81,7 @@ def _joined(
 ) -> cst.BaseExpression:
     """``[text] + parts`` as ``[text, *parts]``: a sum of lists of strings and parts has no type."""
     if not isinstance(original.operator, cst.Add) or not _is_mixed(original, context):
-        return updated
+        return wrapped(original, updated, context)
     elements: list[cst.BaseElement] = []
     for side in (updated.left, updated.right):
         if isinstance(side, cst.List):
@@ -107,7 +110,7 @@ def content_list(
         if isinstance(old, cst.StarredElement):
             if literals.holds_dicts(old.value, context):
                 return None
-            elements.append(new)
+            elements.append(new.with_changes(value=wrapped(old.value, new.value, context)))
             continue
         value = literals.content(old.value, new.value, context)
         if value is None:

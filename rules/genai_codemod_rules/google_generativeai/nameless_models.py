@@ -33,11 +33,16 @@ def plan_nameless(rewriter: Rewriter) -> None:
             name = binding.argument(node, NAME) if rule.model == NAME else None
             if name is None:
                 continue
-            told = literal(name) is None or (
-                failures.noticed(node, "TypeError", unseen=False) and _may_be_none(facts, name)
-            )
-            if told:
+            if literal(name) is None or (_is_told(failures, node) and _may_be_none(facts, name)):
                 rewriter.plan.found(node, NAMELESS, "review", REFUSED)
+
+
+def _is_told(failures: Failures, node: cst.CSTNode) -> bool:
+    """Whether a handler does with TypeError what it does not with the error of a wrong name."""
+    if failures.told_apart(node, "TypeError", "Exception"):
+        return True
+    told = failures.noticed(node, "TypeError", unseen=False)
+    return told and not failures.noticed(node, "Exception", unseen=False)
 
 
 def _may_be_none(facts: Facts, name: cst.BaseExpression) -> bool:
@@ -46,7 +51,9 @@ def _may_be_none(facts: Facts, name: cst.BaseExpression) -> bool:
         return False
     assigned = list(_assigned(facts, name))
     asked = len(assigned) <= 1 and any(_may_give_none(facts, each) for each in (name, *assigned))
-    return asked or (not assigned and bool(NONE & facts.value(name)))
+    if not isinstance(name, cst.Name) or assigned:
+        return asked
+    return asked or bool(NONE & facts.value(name))
 
 
 def _may_give_none(facts: Facts, source: cst.BaseExpression) -> bool:

@@ -36,6 +36,8 @@ def plan_refused_input(rewriter: Rewriter) -> None:
 
 def _given(node: cst.Call, rule: CallRule, binding: Binding) -> Iterator[cst.BaseExpression]:
     """What a call sends; of a configuration, the fields that it may not have."""
+    if rule.mechanism == "embedding":
+        return
     if rule.returns == "Config":
         bound = set(binding.arguments.values())
         yield from (each.value for at, each in enumerate(node.args) if at not in bound)

@@ -4,5 +4,5 @@ from google.genai import types
 
 
 def _chunks(answer: Any) -> Any:
-    """What a loop goes through: the chunks of a stream, or else the one answer of google.genai."""
+    """google.genai has chunks in streams alone: this gives those, or the one answer by itself."""
     return [answer] if isinstance(answer, types.GenerateContentResponse) else answer

@@ -5,7 +5,7 @@ from google.genai import types
 
 
 async def _later_chunks(answer: Any) -> AsyncIterator[types.GenerateContentResponse]:
-    """What a loop goes through: the chunks of a stream, or else the one answer of google.genai."""
+    """google.genai has chunks in streams alone: this gives those, or the one answer by itself."""
     if isinstance(answer, types.GenerateContentResponse):
         yield answer
         return

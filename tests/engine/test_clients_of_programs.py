@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from tests.engine.programs import ASK, CONFIGURE, PLAIN, SDK, SET, SETUP, migrated, squeezed
+import pytest
+from tests.engine.programs import (
+    ASK,
+    CONFIGURE,
+    PLAIN,
+    SDK,
+    SET,
+    SETUP,
+    migrated,
+    results,
+    squeezed,
+)
+
+from genai_codemod.engine.result import Migration
 
 
 def test_a_chat_that_is_renewed_has_the_client_of_its_object() -> None:
@@ -99,3 +112,21 @@ def test_a_client_of_its_own_is_marked_even_in_a_script() -> None:
     worker += "if __name__ == '__main__':\n    print('nothing')\n"
     found = migrated({"main": main, "worker": worker})
     assert "[client.not-configured-here]" in found["worker"]
+
+
+@pytest.mark.parametrize(("other", "noted"), [("ONE", 0), ("TWO", 2)])
+def test_keys_that_differ_between_files_are_noted(other: str, noted: int) -> None:
+    files = {
+        name: f"import os\n{SDK}genai.configure(api_key=os.environ['{key}'])\nmodel = {PLAIN}\n"
+        for name, key in (("one", "ONE"), ("two", other))
+    }
+    found = results({**files, "main": "import one\nimport two\n"})
+    notes = [
+        finding
+        for result in found.values()
+        if isinstance(result, Migration)
+        for finding in result.findings
+        if "another file configures another key" in finding.message
+    ]
+    assert len(notes) == noted
+    assert {finding.status for finding in notes} <= {"note"}

@@ -80,7 +80,9 @@ class AttributePlanner:
             if known and use.role != "callee":
                 self._method_as_value(node, owners)
             elif not known and any(self._is_strict(owner.kind) for owner in owners):
-                message = f"google.genai's object has no {node.attr.value}: write this by hand."
+                is_mixed = len(owners) < len(present(value))
+                what = "tell it from what else this is" if is_mixed else "write this by hand"
+                message = f"google.genai's object has no {node.attr.value}: {what}."
                 self.plan.found(node, UNKNOWN_ATTRIBUTE, "manual", message)
             return
         if rule.latest is not None and (kept := self.latest.variable(node, rule.latest)):

@@ -58,6 +58,7 @@ def place_clients(
         else:
             relies |= _build(lending, name, uses, unknown=surroundings.configures)
     _mark_for_others(tuple(lending.configured.values()), relies=relies)
+    _note_other_keys(lending)
     for name, placement in lending.configured.items():
         if placement.only_as_script and name in importing.imported and placement.used_elsewhere:
             message = "a file that imports this one finds no client here: build it at module level."
@@ -190,3 +191,16 @@ def _mark_for_others(configured: Sequence[ClientPlacement], *, relies: bool) -> 
                 "or pass it on."
             )
             placement.plan.found(placement.configurations[0], FOR_OTHERS, "review", message)
+
+
+def _note_other_keys(lending: Lending) -> None:
+    """Say so where files of one program read different keys: the last one was that of all."""
+    variables = {n: configured_variable(each.facts) for n, each in lending.configured.items()}
+    for name, placement in lending.configured.items():
+        others = {variables.get(other) for other in lending.beside(name)}
+        if variables[name] and any(other and other != variables[name] for other in others):
+            message = (
+                "another file configures another key: the old SDK used the last one everywhere, "
+                "now each file uses its own."
+            )
+            placement.plan.found(placement.configurations[0], FOR_OTHERS, "note", message)

@@ -98,15 +98,21 @@ class Errors:
 
     def mismatch(self, name: str, spell: Spell) -> str:
         """A condition that holds for other errors of the classes which a handler names."""
+        is_sure = self.classes == [self.base] and not self.others
+        return self._other_values(name) if is_sure else self.mismatch_of_any(name, spell)
+
+    def mismatch_of_any(self, name: str, spell: Spell) -> str:
+        """The same for what may be any exception, as far as it is declared."""
         assert self.base is not None
+        return f"isinstance({name}, {spell(self.base)}) and {self._other_values(name)}"
+
+    def _other_values(self, name: str) -> str:
         tests = []
         for attribute, values in self._where().items():
             if len(values) == 1:
                 tests.append(f"{name}.{attribute} != {values[0]}")
             else:
                 tests.append(f"{name}.{attribute} not in ({', '.join(values)})")
-        if self.classes != [self.base] or self.others:
-            tests.insert(0, f"isinstance({name}, {spell(self.base)})")
         return " and ".join(tests)
 
     def _match(self, name: str) -> str:

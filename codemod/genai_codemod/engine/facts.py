@@ -389,7 +389,7 @@ class Facts:
         """The innermost node around another that is of one of some classes, themselves."""
         return next((p for p in self.index.ancestors(node) if p.__class__ in types), None)
 
-    def place(self, target: cst.CSTNode | None) -> object:
+    def place(self, target: cst.CSTNode | None) -> tuple[object, object]:
         """The identity of a variable: its scope, or the classes that share the attribute."""
         if isinstance(target, cst.Name):
             scope = self.index.scope(target).binding_scope(target.value)

@@ -315,8 +315,17 @@ class SettledObjects:
         """Assignments of None to the variables of a group that stand before the real ones."""
         places = {self.facts.place(store_target(store)) for store in group.stores}
         for node, assign in self._assigned_none:
-            if self.facts.place(node) in places and self._simple_store(assign):
+            of_class = isinstance(assign, cst.Assign) and self._is_of_class(node, places)
+            if (of_class or self.facts.place(node) in places) and self._simple_store(assign):
                 yield assign
+
+    def _is_of_class(self, node: cst.CSTNode, places: Iterable[tuple[object, object]]) -> bool:
+        """Whether a variable of a class is what its objects have an attribute of that name for."""
+        definition = self.facts.index.scope(node).node
+        return isinstance(node, cst.Name) and any(
+            name == node.value and isinstance(family, frozenset) and definition in family
+            for family, name in places
+        )
 
     @cached_property
     def _assigned_none(self) -> list[tuple[cst.CSTNode, cst.Assign | cst.AnnAssign]]:

@@ -89,7 +89,7 @@ def _plan_backoff(tests: ErrorTests, call: cst.Call, pending: References) -> Non
         args = list(updated.args)
         args[position] = args[position].with_changes(value=expression(listed(names)))
         if errors.limited:
-            mismatch = errors.mismatch("error", tests.tries.spell)
+            mismatch = errors.mismatch_of_any("error", tests.tries.spell)
             args = _with(args, keyword("giveup", expression(f"lambda error: {mismatch}")))
         return updated.with_changes(args=args)
 

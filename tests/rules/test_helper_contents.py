@@ -191,3 +191,25 @@ def test_a_joined_history_leaves_the_chat_alone() -> None:
         joined = helper("joined_history")(chat)
         assert [each.model_dump() for each in joined] == [each.model_dump() for each in expected]
         assert chat.get_history() == history
+
+
+PARTS = [
+    "'a'",
+    "['a', t.Blob(mime_type='image/png', data=b'x')]",
+    "t.FileData(file_uri='u', mime_type='text/plain')",
+    "(t.FunctionResponse(name='f', response={'a': 1.5}), t.FunctionResponse(name='g'))",
+    "[t.FunctionCall(name='f', args={'a': 1.5}), t.Part(text='a')]",
+]
+
+
+def test_what_is_a_field_of_a_part_is_sent_as_before(compared: Compared) -> None:
+    calls = "for p in [{}]: {}"
+    parts = ", ".join(PARTS)
+    comparison = compared(
+        calls.format(parts, "model.start_chat().send_message(p)"),
+        calls.format(parts, "client.chats.create(model='m').send_message(_whole_parts(p))"),
+        "whole_parts",
+    )
+    assert comparison.differences == ()
+    assert comparison.request_count == len(PARTS)
+    assert comparison.equal

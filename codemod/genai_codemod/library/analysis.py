@@ -46,6 +46,7 @@ from genai_codemod.sources.python import (
     may_get_objects,
     may_read_answers,
     may_use_objects,
+    reads_answers,
 )
 
 if TYPE_CHECKING:
@@ -109,6 +110,7 @@ def analyse_paths(
         inputs.others,
         may_use=may_use_objects,
         may_read=may_read_answers,
+        reads_answers=reads_answers,
         may_call=may_call_legacy,
         may_get=may_get_objects,
         roots=scope.roots,

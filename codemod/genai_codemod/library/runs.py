@@ -33,6 +33,7 @@ from genai_codemod.sources.python import (
     may_read_answers,
     may_use_objects,
     migrate_python,
+    reads_answers,
 )
 
 if TYPE_CHECKING:
@@ -345,6 +346,7 @@ def _migrated(
         is_relevant=relevance(scope),
         may_use=partial(may_use_objects, added=scope.added),
         may_read=partial(may_read_answers, added=scope.added),
+        reads_answers=reads_answers,
         may_call=may_call_legacy,
         may_get=may_get_objects,
         is_own=partial(concerns_only_own, added=scope.added, upgrade_models=scope.upgrades_some),

@@ -79,6 +79,7 @@ def group_files(
     *,
     may_use: Callable[[bytes], bool],
     may_read: Callable[[bytes], bool] = lambda _: False,
+    reads_answers: Callable[[bytes], bool] = lambda _: False,
     may_call: Callable[[bytes], bool] = lambda _: True,
     may_get: Callable[[bytes], bool] = lambda _: False,
     is_own: Callable[[bytes], bool] = lambda _: False,
@@ -88,16 +89,17 @@ def group_files(
 
     ``others`` are all further files of the run.  Those that import a legacy file, that can get what
     it makes and ``may_use`` it, or that ``may_read`` what calls in such a file give, become part of
-    its program; so do those that hand objects on to legacy files which ``may_get`` some from
-    elsewhere.  Only a legacy file that ``may_call`` can need a client.  Files that nothing but
-    rules of one's own are about (``is_own``) are migrated in parts where their program would be
-    very large: such rules may be about half of a repository.  ``roots`` are folders whose files
-    are all given.
+    its program.  So do those further away that name what answers hold (``reads_answers``), and
+    those that hand objects on to legacy files which ``may_get`` some from elsewhere.  Only a legacy
+    file that ``may_call`` can need a client.  Files that nothing but rules of one's own are about
+    (``is_own``) are migrated in parts where their program would be very large: such rules may be
+    about half of a repository.  ``roots`` are folders whose files are all given.
     """
     group = partial(
         _grouped,
         may_use=may_use,
         may_read=may_read,
+        reads_answers=reads_answers,
         may_call=may_call,
         may_get=may_get,
         roots=roots,
@@ -172,6 +174,7 @@ def _grouped(
     *,
     may_use: Callable[[bytes], bool],
     may_read: Callable[[bytes], bool],
+    reads_answers: Callable[[bytes], bool],
     may_call: Callable[[bytes], bool],
     may_get: Callable[[bytes], bool],
     roots: Sequence[Path],
@@ -192,6 +195,9 @@ def _grouped(
     handing = graph.importing(users) & others.keys() - chosen
     for more in filter(None, (given, handing)):
         imports = _widened(imports, more, files, graph, room)
+    above = graph.above(legacy)
+    far = {path for path in above & others.keys() - imports.keys() if reads_answers(others[path])}
+    imports = _reaching(imports, far | graph.below(far) & above, files, graph, room)
     if lenders := graph.lenders(imports.keys()):
         imports = _widened(imports, lenders, files, graph, room)
     configuring = [path for path, data in legacy.items() if _CONFIGURES.search(data)]
@@ -274,6 +280,22 @@ def _widened(
     for paths in _components(_imports_among({*imports, *more}, graph)):
         kept |= paths if room.holds(paths, files) else paths & imports.keys()
     return _imports_among(kept, graph)
+
+
+def _reaching(
+    imports: dict[Path, dict[str, Path]],
+    wanted: Collection[Path],
+    files: Mapping[Path, bytes],
+    graph: ImportGraph,
+    room: Room,
+) -> dict[Path, dict[str, Path]]:
+    """The same with the wanted files that import it, the nearest first, where there is room."""
+    while more := graph.importing(imports) & wanted - imports.keys():
+        wider = _widened(imports, more, files, graph, room)
+        if len(wider) == len(imports):
+            break
+        imports = wider
+    return imports
 
 
 def _imports_among(paths: Collection[Path], graph: ImportGraph) -> dict[Path, dict[str, Path]]:

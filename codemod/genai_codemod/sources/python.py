@@ -30,6 +30,11 @@ _RESULTS = re.compile(
     rb"\.(?:text|candidates?|parts|prompt_feedback|usage_metadata|finish_reason|safety_ratings"
     rb"|function_calls?|embedding|last|model_name|total_tokens|to_dict)\b|\bexcept\b|[\"']parts[\"']"
 )
+# What hardly anything but an answer has, or a request takes.
+_OF_ANSWERS = re.compile(
+    rb"\.(?:text|candidates|prompt_feedback|usage_metadata|finish_reason|safety_ratings"
+    rb"|function_calls?)\b|\b(?:generation_config|safety_settings)[ \t]*="
+)
 _METHOD_CALLS = re.compile(
     rb"\b(\w+)\.(?:generate_content|send_message|start_chat|count_tokens)(?:_async)?[ \t]*\("
 )
@@ -70,12 +75,23 @@ def may_use_objects(data: bytes, added: Sequence[RulePack] = ()) -> bool:
     """
     if any(word in data for word in _METHOD_WORDS) and _METHODS.search(data) is not None:
         return True
-    return any(pack.may_be_used_in(data) for pack in added)
+    members = (
+        name
+        for pack in added
+        for kind in pack.kinds.values()
+        for name in (*kind.methods, *kind.attributes)
+    )
+    return any(b"." + name.encode() in data for name in members)
 
 
 def may_read_answers(data: bytes, added: Sequence[RulePack] = ()) -> bool:
     """Whether a module without the legacy SDK may read what its calls give, or handle errors."""
     return _RESULTS.search(data) is not None or may_use_objects(data, added)
+
+
+def reads_answers(data: bytes) -> bool:
+    """Whether a module names what answers hold, or what requests are given beside a prompt."""
+    return _OF_ANSWERS.search(data) is not None
 
 
 def may_get_objects(data: bytes) -> bool:

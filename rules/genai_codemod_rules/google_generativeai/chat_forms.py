@@ -12,10 +12,13 @@ from genai_codemod.engine.syntax import literal
 from genai_codemod.engine.template import atomic, call, keyword
 from genai_codemod.engine.values import Container, Instance, Value, only_text, present
 from genai_codemod_rules.google_generativeai import literals
+from genai_codemod_rules.google_generativeai.bare_parts import wrapped
 from genai_codemod_rules.google_generativeai.converters import content_list
 
 ROLE = Rule("chat.role")
 PART_FIELDS = frozenset({"text", "inline_data", "file_data", "function_call", "function_response"})
+# The kinds of what is a content with a role, and not one of its parts.
+WHOLE = frozenset({"Content", "Answer"})
 DEPTH = 3
 # A parameter is the site of the tuple that ``*parts`` is.
 NO_LISTS = (cst.Tuple, cst.GeneratorExp, cst.Param)
@@ -29,17 +32,17 @@ def history(argument: Argument, context: Context) -> cst.BaseExpression:
         parts = call(context.type("UserContent"), keyword("parts", updated))
         return cst.List([cst.Element(parts)])
     if _lacks_role(context.value(original), context, 0):
-        return context.helper("_history", updated)
+        return context.helper("_history", wrapped(original, updated, context))
     if isinstance(original, cst.List):
         converted = content_list(original, updated, context)
         if converted is not None:
             return converted
     value = present(context.value(original))
-    if value and all(isinstance(a, Instance) and a.kind in ("Content", "Answer") for a in value):
+    if value and all(isinstance(a, Instance) and a.kind in WHOLE for a in value):
         return cst.List([cst.Element(updated)])
     if value and all(_new_contents(atom, context) for atom in value):
         return updated
-    return context.helper("_history", updated)
+    return context.helper("_history", wrapped(original, updated, context))
 
 
 def _lacks_role(value: Value, context: Context, depth: int) -> bool:
@@ -72,27 +75,33 @@ def message(argument: Argument, context: Context) -> cst.BaseExpression:
         context.plan.found(argument.call, ROLE, "review", message)
     if before is not None and after is not None and "parts" in before:
         if literals.opaque(before["parts"], context):
-            return context.helper("_message", updated)
+            return _taken_apart(argument, context)
         return _whole_parts(literals.part_list(before["parts"], after["parts"], context), context)
     if isinstance(original, cst.List | cst.Tuple):
         if literals.opaque(original, context):
-            return context.helper("_message", updated)
+            return _taken_apart(argument, context)
         return _whole_parts(literals.part_list(original, updated, context), context)
     if isinstance(original, cst.Dict):
         new = literals.part(original, updated, context)
-        return new if new is not updated else context.helper("_message", updated)
+        return new if new is not updated else _taken_apart(argument, context)
     atoms = present(context.value(original))
-    if atoms and all(isinstance(a, Instance) and a.kind in ("Content", "Answer") for a in atoms):
-        return _parts_of(updated)
+    whole = [isinstance(atom, Instance) and atom.kind in WHOLE for atom in atoms]
+    if any(whole):
+        return _parts_of(updated) if all(whole) else _taken_apart(argument, context)
     if literals.holds_dicts(original, context) or (
         any(map(_is_no_list, atoms)) and not all(map(_is_no_list, atoms))
     ):
-        return context.helper("_message", updated)
+        return _taken_apart(argument, context)
     if isinstance(updated, cst.GeneratorExp):
         return cst.ListComp(updated.elt, updated.for_in)
     if _no_lists(original, context):
         return call(cst.Name("list"), cst.Arg(updated))
     return literals.part(original, updated, context)
+
+
+def _taken_apart(argument: Argument, context: Context) -> cst.BaseExpression:
+    """A message whose form is only known at run time."""
+    return context.helper("_message", wrapped(argument.original, argument.updated, context))
 
 
 def _other_role(node: cst.BaseExpression, context: Context) -> bool:

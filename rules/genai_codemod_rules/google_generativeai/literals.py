@@ -14,13 +14,13 @@ from genai_codemod.engine.syntax import literal
 from genai_codemod.engine.template import WrittenList, call, keyword
 from genai_codemod.engine.values import (
     Container,
-    Instance,
     Plain,
     Symbol,
     Value,
     only_text,
     present,
 )
+from genai_codemod_rules.google_generativeai.bare_parts import wrapped
 from genai_codemod_rules.google_generativeai.file_reads import is_read_as_bytes
 
 CATEGORIES = {
@@ -62,12 +62,6 @@ SENT_AS_TEXT = (
     "bytes were refused, and are sent as text now: write types.Part.from_bytes(data=..., "
     "mime_type=...)."
 )
-PART_FIELDS = {
-    "Blob": "inline_data",
-    "FileData": "file_data",
-    "FunctionCall": "function_call",
-    "FunctionResponse": "function_response",
-}
 
 
 def entries(node: cst.BaseExpression) -> dict[str, cst.BaseExpression] | None:
@@ -302,7 +296,7 @@ def part_list(
     """A literal list (or tuple) of parts with each element in the new form."""
     if isinstance(original, cst.List | cst.Tuple) and isinstance(updated, cst.List | cst.Tuple):
         elements: list[Any] = [
-            new
+            new.with_changes(value=wrapped(old.value, new.value, context))
             if isinstance(old, cst.StarredElement)
             else new.with_changes(value=part(old.value, new.value, context))
             for old, new in zip(original.elements, updated.elements, strict=True)
@@ -318,15 +312,17 @@ def part(
 ) -> cst.BaseExpression:
     """One part: blob dicts, and messages that the new SDK does not take as parts, are wrapped."""
     value = context.value(original)
-    for kind, field in PART_FIELDS.items():
-        if _is(value, kind):
-            return call(context.type("Part"), keyword(field, updated))
+    updated = wrapped(original, updated, context)
     if present(value) == {Plain("bytes")} or is_read_as_bytes(original, context.facts):
         context.plan.found(original, RAW_BYTES, "review", SENT_AS_TEXT)
     if not _is_blob(original):
         return updated
-    certain = _is_bytes((entries(original) or {})["data"], context)
-    return _from_bytes(updated, context) if certain else _inline_data(updated)
+    data = (entries(original) or {})["data"]
+    if _is_bytes(data, context):
+        return _from_bytes(updated, context)
+    # Base64 text is taken as it was, but the SDK's types know bytes alone.
+    is_text = only_text(context.value(data))
+    return _validated(updated, context) if is_text else _inline_data(updated)
 
 
 def blob_part(
@@ -338,8 +334,13 @@ def blob_part(
     data = (entries(original) or {})["data"]
     if _is_bytes(data, context) or is_read_as_bytes(data, context.facts):
         return _from_bytes(updated, context)
+    return _validated(updated, context)
+
+
+def _validated(blob: cst.BaseExpression, context: Context) -> cst.Call:
+    """A part of a blob dict whose data may be base64 text."""
     validate = cst.Attribute(context.type("Part"), cst.Name("model_validate"))
-    return call(validate, cst.Arg(_inline_data(updated)))
+    return call(validate, cst.Arg(_inline_data(blob)))
 
 
 def _from_bytes(blob: cst.BaseExpression, context: Context) -> cst.Call:
@@ -359,16 +360,11 @@ def _inline_data(blob: cst.BaseExpression) -> cst.Dict:
     return cst.Dict([cst.DictElement(cst.SimpleString('"inline_data"'), blob)])
 
 
-def _is(value: Value, kind: str) -> bool:
-    atoms = present(value)
-    return bool(atoms) and all(isinstance(a, Instance) and a.kind == kind for a in atoms)
-
-
 def _is_bytes(node: cst.BaseExpression, context: Context) -> bool:
     if present(context.value(node)) == frozenset({Plain("bytes")}):
         return True
     return (
         isinstance(node, cst.Call)
         and isinstance(node.func, cst.Attribute)
-        and node.func.attr.value in ("read_bytes", "getvalue", "tobytes", "b64decode")
+        and node.func.attr.value in ("read_bytes", "getvalue", "tobytes")
     )

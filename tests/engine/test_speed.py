@@ -4,6 +4,7 @@ import gc
 
 import libcst as cst
 import pytest
+from libcst.metadata import MetadataWrapper, WhitespaceInclusivePositionProvider
 
 from genai_codemod.engine import load_pack
 from genai_codemod.engine.held import Held
@@ -39,6 +40,26 @@ def test_checks_come_back_after_code_that_is_no_python() -> None:
         cst.parse_module("a = = 1\n")
     with pytest.raises(cst.CSTValidationError):
         cst.Name("")
+
+
+def test_blanks_have_positions_where_libcst_gives_them_some() -> None:
+    wrapper = MetadataWrapper(cst.parse_module("a  = 1\n"))
+    positions = wrapper.resolve(WhitespaceInclusivePositionProvider)
+    places = {
+        (place.start.column, place.end.column)
+        for node, place in positions.items()
+        if isinstance(node, cst.SimpleWhitespace)
+    }
+    assert {(1, 3), (4, 5)} <= places
+
+
+def test_nodes_are_what_their_classes_derive_from() -> None:
+    name = cst.Name("a")
+    assert isinstance(name, cst.BaseExpression | cst.BaseStatement)
+    assert not isinstance(name, cst.BaseStatement)
+    assert issubclass(cst.If, cst.BaseCompoundStatement)
+    with pytest.raises(TypeError, match="abstract"):
+        cst.BaseExpression()  # type: ignore[abstract]
 
 
 def test_the_code_that_was_compared_tells_the_positions() -> None:

@@ -167,9 +167,12 @@ class ImportEditor(cst.CSTTransformer):
         self._tried -= 1
         return updated_node
 
+    def visit_ClassDef(self, node: cst.ClassDef) -> bool:
+        return _has_imports(node)
+
     def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
         self._path.append(node.name.value)
-        return True
+        return _has_imports(node)
 
     def leave_FunctionDef(
         self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef
@@ -379,6 +382,10 @@ def needed_names(needed: Mapping[str, str]) -> set[str]:
 def imports_legacy(node: cst.CSTNode, pack: RulePack) -> bool:
     """Whether any import in ``node`` is of the legacy SDK."""
     return any(is_legacy_star(each, pack) or legacy_names(each, pack) for each in imports_in(node))
+
+
+def _has_imports(node: cst.CSTNode) -> bool:
+    return next(imports_in(node), None) is not None
 
 
 def _line(

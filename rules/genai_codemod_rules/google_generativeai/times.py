@@ -8,10 +8,11 @@ import libcst as cst
 
 from genai_codemod.engine.context import Argument, Context
 from genai_codemod.engine.rules import Rule
+from genai_codemod.engine.settings import may_be_none
 from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.syntax import literal
 from genai_codemod.engine.template import atomic, call, expression, text_literal
-from genai_codemod.engine.values import Plain, Symbol, Value, present
+from genai_codemod.engine.values import Plain, Symbol, present
 from genai_codemod_rules.google_generativeai import literals
 
 UNITS = ("days", "seconds", "microseconds", "milliseconds", "minutes", "hours", "weeks")
@@ -24,7 +25,7 @@ def duration(argument: Argument, context: Context) -> cst.BaseExpression:
     keywords = {each.keyword.value: each.value for each in argument.call.args if each.keyword}
     moment = keywords.get("expire_time", cst.Name("None"))
     alternatives = map(context.value, (original, moment))
-    if literal(moment) is not None and not all(map(_may_be_none, alternatives)):
+    if literal(moment) is not None and not all(map(may_be_none, alternatives)):
         message = "give ttl or expire_time, not both: the legacy SDK raised a ValueError here."
         context.plan.found(argument.call, BOTH, "review", message)
     written = _written_duration(original, context)
@@ -63,11 +64,7 @@ def _has_zone(node: cst.BaseExpression) -> bool:
 
 def _is_plain(node: cst.BaseExpression, kind: str, context: Context) -> bool:
     value = context.value(node)
-    return present(value) == frozenset({Plain(kind)}) and not _may_be_none(value)
-
-
-def _may_be_none(value: Value) -> bool:
-    return any(isinstance(atom, Plain) and atom.type == "None" for atom in value)
+    return present(value) == frozenset({Plain(kind)}) and not may_be_none(value)
 
 
 def _needs_quotes(node: cst.BaseExpression) -> bool:

@@ -8,7 +8,7 @@ other pages these placeholders on lines of their own:
 - ``{{ example RULE }}``: the example of a rule and what becomes of it, as a diff,
 - ``{{ readme HEADING }}``: a section of the README,
 - ``{{ schema }}``: the JSON schema of reports,
-- ``{{ tolerances }}``: what the comparison of requests forgives.
+- ``{{ tolerances }}``: what the comparison of requests forgives,
 - ``{{ library MODULE }}``: the public names of a module, from their docstrings.
 """
 

@@ -17,7 +17,8 @@ class Groups(Generic[Member]):
     def leader(self, member: Member) -> Member:
         """The member that stands for the group of another."""
         while (leader := self._leader.setdefault(member, member)) != member:
-            member = leader
+            # The next search has half the way to go.
+            self._leader[member] = member = self._leader[leader]
         return member
 
     def join(self, one: Member, other: Member) -> None:

@@ -12,13 +12,11 @@ from genai_codemod.engine.rules import Rule
 R = TypeVar("R", bound=Rule)
 
 
-def helper_templates(folder: Traversable) -> dict[str, str]:
-    """The templates in a folder, a definition each, by what they define."""
-    texts = (
-        file.read_text(encoding="utf-8")
-        for file in folder.iterdir()
-        if file.name.endswith(".py") and file.name != "__init__.py"
-    )
+def helper_templates(folder: Traversable, *others: Traversable) -> dict[str, str]:
+    """The templates in a folder and in other files, a definition each, by what they define."""
+    own = (file for file in folder.iterdir() if file.name.endswith(".py"))
+    files = [*(file for file in own if file.name != "__init__.py"), *others]
+    texts = (file.read_text(encoding="utf-8") for file in files)
     return {_defined(text): text for text in texts}
 
 

@@ -19,6 +19,7 @@ CONFIGURE = 'genai.configure(api_key="K")\n'
 SETUP = SDK + CONFIGURE
 PLAIN = 'genai.GenerativeModel("a")'
 SET = 'genai.GenerativeModel("a", system_instruction="S")'
+ASK = "def ask():\n    return model.generate_content('x')\n"
 NO_NAMES: Mapping[str, str] = {}
 NO_RELATIONS: Mapping[str, Mapping[str, str]] = {}
 ALONE = Surroundings(configures=False, relies=False)

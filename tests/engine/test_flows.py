@@ -111,6 +111,7 @@ def test_a_handler_belongs_to_what_it_guards() -> None:
 def test_a_flow_that_is_refused_stays_legacy_code_and_the_others_are_migrated(number: int) -> None:
     (before,) = migrated({"a": PROGRAM}).values()
     names = sorted({each.flow for each in before.findings if each.flow})
+    assert len(names) == 3
     refused = {each.line for each in before.findings if each.flow == names[number]}
     (after,) = migrated({"a": PROGRAM}, {"a": refused}).values()
     text, lines = after.after.decode(), PROGRAM.splitlines()
@@ -131,6 +132,7 @@ def test_the_head_of_a_loop_is_refused_without_its_body() -> None:
 
 def test_everything_refused_changes_nothing() -> None:
     (before,) = migrated({"a": PROGRAM}).values()
+    assert before.changed
     lines = {each.line for each in before.findings if each.flow}
     (after,) = migrated({"a": PROGRAM}, {"a": lines}).values()
     assert not after.changed

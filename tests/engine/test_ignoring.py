@@ -66,7 +66,9 @@ def test_a_line_is_left_and_what_it_needs_stays() -> None:
     ],
 )
 def test_forms_of_the_comment(comment: str) -> None:
-    assert f"{UPLOAD}  {comment}" in migrated(SETUP, f"{UPLOAD}  {comment}", LIST)
+    text = migrated(SETUP, f"{UPLOAD}  {comment}", LIST)
+    assert f"{UPLOAD}  {comment}" in text
+    assert "client.files.list()" in text
 
 
 @pytest.mark.parametrize(
@@ -89,7 +91,9 @@ def test_the_comment_can_stand_above() -> None:
 
 def test_the_comment_can_stand_anywhere_in_a_long_statement() -> None:
     lines = ["file = genai.upload_file(", "    # genai-codemod: ignore", '    "a.txt",', ")"]
-    assert "\n".join(lines) in migrated(SETUP, *lines, LIST)
+    text = migrated(SETUP, *lines, LIST)
+    assert "\n".join(lines) in text
+    assert "client.files.list()" in text
 
 
 def test_a_compound_statement_is_left_with_its_body() -> None:

@@ -20,7 +20,9 @@ def _own_client(other: str, main: str = "", sure: str = _SURE) -> str:
         "other": SDK + "import os\n" + other,
         "uses": _USES,
     }
-    return migrated(files)["uses"]
+    own = migrated(files)["uses"]
+    assert "from google import genai" in own
+    return own
 
 
 @pytest.mark.parametrize(
@@ -150,7 +152,9 @@ def _beside_settings(
         "settings": settings,
         "uses": uses + _USES,
     }
-    return migrated(files)["uses"]
+    own = migrated(files)["uses"]
+    assert "from google import genai" in own
+    return own
 
 
 @pytest.mark.parametrize("uses", ["from settings import MODEL\n", "from settings import KEY\n"])

@@ -176,7 +176,7 @@ def test_functions_are_not_called_by_a_pack_whose_tools_are_none(pack: RulePack)
         '    return acme.Model("m", tools=tools).ask("a")\n',
         pack,
     )
-    assert "tools=tools" in text
+    assert "GenerateContentConfig(tools=tools)" in text
     assert "automatic_function_calling" not in text
 
 

@@ -110,5 +110,6 @@ def test_a_chat_that_is_cached_is_marked() -> None:
 )
 def test_what_every_run_makes_is_no_matter(source: str) -> None:
     after = migrated(HEAD + source)
+    assert "genai.Client(" in after
     assert "session_state" not in after
     assert "TODO" not in after

@@ -21,7 +21,9 @@ MARKER = "[client.typed-key]"
 
 
 def migrated(source: str) -> str:
-    return migrate_source((HEAD + source).encode(), PACK).after.decode()
+    after = migrate_source((HEAD + source).encode(), PACK).after.decode()
+    assert "from google import genai" in after
+    return after
 
 
 def indented(source: str) -> str:

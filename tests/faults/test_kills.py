@@ -6,6 +6,7 @@ import random
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -60,32 +61,45 @@ def started(code: str, folder: Path) -> subprocess.Popen[bytes]:
     return process
 
 
-def kill_writers(folder: Path, times: int) -> int:
-    """Kill a process that writes files, at random moments; how often it left something behind."""
+@dataclass(frozen=True)
+class Kill:
+    """What a process that was killed while it wrote files left, and what was there a run later."""
+
+    states: frozenset[bytes]
+    behind: list[str]
+    behind_the_next: list[str]
+
+
+def kill_writers(folder: Path, times: int) -> list[Kill]:
+    """Kill processes that write files, at random moments."""
     chance = random.Random(times)
     paths = make_files(folder)
-    left = 0
+    kills = []
     for _ in range(times):
         for path in paths:
             path.write_bytes(OLD)
         with started(WRITER, folder) as process:
             time.sleep(chance.uniform(0, 0.08))
             process.kill()
-        assert_old_or_new(paths)
-        left += bool(leftovers(folder))
-        before = paths[0].read_bytes()
-        write_file(paths[0], before, NEW + b"# again")
-        assert leftovers(folder) == []
-    return left
+        states = [path.read_bytes() for path in paths]
+        behind = leftovers(folder)
+        write_file(paths[0], states[0], NEW + b"# again")
+        kills.append(Kill(frozenset(states), behind, leftovers(folder)))
+    return kills
 
 
 def test_a_kill_leaves_each_file_old_or_new(tmp_path: Path) -> None:
-    kill_writers(tmp_path, 8)
+    for kill in kill_writers(tmp_path, 8):
+        assert kill.states <= {OLD, NEW}
+        assert kill.behind_the_next == []
 
 
 @pytest.mark.thorough
 def test_two_hundred_kills(tmp_path: Path) -> None:
-    assert kill_writers(tmp_path, 200) > 0, "none came while a file was written"
+    kills = kill_writers(tmp_path, 200)
+    assert all(kill.states <= {OLD, NEW} for kill in kills)
+    assert any(kill.behind for kill in kills), "none came while a file was written"
+    assert not any(kill.behind_the_next for kill in kills)
 
 
 def test_only_what_nobody_writes_any_more_is_removed(tmp_path: Path) -> None:

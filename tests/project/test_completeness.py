@@ -122,7 +122,7 @@ def test_errors_join_the_file_that_handles_them_with_those_that_raise_them(tmp_p
         "llm.py": FACTORY + "\n\ndef ask():\n    return make().generate_content('Hi').text\n",
         "trying.py": (
             "from google.api_core.exceptions import ResourceExhausted\n\n"
-            "PASSING = (ResourceExhausted,)\n\n\n"
+            "PASSING = tuple([ResourceExhausted])\n\n\n"
             "def attempt(action):\n    try:\n        return action()\n"
             "    except PASSING:\n        return None\n"
         ),

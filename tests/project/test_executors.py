@@ -4,7 +4,13 @@ from pathlib import Path
 import pytest
 
 from genai_codemod.project.cluster import check_versions
-from genai_codemod.project.executors import ExecutorError, InProcesses, InThisProcess, local
+from genai_codemod.project.executors import (
+    ExecutorError,
+    InProcesses,
+    InThisProcess,
+    find_meanwhile,
+    local,
+)
 from genai_codemod.project.programs import Program
 
 SMALL = Program({Path("small.py"): b"x\n"})
@@ -54,6 +60,25 @@ def test_what_workers_need_is_loaded_before_they_begin_as_copies(
     monkeypatch.setattr("genai_codemod.project.executors._workers_are_copies", lambda: copies)
     InProcesses(2, lambda: loaded.append(True)).close()
     assert loaded == [True] * copies
+
+
+@pytest.mark.parametrize(
+    ("jobs", "size", "copies", "loads"),
+    [
+        (None, 100_000, True, True),
+        (1, 100_000, True, False),
+        (None, 1_000, True, False),
+        (None, 100_000, False, False),
+    ],
+)
+def test_what_workers_need_is_loaded_while_programs_are_found(
+    jobs: int | None, size: int, copies: bool, loads: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded: list[bool] = []
+    monkeypatch.setattr("genai_codemod.project.executors._workers_are_copies", lambda: copies)
+    find = find_meanwhile(jobs, lambda: loaded.append(True))
+    assert find(lambda: [SMALL, LARGE], size) == [SMALL, LARGE]
+    assert loaded == [True] * loads
 
 
 def migrate_into_what_cannot_be_sent(program: Program) -> dict[Path, Callable[[], None]]:

@@ -1,62 +1,13 @@
+"""Which files make a program, and which module each of their imports means."""
+
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+from tests.project.folder import CONFIGURES, LEGACY, USES, Folder
 
 from genai_codemod.project.programs import Program, group_files
-from genai_codemod.pytest_fixtures import relation
-
-LEGACY = "import google.generativeai as genai\n"
-USES = "model.generate_content('x')\n"
-CONFIGURES = LEGACY + "genai.configure(api_key='K')\n"
-
-
-class Folder:
-    """Files below a folder, and the programs that they make."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-
-    def write(self, files: dict[str, str]) -> dict[Path, bytes]:
-        for name, text in files.items():
-            path = self.root / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text)
-        return {self.root / name: text.encode() for name, text in files.items()}
-
-    def group(self, files: dict[str, str], roots: Iterable[Path] = ()) -> list[Program]:
-        written = self.write(files)
-        legacy = {path: data for path, data in written.items() if b"generativeai" in data}
-        others = {path: data for path, data in written.items() if path not in legacy}
-        return group_files(
-            legacy,
-            others,
-            may_use=lambda data: b"generate_content" in data,
-            may_read=lambda data: b".text" in data,
-            reads_answers=lambda data: b".candidates" in data,
-            may_get=lambda data: b"(model)" in data,
-            roots=list(roots),
-        )
-
-    def names(self, program: Program) -> list[str]:
-        return [path.relative_to(self.root).as_posix() for path in program.files]
-
-    def programs(self, files: dict[str, str]) -> list[list[str]]:
-        return sorted(self.names(program) for program in self.group(files))
-
-    def imports(self, files: dict[str, str], importer: str) -> dict[str, str]:
-        """What a file names, for a program of all files."""
-        programs = self.group({name: LEGACY + text for name, text in files.items()})
-        found = next(p.imports for p in programs if self.root / importer in p.files)
-        targets = found[self.root / importer]
-        return {name: path.relative_to(self.root).as_posix() for name, path in targets.items()}
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Folder:
-    return Folder(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -369,42 +320,6 @@ def test_files_for_own_rules_are_in_parts_where_they_are_many(folder: Folder) ->
     assert not found.without([*found.around]).around
 
 
-_FIXTURE = "import pytest\n@pytest.fixture"
-_MODEL = f"{LEGACY}{_FIXTURE}\ndef model(): return genai.GenerativeModel('m')\n"
-
-
-@pytest.mark.parametrize("test", ["tests/test_a.py", "tests/unit/deep/a_test.py"])
-def test_a_test_belongs_to_the_fixtures_of_its_folders(folder: Folder, test: str) -> None:
-    files = {
-        "tests/conftest.py": _MODEL,
-        test: "def test_it(model):\n    " + USES,
-        "tests/test_other.py": "def test_other(chat):\n    chat.generate_content('x')\n",
-        "tests/helper.py": "def help(model):\n    " + USES,
-        "other/test_a.py": "def test_it(model):\n    " + USES,
-    }
-    assert folder.programs(files) == [["tests/conftest.py", test]]
-
-
-def test_a_fixture_that_gives_what_another_file_makes(folder: Folder) -> None:
-    files = {
-        "app.py": LEGACY + "def make(): return genai.GenerativeModel('m')\n",
-        "conftest.py": f"import app\n{_FIXTURE}(name='it')\ndef _(): return app.make()\n",
-        "tests/conftest.py": f"{_FIXTURE}\ndef chat(it): return it.start_chat()\n",
-        "tests/test_a.py": "def test_it(chat):\n    " + USES,
-    }
-    (program,) = folder.group(files)
-    assert folder.names(program) == sorted(files)
-
-
-def test_fixtures_for_all_belong_to_tests_that_use_the_sdk(folder: Folder) -> None:
-    files = {
-        "conftest.py": f"{CONFIGURES}{_FIXTURE}(autouse=True)\ndef f(): pass\n",
-        "test_a.py": LEGACY,
-        "test_b.py": "pass\n",
-    }
-    assert folder.programs(files) == [["conftest.py", "test_a.py"]]
-
-
 def test_what_hands_an_object_back_belongs_to_it(folder: Folder) -> None:
     files = {
         "main.py": "import chooser\nchooser.ask(chooser.make())\n",
@@ -415,16 +330,3 @@ def test_what_hands_an_object_back_belongs_to_it(folder: Folder) -> None:
     }
     (program,) = folder.group(files)
     assert folder.names(program) == ["backend.py", "chooser.py", "main.py"]
-
-
-def test_fixtures_without_the_sdk_that_tests_of_a_program_get(folder: Folder) -> None:
-    files = {
-        "app.py": LEGACY,
-        "tests/conftest.py": f"{_FIXTURE}\ndef fake(): return 1\n",
-        "tests/test_app.py": "import app\ndef test_it(fake):\n    app.ask(fake)\n",
-        "tests/test_other.py": "def test_it(fake):\n    print(fake.text)\n",
-    }
-    (program,) = folder.group(files)
-    assert folder.names(program) == ["app.py", "tests/conftest.py", "tests/test_app.py"]
-    relations = program.imports[folder.root / "tests/test_app.py"]
-    assert relations[relation(0)] == folder.root / "tests/conftest.py"

@@ -36,6 +36,7 @@ def migrated(program: bytes) -> bytes:
     note(program.decode())
     after = migrate_source(program, load_pack()).after
     note(after.decode())
+    assert b"from google import genai" in after
     return after
 
 
@@ -49,7 +50,9 @@ def test_a_generated_program_is_a_program(program: bytes) -> None:
 @many
 @given(legacy_programs())
 def test_the_result_compiles(program: bytes) -> None:
-    compiles(migrated(program))
+    after = migrated(program)
+    compiles(after)
+    assert after != program
 
 
 @many

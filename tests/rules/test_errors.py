@@ -22,6 +22,7 @@ PUBLIC: dict[str, Any] = {
     if inspect.isclass(value) and issubclass(value, Exception) and not name.startswith("_")
 }
 LIMITED = {name: rule for name, rule in RULES.items() if rule.where is not None}
+BASED = {name: rule for name, rule in RULES.items() if rule.base is not None}
 
 
 @pytest.mark.parametrize(("name", "rule"), LIMITED.items(), ids=LIMITED)
@@ -52,12 +53,12 @@ def test_an_error_of_that_sort_is_of_the_class_that_a_rule_names(
         assert raised.value.status == rule.where[1]
 
 
-def test_a_base_class_is_one() -> None:
-    for rule in RULES.values():
-        if rule.base is not None:
-            assert rule.becomes is not None
-            names = (each.removeprefix("errors.") for each in (rule.becomes, rule.base))
-            assert issubclass(*(vars(errors)[each] for each in names))
+@pytest.mark.parametrize("rule", BASED.values(), ids=BASED)
+def test_a_base_class_is_one(rule: ErrorRule) -> None:
+    assert rule.becomes is not None
+    assert rule.base is not None
+    names = (each.removeprefix("errors.") for each in (rule.becomes, rule.base))
+    assert issubclass(*(vars(errors)[each] for each in names))
 
 
 def test_every_rule_is_used_by_a_fixture() -> None:

@@ -17,7 +17,11 @@ RULE = "[tools.automatic-calling]"
 
 
 def migrated(program: str) -> str:
-    return migrate_source((HEAD + textwrap.dedent(program)).encode(), load_pack()).after.decode()
+    """A program of the new SDK."""
+    source = HEAD + textwrap.dedent(program)
+    after = migrate_source(source.encode(), load_pack()).after.decode()
+    assert "from google import genai" in after
+    return after
 
 
 def function(signature: str, *body: str) -> str:

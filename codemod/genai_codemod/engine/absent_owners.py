@@ -11,9 +11,10 @@ from functools import partial
 
 import libcst as cst
 
+from genai_codemod.engine.block_ends import leaves
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.left import LeftAlone
-from genai_codemod.engine.parts import LEAVES, last_statement, parts
+from genai_codemod.engine.parts import parts
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.rules import AttributeRule
 from genai_codemod.engine.signature import source_of
@@ -172,7 +173,7 @@ def _left_early(statement: cst.CSTNode) -> Iterator[cst.CSTNode]:
     if isinstance(statement, cst.SimpleStatementLine):
         yield from (small.test for small in statement.body if isinstance(small, cst.Assert))
     elif isinstance(statement, cst.If) and isinstance(statement.body, cst.IndentedBlock):
-        if isinstance(last_statement(statement.body), LEAVES):
+        if leaves(statement.body):
             yield statement.test
 
 

@@ -8,11 +8,12 @@ from itertools import chain
 
 import libcst as cst
 
-from genai_codemod.engine.comments import beside, comments, is_pragma
+from genai_codemod.engine.bound_already import is_bound_already
+from genai_codemod.engine.comments import comments, with_comments
 from genai_codemod.engine.f_strings import readable
 from genai_codemod.engine.layout import Layout
 from genai_codemod.engine.plan import MARKER, Build, Plan
-from genai_codemod.engine.syntax import block_of
+from genai_codemod.engine.syntax import block_of, dotted_name
 
 
 class PlanApplier(cst.CSTTransformer):
@@ -141,14 +142,15 @@ class PlanApplier(cst.CSTTransformer):
         return cst.FlattenSentinel([*before, node, *after])
 
     def _says_nothing(self, original: cst.CSTNode, node: cst.CSTNode) -> bool:
-        """Whether an edit has left ``model = model`` of a statement, in a function."""
+        """Whether an edit has left ``model = model`` of a statement, which binds nothing new."""
         match node:
             case cst.SimpleStatementLine(
-                body=[cst.Assign([cst.AssignTarget(cst.Name(name))], cst.Name(value))]
+                body=[cst.Assign([cst.AssignTarget(target)], cst.BaseExpression() as value)]
             ):
-                owner = self.plan.facts.enclosing(original, cst.FunctionDef, cst.ClassDef)
+                name = dotted_name(target)
                 bare = not comments(node) and original not in self.plan.markers
-                return name == value and bare and isinstance(owner, cst.FunctionDef)
+                same = name is not None and name == dotted_name(value)
+                return same and bare and is_bound_already(self.plan.facts, original, name or "")
         return False
 
     @staticmethod
@@ -205,17 +207,7 @@ class PlanApplier(cst.CSTTransformer):
         if original in self.plan.remove:
             return node
         kept = Counter(text for each in (node, *others) for text in comments(each))
-        lost = list((Counter(comments(original)) - kept).elements())
-        if not lost:
-            return node
-        if isinstance(node, cst.SimpleStatementLine) and node.trailing_whitespace.comment is None:
-            pragma = next(filter(is_pragma, lost), None)
-            if pragma is not None:
-                lost.remove(pragma)
-                node = node.with_changes(trailing_whitespace=beside(pragma))
-        lines = [cst.EmptyLine(comment=cst.Comment(text)) for text in lost]
-        above: Sequence[cst.EmptyLine] = node.leading_lines  # type: ignore[attr-defined]
-        return node.with_changes(leading_lines=[*above, *lines])
+        return with_comments(node, list((Counter(comments(original)) - kept).elements()))
 
 
 def _touched(plan: Plan) -> set[cst.CSTNode]:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import libcst as cst
 
+from genai_codemod.engine.block_ends import leaves, tests_above
 from genai_codemod.engine.facts import Facts
-from genai_codemod.engine.parts import LEAVES, last_statement
 from genai_codemod.engine.signature import source_of
 
 # What makes the right side of an ``or`` depend on what is there: ``not a or a.b``.
@@ -65,15 +65,12 @@ def assigned(facts: Facts, name: cst.Name) -> list[cst.BaseExpression]:
 
 def _excluded(block: cst.IndentedBlock | cst.Module, child: cst.CSTNode) -> Iterator[str]:
     """What is certain behind ``if not a: continue``."""
-    for statement in block.body:
-        if statement is child:
-            return
-        if not isinstance(statement, cst.If) or statement.orelse is not None:
-            continue
-        test = statement.test
-        left = isinstance(last_statement(statement.body), LEAVES)
-        if left and isinstance(test, cst.UnaryOperation) and isinstance(test.operator, cst.Not):
-            yield source_of(test.expression)
+    for statement in tests_above(block, child):
+        match statement:
+            case cst.If(
+                test=cst.UnaryOperation(operator=cst.Not(), expression=denied), orelse=None
+            ) if leaves(statement.body):
+                yield source_of(denied)
 
 
 def is_true_here(facts: Facts, node: cst.BaseExpression) -> bool:

@@ -26,7 +26,12 @@ class AssignmentEvaluator(CallEvaluator):
             case cst.Name(value=name):
                 self._assign_name(name, value)
                 self.values[target] = self.values.get(target, NOTHING) | value
+            case cst.Attribute() if target in self.passing:
+                self.evaluate(target.value)
+                self.env[self.passing_name(target)] = value
+                self.values[target] = self.values.get(target, NOTHING) | value
             case cst.Attribute(value=base, attr=attribute):
+                self.env.pop(self.passing_name(target), None)
                 own = self.own_class(base)
                 for atom in present(self.evaluate(base)):
                     self._assign_attribute(atom, attribute.value, value, own)

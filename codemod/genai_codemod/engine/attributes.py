@@ -9,13 +9,14 @@ import libcst as cst
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.latest import LatestResults
 from genai_codemod.engine.left import LeftAlone
+from genai_codemod.engine.loops import plan_loop
 from genai_codemod.engine.missing import MissingValues
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.reads import Read, reader
 from genai_codemod.engine.rules import AttributeRule, Rule
 from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.syntax import literal, string_value
-from genai_codemod.engine.template import as_test, atomic, call, expression
+from genai_codemod.engine.template import atomic, call, expression
 from genai_codemod.engine.uses import Use
 from genai_codemod.engine.values import Instance, instances, present, symbol_names
 
@@ -293,21 +294,10 @@ class AttributePlanner:
     def _plan_iteration(self, node: cst.BaseExpression) -> None:
         """A plain response could be looped over like a stream of one chunk."""
         atoms = present(self.facts.value(node))
-        kinds = {atom.kind if isinstance(atom, Instance) else "" for atom in atoms}
         if not self.left.value_left(atoms):
+            kinds = {atom.kind if isinstance(atom, Instance) else "" for atom in atoms}
             self._plan_sequence(node, kinds)
-        if "Response" not in kinds or kinds - {"Response", "Stream"}:
-            return
-        if self.left.value_left(atoms) or self.facts.use(node).role != "iterated":
-            return
-        if len(kinds) == 1:
-            self.plan.wrap[node] = lambda updated: cst.List([cst.Element(updated)])  # type: ignore[arg-type]
-            return
-        given = map(self._stream_flag, instances(atoms))
-        flags = {source_of(as_test(flag)) for flag in given if flag is not None}
-        here = all(self._same_function(node, atom) for atom in instances(atoms))
-        if here and len(flags) == 1 and not self._depends_on(node, (flag := flags.pop())):
-            self.plan.wrap[node] = lambda updated: _streamed_or_not(updated, flag)
+            plan_loop(self.facts, self.plan, node)
 
     def _plan_sequence(self, node: cst.BaseExpression, kinds: set[str]) -> None:
         """What was iterated or indexed itself holds its items in an attribute now."""
@@ -318,26 +308,6 @@ class AttributePlanner:
         if use.role in ("iterated", "item") or self.missing.sized(use):
             self.plan.wrap[node] = partial(_items, declared.sequence)
 
-    def _stream_flag(self, atom: Instance) -> cst.BaseExpression | None:
-        """What a call was given as ``stream=``."""
-        if not isinstance(atom.site, cst.Call):
-            return None
-        bindings = self.facts.interpreter.bindings.get(atom.site, {}).values()
-        return next((binding.argument(atom.site, "stream") for binding in bindings), None)
-
-    def _same_function(self, node: cst.CSTNode, atom: Instance) -> bool:
-        functions = (cst.FunctionDef, cst.Lambda)
-        home = self.facts.enclosing(node, *functions)
-        return home is self.facts.enclosing(atom.site, *functions) and node is not atom.site
-
-    def _depends_on(self, node: cst.CSTNode, flag: str) -> bool:
-        """Whether ``node`` is only reached where the flag was tested."""
-        return any(
-            flag in source_of(parent.test)
-            for parent in self.facts.index.ancestors(node)
-            if isinstance(parent, cst.If | cst.IfExp)
-        )
-
 
 def _items(name: str, updated: cst.CSTNode) -> cst.CSTNode:
     assert isinstance(updated, cst.BaseExpression)
@@ -346,11 +316,6 @@ def _items(name: str, updated: cst.CSTNode) -> cst.CSTNode:
 
 def _helped(name: str, updated: cst.CSTNode) -> cst.CSTNode:
     return call(cst.Name(name), cst.Arg(_owner(updated)))
-
-
-def _streamed_or_not(updated: cst.CSTNode, flag: str) -> cst.BaseExpression:
-    name = source_of(updated)
-    return expression(f"({name} if {flag} else [{name}])")
 
 
 def gone(rule: AttributeRule) -> str:

@@ -9,7 +9,7 @@ import libcst as cst
 from genai_codemod.engine.function_calling import FIELD
 from genai_codemod.engine.object_writing import GENERATION, ObjectWriter
 from genai_codemod.engine.objects import Group
-from genai_codemod.engine.settings import present_parameters
+from genai_codemod.engine.settings import Settings, present_parameters
 from genai_codemod.engine.signature import Binding, source_of
 from genai_codemod.engine.syntax import dotted_name
 from genai_codemod.engine.template import atomic
@@ -34,54 +34,59 @@ class CallSettings(ObjectWriter):
         overrides.silent = self._silent(group, node, overrides.silent)
         overrides.over_none = group is not None and group.mixed
         replaced = self._replaced(group, node, binding)
+        config: cst.BaseExpression | None
         if group is None:
-            holder = self.chats.configuration(node)
-            if holder is not None and not overrides.empty:
-                base = self.companion(holder) if dotted_name(holder) else holder
-                base = self._without(replaced, base)
-                config: cst.BaseExpression | None = overrides.over(base, self.plan)
-            else:
-                config = overrides.configuration(self.plan)
-            if config is not None:
-                names["settings"] = always(config)
-            return {}
-        spread: dict[str, cst.BaseExpression] = {}
-        if group.form == "inline":
+            config = self._over_chat(node, overrides, replaced)
+        elif group.form == "inline":
             assert isinstance(updated_receiver, cst.Call)
-            site = group.sites[0]
-            rule = self.objects.rule(site)
-            assert rule is not None
-            site_binding = self.facts.binding(site, rule)
-            name = self._model_name(site, updated_receiver, site_binding)
-            base_settings = self._settings(site, updated_receiver, site_binding, replaced)
-            if FIELD in overrides.fields:
-                base_settings.fields[FIELD] = overrides.fields.pop(FIELD)
-            config = base_settings.configuration(self.plan)
-            config = (
-                overrides.over(config, self.plan) if config else overrides.configuration(self.plan)
-            )
-            names["model"] = lambda: name
+            name, config = self._inline(group.sites[0], updated_receiver, overrides, replaced)
+            names["model"] = always(name)
         elif group.form == "pair":
-            base = cst.parse_expression(f'{source_of(atomic(updated_receiver))}["config"]')
-            names["model"] = lambda: cst.parse_expression(
-                f'{source_of(atomic(updated_receiver))}["model"]'
-            )
-            base = self._without(replaced, base)
-            config = None if overrides.empty else overrides.over(base, self.plan)
-            if config is None and self._takes_settings(node):
-                spread["**"] = updated_receiver
-                del names["model"]
-            elif config is None:
-                config = base
+            if overrides.empty and self._takes_settings(node):
+                return {"**": updated_receiver}
+            names["model"] = lambda: _item(updated_receiver, "model")
+            base = self._without(replaced, _item(updated_receiver, "config"))
+            config = overrides.over(base, self.plan)
         else:
             names["model"] = lambda: updated_receiver
-            companion = self.companion(updated_receiver) if group.form == "split" else None
-            companion = self._without(replaced, companion) if companion else None
-            config = overrides.over(companion, self.plan) if companion else None
-            config = config or overrides.configuration(self.plan)
+            if group.form == "split":
+                base = self._without(replaced, self.companion(updated_receiver))
+                config = overrides.over(base, self.plan)
+            else:
+                config = overrides.configuration(self.plan)
         if config is not None:
             names["settings"] = always(config)
-        return spread
+        return {}
+
+    def _over_chat(
+        self, node: cst.Call, overrides: Settings, replaced: frozenset[str]
+    ) -> cst.BaseExpression | None:
+        """The configuration of a message: its settings, over those of its chat if that has some."""
+        holder = self.chats.configuration(node)
+        if holder is None or overrides.empty:
+            return overrides.configuration(self.plan)
+        base = self.companion(holder) if dotted_name(holder) else holder
+        return overrides.over(self._without(replaced, base), self.plan)
+
+    def _inline(
+        self,
+        site: cst.Call,
+        updated: cst.Call,
+        overrides: Settings,
+        replaced: frozenset[str],
+    ) -> tuple[cst.BaseExpression, cst.BaseExpression | None]:
+        """The name and the configuration of a model that is made where it is called."""
+        rule = self.objects.rule(site)
+        assert rule is not None
+        binding = self.facts.binding(site, rule)
+        name = self._model_name(site, updated, binding)
+        settings = self._settings(site, updated, binding, replaced)
+        if FIELD in overrides.fields:
+            settings.fields[FIELD] = overrides.fields.pop(FIELD)
+        base = settings.configuration(self.plan)
+        if base is None:
+            return name, overrides.configuration(self.plan)
+        return name, overrides.over(base, self.plan)
 
     def _merges_safety(self, group: Group | None, node: cst.Call) -> bool:
         """Whether a call's safety settings go over those of the model that it goes to."""
@@ -124,6 +129,11 @@ class CallSettings(ObjectWriter):
             rule.becomes is not None and "config=settings" in rule.becomes
             for rule in self.facts.interpreter.bindings.get(node, {})
         )
+
+
+def _item(pair: cst.BaseExpression, name: str) -> cst.BaseExpression:
+    """``pair["name"]``."""
+    return cst.parse_expression(f'{source_of(atomic(pair))}["{name}"]')
 
 
 def always(value: cst.BaseExpression) -> Callable[[], cst.BaseExpression]:

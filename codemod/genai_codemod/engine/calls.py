@@ -9,9 +9,8 @@ import libcst as cst
 
 from genai_codemod.engine import library
 from genai_codemod.engine.applying import is_undecided, may_apply
-from genai_codemod.engine.binding import BindingEvaluator
+from genai_codemod.engine.elsewhere import ElsewhereEvaluator
 from genai_codemod.engine.expressions import awaited
-from genai_codemod.engine.forwarding import forwarded
 from genai_codemod.engine.rules import CallRule
 from genai_codemod.engine.signature import bind, open_parameters
 from genai_codemod.engine.syntax import literal
@@ -19,18 +18,19 @@ from genai_codemod.engine.values import (
     NONE,
     NOTHING,
     UNKNOWN,
+    Atom,
     Awaitable,
     Bound,
     Class,
     Container,
     Function,
-    Generator,
     Instance,
     Object,
     Symbol,
     Value,
     plain,
     present,
+    symbol_names,
     written,
 )
 
@@ -38,7 +38,7 @@ from genai_codemod.engine.values import (
 _LONGEST_CHAIN = 4
 
 
-class CallEvaluator(BindingEvaluator):
+class CallEvaluator(ElsewhereEvaluator):
     """Evaluates calls; see :class:`ExpressionEvaluator` for the rest."""
 
     def _eval_Call(self, node: cst.Call) -> Value:
@@ -50,7 +50,8 @@ class CallEvaluator(BindingEvaluator):
         for argument in node.args:
             self.evaluate(argument.value)
         self._apply_key(node)
-        result = self._call_in_thread(node) or self._of_named_tuple(node)
+        result = self._call_elsewhere(node, callee) or self._of_named_tuple(node)
+        result = result or self._bare(node)
         for atom in present(callee) if not result else ():
             match atom:
                 case Symbol(name=name):
@@ -72,6 +73,15 @@ class CallEvaluator(BindingEvaluator):
                     result |= UNKNOWN
         return result | self._written_default(node) if result else self.unseen
 
+    def _bare(self, node: cst.Call) -> Value:
+        """``super().__new__(cls)``: an object of the class that it is given."""
+        if not isinstance(node.func, cst.Attribute) or node.func.attr.value != "__new__":
+            return NOTHING
+        is_written = any(isinstance(atom, Function) for atom in self.values.get(node.func, NOTHING))
+        given = self.values.get(node.args[0].value, NOTHING) if node.args else NOTHING
+        made = frozenset(Object(atom.node) for atom in given if isinstance(atom, Class))
+        return NOTHING if is_written else made
+
     def _written_default(self, node: cst.Call) -> Value:
         """Where the default of ``os.getenv(name, default)`` and the like was written."""
         function = node.func.attr if isinstance(node.func, cst.Attribute) else node.func
@@ -79,23 +89,6 @@ class CallEvaluator(BindingEvaluator):
             if len(node.args) > 1:
                 return written(self.values.get(node.args[-1].value, NOTHING))
         return NOTHING
-
-    def _call_in_thread(self, node: cst.Call) -> Value:
-        """What a call gives that has another thread call a function: its result, later."""
-        passed = forwarded(node)
-        if passed is None:
-            return NOTHING
-        function, arguments = passed
-        result: Value = NOTHING
-        for atom in self.values.get(function, NOTHING):
-            if not isinstance(atom, Function):
-                continue
-            if isinstance(atom.node, cst.FunctionDef):
-                self._bind_parameters(node, atom, arguments)
-                result |= self.returned_by(atom.node)
-            else:
-                result |= self.load(("return", atom.node))
-        return frozenset({Awaitable(result)}) if result else NOTHING
 
     def _call_object(self, node: cst.Call, called: Object) -> Value:
         result: Value = NOTHING
@@ -113,7 +106,7 @@ class CallEvaluator(BindingEvaluator):
         first = self.values.get(node.args[0].value, NOTHING) if node.args else NOTHING
         if name in library.APPLYING:
             self._apply_functions(node)
-        if name in library.EMPTY_DICTS and all(argument.keyword for argument in node.args):
+        if name in library.EMPTY_DICTS and self._is_copied_dict(node):
             return self._named_items(node)
         if name == "collections.defaultdict" and node.args:
             return self._default_dict(node, first)
@@ -121,7 +114,7 @@ class CallEvaluator(BindingEvaluator):
             return known
         if name in library.RUNNERS:
             return awaited(first) if name == "asyncio.run" else first
-        if name.startswith("builtins.") or name in library.COPIES:
+        if name.startswith("builtins.") or name in library.HOLDING:
             return self._call_builtin(node, name, first)
         if name == "functools.partial":
             return self._partial(node, first)
@@ -136,7 +129,7 @@ class CallEvaluator(BindingEvaluator):
     def _partial(self, node: cst.Call, first: Value) -> Value:
         """A function that some arguments are given already."""
         functions = [atom for atom in present(first) if isinstance(atom, Function)]
-        given = node.args[1:]
+        given = [each for each in node.args[1:] if not each.star or self._gives_something(each)]
         if any(argument.star for argument in given) or len(functions) != len(present(first)):
             return UNKNOWN
         call = node.with_changes(args=given)
@@ -149,8 +142,34 @@ class CallEvaluator(BindingEvaluator):
             called.add(replace(function, given=function.given + taken))
         return frozenset(called) or self.unseen
 
+    def _gives_something(self, argument: cst.Arg) -> bool:
+        """Whether ``*arguments`` or ``**options`` of a call may hold anything."""
+        given = self.values.get(argument.value, NOTHING)
+        return any(
+            not isinstance(atom, Container) or bool(self.load(("item", atom.site, "*")))
+            for atom in given
+        )
+
+    def _is_copied_dict(self, node: cst.Call) -> bool:
+        """Whether ``dict(...)`` is given names and dicts that the program writes only."""
+        return all(
+            argument.keyword is not None
+            or all(map(self._is_dict, self.values.get(argument.value, NOTHING)))
+            for argument in node.args
+        )
+
+    def _is_dict(self, atom: Atom) -> bool:
+        site = atom.site if isinstance(atom, Container) else None
+        if isinstance(site, cst.Call):
+            return bool(symbol_names(self.values.get(site.func, NOTHING)) & library.EMPTY_DICTS)
+        return isinstance(site, cst.Dict)
+
     def _named_items(self, node: cst.Call) -> Value:
-        """``dict(name=value)``."""
+        """``dict(name=value)``, ``dict(other, name=value)``."""
+        for argument in node.args:
+            for atom in self.values.get(argument.value, NOTHING) if not argument.keyword else ():
+                if isinstance(atom, Container):
+                    self.copy_items(atom.site, node)
         self._store_named(node, node)
         return frozenset({Container(node)})
 
@@ -182,6 +201,9 @@ class CallEvaluator(BindingEvaluator):
             return self._mapped(node, name, first)
         if name in library.COPIES:
             return self._copied(node, first)
+        if name == library.REPEATING:
+            self.store(("item", node, "*"), first)
+            return frozenset({Container(node)})
         if name == "builtins.getattr" and len(node.args) > 1:
             return self._asked(node)
         if name == "builtins.next":
@@ -227,12 +249,7 @@ class CallEvaluator(BindingEvaluator):
         if name == "builtins.map":
             result = NOTHING
             for atom in present(first):
-                if isinstance(atom, Function) and isinstance(atom.node, cst.FunctionDef):
-                    result |= self.returned_by(atom.node)
-                elif isinstance(atom, Function):
-                    result |= self.load(("return", atom.node))
-                else:
-                    result |= UNKNOWN
+                result |= self.result_of(atom) if isinstance(atom, Function) else UNKNOWN
         self.store(("item", node, "*"), result)
         return frozenset({Container(node)})
 
@@ -329,24 +346,14 @@ class CallEvaluator(BindingEvaluator):
 
     def _call_function(self, node: cst.Call, function: Function) -> Value:
         self._bind_parameters(node, function)
-        if isinstance(function.node, cst.Lambda):
-            return self.load(("return", function.node))
-        return self.returned_by(function.node)
-
-    def returned_by(self, definition: cst.FunctionDef) -> Value:
-        """What calling a function of this module gives."""
-        if self.load(("yield", definition)):
-            return frozenset({Generator(definition)})
-        value = self.load(("return", definition))
-        if definition.asynchronous is not None:
-            return frozenset({Awaitable(value)})
-        return value
+        return self.result_of(function)
 
     def _construct(self, node: cst.Call, definition: cst.ClassDef) -> Value:
         makers = [
             replace(atom, owner=definition)
             for related in self.family(definition)
-            for atom in self.load(("attr", related, "__init__"))
+            for name in ("__init__", "__new__")
+            for atom in self.load(("attr", related, name))
             if isinstance(atom, Function)
         ]
         for maker in makers:

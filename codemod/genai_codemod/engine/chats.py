@@ -8,12 +8,19 @@ import libcst as cst
 
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.objects import Group, SettledObjects
+from genai_codemod.engine.rules import CallRule
 from genai_codemod.engine.settings import present_parameters
 from genai_codemod.engine.syntax import dotted_name
 from genai_codemod.engine.template import attribute
-from genai_codemod.engine.values import Bound, Object
+from genai_codemod.engine.values import Bound, Object, Value, instances
 
 CHAT = "Chat"
+
+
+def is_message(facts: Facts, rule: CallRule) -> bool:
+    """Whether a rule is about sending a message to a chat, whose answer can be a stream."""
+    declared = facts.pack.kinds.get(CHAT)
+    return rule.stream is not None and declared is not None and rule in declared.methods.values()
 
 
 class Chats:
@@ -27,11 +34,16 @@ class Chats:
             for atom in facts.value(node.func):
                 if isinstance(atom, Bound) and atom.instance.kind == CHAT:
                     rule = facts.pack.method(CHAT, atom.method)
-                    if rule is not None and (rule.awaits or atom.method.startswith("send")):
+                    if rule is not None and is_message(facts, rule):
                         self._modes[atom.instance.site].add(rule.awaits)
 
     def is_async(self, site: cst.CSTNode) -> bool:
         return self._modes[site] == {True}
+
+    def only_awaited(self, value: Value) -> bool:
+        """Whether a value is one or more chats, and all that is called on them is awaited."""
+        sites = (atom.site for atom in instances(value) if atom.kind == CHAT)
+        return set().union(*(self._modes.get(site, ()) for site in sites)) == {True}
 
     def follow(self, made: cst.CSTNode, site: cst.CSTNode) -> None:
         """Take a call that is to be written for one that starts the same chat as ``site``."""

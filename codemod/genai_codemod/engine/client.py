@@ -16,7 +16,6 @@ import libcst as cst
 from genai_codemod.engine.client_beside import takes_over
 from genai_codemod.engine.client_names import CLIENT, candidates, pick
 from genai_codemod.engine.client_reach import (
-    depends_on_key,
     is_chosen,
     is_let_go,
     is_replaced,
@@ -24,11 +23,17 @@ from genai_codemod.engine.client_reach import (
     precedes,
 )
 from genai_codemod.engine.client_statements import ClientStatements
-from genai_codemod.engine.environment import configured_variable
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.homes import Home, always_runs, home_of
-from genai_codemod.engine.importing import is_main_test
+from genai_codemod.engine.import_time import (
+    is_script,
+    runs_at_import,
+    top_statement,
+    under_main,
+)
 from genai_codemod.engine.keys import certain_key
+from genai_codemod.engine.missed_uses import missed_uses
+from genai_codemod.engine.other_processes import any_copied
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.rules import Rule
 from genai_codemod.engine.syntax import dotted_name
@@ -99,6 +104,7 @@ class ClientPlacement:
         """Whether all that this module does with a client is done where it is configured."""
         return (
             all(home.function is not None for home in homes)
+            and not any_copied(self.facts, [h.owner for h in homes if self._in_objects(h)])
             and all(self._covered(use, homes) for use in self.uses)
             and not outlives(
                 self.facts,
@@ -133,10 +139,10 @@ class ClientPlacement:
         self.name = self.plan.names["client"]
         for helper in HELPERS.findall(self.facts.pack.client):
             self.plan.helper(helper)
-        at_import = [use for use in uses if self.runs_at_import(use)]
+        at_import = [use for use in uses if runs_at_import(self.facts, use)]
         if len(at_import) == len(uses):
             first = min(at_import, key=self.facts.index.position)
-            statement = self._top_statement(first)
+            statement = top_statement(self.facts, first)
             self.plan.before[statement].append(lambda: [self._assignment(self._client())])
             if elsewhere:
                 message = self.facts.pack.configured_elsewhere
@@ -144,7 +150,7 @@ class ClientPlacement:
             return
         self.lazy = True
         self.plan.lazy_client = self._client
-        if elsewhere or (unknown and not at_import and not self._is_script()):
+        if elsewhere or (unknown and not at_import and not is_script(self.facts)):
             pack = self.facts.pack
             message = pack.configured_elsewhere if elsewhere else pack.not_configured
             self.plan.lazy_marker = (UNCONFIGURED, message)
@@ -193,12 +199,12 @@ class ClientPlacement:
     @property
     def only_as_script(self) -> bool:
         """Whether the SDK is only configured where this file is run, not when it is imported."""
-        return all(map(self._under_main, self.configurations))
+        return all(under_main(self.facts, each) for each in self.configurations)
 
     @property
     def used_elsewhere(self) -> bool:
         """Whether anything but the script itself uses the client."""
-        return not all(map(self._under_main, self.uses))
+        return not all(under_main(self.facts, use) for use in self.uses)
 
     def owned(self, use: cst.CSTNode) -> ClientPlacement | None:
         """The placement whose client an object at hand has: ``self``, or what holds the model."""
@@ -271,25 +277,6 @@ class ClientPlacement:
     def _assignment(self, value: cst.BaseExpression) -> cst.BaseSmallStatement:
         return cst.Assign([cst.AssignTarget(cst.Name(self.name))], value)
 
-    def _top_statement(self, node: cst.CSTNode) -> cst.CSTNode:
-        previous = node
-        for parent in self.facts.index.ancestors(node):
-            if isinstance(parent, cst.Module):
-                return previous
-            previous = parent
-        return previous
-
-    def runs_at_import(self, node: cst.CSTNode) -> bool:
-        if self.home(node).function is not None or self._under_main(node):
-            return self._under_main(node) and self.home(node).function is None
-        return self.facts.enclosing(node, cst.Lambda) is None
-
-    def _under_main(self, node: cst.CSTNode) -> bool:
-        return is_main_test(self._top_statement(node))
-
-    def _is_script(self) -> bool:
-        return any(is_main_test(statement) for statement in self.facts.module.body)
-
     # -- configurations -----------------------------------------------------------------------
 
     def _covered(self, use: cst.CSTNode, homes: Sequence[Home]) -> bool:
@@ -306,28 +293,10 @@ class ClientPlacement:
     @cached_property
     def _missed(self) -> set[cst.CSTNode]:
         """The uses that may come before anything has configured, if a function does so."""
-        homes = [self.home(configuration) for configuration in self.configurations]
-        functions = {home.function for home in homes} - {None}
         if self.scoped or self.lazy:
             return set()
-        missed = {
-            use
-            for use in self.uses
-            if not any(precedes(self.facts, each, use) for each in self.configurations)
-        }
-        # Where the key is one that any client looks for, there is no other.
-        usual = configured_variable(self.facts) in self.own_variables
-        optional = [
-            each
-            for each in self.configurations
-            if (
-                not is_chosen(self.facts, each)
-                if self.home(each).function is not None
-                else depends_on_key(self.facts, each) and not usual
-            )
-        ]
-        here = any(self.home(use).function in functions for use in missed)
-        return missed if here or optional else set()
+        own = self.own_variables
+        return missed_uses(self.facts, self.configurations, self.uses, own)
 
     def _same_owner(self, one: Home, other: Home) -> bool:
         if one.owner is None or other.owner is None:
@@ -402,9 +371,9 @@ class ClientPlacement:
         if not isinstance(line, cst.SimpleStatementLine) or len(line.body) != 1:
             return False
         key = self._key_of(configuration)
+        at_import = [use for use in self.uses if runs_at_import(self.facts, use)]
         if is_in_variable(self.facts, key) and may_be_untyped(self.facts, key):
-            at_import = filter(self.runs_at_import, self.uses)
             return all(self.facts.enclosing(use, cst.If) is not None for use in at_import)
-        if any(self.runs_at_import(use) and not self._under_main(use) for use in self.uses):
+        if any(not under_main(self.facts, use) for use in at_import):
             return False
         return not certain_key(self.facts, key, line)

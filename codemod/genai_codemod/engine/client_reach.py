@@ -8,10 +8,11 @@ from itertools import pairwise
 
 import libcst as cst
 
+from genai_codemod.engine.block_ends import leaves_or_exits
 from genai_codemod.engine.departures import KEEPS_CLIENT, any_leaves
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.homes import home_of
-from genai_codemod.engine.parts import LEAVES, last_statement, used_names
+from genai_codemod.engine.parts import used_names
 from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.values import Awaitable, Function, Object, Value
 
@@ -19,8 +20,6 @@ from genai_codemod.engine.values import Awaitable, Function, Object, Value
 _THREADED = frozenset(
     {"bottle", "concurrent", "django", "fastapi", "flask", "gradio", "starlette", "threading"}
 )
-
-_EXITS = frozenset({"sys.exit", "builtins.exit", "builtins.quit", "os._exit"})
 
 
 def precedes(facts: Facts, configuration: cst.Call, use: cst.CSTNode) -> bool:
@@ -210,7 +209,7 @@ def _always_gets_past(facts: Facts, compound: cst.CSTNode, block: cst.CSTNode | 
         case cst.Finally():
             return True
         case cst.Try(body=body, handlers=handlers) if body is block:
-            return all(_leaves(facts, handler.body) for handler in handlers)
+            return all(leaves_or_exits(facts, handler.body) for handler in handlers)
         case cst.If(body=body, orelse=orelse):
             others: list[cst.BaseSuite] = [] if body is block else [body]
             while isinstance(orelse, cst.If):
@@ -218,12 +217,5 @@ def _always_gets_past(facts: Facts, compound: cst.CSTNode, block: cst.CSTNode | 
                 orelse = orelse.orelse
             if isinstance(orelse, cst.Else) and orelse is not block:
                 others.append(orelse.body)
-            return orelse is not None and all(_leaves(facts, other) for other in others)
+            return orelse is not None and all(leaves_or_exits(facts, other) for other in others)
     return False
-
-
-def _leaves(facts: Facts, suite: cst.BaseSuite) -> bool:
-    last = last_statement(suite)
-    if isinstance(last, cst.Expr) and isinstance(last.value, cst.Call):
-        return bool({getattr(a, "name", "") for a in facts.value(last.value.func)} & _EXITS)
-    return isinstance(last, LEAVES)

@@ -11,6 +11,7 @@ from genai_codemod.engine.borrowed_clients import borrow, borrow_if_there, decla
 from genai_codemod.engine.client import UNCONFIGURED, ClientPlacement
 from genai_codemod.engine.configured import configurations
 from genai_codemod.engine.environment import agreed, configured_variable, key_source
+from genai_codemod.engine.import_time import runs_at_import
 from genai_codemod.engine.importing import Importing
 from genai_codemod.engine.key_constants import Constant, configured_constant
 from genai_codemod.engine.rules import Rule
@@ -133,7 +134,7 @@ class Lending:
         placement, borrower = self.configured[lender], self.others[name]
         if placement.only_as_script or (placement.uses and not placement.at_import()):
             return None
-        if any(map(borrower.runs_at_import, borrower.uses)):
+        if any(runs_at_import(borrower.facts, use) for use in borrower.uses):
             return None
         importing = self.importing
         # What imports the borrower may be the program itself, which no file may import again.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import libcst as cst
 
@@ -26,6 +27,21 @@ def comments(node: cst.CSTNode) -> list[str]:
 def beside(text: str) -> cst.TrailingWhitespace:
     """The end of a line with a comment."""
     return cst.TrailingWhitespace(whitespace=cst.SimpleWhitespace("  "), comment=cst.Comment(text))
+
+
+def with_comments(node: cst.CSTNode, lost: Sequence[str]) -> cst.CSTNode:
+    """A statement with comments above it, and one for a checker of its line beside it."""
+    if not lost:
+        return node
+    above = list(lost)
+    if isinstance(node, cst.SimpleStatementLine) and node.trailing_whitespace.comment is None:
+        pragma = next(filter(is_pragma, above), None)
+        if pragma is not None:
+            above.remove(pragma)
+            node = node.with_changes(trailing_whitespace=beside(pragma))
+    lines = [cst.EmptyLine(comment=cst.Comment(text)) for text in above]
+    present: Sequence[cst.EmptyLine] = node.leading_lines  # type: ignore[attr-defined]
+    return node.with_changes(leading_lines=[*present, *lines])
 
 
 def _comments(node: cst.CSTNode) -> list[str]:

@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterator, Sequence
 
 import libcst as cst
 
+from genai_codemod.engine.block_ends import ends
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.homes import Home, always_runs, home_of
-from genai_codemod.engine.keys import ends
 from genai_codemod.engine.values import Function, Symbol, present
 
 

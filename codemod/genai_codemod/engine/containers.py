@@ -15,6 +15,7 @@ import libcst as cst
 
 from genai_codemod.engine.context import Context
 from genai_codemod.engine.facts import Facts
+from genai_codemod.engine.literal_annotations import plan_annotations
 from genai_codemod.engine.objects import store_target
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.rules import CallRule
@@ -159,6 +160,9 @@ def _convert(
     for site, trial in trials.items():
         if trial is not None:
             plan.replace[site] = partial(converted, convert, site, context)
+    if (held := facts.pack.literal_types.get(converter)) is not None:
+        made = {site: trial or site for site, trial in trials.items()}
+        plan_annotations(facts, plan, context, made, held)
 
 
 def converted(

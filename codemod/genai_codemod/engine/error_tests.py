@@ -191,7 +191,7 @@ class ErrorTests:
         for call in self.facts.index.within(handler.body):
             if isinstance(call, cst.Call):
                 for node in call.args:
-                    if source_of(node.value) == alias:
+                    if _is_name(node.value, alias):
                         yield Handed(call, node, handler)
 
     def _plan_functions(self, handed: Sequence[Handed]) -> None:
@@ -215,11 +215,9 @@ class ErrorTests:
             if isinstance(node, cst.Comparison):
                 self.names.plan_comparison(node, alias)
                 self._plan_identity(node, alias, kind)
-            elif isinstance(node, cst.Attribute) and source_of(node.value) == alias:
+            elif isinstance(node, cst.Attribute) and _is_name(node.value, alias):
                 self._plan_attribute(node, kind)
-            elif (
-                isinstance(node, cst.Call) and node.args and source_of(node.args[0].value) == alias
-            ):
+            elif isinstance(node, cst.Call) and node.args and _is_name(node.args[0].value, alias):
                 self._plan_asked(node, kind)
 
     def _plan_asked(self, node: cst.Call, kind: str) -> None:
@@ -254,10 +252,10 @@ class ErrorTests:
         """Each expression that reads such a part of the error, and variable, with its kind."""
         for node in self.facts.index.within(body):
             name = None
-            if isinstance(node, cst.Attribute) and source_of(node.value) == alias:
+            if isinstance(node, cst.Attribute) and _is_name(node.value, alias):
                 name = node.attr.value
             elif isinstance(node, cst.Call) and node.args:
-                if source_of(node.args[0].value) == alias:
+                if _is_name(node.args[0].value, alias):
                     name = self.facts.attribute_asked(node, "getattr")
             rule = self.facts.pack.attribute(kind, name) if name is not None else None
             if rule is None or rule.returns is None:
@@ -297,7 +295,7 @@ class ErrorTests:
 
     def _plan_identity(self, node: cst.Comparison, alias: str, kind: str) -> None:
         """``error.code is HTTPStatus.NOT_FOUND``: what is a number now is only equal to that."""
-        if not isinstance(node.left, cst.Attribute) or source_of(node.left.value) != alias:
+        if not isinstance(node.left, cst.Attribute) or not _is_name(node.left.value, alias):
             return
         rule = self.facts.pack.attribute(kind, node.left.attr.value)
         if rule is None or rule.returns is None or len(node.comparisons) != 1:
@@ -338,6 +336,11 @@ def _falls_back_on_itself(node: cst.Call) -> bool:
     """Whether a call is like ``getattr(code, "value", code)``."""
     texts = [source_of(argument.value) for argument in node.args]
     return len(texts) == 3 and texts[0] == texts[2]
+
+
+def _is_name(node: cst.CSTNode, name: str) -> bool:
+    """Whether an expression is a plain name; to write it and compare that takes much longer."""
+    return isinstance(node, cst.Name) and node.value == name and not node.lpar
 
 
 def _alias(handler: cst.ExceptHandler) -> str | None:

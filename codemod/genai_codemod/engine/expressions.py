@@ -9,16 +9,18 @@ from typing import Any
 import libcst as cst
 
 from genai_codemod.engine import library
+from genai_codemod.engine.passing_values import passing_stores
 from genai_codemod.engine.places import Places
 from genai_codemod.engine.program_index import SourceModule
 from genai_codemod.engine.rules import CallRule, RulePack
 from genai_codemod.engine.signature import Binding
 from genai_codemod.engine.strings import is_bytes, raw_text
-from genai_codemod.engine.syntax import literal
+from genai_codemod.engine.syntax import dotted_name, literal
 from genai_codemod.engine.values import (
     NONE,
     NOTHING,
     TEXT,
+    UNBOUND,
     UNKNOWN,
     Awaitable,
     Container,
@@ -40,6 +42,7 @@ class ExpressionEvaluator(Places, ABC):
         super().__init__(modules, pack)
         self.values: dict[cst.CSTNode, Value] = {}
         self.bindings: dict[cst.Call, dict[CallRule, Binding]] = {}
+        self._passing: dict[str, frozenset[cst.CSTNode]] = {}
         # The method for each class of nodes, looked up once.
         self._evaluators: dict[type[cst.CSTNode], Callable[[Any], Value]] = {}
 
@@ -58,6 +61,18 @@ class ExpressionEvaluator(Places, ABC):
             self.values[node] = known | value
         return value
 
+    @property
+    def passing(self) -> frozenset[cst.CSTNode]:
+        """The attributes of this module whose values nobody else sees; see `passing_values`."""
+        found = self._passing.get(self.module.name)
+        if found is None:
+            found = self._passing[self.module.name] = passing_stores(self.module.index)
+        return found
+
+    def passing_name(self, node: cst.Attribute) -> str:
+        """What a value that nobody else sees is kept under beside the variables."""
+        return f"{dotted_name(node)}" if self.passing else ""
+
     def _eval_other(self, node: cst.CSTNode) -> Value:
         for child in self.module.index.children(node):
             if isinstance(child, cst.BaseExpression):
@@ -72,7 +87,11 @@ class ExpressionEvaluator(Places, ABC):
         return self.read_name(node.value)
 
     def _eval_Attribute(self, node: cst.Attribute) -> Value:
-        value = self.attribute(self.evaluate(node.value), node.attr.value)
+        held = self.evaluate(node.value)
+        here = self.env.get(self.passing_name(node), UNBOUND)
+        if not here & UNBOUND:
+            return here
+        value = (here - UNBOUND) | self.attribute(held, node.attr.value)
         own = self.own_class(node.value) if self.path else None
         if own is None:
             return value
@@ -116,6 +135,11 @@ class ExpressionEvaluator(Places, ABC):
                 self.store(("item", node, "*"), self.elements(side))
             if any(isinstance(atom, Container) for atom in left | right):
                 return site
+        if isinstance(node.operator, cst.Multiply):
+            repeated = frozenset(atom for atom in left | right if isinstance(atom, Container))
+            if repeated:
+                self.store(("item", node, "*"), self.elements(repeated))
+                return frozenset({Container(node)})
         return library.calculated(node.operator, left, right)
 
     def _eval_BooleanOperation(self, node: cst.BooleanOperation) -> Value:

@@ -9,10 +9,13 @@ from functools import cached_property
 
 import libcst as cst
 
-from genai_codemod.engine.forwarding import forwarded
+from genai_codemod.engine.assertions import asks_type
+from genai_codemod.engine.callers import Callers
 from genai_codemod.engine.further_options import keywords_elsewhere, may_give
+from genai_codemod.engine.handing_over import HandedOver, handed_over
 from genai_codemod.engine.held import Held
 from genai_codemod.engine.late_configuration import configuring_functions
+from genai_codemod.engine.library import REPEATING
 from genai_codemod.engine.outside_names import comes_from_outside, outside_names
 from genai_codemod.engine.positions import Positions
 from genai_codemod.engine.program_index import ProgramIndex, SourceModule
@@ -24,6 +27,7 @@ from genai_codemod.engine.uses import Use, use_of
 from genai_codemod.engine.values import (
     NOTHING,
     Bound,
+    Class,
     Container,
     Function,
     Instance,
@@ -102,6 +106,12 @@ class Facts:
     def of(cls, module: cst.Module, pack: RulePack, positions: Positions | None = None) -> Facts:
         """The facts of a module that stands alone; its ``positions`` may be known already."""
         return analyse_program([SourceModule("", SyntaxIndex(module, positions))], pack).whole
+
+    @classmethod
+    def of_syntax(cls, module: cst.Module, pack: RulePack, positions: Positions) -> Facts:
+        """The facts of a module that is not executed: where everything stands, and no values."""
+        source = SourceModule("", SyntaxIndex(module, positions))
+        return cls(source.index, Interpreter([source], pack), {})
 
     def forget(self) -> None:
         """Let go of what is known, once nobody asks any more.
@@ -187,28 +197,30 @@ class Facts:
         return string_value(node.args[1].value)
 
     def asked_about(self, node: cst.CSTNode) -> cst.BaseExpression | None:
-        """What ``isinstance`` is asked about, if ``node`` is the class that it is asked for."""
+        """What ``isinstance``, or an assertion, is asked about, if ``node`` is the class in it."""
         argument = self.index.parents.get(node)
         call = self.index.parents.get(argument) if isinstance(argument, cst.Arg) else None
-        if not isinstance(call, cst.Call) or len(call.args) != 2 or call.args[1] is not argument:
+        if not isinstance(call, cst.Call) or argument not in call.args[1:2]:
             return None
-        called = symbol_names(self.value(call.func))
-        return call.args[0].value if called == {"builtins.isinstance"} else None
+        is_asked = symbol_names(self.value(call.func)) == {"builtins.isinstance"}
+        return call.args[0].value if is_asked or asks_type(call) else None
 
     def flows_to_known_function(self, argument: cst.CSTNode) -> bool:
         """Whether an argument goes to a function of this program, or one for other services."""
         call = self.index.parents.get(argument)
         if not isinstance(call, cst.Call):
             return False
-        if (passed := forwarded(call)) is not None and argument in passed[1]:
-            functions = present(self.value(passed[0]))
+        if (handed := self.handed_over(call)) is not None and argument in handed.sources:
+            functions = present(self.value(handed.function))
             return bool(functions) and all(isinstance(atom, Function) for atom in functions)
         callee = present(self.value(call.func))
         if any(isinstance(atom, Symbol) and atom.name == "functools.partial" for atom in callee):
             callee = present(self.value(call))
         return self.interpreter.choices.among(callee, self.interpreter.home(call)) or (
             bool(callee)
-            and all(isinstance(atom, Function) or type(atom).__name__ == "Class" for atom in callee)
+            and all(
+                isinstance(atom, Function | Class) or atom == Symbol(REPEATING) for atom in callee
+            )
         )
 
     def unbound(self, call: cst.Call, rule: CallRule) -> tuple[str, ...]:
@@ -244,26 +256,20 @@ class Facts:
         return spread[0]
 
     def is_called(self, function: cst.CSTNode | None) -> bool:
-        """Whether the program calls one of its own functions, or has pytest call it."""
-        called = bool(self.calls_of(function)) or function in self.whole._in_threads
-        return called or self.interpreter.is_requested(function)
+        """Whether the program calls one of its own functions, or has it called."""
+        return self.whole._callers.has_any(function)
 
-    def calls_of(self, function: cst.CSTNode | None) -> list[cst.BaseExpression]:
+    def calls_of(self, function: cst.CSTNode | None) -> Sequence[cst.BaseExpression]:
         """What calls a function in all modules of the program: calls, and what ``with`` enters."""
-        return self.whole._calls.get(function, []) if function is not None else []
+        return self.whole._callers.of(function)
 
     @cached_property
-    def _calls(self) -> dict[cst.CSTNode, list[cst.BaseExpression]]:
-        found: dict[cst.CSTNode, list[cst.BaseExpression]] = defaultdict(list)
-        for call in self.index.calls:
-            called = {a.node for a in self.value(call.func) if isinstance(a, Function)}
-            for function in called:
-                found[function].append(call)
-        for item in self.index.nodes(cst.WithItem):
-            for atom in self.value(item.item):
-                for entered in self.interpreter.entering(atom):
-                    found[entered].append(item.item)
-        return found
+    def _callers(self) -> Callers:
+        return Callers(self)
+
+    def handed_over(self, call: cst.Call) -> HandedOver | None:
+        """The function that a call has called elsewhere."""
+        return handed_over(call, self.value(call.func))
 
     @property
     def keywords_elsewhere(self) -> Mapping[str, set[str]]:
@@ -273,13 +279,6 @@ class Facts:
     @cached_property
     def _keywords_elsewhere(self) -> Mapping[str, set[str]]:
         return keywords_elsewhere(self)
-
-    @cached_property
-    def _in_threads(self) -> frozenset[cst.CSTNode]:
-        """The functions of the program that another thread is to call."""
-        passed = (forwarded(call) for call in self.index.calls)
-        given = (atom for each in passed if each is not None for atom in self.value(each[0]))
-        return frozenset(atom.node for atom in given if isinstance(atom, Function))
 
     @property
     def configuring(self) -> frozenset[cst.CSTNode]:

@@ -11,6 +11,7 @@ from genai_codemod.engine.expressions import ExpressionEvaluator
 from genai_codemod.engine.fields import annotated_fields, named_tuple
 from genai_codemod.engine.values import (
     NOTHING,
+    UNBOUND,
     UNKNOWN,
     Class,
     Container,
@@ -89,9 +90,13 @@ class FieldsEvaluator(ExpressionEvaluator):
         made: Value = NOTHING
         for argument in node.args:
             given = self.values.get(argument.value, NOTHING)
-            if argument.keyword is not None and argument.keyword.value in library.FACTORIES:
+            if argument.star:
+                made |= UNKNOWN
+            elif argument.keyword is None or argument.keyword.value == "default":
+                made |= given
+            elif argument.keyword.value in library.FACTORIES:
                 made |= self._made_by(given, node)
-        return made or UNKNOWN
+        return made or UNBOUND
 
     def _named_tuple(self, node: cst.Call) -> cst.ClassDef | None:
         """The class that a call of ``namedtuple`` makes, which is the same in every round."""

@@ -6,34 +6,28 @@ that the inner call is rewritten like any other; afterwards they are put togethe
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+import builtins
+import re
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache
 
 import libcst as cst
 
+from genai_codemod.engine.comments import comments, with_comments
+from genai_codemod.engine.handing_over import CALLERS, handed_over, last_name
+from genai_codemod.engine.late_names import rebound_names
 from genai_codemod.engine.parts import within
-from genai_codemod.engine.syntax import dotted_name
+from genai_codemod.engine.passed_calls import MappedCall, PackedCall, PassedCall
+from genai_codemod.engine.signature import source_of
 
-# Which argument is the function, by the last name of what calls it.
-FORWARDERS = {"to_thread": 0, "submit": 0, "run_sync": 0, "run_in_executor": 1}
 # These pass on positional arguments only.
 POSITIONAL = frozenset({"run_sync", "run_in_executor"})
 _PREFIX = "_forwarded_"
-
-
-def forwarded(call: cst.Call) -> tuple[cst.BaseExpression, Sequence[cst.Arg]] | None:
-    """The function that a call has another thread call, and what it is given there."""
-    position = _position(call)
-    return None if position is None else (call.args[position].value, call.args[position + 1 :])
-
-
-def _position(call: cst.Call) -> int | None:
-    """Which argument of a call is a function that another thread is to call."""
-    position = FORWARDERS.get(_caller(call))
-    if position is None or len(call.args) <= position:
-        return None
-    plain = not any(each.star or each.keyword for each in call.args[: position + 1])
-    return position if plain else None
+_PARTIAL = "functools.partial("
+_STATEMENTS = (cst.SimpleStatementLine, cst.BaseCompoundStatement)
+_CALLERS = re.compile(rb"\b(%b)\(" % "|".join(CALLERS).encode())
 
 
 @dataclass(slots=True)
@@ -41,7 +35,11 @@ class SpelledOut:
     """A module with such calls spelled out, and what they were, by the lambda's parameter."""
 
     module: cst.Module
-    originals: dict[str, tuple[cst.Call, Sequence[cst.Arg]]] = field(default_factory=dict)
+    originals: dict[str, PassedCall] = field(default_factory=dict)
+
+    def with_more(self, passed: Mapping[cst.Call, PassedCall]) -> SpelledOut:
+        """The module with other calls of it spelled out as well."""
+        return _spelled(self.module, _KnownSpeller(passed, self.originals))
 
     def joined(self, after: cst.Module) -> tuple[cst.Module, set[str]]:
         """A later form of the module with the calls put together again, and imports it needs."""
@@ -58,107 +56,156 @@ def spell_out(module: cst.Module, data: bytes, functions: Collection[str]) -> Sp
 
     ``data`` is what the module was parsed from.
     """
-    if not any(caller.encode() in data for caller in FORWARDERS):
+    if not (_CALLERS.search(data) and _as_values(frozenset(functions)).search(data)):
         return SpelledOut(module)
-    if not any(
-        node.__class__ is cst.Call and _caller(node) in FORWARDERS for node in within(module)
-    ):
+    calls = (each for each in within(module) if each.__class__ is cst.Call)
+    if not any(isinstance(each, cst.Call) and _passed(each, functions) for each in calls):
         return SpelledOut(module)
-    speller = _Speller(functions)
+    return _spelled(module, _NameSpeller(functions))
+
+
+def is_spelled_out(node: cst.CSTNode | None) -> bool:
+    """Whether an expression is a lambda that was written here."""
+    return _forwarded(node) is not None
+
+
+@cache
+def _as_values(functions: frozenset[str]) -> re.Pattern[bytes]:
+    """Matches where one of some functions is not called, but handed to another one."""
+    return re.compile(rb"\b(%b)\s*(#.*\s*)*[,)]" % "|".join(functions).encode())
+
+
+def _passed(call: cst.Call, functions: Collection[str]) -> PassedCall | None:
+    """What a call has called, if that is to be spelled out."""
+    handed = handed_over(call)
+    if handed is None or handed.caller.known or last_name(handed.function) not in functions:
+        return None
+    if isinstance(handed.function, cst.Name) and hasattr(builtins, handed.function.value):
+        return None
+    place = next(at for at, each in enumerate(call.args) if each.value is handed.function)
+    every = frozenset(range(len(call.args)))
+    own = frozenset(at for at in every if call.args[at] not in handed.sources)
+    match handed.caller.takes:
+        case "the rest":
+            positional = last_name(call.func) in POSITIONAL
+            return PassedCall(call.args, place, own, positional=positional)
+        case "elements" if len(handed.sources) == 1 and _is_asked_once(handed.function, functions):
+            return MappedCall(call.args, place, every)
+        case "packed" if len(handed.caller.packed) > 1:
+            named = all(call.args[at].keyword for at in own if at > place)
+            return PackedCall(call.args, place, own, handed=handed) if named else None
+    return None
+
+
+def _is_asked_once(function: cst.BaseExpression, functions: Collection[str]) -> bool:
+    """Whether it makes no difference that a lambda asks for a function again and again."""
+    calls = (each for each in within(function) if isinstance(each, cst.Call))
+    return all(last_name(each.func) in functions for each in calls)
+
+
+def _spelled(module: cst.Module, speller: _Speller) -> SpelledOut:
     spelled = module.visit(speller)
     assert isinstance(spelled, cst.Module)
-    if not speller.originals:
-        return SpelledOut(module)
-    return SpelledOut(spelled, speller.originals)
+    return SpelledOut(spelled, speller.originals) if speller.originals else SpelledOut(module)
 
 
 class _Speller(cst.CSTTransformer):
-    def __init__(self, functions: Collection[str]) -> None:
+    """Spells out the calls of which :meth:`_passed` says what they have called."""
+
+    def __init__(self, originals: Mapping[str, PassedCall]) -> None:
         super().__init__()
-        self._functions = functions
-        self.originals: dict[str, tuple[cst.Call, Sequence[cst.Arg]]] = {}
+        self.originals = dict(originals)
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:
-        position = _position(updated_node)
-        if position is None:
+        passed = self._passed(original_node, updated_node)
+        if passed is None:
             return updated_node
-        before, given = updated_node.args[:position], updated_node.args[position]
-        if (dotted_name(given.value) or "").rpartition(".")[2] not in self._functions:
-            return updated_node
-        rest = updated_node.args[position + 1 :]
-        inner = cst.Call(given.value, [_bare(argument) for argument in rest])
         name = f"{_PREFIX}{len(self.originals)}"
-        self.originals[name] = (inner, updated_node.args[position:])
-        spelled = cst.Lambda(cst.Parameters([cst.Param(cst.Name(name))]), inner)
-        return updated_node.with_changes(args=[*before, cst.Arg(spelled)])
+        spelled = passed.spelled(updated_node, name)
+        lost = (Counter(comments(updated_node)) - Counter(comments(spelled))).elements()
+        self.originals[name] = replace(passed, lost=tuple(lost))
+        return spelled
+
+    def _passed(self, original: cst.Call, updated: cst.Call) -> PassedCall | None:
+        raise NotImplementedError
+
+
+class _NameSpeller(_Speller):
+    """Spells out what is called elsewhere, where it has one of some names."""
+
+    def __init__(self, functions: Collection[str]) -> None:
+        super().__init__({})
+        self._functions = functions
+
+    def _passed(self, original: cst.Call, updated: cst.Call) -> PassedCall | None:
+        return _passed(updated, self._functions)
+
+
+class _KnownSpeller(_Speller):
+    """Spells out some calls of which it is known what they have called."""
+
+    def __init__(
+        self, passed: Mapping[cst.Call, PassedCall], originals: Mapping[str, PassedCall]
+    ) -> None:
+        super().__init__(originals)
+        self._known = passed
+
+    def _passed(self, original: cst.Call, updated: cst.Call) -> PassedCall | None:
+        passed = self._known.get(original)
+        return None if passed is None else replace(passed, arguments=updated.args)
 
 
 class _Joiner(cst.CSTTransformer):
-    def __init__(self, originals: Mapping[str, tuple[cst.Call, Sequence[cst.Arg]]]) -> None:
+    def __init__(self, originals: Mapping[str, PassedCall]) -> None:
         super().__init__()
         self._originals = originals
         self.needs_partial = False
+        self._scopes: list[cst.FunctionDef | cst.Module] = []
+        self._lost: list[list[str]] = []
+
+    def on_visit(self, node: cst.CSTNode) -> bool:
+        """Collect the comments that each statement loses by itself."""
+        if isinstance(node, _STATEMENTS):
+            self._lost.append([])
+        return super().on_visit(node)
+
+    def on_leave(  # type: ignore[override]
+        self, original_node: cst.CSTNode, updated_node: cst.CSTNode
+    ) -> cst.CSTNode | cst.RemovalSentinel | cst.FlattenSentinel[cst.CSTNode]:
+        left = super().on_leave(original_node, updated_node)
+        lost = self._lost.pop() if isinstance(original_node, _STATEMENTS) else []
+        return with_comments(left, lost) if isinstance(left, _STATEMENTS) else left
+
+    def visit_Module(self, node: cst.Module) -> None:
+        self._scopes.append(node)
+
+    def visit_FunctionDef(self, node: cst.FunctionDef) -> None:
+        self._scopes.append(node)
+
+    def leave_FunctionDef(
+        self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef
+    ) -> cst.FunctionDef:
+        self._scopes.pop()
+        return updated_node
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:
-        last = updated_node.args[-1].value if updated_node.args else None
-        name = _forwarded(last)
-        if name is None or not isinstance(last, cst.Lambda):
-            return updated_node
-        before = updated_node.args[:-1]
-        inner, arguments = self._originals[name]
-        if cst.Module([]).code_for_node(last.body) == cst.Module([]).code_for_node(inner):
-            return updated_node.with_changes(args=[*before, *arguments])
-        if not isinstance(last.body, cst.Call) or isinstance(last.body.func, cst.Name):
-            bare = cst.Lambda(cst.Parameters(), last.body)
-            return updated_node.with_changes(args=[*before, cst.Arg(bare)])
-        return self._joined(updated_node, before, last.body)
+        for place, given in enumerate(updated_node.args):
+            if (name := _forwarded(given.value)) is not None:
+                passed = self._originals[name]
+                joined = self._put_together(updated_node, place, name)
+                before = Counter([*passed.lost, *comments(updated_node)])
+                self._lost[-1] += (before - Counter(comments(joined))).elements()
+                self.needs_partial |= _PARTIAL in source_of(joined)
+                return joined
+        return updated_node
 
-    def _joined(self, outer: cst.Call, before: Sequence[cst.Arg], inner: cst.Call) -> cst.Call:
-        if _caller(outer) in POSITIONAL:
-            self.needs_partial = True
-            partial = cst.Attribute(cst.Name("functools"), cst.Name("partial"))
-            return outer.with_changes(args=[*before, cst.Arg(_with_first(partial, inner))])
-        joined = _with_first(outer.func, inner)
-        if isinstance(outer.whitespace_before_args, cst.ParenthesizedWhitespace):
-            dedented = joined.visit(_Dedenter())
-            assert isinstance(dedented, cst.Call)
-            joined = dedented
-        return outer.with_changes(
-            args=[*before, *joined.args], whitespace_before_args=joined.whitespace_before_args
-        )
-
-
-class _Dedenter(cst.CSTTransformer):
-    """Takes one step of indentation away: the arguments of a broken call were one step deeper."""
-
-    def leave_ParenthesizedWhitespace(
-        self,
-        original_node: cst.ParenthesizedWhitespace,
-        updated_node: cst.ParenthesizedWhitespace,
-    ) -> cst.ParenthesizedWhitespace:
-        shorter = updated_node.last_line.value.removesuffix(" " * 4)
-        return updated_node.with_changes(last_line=cst.SimpleWhitespace(shorter))
-
-
-def _caller(call: cst.Call) -> str:
-    """The last name of what is called."""
-    return (dotted_name(call.func) or "").rpartition(".")[2]
-
-
-def _with_first(func: cst.BaseExpression, inner: cst.Call) -> cst.Call:
-    """A call of ``func`` with the function of ``inner`` as its first argument, laid out alike."""
-    space = inner.whitespace_before_args
-    broken = isinstance(space, cst.ParenthesizedWhitespace)
-    comma = cst.Comma(whitespace_after=space if broken else cst.SimpleWhitespace(" "))
-    first = cst.Arg(inner.func, comma=comma if inner.args else cst.MaybeSentinel.DEFAULT)
-    return inner.with_changes(func=func, args=[first, *inner.args])
-
-
-def _bare(argument: cst.Arg) -> cst.Arg:
-    """An argument on one line, so that the lines of the module stay where they are."""
-    return argument.with_changes(
-        comma=cst.MaybeSentinel.DEFAULT, whitespace_after_arg=cst.SimpleWhitespace("")
-    )
+    def _put_together(self, outer: cst.Call, place: int, name: str) -> cst.Call:
+        passed, written = self._originals[name], outer.args[place].value
+        assert isinstance(written, cst.Lambda)
+        if source_of(written.body) == source_of(passed.inner(name)):
+            return passed.restored(outer)
+        rebound = frozenset[str]().union(*map(rebound_names, self._scopes))
+        return passed.put_together(outer, place, written.body, rebound)
 
 
 def _forwarded(node: cst.CSTNode | None) -> str | None:

@@ -22,7 +22,7 @@ _FAILING_FUNCTIONS = frozenset(
     {"builtins.len", "builtins.int", "builtins.float", "builtins.sorted", "builtins.sum",
      "json.loads", "ast.literal_eval"}
 )  # fmt: skip
-_SHOWING = frozenset({"builtins.print", "IPython.display.display", "IPython.display.Markdown"})
+_DISPLAYS = frozenset({"builtins.print", "IPython.display.display", "IPython.display.Markdown"})
 # What gives back the result of the coroutine that it is given.
 _WAITING = frozenset({"asyncio.run", "asyncio.wait_for"})
 _DEEPEST = 5
@@ -37,9 +37,9 @@ def goes_on(facts: Facts, node: cst.CSTNode, depth: int = 0) -> bool:
         return False
     match use.parent:
         case cst.FormattedStringExpression():
-            return not _is_printed(facts, facts.index.parents[use.parent])
+            return not _is_seen(facts, facts.index.parents[use.parent])
         case cst.BinaryOperation(operator=cst.Modulo()):
-            return not _is_printed(facts, use.parent)
+            return not _is_seen(facts, use.parent)
         case cst.IfExp(test=test) if test is not node:
             return goes_on(facts, use.parent, depth + 1)
         case cst.Await():
@@ -67,7 +67,7 @@ def _argument_goes_on(facts: Facts, argument: cst.Arg, depth: int) -> bool:
     names = _called(facts, call)
     if names and names <= _WAITING:
         return goes_on(facts, call, depth)
-    return not (names and names <= _FAILING_FUNCTIONS) and not _prints(facts, call)
+    return not (names and names <= _FAILING_FUNCTIONS) and not _shows(facts, call)
 
 
 def _parameter_goes_on(
@@ -83,15 +83,15 @@ def _parameter_goes_on(
     return not reads or any(goes_on(facts, each, depth) for each in reads)
 
 
-def _is_printed(facts: Facts, text: cst.CSTNode) -> bool:
-    """Whether a text that tells of None is printed where it stands."""
+def _is_seen(facts: Facts, text: cst.CSTNode) -> bool:
+    """Whether somebody is shown a text that tells of None where it stands."""
     use = facts.use(text)
-    return use.role == "argument" and _prints(facts, facts.index.parents[use.parent])
+    return use.role == "argument" and _shows(facts, facts.index.parents[use.parent])
 
 
-def _prints(facts: Facts, call: cst.CSTNode) -> bool:
+def _shows(facts: Facts, call: cst.CSTNode) -> bool:
     """Whether a call shows its arguments to somebody, and does not write them to a file."""
-    shows = bool(names := _called(facts, call)) and names <= _SHOWING
+    shows = bool(names := _called(facts, call)) and names <= _DISPLAYS
     return shows and not any(
         each.keyword is not None and each.keyword.value == "file"
         for each in cst.ensure_type(call, cst.Call).args

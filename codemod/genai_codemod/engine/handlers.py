@@ -193,7 +193,8 @@ def _chain(
         test = broken(errors.test(name, spell, certain=certain), width)
         body = _block(_body((clause, each), name))
         orelse = cst.If(test, body, orelse=orelse, leading_lines=_notes(each))
-    bare = handler.with_changes(leading_lines=[], type=None, name=None)
+    above = [line for line in members[0][1].leading_lines if line.comment is None]
+    bare = handler.with_changes(leading_lines=above, type=None, name=None)
     merged = _named(_typed(bare, classes), name)
     assert isinstance(orelse, cst.If)
     return merged.with_changes(body=cst.IndentedBlock([orelse]))

@@ -10,6 +10,7 @@ import libcst as cst
 
 from genai_codemod.engine.import_merging import imported_names, merged_line
 from genai_codemod.engine.syntax import dotted_name, source_module
+from genai_codemod.engine.template import small_statement
 
 Key = tuple[object, ...]
 Line = cst.SimpleStatementLine | cst.BaseCompoundStatement
@@ -61,7 +62,7 @@ def add_imports(module: cst.Module, texts: Sequence[str]) -> cst.Module:
     top = module.body[: imports_end(module)]
     present = {module.code_for_node(line).strip() for line in top if _is_import(line)}
     imported = imported_names(top)
-    smalls = [_without(_small(text), imported) for text in texts if text not in present]
+    smalls = [_without(small_statement(text), imported) for text in texts if text not in present]
     module, apart = _merge(module, [small for small in smalls if small is not None])
     new = [cst.SimpleStatementLine(body=[small]) for small in apart]
     packages = [line for line in new if not _is_standard(line)]
@@ -128,12 +129,6 @@ def _without(
         return None
     names[-1] = names[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
     return small.with_changes(names=names)
-
-
-def _small(text: str) -> cst.BaseSmallStatement:
-    statement = cst.parse_statement(text + "\n")
-    assert isinstance(statement, cst.SimpleStatementLine)
-    return statement.body[0]
 
 
 def _blocks(body: Sequence[Line]) -> list[list[cst.SimpleStatementLine]]:

@@ -6,10 +6,6 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from types import MappingProxyType
 
-import libcst as cst
-
-from genai_codemod.engine.signature import source_of
-
 
 class Importing:
     """The imports between the modules of a program, by the names of the modules."""
@@ -109,8 +105,3 @@ class Importing:
             found |= new
             todo += new
         return found
-
-
-def is_main_test(statement: cst.CSTNode) -> bool:
-    """Whether a statement is ``if __name__ == "__main__"``."""
-    return isinstance(statement, cst.If) and "__name__" in source_of(statement.test)

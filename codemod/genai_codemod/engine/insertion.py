@@ -102,9 +102,11 @@ def _merged(imports: Collection[str]) -> list[str]:
     ]
 
 
-def _parse(body: str) -> list[Line]:
-    statements = list(cst.parse_module(body.strip("\n") + "\n").body)
-    return [_spaced(statement) for statement in statements]
+@cache
+def _parse(body: str) -> tuple[Line, ...]:
+    """The statements of a definition; many modules get the same."""
+    statements = cst.parse_module(body.strip("\n") + "\n").body
+    return tuple(_spaced(statement) for statement in statements)
 
 
 def _with_quoted_annotations(statement: Line, quoter: _AnnotationQuoter) -> Line:
@@ -179,7 +181,7 @@ def _place_client(module: cst.Module, plan: Plan, pack: RulePack) -> cst.Module:
         return module
     text = f"@functools.cache\ndef {plan.names['get_client']}() -> {plan.name('genai')}.Client:\n"
     text += "    return " + cst.Module([]).code_for_node(plan.lazy_client()) + "\n"
-    definitions = _parse(text)
+    definitions = list(_parse(text))
     if plan.lazy_marker is not None:
         comment = cst.EmptyLine(comment=cst.Comment(marker(*plan.lazy_marker)))
         first = definitions[0]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import libcst as cst
 
+from genai_codemod.engine.block_ends import raises_or_stops
 from genai_codemod.engine.facts import Facts
-from genai_codemod.engine.parts import LEAVES, last_statement
 from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.syntax import literal
 from genai_codemod.engine.values import Symbol, present
@@ -21,7 +21,7 @@ def certain_key(facts: Facts, key: cst.BaseExpression | None, line: cst.CSTNode)
         before = list(facts.module.body)
         for statement in before[: before.index(line)]:  # type: ignore[arg-type]
             if isinstance(statement, cst.If) and key.value in source_of(statement.test):
-                if leaves(statement.body):
+                if raises_or_stops(statement.body):
                     return True
             if _assigns(statement, key.value):
                 assign = statement.body[0]  # type: ignore[index]
@@ -40,20 +40,6 @@ def _certain_value(facts: Facts, value: cst.BaseExpression) -> bool:
         names = [a.name for a in present(facts.value(value.func)) if isinstance(a, Symbol)]
         return bool(names) and names[0] in ("getpass.getpass", "builtins.input")
     return False
-
-
-def leaves(suite: cst.BaseSuite) -> bool:
-    last = last_statement(suite)
-    if isinstance(last, cst.Raise):
-        return True
-    return isinstance(last, cst.Expr) and source_of(last.value).partition("(")[0].endswith(
-        ("exit", "stop", "quit")
-    )
-
-
-def ends(suite: cst.BaseSuite) -> bool:
-    """Whether nothing after a suite is reached from it."""
-    return leaves(suite) or isinstance(last_statement(suite), LEAVES)
 
 
 def _assigns(statement: cst.CSTNode, name: str) -> bool:

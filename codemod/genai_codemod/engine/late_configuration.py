@@ -41,7 +41,7 @@ def configures(facts: Facts, expression: cst.CSTNode) -> bool:
         function in found
         for part in facts.index.within(expression)
         if isinstance(part, cst.Call | cst.Attribute)
-        for function in _run(facts, part)
+        for function in functions_run(facts, part)
     )
 
 
@@ -49,12 +49,12 @@ def _runners(whole: Facts) -> dict[cst.CSTNode, list[cst.CSTNode | None]]:
     """The functions that run a function."""
     found: dict[cst.CSTNode, list[cst.CSTNode | None]] = defaultdict(list)
     for node in whole.index.nodes(cst.Call, cst.Attribute):
-        for function in _run(whole, node):
+        for function in functions_run(whole, node):
             found[function].append(whole.enclosing(node, cst.FunctionDef, cst.Lambda))
     return found
 
 
-def _run(facts: Facts, node: cst.Call | cst.Attribute) -> Iterator[cst.CSTNode]:
+def functions_run(facts: Facts, node: cst.Call | cst.Attribute) -> Iterator[cst.CSTNode]:
     """The functions that a call, or reading a property, runs."""
     if isinstance(node, cst.Attribute):
         for atom in facts.value(node.value):
@@ -67,8 +67,9 @@ def _run(facts: Facts, node: cst.Call | cst.Attribute) -> Iterator[cst.CSTNode]:
         if isinstance(atom, Function):
             yield atom.node
         elif isinstance(atom, Class | Object):
-            name = "__init__" if isinstance(atom, Class) else "__call__"
-            yield from _held(facts, atom.node, name)
+            called = ("__new__", "__init__") if isinstance(atom, Class) else ("__call__",)
+            for name in called:
+                yield from _held(facts, atom.node, name)
 
 
 def _held(facts: Facts, definition: cst.ClassDef, name: str) -> Iterator[cst.CSTNode]:

@@ -24,7 +24,7 @@ def mark_lines(
     A line is left out where its statement, or one around it, has a marker already.
     """
     parsed = parse_module(data)
-    facts = Facts.of(parsed.tree, pack, parsed.positions)
+    facts = Facts.of_syntax(parsed.tree, pack, parsed.positions)
     plan = Plan(facts)
     marked: set[int] = set()
     for line, node in _starting_in(facts.index, messages.keys()).items():

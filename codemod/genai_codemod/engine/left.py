@@ -120,6 +120,15 @@ class LeftAlone:
             for node in members
         }
         self.nodes = {*self.causes, *ignored}
+        self.nodes |= self._caught()
+
+    def _caught(self) -> set[cst.CSTNode]:
+        """The names of exceptions that calls which are left may raise."""
+        left = (rules for node, rules in self.calls.items() if node in self.nodes)
+        if not any(rule.raises is not None for rules in left for rule in rules):
+            return set()
+        handlers = self.facts.index.nodes(cst.ExceptHandler)
+        return {each.name for each in handlers if isinstance(each, cst.ExceptHandler) and each.name}
 
     def __contains__(self, node: cst.CSTNode) -> bool:
         """Whether a node is left, or stands inside something that is left."""

@@ -14,31 +14,44 @@ TIMES = {
     "datetime.datetime.strptime": "datetime", "datetime.datetime.combine": "datetime",
 }  # fmt: skip
 
-TEXT_METHODS = frozenset(
-    {
-        "capitalize", "casefold", "expandtabs", "format", "format_map", "join", "ljust", "lower",
-        "lstrip", "removeprefix", "removesuffix", "replace", "rjust", "rstrip", "strip", "title",
-        "translate", "upper", "zfill",
-    }
-)  # fmt: skip
-
+# Methods that give text, by what they are of.
+TEXT_METHODS = {
+    "str": frozenset(
+        {
+            "capitalize", "casefold", "expandtabs", "format", "format_map", "join", "ljust",
+            "lower", "lstrip", "removeprefix", "removesuffix", "replace", "rjust", "rstrip",
+            "strip", "title", "translate", "upper", "zfill",
+        }
+    ),
+    "bytes": frozenset({"decode", "hex"}),
+}  # fmt: skip
 TEXT_FUNCTIONS = frozenset(
     {
-        "ast.unparse", "base64.b64decode", "builtins.ascii", "builtins.chr", "builtins.format",
-        "builtins.input", "builtins.repr", "builtins.str", "getpass.getpass", "inspect.cleandoc",
+        "ast.unparse", "builtins.ascii", "builtins.chr", "builtins.format", "builtins.input",
+        "builtins.repr", "builtins.str", "getpass.getpass", "inspect.cleandoc",
         "json.dumps", "os.getcwd", "os.getenv", "os.environ.get", "os.path.basename",
         "os.path.join", "textwrap.dedent", "textwrap.fill", "textwrap.indent",
     }
-) - {"base64.b64decode"}  # fmt: skip
+)  # fmt: skip
+BYTES_FUNCTIONS = frozenset(
+    f"base64.{prefix}{name}"
+    for prefix in ("", "standard_", "urlsafe_")
+    for name in ("b64decode", "b64encode")
+)
 
-# Calls that give back what they were given, or the elements of it.
 DICT_FUNCTIONS = frozenset({"builtins.dict", "dataclasses.asdict"})
 MOCKS = frozenset(
     f"unittest.mock.{name}"
     for name in ("Mock", "MagicMock", "AsyncMock", "NonCallableMock", "create_autospec")
 )
 JSON_FUNCTIONS = frozenset({"json.load", "json.loads", "yaml.safe_load"})
-RUNNERS = frozenset({"asyncio.run", "asyncio.wait_for", "asyncio.create_task", "asyncio.shield"})
+RUNNERS = frozenset(
+    {
+        "asyncio.run", "asyncio.wait_for", "asyncio.create_task", "asyncio.ensure_future",
+        "asyncio.run_coroutine_threadsafe", "asyncio.shield",
+    }
+)  # fmt: skip
+# Calls that give back what they were given, or the elements of it.
 COPIES = frozenset(
     {
         "builtins.list", "builtins.tuple", "builtins.sorted", "builtins.reversed",
@@ -46,6 +59,9 @@ COPIES = frozenset(
         "asyncio.as_completed",
     }
 )  # fmt: skip
+# What gives one thing again and again.
+REPEATING = "itertools.repeat"
+HOLDING = COPIES | {REPEATING}
 # Calls that make an empty dict, when they are given nothing.
 EMPTY_DICTS = frozenset({"builtins.dict", "collections.OrderedDict"})
 # Calls that give the elements of one argument to the function that is another.
@@ -56,6 +72,18 @@ APPLYING = frozenset(
     }
 )  # fmt: skip
 ITEM_METHODS = frozenset({"get", "pop", "popleft", "setdefault"})
+# What makes pools of threads and processes, and what stands for one.
+POOLS = {
+    "concurrent.futures.ThreadPoolExecutor": "concurrent.futures.Executor",
+    "concurrent.futures.thread.ThreadPoolExecutor": "concurrent.futures.Executor",
+    "concurrent.futures.ProcessPoolExecutor": "concurrent.futures.ProcessPoolExecutor",
+    "concurrent.futures.process.ProcessPoolExecutor": "concurrent.futures.ProcessPoolExecutor",
+    "multiprocessing.dummy.Pool": "multiprocessing.pool.ThreadPool",
+    "multiprocessing.pool.ThreadPool": "multiprocessing.pool.ThreadPool",
+    "multiprocessing.Pool": "multiprocessing.pool.Pool",
+    "multiprocessing.pool.Pool": "multiprocessing.pool.Pool",
+    "multiprocessing.get_context": "multiprocessing",
+}
 # What stands for such a method of a dict that was read from JSON.
 JSON_ITEM = "builtins.dict.get"
 # What makes loggers, and what stands for one.
@@ -63,10 +91,14 @@ LOGGER = "logging.Logger"
 LOGGERS = frozenset(
     {"logging.getLogger", "logging.Logger.getChild", "structlog.get_logger", "structlog.getLogger"}
 )
-# Their last argument is what they give back when there is nothing else.
+# Methods that are given a class, not an object, without being told to be.
+OF_CLASSES = frozenset({"__new__", "__init_subclass__", "__class_getitem__"})
 # What declares a field of a class, and the arguments that make what it holds.
-FIELDS = frozenset({"dataclasses.field", "attr.ib", "attrs.field", "pydantic.Field"})
+FIELDS = frozenset(
+    {"dataclasses.field", "attr.ib", "attrs.field", "pydantic.Field", "pydantic.PrivateAttr"}
+)
 FACTORIES = frozenset({"default_factory", "factory"})
+# Their last argument is what they give back when there is nothing else.
 DEFAULTING = frozenset({"get", "getattr", "getenv", "pop", "setdefault"})
 
 
@@ -74,8 +106,12 @@ def result_of(name: str) -> Value | None:
     """What a library function returns, where its type is all that matters."""
     if name in LOGGERS:
         return frozenset({Symbol(LOGGER)})
-    if name in TEXT_FUNCTIONS or name.startswith("builtins.str."):
+    if name in POOLS:
+        return frozenset({Symbol(POOLS[name])})
+    if name in TEXT_FUNCTIONS or name.startswith(("builtins.str.", "builtins.bytes.")):
         return TEXT
+    if name in BYTES_FUNCTIONS:
+        return plain("bytes")
     if name in MOCKS:
         return plain("mock")
     if name in JSON_FUNCTIONS or name == JSON_ITEM:

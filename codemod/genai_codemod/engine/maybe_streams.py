@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import partial
-from itertools import takewhile
-from operator import is_not
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from genai_codemod.engine.block_ends import ends, tests_above
+from genai_codemod.engine.chosen_methods import either
 from genai_codemod.engine.facts import Facts
-from genai_codemod.engine.keys import ends
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.rules import Rule
 from genai_codemod.engine.signature import source_of
-from genai_codemod.engine.syntax import string_value
 from genai_codemod.engine.template import call
+from genai_codemod.engine.uses import with_await
 from genai_codemod.engine.values import Instance, instances, present
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ def more_is_read(
         given = read_elsewhere and _is_given(facts, read, flags)
         if not given and not _is_attribute(facts, read):
             continue
-        if not any(_asks(test, flags) for test in _tests_before(facts, read)):
+        if not any(_asks(test, flags) for test in tests_before(facts, read)):
             return True
         if _is_where_true(facts, read, source_of(flag)):
             return True
@@ -48,21 +47,16 @@ def more_is_read(
 
 def record_if(facts: Facts, plan: Plan, site: cst.Call, recorded: str) -> None:
     """Keep the chunks of an answer where it is a stream: ``kept(stream(...)) if flag else ...``."""
-    outer = _awaited_or(facts, site)
+    outer = with_await(site, facts.index.parents)
     helper = cst.Name(plan.helper(recorded))
-    plan.wrap[outer] = lambda updated: _either(updated, partial(_kept, helper), lambda plain: plain)
+    plan.wrap[outer] = lambda updated: either(updated, partial(_kept, helper), lambda plain: plain)
     plan.found(site, EITHER, "rewritten")
 
 
 def loop_over_either(plan: Plan, site: cst.Call) -> None:
     """A loop over a call that a flag makes a stream: over the one answer where it is none."""
-    plan.wrap[site] = lambda updated: _either(updated, lambda stream: stream, _alone)
+    plan.wrap[site] = lambda updated: either(updated, lambda stream: stream, _alone)
     plan.found(site, EITHER, "rewritten")
-
-
-def _awaited_or(facts: Facts, site: cst.Call) -> cst.CSTNode:
-    parent = facts.index.parents.get(site)
-    return parent if isinstance(parent, cst.Await) else site
 
 
 def _kept(helper: cst.Name, stream: cst.BaseExpression) -> cst.BaseExpression:
@@ -71,32 +65,6 @@ def _kept(helper: cst.Name, stream: cst.BaseExpression) -> cst.BaseExpression:
 
 def _alone(answer: cst.BaseExpression) -> cst.BaseExpression:
     return cst.List([cst.Element(answer)])
-
-
-def _either(
-    updated: cst.CSTNode,
-    of_stream: Callable[[cst.BaseExpression], cst.BaseExpression],
-    of_answer: Callable[[cst.BaseExpression], cst.BaseExpression],
-) -> cst.CSTNode:
-    """What is made of a call whose method a flag chooses, as a choice between two calls."""
-    made = updated.expression if isinstance(updated, cst.Await) else updated
-    if not isinstance(made, cst.Call) or not isinstance(made.func, cst.Call):
-        return updated
-    owner, chosen = (argument.value for argument in made.func.args[:2])
-    if not isinstance(chosen, cst.IfExp):
-        return updated
-    calls = []
-    for name in (chosen.body, chosen.orelse):
-        method = cst.Attribute(owner, cst.Name(string_value(name) or ""))
-        one: cst.BaseExpression = made.with_changes(func=method)
-        calls.append(cst.Await(one) if isinstance(updated, cst.Await) else one)
-    return cst.IfExp(
-        test=chosen.test,
-        body=of_stream(calls[0]),
-        orelse=of_answer(calls[1]),
-        lpar=[cst.LeftParen()],
-        rpar=[cst.RightParen()],
-    )
 
 
 def _is_where_true(facts: Facts, read: cst.CSTNode, flag: str) -> bool:
@@ -108,11 +76,10 @@ def _is_where_true(facts: Facts, read: cst.CSTNode, flag: str) -> bool:
             if text in (flag, f"not {flag}"):
                 return (child is parent.body) is (text == flag)
         elif isinstance(parent, cst.IndentedBlock):
-            for statement in takewhile(partial(is_not, child), parent.body):
-                if isinstance(statement, cst.If) and ends(statement.body):
-                    text = source_of(statement.test)
-                    if text in (flag, f"not {flag}"):
-                        return text != flag
+            for statement in tests_above(parent, child):
+                text = source_of(statement.test)
+                if text in (flag, f"not {flag}") and ends(statement.body):
+                    return text != flag
         elif isinstance(parent, cst.FunctionDef | cst.Lambda):
             return False
         child = parent
@@ -183,7 +150,7 @@ def _asks(test: cst.BaseExpression, flags: set[str]) -> bool:
     return any(flag in text for flag in flags) or text.removeprefix("not ").startswith(ASKING)
 
 
-def _tests_before(facts: Facts, node: cst.CSTNode) -> Iterator[cst.BaseExpression]:
+def tests_before(facts: Facts, node: cst.CSTNode) -> Iterator[cst.BaseExpression]:
     """The tests around a node, and those before it that leave when they are true."""
     child = node
     for parent in facts.index.ancestors(node):
@@ -192,9 +159,8 @@ def _tests_before(facts: Facts, node: cst.CSTNode) -> Iterator[cst.BaseExpressio
         elif isinstance(parent, cst.BooleanOperation) and child is parent.right:
             yield parent.left
         elif isinstance(parent, cst.IndentedBlock):
-            for statement in takewhile(partial(is_not, child), parent.body):
-                if isinstance(statement, cst.If) and ends(statement.body):
-                    yield statement.test
+            above = tests_above(parent, child)
+            yield from (statement.test for statement in above if ends(statement.body))
         elif isinstance(parent, cst.FunctionDef | cst.Lambda):
             return
         child = parent

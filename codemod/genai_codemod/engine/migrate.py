@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import libcst as cst
@@ -17,10 +17,9 @@ from genai_codemod.engine.ignoring import find_ignores, ignores_file
 from genai_codemod.engine.imports import imports_legacy
 from genai_codemod.engine.leaving import InseparableError, bare
 from genai_codemod.engine.model_names import plan_model_names
-from genai_codemod.engine.parsing import parse_module, refused_by_python
+from genai_codemod.engine.parsing import Parsed, parse_module, refused_by_python
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.planning import ModulePlanner
-from genai_codemod.engine.positions import Positions
 from genai_codemod.engine.program_planning import planned
 from genai_codemod.engine.quick_nodes import without_checks, without_collections
 from genai_codemod.engine.quoted_names import quotes_legacy
@@ -30,6 +29,7 @@ from genai_codemod.engine.result import Finding, Migration, SourceError
 from genai_codemod.engine.rules import Rule, RulePack
 from genai_codemod.engine.selection import ALL
 from genai_codemod.engine.spreads import WrittenOut
+from genai_codemod.engine.written_values import WrittenValues
 
 IMPORTS = Rule("imports.replaced")
 BESIDE_IGNORED = "this belongs together with code that is ignored"
@@ -78,19 +78,14 @@ def _migrate(
     *,
     upgrade_models: bool,
 ) -> dict[str, Migration | SourceError]:
+    parsed, results = _parsed(sources)
     sources = dict(sources)
-    results: dict[str, Migration | SourceError] = {}
-    trees: dict[str, cst.Module] = {}
-    originals: dict[str, Original] = {}
-    positions: dict[str, Positions] = {}
-    for name, source in sources.items():
-        try:
-            parsed = parse_module(source.data)
-            trees[name], originals[name] = parsed.tree, parsed.original
-            sources[name] = _placed(source, parsed.original)
-            positions[name] = parsed.positions
-        except SourceError as error:
-            results[name] = _skipped(source.data) if ignores_file(source.data) else error
+    sources |= {name: _placed(sources[name], each.original) for name, each in parsed.items()}
+    trees = {name: each.tree for name, each in parsed.items()}
+    originals = {name: each.original for name, each in parsed.items()}
+    positions = {name: each.positions for name, each in parsed.items()}
+    # The trees are large, and not needed any more once they are spelled out.
+    del parsed
     try:
         legacy = any(
             imports_legacy(tree, pack) or quotes_legacy(tree, pack) for tree in trees.values()
@@ -102,7 +97,10 @@ def _migrate(
             for name, tree in trees.items()
         }
         trees = {name: each.module for name, each in spelled.items()}
-        analysed = analyse(trees, sources, pack, upgrade_models=upgrade_models, positions=positions)
+        analysed = analyse(
+            spelled, sources, pack, upgrade_models=upgrade_models, positions=positions
+        )
+        spelled = dict(analysed.spelled)
         around = (surroundings or Surroundings()) if legacy else None
         planners = planned(analysed, sources, around)
         plans = [(planner.facts, planner.plan) for planner in planners.values()]
@@ -110,7 +108,7 @@ def _migrate(
         finished: dict[str, Migration | SourceError] = {}
         for name, planner in planners.items():
             try:
-                written = analysed.written.get(name)
+                written = analysed.written[name]
                 finished[name] = _finish(originals[name], planner, spelled[name], written)
             except SourceError as error:
                 # The others were planned for a file that is now left as it is.
@@ -132,6 +130,20 @@ def _migrate(
         nested = SourceError("is nested too deeply")
         return results | {name: nested for name in trees if name not in results}
     return results
+
+
+def _parsed(
+    sources: Mapping[str, Source],
+) -> tuple[dict[str, Parsed], dict[str, Migration | SourceError]]:
+    """The modules that can be read, and what becomes of the others."""
+    parsed: dict[str, Parsed] = {}
+    others: dict[str, Migration | SourceError] = {}
+    for name, source in sources.items():
+        try:
+            parsed[name] = parse_module(source.data)
+        except SourceError as error:
+            others[name] = _skipped(source.data) if ignores_file(source.data) else error
+    return parsed, others
 
 
 def _placed(source: Source, original: Original) -> Source:
@@ -172,7 +184,10 @@ def _all_left(
 
 
 def _is_left_as_asked(
-    plan: Plan, after: cst.Module, spelled: SpelledOut, written: WrittenOut | None
+    plan: Plan,
+    after: cst.Module,
+    spelled: SpelledOut,
+    written: Sequence[WrittenOut | WrittenValues],
 ) -> bool:
     """Whether each statement that a comment says to leave is there as it was."""
     asked = [statement for statement, names in plan.ignores.statements.items() if ALL in names]
@@ -187,9 +202,16 @@ def _is_left_as_asked(
         module, _ = spelled.joined(
             plan.facts.module.with_changes(body=[part], header=[], footer=[])
         )
-        return (written.restored(module) if written is not None else module).code
+        return _restored(module, written).code
 
     return all(_words(text(bare(statement))) in code for statement in asked)
+
+
+def _restored(module: cst.Module, written: Sequence[WrittenOut | WrittenValues]) -> cst.Module:
+    """A module with what was written out for the analysis as it was, where it did not change."""
+    for each in reversed(written):
+        module = each.restored(module)
+    return module
 
 
 def _words(code: str) -> str:
@@ -236,7 +258,7 @@ def _finish(
     original: Original,
     planner: ModulePlanner,
     spelled: SpelledOut,
-    written: WrittenOut | None,
+    written: Sequence[WrittenOut | WrittenValues],
 ) -> Migration:
     data = original.data
     plan, pack = planner.plan, planner.facts.pack
@@ -246,14 +268,13 @@ def _finish(
     if not legacy and plan.empty:
         return _unchanged(data)
     after = _applied(planner, spelled)
-    if written is not None:
-        after = written.restored(after)
+    after = _restored(after, written)
     if not _is_left_as_asked(plan, after, spelled, written):
         raise InseparableError
     code = encoded(after)
     if imports_legacy(after, pack):
         # A fresh tree: what the engine wrote is shared between places of this one.
-        fresh = _reparsed(after)
+        fresh = _reparsed(code, after.encoding)
         selection = plan.ignores.selection
         if selection.refused:
             before = planner.facts.module.code
@@ -279,7 +300,7 @@ def _finish(
     return Migration(data, code, tuple(sorted(findings)), edits)
 
 
-def _reparsed(module: cst.Module) -> cst.Module:
+def _reparsed(code: bytes, encoding: str) -> cst.Module:
     with without_checks():
         # LibCST finds the indent itself, and refuses to be told one with a form feed in it.
-        return cst.parse_module(module.code, cst.PartialParserConfig(encoding=module.encoding))
+        return cst.parse_module(code.decode(encoding), cst.PartialParserConfig(encoding=encoding))

@@ -20,8 +20,11 @@ from functools import cached_property
 import libcst as cst
 
 from genai_codemod.engine.asked_methods import asked_method
+from genai_codemod.engine.assertions import looks_at
+from genai_codemod.engine.closed_classes import takes_more
 from genai_codemod.engine.facts import Facts
-from genai_codemod.engine.library import is_property
+from genai_codemod.engine.library import EMPTY_DICTS, FIELDS, is_property
+from genai_codemod.engine.out_of_sight import taken_out_of_sight
 from genai_codemod.engine.printing import is_shown
 from genai_codemod.engine.rules import CallRule
 from genai_codemod.engine.settings import present_parameters
@@ -124,6 +127,8 @@ class SettledObjects:
             if self._must_be_a_name(node):
                 continue
             alone = self._only_this_kind(node)
+            if not alone and self._only_asked(node):
+                continue
             if not alone and not self._goes_on(node):
                 group.problem = "it may also be another kind of object"
             role = self._role(node, group)
@@ -132,14 +137,27 @@ class SettledObjects:
             passed = passed or role == "passed" or not alone
             if node not in group.sites:
                 group.reads.append(node)
+        if not self._held_out_of_sight.isdisjoint(made) and not group.problem:
+            group.problem = "it reaches code that cannot be seen"
+        group.problem = self._problem_of_making(group) or group.problem
+        group.form = self._form(group, passed)
+
+    def _problem_of_making(self, group: Group) -> str:
+        """Why the calls that make the objects of a group cannot be migrated."""
+        problem = ""
         for site in group.sites:
             rule = self.rule(site)
             if rule is not None and rule.manual is not None:
-                group.problem = "the call that makes it is not migrated"
+                problem = "the call that makes it is not migrated"
             unmatched = self.facts.unbound(site, rule) if rule else ()
             if unmatched:
-                group.problem = f"{unmatched[0]} hides its settings"
-        group.form = self._form(group, passed)
+                problem = f"{unmatched[0]} hides its settings"
+        return problem
+
+    @cached_property
+    def _held_out_of_sight(self) -> frozenset[cst.CSTNode]:
+        """Where the objects are made that containers take along into code that cannot be seen."""
+        return taken_out_of_sight(self.facts)
 
     def _form(self, group: Group, passed: bool) -> str:
         if group.problem:
@@ -187,6 +205,12 @@ class SettledObjects:
         """Whether a value is handed on as it is, whatever it is, and not used here."""
         return self.facts.use(node).role in _HANDED_ON
 
+    def _only_asked(self, node: cst.BaseExpression) -> bool:
+        """Whether a value is only asked if it is true: ``if self.ready and self.model:``."""
+        use = self.facts.use(node)
+        is_operand = isinstance(use.parent, cst.BooleanOperation)
+        return use.role == "tested" and not (is_operand and self._value_used(use.parent))
+
     def _role(self, node: cst.BaseExpression, group: Group) -> str:
         """``used`` where it is rewritten, ``passed`` where it goes on, else ``unseen``."""
         use = self.facts.use(node)
@@ -206,6 +230,8 @@ class SettledObjects:
             case "returned":
                 return self._returned(use.parent)
             case "argument" if self._is_asked_for(use.parent):
+                return "used"
+            case "argument" if looks_at(self.facts.index.parents.get(use.parent)):
                 return "used"
             case _ if is_shown(self.facts, node):
                 return "used"
@@ -252,7 +278,10 @@ class SettledObjects:
         for atom in present(self.facts.value(call.func)):
             if isinstance(atom, Bound) and atom.instance.kind == "container":
                 return atom.method in HOLDING
-            if isinstance(atom, Symbol) and atom.name == "builtins.bool":
+            if isinstance(atom, Symbol) and (
+                atom.name in ("builtins.bool", *FIELDS)
+                or (atom.name in EMPTY_DICTS and all(each.keyword for each in call.args))
+            ):
                 return True
         return False
 
@@ -279,6 +308,7 @@ class SettledObjects:
             and isinstance(line, cst.SimpleStatementLine)
             and len(line.body) == 1
             and isinstance(block, cst.IndentedBlock | cst.Module)
+            and takes_more(self.facts, target)
         )
 
     def placeholders(self, group: Group) -> Iterable[cst.CSTNode]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 HANDED_ON = Rule("legacy.handed-on")
 OUT_OF_SIGHT = Rule("legacy.out-of-sight")
 UNUSED = "nothing that can be seen uses this: migrate the files that do together with this one."
+_PYTHON = sys.stdlib_module_names | {"builtins"}
 # Functions that only look at what they are given.
 _LOOKING = frozenset(
     f"builtins.{name}"
@@ -73,6 +75,41 @@ def mark_out_of_sight(facts: Facts, plan: Plan, left: LeftAlone) -> None:
         if node not in left.nodes and _is_unused_global(facts, node):
             if _sentences(facts, node, "stays"):
                 plan.found(node, OUT_OF_SIGHT, "review", UNUSED)
+
+
+def taken_out_of_sight(facts: Facts) -> frozenset[cst.CSTNode]:
+    """Where the objects are made that lists, tuples and dicts take out of sight.
+
+    What Python's own library is given it gives back as something that cannot be told, which is
+    marked where it is used.
+    """
+    found: set[cst.CSTNode] = set()
+    seen: set[cst.CSTNode] = set()
+    waiting = [
+        atom
+        for node, value in facts.held.of(Container)
+        if isinstance(node, cst.BaseExpression) and _takes_out(facts, node)
+        for atom in value
+    ]
+    while waiting:
+        atom = waiting.pop()
+        if isinstance(atom, Instance):
+            found.add(atom.site)
+        elif isinstance(atom, Container) and atom.site not in seen:
+            seen.add(atom.site)
+            waiting.extend(facts.interpreter.load(("item", atom.site, "*")))
+    return frozenset(found)
+
+
+def _takes_out(facts: Facts, container: cst.BaseExpression) -> bool:
+    """Whether code that cannot be seen, and is not Python's own, gets a container."""
+    if not _gets_out(facts, container):
+        return False
+    call = facts.index.parents.get(facts.use(container).parent)
+    if not isinstance(call, cst.Call) or facts.handed_over(call) is not None:
+        return True
+    names = {a.name if isinstance(a, Symbol) else "" for a in present(facts.value(call.func))}
+    return not all(name.partition(".")[0] in _PYTHON for name in names)
 
 
 def _is_unused_global(facts: Facts, made: cst.Call) -> bool:

@@ -29,6 +29,8 @@ _LISTS = frozenset(
     }
 )  # fmt: skip
 
+# Methods that are given the class, though no decorator says so.
+
 
 class ParameterEvaluator(FixtureEvaluator):
     """Finds what a parameter or annotated variable can be; see :class:`FixtureEvaluator`."""
@@ -129,7 +131,7 @@ class ParameterEvaluator(FixtureEvaluator):
                 seen = known if present(known) else (seen & NONE) | promised
             owner = self.scope.node
             if position == 0 and isinstance(owner, cst.ClassDef) and not _decorated(node, "static"):
-                atom = Class(owner) if _decorated(node, "classmethod") else Object(owner)
+                atom = Class(owner) if _of_class(node) else Object(owner)
                 seen = frozenset({atom})
             if parameter in (node.params.star_arg, node.params.star_kwarg):
                 seen = frozenset({Container(parameter)})
@@ -143,6 +145,11 @@ def _list_of(atom: Instance) -> Instance:
 
 def _is_list(kind: str) -> bool:
     return kind.startswith("list[")
+
+
+def _of_class(method: cst.FunctionDef) -> bool:
+    """Whether a method is given the class itself, and no object of it."""
+    return method.name.value in library.OF_CLASSES or _decorated(method, "classmethod")
 
 
 def _decorated(node: cst.FunctionDef, prefix: str) -> bool:

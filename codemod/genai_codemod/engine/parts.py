@@ -73,16 +73,6 @@ def within(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
         todo += reversed(parts(part))
 
 
-# The statements behind which nothing of a block is reached.
-LEAVES = (cst.Return, cst.Raise, cst.Continue, cst.Break)
-
-
-def last_statement(suite: cst.BaseSuite | cst.Module) -> cst.CSTNode | None:
-    """The last statement of a suite, the last of a line if several share that."""
-    last: cst.CSTNode | None = suite.body[-1] if suite.body else None
-    return last.body[-1] if isinstance(last, cst.SimpleStatementLine) else last
-
-
 def used_names(node: cst.CSTNode) -> set[str]:
     """The plain names that code reads, imports aside."""
     names: set[str] = set()

@@ -190,14 +190,14 @@ class Places:
                     result |= self._instance_attribute(atom, kind, name)
                 case Object(node=node) | Class(node=node):
                     result |= self._class_attribute(node, name, isinstance(atom, Object))
-                case Awaitable() if name == "result":
+                case Awaitable() if name in ("result", "get"):
                     result.add(atom)
                 case Plain(type="mock"):
                     continue
                 case Plain(type="json") if name in library.ITEM_METHODS:
                     result.add(Symbol(library.JSON_ITEM))
-                case Plain(type="str") if name in library.TEXT_METHODS:
-                    result.add(Symbol("builtins.str." + name))
+                case Plain(type=kind) if name in library.TEXT_METHODS.get(kind, ()):
+                    result.add(Symbol(f"builtins.{kind}.{name}"))
                 case Container():
                     result.add(Bound(Instance("container", atom.site), name))
                 case _:
@@ -377,8 +377,11 @@ class Places:
         return []
 
     def _counted(self, site: cst.CSTNode) -> bool:
-        """Whether all that a parameter ``*args`` is given is known by its position."""
-        return isinstance(site, cst.Param) and not self.load(("uncounted", site))
+        """Whether all that a tuple or a parameter ``*args`` holds is known by its position."""
+        elements = site.elements if isinstance(site, cst.Tuple) else ()
+        fixed = not any(isinstance(each, cst.StarredElement) for each in elements)
+        counted = isinstance(site, cst.Param | cst.Tuple) and fixed
+        return counted and not self.load(("uncounted", site))
 
     def store_uncounted(self, site: cst.CSTNode, value: Value) -> None:
         """Store something in a sequence at a position that is not known."""

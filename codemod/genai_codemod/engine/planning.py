@@ -47,6 +47,7 @@ from genai_codemod.engine.mixed_values import plan_mixed
 from genai_codemod.engine.mocks import mark_mocks
 from genai_codemod.engine.names import choose_names
 from genai_codemod.engine.objects import Group, SettledObjects
+from genai_codemod.engine.other_processes import mark_processes
 from genai_codemod.engine.out_of_sight import mark_out_of_sight
 from genai_codemod.engine.parts import names_in
 from genai_codemod.engine.patterns import plan_patterns
@@ -125,7 +126,7 @@ class ModulePlanner:
     def plan_uses(self) -> None:
         """Plan what becomes of every other use of it."""
         facts, plan, left = self.facts, self.plan, self.left
-        references = ReferencePlanner(facts, plan, self.objects, left)
+        references = ReferencePlanner(facts, plan, self.objects, self.chats, left)
         references.plan_all()
         references.substitutes.mark_unused()
         plan_unseen_numbers(facts, plan)
@@ -151,6 +152,8 @@ class ModulePlanner:
         plan_held_parts(facts, plan, self.rewriter.context)
         note_unsure(facts, plan)
         mark_out_of_sight(facts, plan, left)
+        configurations, uses = self.rewriter.configurations, self.rewriter.client_uses
+        mark_processes(facts, plan, left, configurations, uses)
         for plan_more in facts.pack.passes:
             plan_more(self.rewriter)
         stays = bool(left.nodes or references.remaining)

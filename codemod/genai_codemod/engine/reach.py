@@ -155,7 +155,8 @@ class Reach:
         if isinstance(atom, Function):
             yield atom.node.body
         elif isinstance(atom, Class | Object):
-            name = "__init__" if isinstance(atom, Class) else "__call__"
-            for held in self.facts.interpreter.load(("attr", atom.node, name)):
-                if isinstance(held, Function):
-                    yield held.node.body
+            names = ("__new__", "__init__") if isinstance(atom, Class) else ("__call__",)
+            for name in names:
+                for held in self.facts.interpreter.load(("attr", atom.node, name)):
+                    if isinstance(held, Function):
+                        yield held.node.body

@@ -9,6 +9,7 @@ from dataclasses import replace
 import libcst as cst
 
 from genai_codemod.engine.annotations import annotated_elements, looped
+from genai_codemod.engine.chats import Chats
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.fallbacks import Substitutes
 from genai_codemod.engine.kept_modules import only_called_on
@@ -50,11 +51,14 @@ _DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.\w+)*")
 class ReferencePlanner:
     """Plans names; calls are planned by the rewriter, attributes by :mod:`attributes`."""
 
-    def __init__(self, facts: Facts, plan: Plan, objects: SettledObjects, left: LeftAlone) -> None:
+    def __init__(
+        self, facts: Facts, plan: Plan, objects: SettledObjects, chats: Chats, left: LeftAlone
+    ) -> None:
         self.facts = facts
         self.plan = plan
         self.pack = facts.pack
         self.objects = objects
+        self.chats = chats
         self.left = left
         self.remaining: list[cst.CSTNode] = []
         self.kept_names: set[str] = set()
@@ -285,7 +289,8 @@ class ReferencePlanner:
         assert rule.becomes is not None
         if self._annotates_pair(node, rule):
             return cst.Name("dict")
-        spelled = self._spelled(rule.becomes)
+        is_awaited = self.chats.only_awaited(annotated_elements(self.facts, node))
+        spelled = self._spelled((is_awaited and rule.asynchronous) or rule.becomes)
         if wrapper is None:
             return spelled
         index = cst.SubscriptElement(cst.Index(spelled))

@@ -13,6 +13,7 @@ from genai_codemod.engine.rules import CallRule
 from genai_codemod.engine.signature import Binding
 from genai_codemod.engine.syntax import literal
 from genai_codemod.engine.template import given_to
+from genai_codemod.engine.uses import with_await
 from genai_codemod.engine.values import Bound, Instance
 
 ERROR = "RuntimeError"
@@ -42,7 +43,7 @@ class Refusals:
         told = any(self.failures.noticed(read, READ_ERROR, unseen=False) for read in reads)
         if not told and not self.failures.noticed(node, ERROR, unseen=not reads):
             return
-        target = outer(self.facts, node)
+        target = with_await(node, self.facts.index.parents)
         chosen = rule.raises_later if rule.awaits and target is node else rule.raises
         if chosen is None:
             return
@@ -52,7 +53,7 @@ class Refusals:
 
     def _check_stream(self, node: cst.Call, rule: CallRule) -> None:
         """Check the chunks where code would take a blocked prompt for a chunk without text."""
-        target = outer(self.facts, node)
+        target = with_await(node, self.facts.index.parents)
         mistaken = any(map(self._is_mistaken, self._raising_reads(node)))
         if mistaken and rule.stream_raises is not None and (target is not node or not rule.awaits):
             self._wrap(target, rule.stream_raises)
@@ -104,12 +105,6 @@ def inside(helper: str, around: Replace | None) -> Replace:
     return wrap
 
 
-def outer(facts: Facts, call: cst.Call) -> cst.CSTNode:
-    """A call with the ``await`` around it."""
-    parent = facts.index.parents.get(call)
-    return parent if isinstance(parent, cst.Await) else call
-
-
 def goes_on_after_refusal(facts: Facts, plan: Plan, owners: Collection[Instance]) -> bool:
     """Whether the program goes on when an answer of one of these objects is refused."""
     failures = Failures(facts)
@@ -121,7 +116,7 @@ def goes_on_after_refusal(facts: Facts, plan: Plan, owners: Collection[Instance]
         and rule.raises is not None
         and not switched_off(facts, call, rule)
         and (
-            outer(facts, call) in plan.at(call).checked
+            with_await(call, facts.index.parents) in plan.at(call).checked
             or failures.noticed(call, ERROR, unseen=True)
         )
         for call in facts.whole.index.calls

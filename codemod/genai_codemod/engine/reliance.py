@@ -11,7 +11,8 @@ from genai_codemod.engine.configured import Configured
 from genai_codemod.engine.environment import configured_variable
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.homes import home_of
-from genai_codemod.engine.importing import Importing, is_main_test
+from genai_codemod.engine.import_time import is_script
+from genai_codemod.engine.importing import Importing
 from genai_codemod.engine.left import LeftAlone
 from genai_codemod.engine.reexports import Remains
 from genai_codemod.engine.syntax import string_value
@@ -75,7 +76,7 @@ class Reliance:
         if name in self.importing.imported:
             return False
         facts = self.modules[name].facts
-        if any(is_main_test(statement) for statement in facts.module.body):
+        if is_script(facts):
             return True
         return any(
             home_of(facts, call).function is None

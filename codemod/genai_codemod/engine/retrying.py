@@ -22,6 +22,8 @@ TYPE_PREDICATES = {
     "tenacity.retry_unless_exception_type": True,
 }
 BACKOFF = "backoff.on_exception"
+_NONE = cst.SimpleWhitespace("")
+_BLANK = cst.SimpleWhitespace(" ")
 
 
 def plan_retry(tests: ErrorTests, call: cst.Call, name: str, pending: References) -> None:
@@ -96,12 +98,28 @@ def _plan_backoff(tests: ErrorTests, call: cst.Call, pending: References) -> Non
 
 
 def _with(args: Sequence[cst.Arg], new: cst.Arg) -> list[cst.Arg]:
-    """Arguments with one more, laid out as they are."""
+    """Arguments with one more, laid out as they are; comments stay where they are."""
     *others, last = args
-    comma = others[-1].comma if others else cst.MaybeSentinel.DEFAULT
-    empty = cst.SimpleWhitespace("")
-    end = new.with_changes(comma=last.comma, whitespace_after_arg=last.whitespace_after_arg)
-    return [*others, last.with_changes(comma=comma, whitespace_after_arg=empty), end]
+    between = others[-1].comma if others else cst.MaybeSentinel.DEFAULT
+    gap = _bare(between.whitespace_after) if isinstance(between, cst.Comma) else _BLANK
+    comma = last.comma if isinstance(last.comma, cst.Comma) else None
+    after = last.whitespace_after_arg if comma is None else comma.whitespace_after
+    if isinstance(gap, cst.ParenthesizedWhitespace) and isinstance(after, type(gap)):
+        gap, after = gap.with_changes(first_line=after.first_line), _bare(after)
+    if comma is None:
+        end = new.with_changes(whitespace_after_arg=after)
+    else:
+        end = new.with_changes(comma=comma.with_changes(whitespace_after=after))
+    ended = last.with_changes(comma=cst.Comma(whitespace_after=gap), whitespace_after_arg=_NONE)
+    return [*others, ended, end]
+
+
+def _bare(space: cst.BaseParenthesizableWhitespace) -> cst.BaseParenthesizableWhitespace:
+    """Whitespace without its comments."""
+    if not isinstance(space, cst.ParenthesizedWhitespace):
+        return space
+    line = cst.TrailingWhitespace(newline=space.first_line.newline)
+    return space.with_changes(first_line=line, empty_lines=[])
 
 
 def _library(tests: ErrorTests, call: cst.Call) -> str:

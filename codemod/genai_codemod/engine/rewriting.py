@@ -10,6 +10,7 @@ import libcst as cst
 
 from genai_codemod.engine.call_settings import CallSettings, always
 from genai_codemod.engine.chats import Chats
+from genai_codemod.engine.chosen_methods import chosen
 from genai_codemod.engine.context import Argument
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.function_checks import FunctionChecks
@@ -27,7 +28,6 @@ from genai_codemod.engine.syntax import literal
 from genai_codemod.engine.template import (
     HELPERS,
     MISSING,
-    as_test,
     atomic,
     attribute,
     call,
@@ -305,14 +305,7 @@ class Rewriter(CallSettings):
             return rendered.with_changes(func=streaming)
         if known in (False, None):
             return rendered
-        # What the flag chooses is known where it is tested, but not to a type checker.
-        name = cst.IfExp(
-            test=as_test(flag),
-            body=cst.SimpleString(f'"{rule.stream}"'),
-            orelse=cst.SimpleString(f'"{rendered.func.attr.value}"'),
-        )
-        method = call(cst.Name("getattr"), cst.Arg(rendered.func.value), cst.Arg(name))
-        return rendered.with_changes(func=method)
+        return chosen(rendered, flag, rule.stream)
 
 
 def _passes_on(rule: CallRule) -> bool:

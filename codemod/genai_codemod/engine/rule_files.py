@@ -9,7 +9,7 @@ A wrong entry raises a `RuleFileError` that says in one line where it is and wha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from importlib.resources.abc import Traversable
 from typing import Any
@@ -24,7 +24,15 @@ from genai_codemod.engine.rules import (
     Rule,
     RulePack,
 )
-from genai_codemod.engine.yaml_values import RuleFileError, Value, did_you_mean, read_document
+from genai_codemod.engine.yaml_values import (
+    Fields,
+    RuleFileError,
+    Value,
+    did_you_mean,
+    mapping_in,
+    read_document,
+    read_fields,
+)
 
 __all__ = ["RuleFileError", "load_pack"]
 
@@ -49,9 +57,7 @@ def load_pack(folder: Traversable) -> RulePack:
     return loading.finish()
 
 
-_Fields = dict[str, Callable[[Value], object]]
-
-_HEAD: _Fields = {
+_HEAD: Fields = {
     "successor": Value.word,
     "successor_module": Value.dotted,
     "default_model": Value.word,
@@ -71,13 +77,13 @@ _HEAD: _Fields = {
     "optional": Value.words,
     "calls_functions": Value.flag,
 }
-_READ: _Fields = {
+_READ: Fields = {
     "guide": Value.word, "about": Value.text, "differs": Value.sentences, "example": Value.program,
 }  # fmt: skip
-_RULE: _Fields = _READ | {
+_RULE: Fields = _READ | {
     "manual": Value.text, "review": Value.text, "gone": Value.word,
 }  # fmt: skip
-_CALL: _Fields = _RULE | {
+_CALL: Fields = _RULE | {
     "becomes": Value.template, "returns": Value.text, "stream": Value.word,
     "streams": Value.text, "awaits": Value.flag, "drops": Value.texts,
     "renames": Value.texts,
@@ -88,15 +94,16 @@ _CALL: _Fields = _RULE | {
     "spread": Value.word, "when": Value.texts, "unsure": Value.text, "given": Value.words,
     "defaults": Value.templates, "unless": Value.word, "kept": Value.text,
 }  # fmt: skip
-_NAME: _Fields = _RULE | {
-    "becomes": Value.template, "iterates": Value.text, "annotates": Value.flag,
-    "restored": Value.word, "unset": Value.flag,
+_NAME: Fields = _RULE | {
+    "becomes": Value.template, "asynchronous": Value.template, "iterates": Value.text,
+    "annotates": Value.flag,
+    "restored": Value.word, "caught": Value.word, "unset": Value.flag,
 }  # fmt: skip
-_EXCEPTION: _Fields = _RULE | {
+_EXCEPTION: Fields = _RULE | {
     "becomes": Value.dotted, "where": Value.constant, "base": Value.dotted,
     "timeout": Value.dotted, "limited_by": Value.word, "limit": Value.word, "awaited": Value.text,
 }  # fmt: skip
-_ATTRIBUTE: _Fields = _RULE | {
+_ATTRIBUTE: Fields = _RULE | {
     "becomes": Value.template, "used": Value.templates, "returns": Value.text,
     "empty": Value.template, "absent": Value.template, "guards": Value.word, "raises": Value.word,
     "error": Value.word,
@@ -109,7 +116,7 @@ _KIND = (
     "enum", "numbers", "attributes", "items", "methods", "example", "strict", "stays", "leaves",
     "entered",
 )  # fmt: skip
-_KIND_FIELDS: _Fields = {
+_KIND_FIELDS: Fields = {
     "iterates": Value.text, "sequence": Value.word, "annotation": Value.names,
     "type": Value.dotted, "annotated": Value.dotted, "prints": Value.text,
     "copies": Value.text, "enum": Value.text,
@@ -123,7 +130,7 @@ def _head(document: Value) -> RulePack:
     fields = document.fields(
         "the pack", (*required, "aliases", "siblings", "stays", *_HEAD), required
     )
-    aliases = _mapping(fields, "aliases")
+    aliases = mapping_in(fields, "aliases")
     pack = RulePack(
         name=fields["name"].word(),
         packages=tuple(package.dotted() for package in fields["packages"].sequence()),
@@ -136,7 +143,7 @@ def _head(document: Value) -> RulePack:
         kinds={},
         siblings=_dotted_names(fields, "siblings"),
         stays=_dotted_names(fields, "stays"),
-        **_read(fields, _HEAD),
+        **read_fields(fields, _HEAD),
     )
     for prefix, value in aliases.items():
         try:
@@ -210,7 +217,7 @@ class _Loading:
         )
 
     def _named(
-        self, entry: Value, subject: str, schema: _Fields
+        self, entry: Value, subject: str, schema: Fields
     ) -> Iterator[tuple[str, dict[str, Any]]]:
         """The names an entry is about, and what it says of each."""
         fields, rule_id = _rule_fields(entry, subject, {"within": Value.dotted, **schema})
@@ -218,7 +225,7 @@ class _Loading:
         prefix = fields["within"].dotted() + "." if "within" in fields else ""
         names = [prefix + value.dotted() for value in values]
         self._identify(rule_id, ", ".join(names), fields["rule"])
-        rest = {"id": rule_id, **_read(fields, schema)}
+        rest = {"id": rule_id, **read_fields(fields, schema)}
         for value, name in zip(values, names, strict=True):
             self._canonical(name, value)
             self._define(subject, name, value)
@@ -228,7 +235,7 @@ class _Loading:
         fields = entry.fields("the finding", ("finding", *_READ), ("finding", "about"))
         finding = fields["finding"].word()
         self._define("finding", finding, entry)
-        self._findings[finding] = Rule(id=finding, **_read(fields, _READ))
+        self._findings[finding] = Rule(id=finding, **read_fields(fields, _READ))
 
     def _call(self, entry: Value, kind: str | None = None) -> CallRule:
         fields, rule_id = _rule_fields(entry, "legacy", _CALL)
@@ -238,7 +245,7 @@ class _Loading:
         for key in (
             "drops", "refuses", "renames", "converts", "gone_parameters", "when", "defaults",
         ):  # fmt: skip
-            for parameter, value in _mapping(fields, key).items():
+            for parameter, value in mapping_in(fields, key).items():
                 if parameter not in legacy.parameters:
                     hint = did_you_mean(parameter, legacy.parameters)
                     raise value.key_error(f"{key}: {legacy.name} has no {parameter!r}{hint}")
@@ -248,7 +255,7 @@ class _Loading:
                 f"model: {legacy.name} has no {fields['model'].word()!r}{hint}"
             )
         self._identify(rule_id, f"{kind}.{legacy.name}" if kind else legacy.name, fields["rule"])
-        return CallRule(id=rule_id, legacy=legacy, **_read(fields, _CALL))
+        return CallRule(id=rule_id, legacy=legacy, **read_fields(fields, _CALL))
 
     def _add_kind(self, entry: Value) -> None:
         name = entry.mapping()["kind"].word()
@@ -259,7 +266,7 @@ class _Loading:
             methods=self._methods(fields, name),
             attributes=self._attributes(fields, "attributes", name),
             items=self._attributes(fields, "items", name),
-            **_read(fields, _KIND_FIELDS),
+            **read_fields(fields, _KIND_FIELDS),
         )
         if "annotation" in fields:
             for each in fields["annotation"].one_or_more():
@@ -279,7 +286,7 @@ class _Loading:
         self, fields: Mapping[str, Value], key: str, kind: str
     ) -> dict[str, AttributeRule]:
         attributes: dict[str, AttributeRule] = {}
-        for name, value in _mapping(fields, key).items():
+        for name, value in mapping_in(fields, key).items():
             subject = f"{kind}.{name}"
             if value.is_text():
                 given = {"returns": value}
@@ -287,7 +294,9 @@ class _Loading:
                 given = value.fields(subject, ("rule", *_ATTRIBUTE))
             rule_id = given["rule"].word() if "rule" in given else f"{kind.lower()}.{name}"
             self._identify(rule_id, subject, given.get("rule", value))
-            attributes[name] = AttributeRule(id=rule_id, name=name, **_read(given, _ATTRIBUTE))
+            attributes[name] = AttributeRule(
+                id=rule_id, name=name, **read_fields(given, _ATTRIBUTE)
+            )
         return attributes
 
     def _completed(self, name: str, users: tuple[str, ...]) -> Kind:
@@ -339,7 +348,7 @@ class _Loading:
             raise at.error(f"{dotted!r} is an alias: write {canonical!r}")
 
 
-def _rule_fields(entry: Value, subject: str, schema: _Fields) -> tuple[dict[str, Value], str]:
+def _rule_fields(entry: Value, subject: str, schema: Fields) -> tuple[dict[str, Value], str]:
     """The values of a rule, and its id."""
     keys = entry.mapping()
     owner = f"rule {keys['rule'].word()}" if "rule" in keys else "the rule"
@@ -348,11 +357,3 @@ def _rule_fields(entry: Value, subject: str, schema: _Fields) -> tuple[dict[str,
     if not any(key in fields for key in ways):
         raise entry.error(f"{owner} needs one of {', '.join(ways)}")
     return fields, fields["rule"].word()
-
-
-def _mapping(fields: Mapping[str, Value], key: str) -> dict[str, Value]:
-    return fields[key].mapping() if key in fields else {}
-
-
-def _read(fields: Mapping[str, Value], schema: _Fields) -> dict[str, Any]:
-    return {key: schema[key](value) for key, value in fields.items() if key in schema}

@@ -5,12 +5,13 @@ The engine reads these; where they come from (YAML files of a rule pack) is not 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from functools import cache, cached_property
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from genai_codemod.engine.package_names import lies_in, words_of
 from genai_codemod.engine.retired_models import RetiredModel
 from genai_codemod.engine.signature import Signature
 
@@ -105,17 +106,21 @@ class NameRule(Rule):
     """A legacy name that is not called: an enum, a class in an annotation, a submodule.
 
     ``annotates`` says that the rewrite is only right in an annotation.  ``restored`` names the
-    helper class that stands for an exception where a helper raises it.  A manual name answers
-    for calls of it too, and for all that lies in it.  ``unset`` is a member of an enum that stood
+    helper class that stands for an exception where a helper raises it, and ``caught`` the kind of
+    what a handler of it gets.  A manual name answers for calls of it too, and for all that lies in
+    it.  ``unset`` is a member of an enum that stood
     for what is not set, which is None now; its ``review`` is for where that cannot be written.
+    ``asynchronous`` is what the class of something becomes that is only used with ``await``.
     """
 
     legacy: str
     becomes: str | None = None
+    asynchronous: str | None = None
     unset: bool = False
     iterates: str | None = None
     annotates: bool = False
     restored: str | None = None
+    caught: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +149,7 @@ class AttributeRule(Rule):
     """An attribute of a kind.
 
     ``becomes`` is a template over ``self``, and ``used`` others for where the attribute plays a
-    certain role (``item``, ``iterated``, ``tested`` ...: see `facts.Use`).  ``empty`` is what the
+    certain role (``item``, ``iterated``, ``tested`` ...: see `uses.Use`).  ``empty`` is what the
     legacy SDK gave where the new one gives None, added with ``or`` where the difference can be
     seen; ``absent`` what it gave where its owner, an empty object then, can be None now, or an
     error that does not have it.
@@ -245,9 +250,8 @@ class RulePack:
     A pack of ``own`` rules is for any package: nothing but what its rules name is looked for.
     ``moved`` are modules with what they are called now, ``modules`` the new ones that cannot be
     told from classes by their names, and ``functions`` the rules in Python, by their ids.
-    nothing.  ``calls_functions`` says that functions can be among the tools.  The packages of a
-    ``shared`` pack serve others, too: what is not seen to be what a rule is about stays as it is,
-    without a marker.  ``beside`` are the other packs of a run.
+    The packages of a ``shared`` pack serve others, too: what is not seen to be what a rule is about
+    stays as it is, without a marker.
     """
 
     name: str
@@ -259,6 +263,7 @@ class RulePack:
     exceptions: Mapping[str, ErrorRule] = field(default_factory=dict, hash=False)
     converters: Mapping[str, Callable[..., Any]] = field(default_factory=dict, hash=False)
     literals: Mapping[str, Callable[..., Any]] = field(default_factory=dict, hash=False)
+    literal_types: Mapping[str, str] = field(default_factory=dict, hash=False)
     helpers: Mapping[str, str] = field(default_factory=dict, hash=False)
     mechanisms: Mapping[str, Callable[..., None]] = field(default_factory=dict, hash=False)
     passes: tuple[Callable[..., None], ...] = ()
@@ -314,7 +319,7 @@ class RulePack:
 
     def is_named_in(self, data: bytes) -> bool:
         """Whether a module can refer to the packages at all; false decides, true does not."""
-        if any(all(word in data for word in words) for words in _words(self._roots)):
+        if any(all(word in data for word in words) for words in words_of(self._roots)):
             return True
         # What a package of the project itself holds is imported there without its name.
         return self.own and b"from ." in data and any(word in data for word in self.words)
@@ -322,17 +327,13 @@ class RulePack:
     @property
     def words(self) -> frozenset[bytes]:
         """Words of which any module that refers to the packages holds one."""
-        return frozenset(words[0] for words in _words(self._roots))
+        return frozenset(words[0] for words in words_of(self._roots))
 
     @property
     def _roots(self) -> tuple[str, ...]:
         return (*self.packages, *(prefix for prefix, _ in self.aliases))
 
-    def may_be_used_in(self, data: bytes) -> bool:
-        """Whether a module that does not name the packages may use objects of theirs."""
-        return any(b"." + name.encode() in data for name in _members(self.kinds.values()))
-
-    @property
+    @cached_property
     def function_names(self) -> frozenset[str]:
         """The last names of all functions and methods that have a rule."""
         methods = {name for kind in self.kinds.values() for name in kind.methods}
@@ -341,21 +342,27 @@ class RulePack:
     def canonical(self, dotted: str) -> str:
         """The canonical name of a dotted import path."""
         for prefix, replacement in self.aliases:
-            if dotted == prefix or dotted.startswith(prefix + "."):
+            if lies_in(dotted, prefix):
                 return self.canonical(replacement + dotted[len(prefix) :])
         return dotted
 
     def is_legacy(self, dotted: str) -> bool:
         """Whether a canonical dotted name lies in the legacy SDK."""
-        return any(_lies_in(dotted, each) for each in self.packages) and not self.goes_on(dotted)
+        inside = dotted in self.packages or dotted.startswith(self._in_packages)
+        return inside and not self.goes_on(dotted)
+
+    @cached_property
+    def _in_packages(self) -> tuple[str, ...]:
+        """How the names of all that lies in the legacy SDK begin."""
+        return tuple(f"{package}." for package in self.packages)
 
     def goes_on(self, dotted: str) -> bool:
         """Whether a name lies in what is not migrated, and needs its configuration as before."""
-        return any(_lies_in(dotted, each) for each in self.stays)
+        return any(lies_in(dotted, each) for each in self.stays)
 
     def sibling(self, dotted: str) -> str | None:
         """The other library with the same exceptions that a dotted name lies in, if it does."""
-        return next((each for each in self.siblings if _lies_in(dotted, each)), None)
+        return next((each for each in self.siblings if lies_in(dotted, each)), None)
 
     def retired_model(self, name: str) -> RetiredModel | None:
         """What became of a model, if it is gone; the name may have the prefix."""
@@ -393,23 +400,3 @@ class RulePack:
     def attribute(self, kind: str, name: str) -> AttributeRule | None:
         declared = self.kinds.get(kind)
         return declared.attributes.get(name) if declared else None
-
-
-def _members(kinds: Iterable[Kind]) -> Iterator[str]:
-    for kind in kinds:
-        yield from kind.methods
-        yield from kind.attributes
-
-
-@cache
-def _words(packages: Sequence[str]) -> tuple[tuple[bytes, ...], ...]:
-    """The parts of each name that is not within another one; the last part is the rarest."""
-    names = frozenset(packages)
-    outer = [name for name in names if not any(_lies_in(name, n) for n in names - {name})]
-    return tuple(
-        tuple(part.encode() for part in reversed(name.split("."))) for name in sorted(outer)
-    )
-
-
-def _lies_in(dotted: str, package: str) -> bool:
-    return dotted == package or dotted.startswith(package + ".")

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 import libcst as cst
 
+from genai_codemod.engine.block_ends import leaves, tests_above
 from genai_codemod.engine.facts import Facts
-from genai_codemod.engine.parts import LEAVES, last_statement
 from genai_codemod.engine.values import Function, Symbol
 
 SESSION = "streamlit.session_state"
@@ -78,12 +78,9 @@ class SomeRuns:
     def _left_before(self, block: cst.CSTNode, child: cst.CSTNode) -> Iterator[cst.CSTNode]:
         """The tests above that end later runs: ``if "chat" in st.session_state: return``."""
         assert isinstance(block, cst.IndentedBlock | cst.Module)
-        for statement in block.body:
-            if statement is child:
-                return
-            if isinstance(statement, cst.If) and isinstance(statement.body, cst.IndentedBlock):
-                ends = isinstance(last_statement(statement.body), LEAVES)
-                if ends and self._is_later_run(statement.test):
+        for statement in tests_above(block, child):
+            if isinstance(statement.body, cst.IndentedBlock) and leaves(statement.body):
+                if self._is_later_run(statement.test):
                     yield statement
 
     def _is_event(self, test: cst.BaseExpression) -> bool:

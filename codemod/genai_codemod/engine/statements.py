@@ -8,6 +8,7 @@ from typing import Any
 import libcst as cst
 
 from genai_codemod.engine.decorators import DecoratorEvaluator
+from genai_codemod.engine.handlers import class_list
 from genai_codemod.engine.parameters import Environment
 from genai_codemod.engine.program_index import SourceModule, imported_first
 from genai_codemod.engine.rules import RulePack
@@ -20,6 +21,7 @@ from genai_codemod.engine.values import (
     Container,
     Function,
     Generator,
+    Symbol,
     Value,
     present,
 )
@@ -225,6 +227,16 @@ class Interpreter(DecoratorEvaluator):
         self._loops -= 1
         self._dead = False
 
+    def _caught(self, handled: cst.BaseExpression | None, name: cst.AsName) -> Value:
+        """What a handler gets: of exceptions of the rules, what they say of those."""
+        caught: Value = NOTHING
+        for each in class_list(handled):
+            for atom in self.values.get(each, UNKNOWN):
+                rule = self.pack.names.get(atom.name) if isinstance(atom, Symbol) else None
+                kind = rule.caught if rule is not None else None
+                caught |= UNKNOWN if kind is None else self.typed(kind, name)
+        return caught or UNKNOWN
+
     def _exec_Try(self, node: cst.Try | cst.TryStar) -> None:
         before = dict(self.env)
         self._raises.append([before])
@@ -242,7 +254,7 @@ class Interpreter(DecoratorEvaluator):
             if handler.type is not None:
                 self.evaluate(handler.type)
             if handler.name is not None:
-                self.assign(handler.name.name, UNKNOWN)
+                self.assign(handler.name.name, self._caught(handler.type, handler.name))
             self._suite(handler.body)
             self._finish(ends)
         if node.finalbody is not None:

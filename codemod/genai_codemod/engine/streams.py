@@ -11,6 +11,7 @@ from genai_codemod.engine.printing import is_printed
 from genai_codemod.engine.rules import CallRule, Rule
 from genai_codemod.engine.syntax import literal
 from genai_codemod.engine.template import call
+from genai_codemod.engine.uses import with_await
 from genai_codemod.engine.values import Instance, Symbol
 
 STARTED = Rule("stream.errors-in-loop")
@@ -48,7 +49,7 @@ class Streams:
             self._record(node, rule)
             for closing in closings:
                 self.plan.found(closing, UNSEEN, "review", _KEPT)
-        use = self.facts.use(self._outer(node))
+        use = self.facts.use(with_await(node, self.facts.index.parents))
         ends = use.role in ("dropped", "stored") or bool(reads)
         if ends and all(self._only_looks(read) for read in reads):
             message = "a stream sends nothing until it is read: loop over it."
@@ -74,10 +75,6 @@ class Streams:
             if position is not None:
                 return node.args[position].value
         return None
-
-    def _outer(self, node: cst.CSTNode) -> cst.CSTNode:
-        parent = self.facts.index.parents.get(node)
-        return parent if isinstance(parent, cst.Await) else node
 
     def _reads(self, node: cst.Call) -> list[cst.CSTNode]:
         """Every expression that is this stream (not its chunks), the call itself left out."""
@@ -149,7 +146,7 @@ class Streams:
     def _record(self, node: cst.Call, rule: CallRule) -> None:
         name = "_RecordedAsyncStream" if rule.awaits else RECORDED
         helper = cst.Name(self.plan.helper(name))
-        target = self._outer(node)
+        target = with_await(node, self.facts.index.parents)
         inner: Replace = self.plan.wrap.get(target, lambda updated: updated)
 
         def wrap(updated: cst.CSTNode) -> cst.CSTNode:
@@ -169,7 +166,7 @@ class Streams:
             started = call(helper, cst.Arg(updated.with_changes(lpar=[], rpar=[])))
             return cst.Await(started) if rule.awaits else started
 
-        self.plan.wrap[self._outer(node)] = wrap
+        self.plan.wrap[with_await(node, self.facts.index.parents)] = wrap
         self.plan.found(node, STARTED, "rewritten")
 
     def _errors_move(self, node: cst.Call, loops: list[cst.CSTNode]) -> bool:

@@ -211,6 +211,13 @@ def expression(text: str) -> cst.BaseExpression:
     return cst.parse_expression(text)
 
 
+def small_statement(text: str) -> cst.BaseSmallStatement:
+    """A statement that takes one line, such as an import."""
+    statement = cst.parse_statement(text + "\n")
+    assert isinstance(statement, cst.SimpleStatementLine)
+    return statement.body[0]
+
+
 def attribute(text: str) -> cst.BaseExpression:
     """A dotted name as an expression."""
     return parse(text).deep_clone()

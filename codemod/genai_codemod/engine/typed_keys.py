@@ -11,8 +11,8 @@ import re
 import libcst as cst
 
 from genai_codemod.engine.asked_before import assigned
+from genai_codemod.engine.block_ends import ends, tests_above
 from genai_codemod.engine.facts import Facts
-from genai_codemod.engine.keys import ends
 from genai_codemod.engine.rules import Rule
 from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.values import Symbol
@@ -59,12 +59,9 @@ def _is_asked(facts: Facts, key: cst.Name) -> bool:
         if isinstance(parent, cst.If) and child is not parent.test and _names(parent.test, key):
             return True
         if isinstance(parent, cst.IndentedBlock | cst.Module):
-            for statement in parent.body:
-                if statement is child:
-                    break
-                if isinstance(statement, cst.If) and _names(statement.test, key):
-                    if ends(statement.body):
-                        return True
+            above = tests_above(parent, child)
+            if any(_names(each.test, key) and ends(each.body) for each in above):
+                return True
         if isinstance(parent, cst.FunctionDef):
             return False
         child = parent

@@ -66,7 +66,8 @@ class UnknownReceivers:
             return False
         # No function has such a method: a decorator has made something else of it.
         decorated = any(isinstance(atom, Function) for atom in atoms)
-        unknown = Unknown() in atoms or is_only_mocked(self.facts, func.value)
+        # What is None wherever it is seen has got its value where that is not seen.
+        unknown = not atoms or Unknown() in atoms or is_only_mocked(self.facts, func.value)
         return unknown or decorated or any(map(_is_undefined, atoms))
 
     def _plan(self, call: cst.Call) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import libcst as cst
 
 from genai_codemod.engine.facts import Facts
+from genai_codemod.engine.package_names import lies_in
 from genai_codemod.engine.parts import names_in
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.signature import source_of
@@ -53,7 +54,7 @@ def _used(
                 break
             whole = parent
         text = dotted_name(whole) or bound
-        through = text == path or text.startswith(path + ".") or bound == path
+        through = lies_in(text, path) or bound == path
         if through and not any(each in gone for each in (whole, name)):
             return True
     return False
@@ -65,11 +66,7 @@ def _names_exception(
     """Whether an import, that may never have been used, is of a legacy exception."""
     module = statement.module if isinstance(statement, cst.ImportFrom) else None
     dotted = ".".join(filter(None, (dotted_name(module), dotted_name(alias.name))))
-    return any(
-        name == dotted or name.startswith(dotted + ".")
-        for name in facts.pack.exceptions
-        if dotted.count(".") > 1
-    )
+    return any(lies_in(name, dotted) for name in facts.pack.exceptions if dotted.count(".") > 1)
 
 
 def _exported(facts: Facts) -> set[str]:

@@ -14,7 +14,8 @@ class Use:
 
     Roles: ``attribute``, ``item``, ``callee``, ``argument``, ``stored``, ``returned``,
     ``iterated``, ``tested``, ``awaited``, ``element``, ``formatted``, ``dropped``, ``annotation``,
-    ``passed on`` (to a parameter it is the default of, or by a conditional) and ``other``.
+    ``entered``, ``compared``, ``index``, ``matched``, ``passed on`` (to a parameter it is the
+    default of, or by a conditional) and ``other``.
     """
 
     role: str
@@ -27,6 +28,12 @@ def use_of(node: cst.CSTNode, parents: Mapping[cst.CSTNode, cst.CSTNode]) -> Use
     while parent is not None and parent.__class__ in _HOLDERS:
         node, parent = parent, parents.get(parent)
     return None if parent is None else Use(_role(node, parent), parent)
+
+
+def with_await(call: cst.CSTNode, parents: Mapping[cst.CSTNode, cst.CSTNode]) -> cst.CSTNode:
+    """A call with the ``await`` around it, if there is one."""
+    parent = parents.get(call)
+    return parent if isinstance(parent, cst.Await) else call
 
 
 def operands(comparison: cst.Comparison) -> list[cst.BaseExpression]:

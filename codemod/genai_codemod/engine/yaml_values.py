@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -252,3 +252,16 @@ def did_you_mean(name: str, known: Collection[str]) -> str:
 
     near = get_close_matches(name, known, 1)
     return f" (did you mean {near[0]!r}?)" if near else ""
+
+
+Fields = dict[str, Callable[[Value], object]]
+
+
+def read_fields(fields: Mapping[str, Value], schema: Fields) -> dict[str, Any]:
+    """The values of the keys that a schema has, as it reads them."""
+    return {key: schema[key](value) for key, value in fields.items() if key in schema}
+
+
+def mapping_in(fields: Mapping[str, Value], key: str) -> dict[str, Value]:
+    """The mapping under a key, which may be missing."""
+    return fields[key].mapping() if key in fields else {}

@@ -6,7 +6,15 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from genai_codemod.errors import OptionError
-from genai_codemod.project.executors import Choose, Prepare, load_nothing, local
+from genai_codemod.project.executors import (
+    Choose,
+    Find,
+    Prepare,
+    find_meanwhile,
+    find_now,
+    load_nothing,
+    local,
+)
 
 if TYPE_CHECKING:
     from genai_codemod.library.options import Options
@@ -15,6 +23,13 @@ if TYPE_CHECKING:
     from genai_codemod.settings import Settings
 
 _CLUSTER = "dask://"
+
+
+def chosen_find(options: Options, settings: Settings, prepare: Prepare) -> Find:
+    """What finds the programs, while ``prepare`` loads what migrating them here needs."""
+    if options.executor is not None:
+        return find_now
+    return find_meanwhile(options.jobs or settings.jobs, prepare)
 
 
 def chosen_executor(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from genai_codemod.engine.rule_sources import DEFAULT_SOURCE, RuleSource
 from genai_codemod.library.options import Options
-from genai_codemod.library.places import chosen_executor
+from genai_codemod.library.places import chosen_executor, chosen_find
 from genai_codemod.library.progress import Progress, told
 from genai_codemod.library.scope import InForce, Scope, Scoping, common_folder
 from genai_codemod.project.budget import DEFAULT_SECONDS, Budgeted
@@ -339,6 +339,7 @@ def _finished(
 def _migrated(
     scope: Scope, options: Options, progress: Callable[[Progress], None] | None
 ) -> list[FileOutcome]:
+    prepare = partial(_prepare, scope)
     return migrate_files(
         [path for path in scope.discovery.files if is_code(path)],
         Budgeted(with_scope(scope), seconds(options, scope)),
@@ -352,6 +353,7 @@ def _migrated(
         roots=scope.roots,
         named=scope.discovery.named,
         silent=scope.discovery.silent,
-        choose=chosen_executor(options, scope.settings, partial(_prepare, scope)),
+        find=chosen_find(options, scope.settings, prepare),
+        choose=chosen_executor(options, scope.settings, prepare),
         progress=told(progress),
     )

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from genai_codemod.engine.rule_sources import RulesError
 from genai_codemod.errors import CodemodError
 from genai_codemod.project.interrupts import end_with_parent
+from genai_codemod.project.meanwhile import begun
 from genai_codemod.project.outcome import FileError, FileOutcome
 from genai_codemod.project.programs import Program
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 Migrate = Callable[[Program], "Mapping[Path, Migration | SourceError]"]
 Choose = Callable[[Sequence[Program]], "Executor"]
 Prepare = Callable[[], object]
+Group = Callable[[], list[Program]]
+Find = Callable[[Group, int], list[Program]]
 
 # A worker needs half a second to import LibCST and load the rules; 50 kB take a second.
 _BYTES_WORTH_A_POOL = 50_000
@@ -149,12 +152,39 @@ def local(jobs: int | None = None, prepare: Prepare = load_nothing) -> Choose:
     """
 
     def choose(programs: Sequence[Program]) -> Executor:
-        most = min(jobs or _default_jobs(), _MOST_WORKERS)
-        if most < 2 or sum(program.size for program in programs) < _BYTES_WORTH_A_POOL:
+        most = _workers_for(jobs, sum(program.size for program in programs))
+        if most < 2:
             return InThisProcess()
         return InProcesses(min(most, len(programs)), prepare)
 
     return choose
+
+
+def find_now(group: Group, _size: int) -> list[Program]:
+    """The programs of a run, while nothing else is done."""
+    return group()
+
+
+def find_meanwhile(jobs: int | None, prepare: Prepare) -> Find:
+    """What finds the programs of a run while ``prepare`` loads what several workers will need.
+
+    It is told how many bytes they have at least, and prepares nothing where that is too little for
+    several workers.
+    """
+
+    def find(group: Group, size: int) -> list[Program]:
+        if _workers_for(jobs, size) < 2 or not _workers_are_copies():
+            return group()
+        found = begun(group)
+        prepare()
+        return found()
+
+    return find
+
+
+def _workers_for(jobs: int | None, size: int) -> int:
+    """How many processes there are at most for programs of so many bytes."""
+    return min(jobs or _default_jobs(), _MOST_WORKERS) if size >= _BYTES_WORTH_A_POOL else 1
 
 
 def attempt(program: Program, migrate: Migrate) -> Attempt:

@@ -16,6 +16,7 @@ from genai_codemod.sources.dependency_files.imports import (
     brought_along,
     imports_successor,
     legacy_packages,
+    mentions_legacy,
 )
 from genai_codemod.sources.dependency_files.packages import LEGACY, LEGACY_PROTOS
 from genai_codemod.sources.dependency_files.planning import Needs
@@ -151,7 +152,8 @@ class Repository:
         is_python = path.suffix in _PYTHON
         outcome = self._outcomes.get(path)
         legacy = legacy_packages(data, is_python=is_python)
-        if outcome is not None and (outcome.error or count_markers(data)):
+        failed = outcome is not None and outcome.error is not None and mentions_legacy(data)
+        if failed or (outcome is not None and count_markers(data)):
             # What is left for a person is done with the legacy SDK until it is done.
             legacy |= {LEGACY}
         migration = outcome.migration if outcome is not None else None

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from genai_codemod.groups import Groups
 from genai_codemod.project.executors import (
     Choose,
     Executor,
+    Find,
     InThisProcess,
     Lost,
     Migrate,
+    find_now,
     internal_error,
     local,
 )
@@ -48,6 +51,7 @@ def migrate_files(
     roots: Sequence[Path] = (),
     named: Collection[Path] = (),
     silent: Collection[Path] = (),
+    find: Find = find_now,
     choose: Choose | None = None,
     progress: Progress = unseen,
 ) -> list[FileOutcome]:
@@ -58,8 +62,9 @@ def migrate_files(
     that are relevant are migrated, and those that ``group_files`` finds to belong to them.
     ``roots`` are the folders whose files are all among the paths, ``named`` the files that are
     migrated although a program has written them, and ``silent`` modules that are known not to be
-    relevant.  ``choose`` says where the programs are migrated, which makes no difference to the
-    outcomes; ``progress`` shows the user how far that is.
+    relevant.  ``find`` may do something else while files are put together, and ``choose`` says
+    where the programs are migrated, which makes no difference to the outcomes; ``progress`` shows
+    the user how far that is.
 
     Raises:
         ExecutorError: there is nowhere to migrate.
@@ -70,7 +75,8 @@ def migrate_files(
     outcomes = inputs.outcomes
     if inputs.contents:
         others = inputs.others
-        programs = group_files(
+        group = partial(
+            group_files,
             inputs.contents,
             others,
             may_use=may_use,
@@ -81,6 +87,7 @@ def migrate_files(
             is_own=is_own,
             roots=[root for root in roots if not _any_below(root, inputs.passed_over)],
         )
+        programs = find(group, sum(map(len, inputs.contents.values())))
         with closing((choose or local())(programs)) as executor, progress(programs) as advance:
             migrated = _migrate_all(programs, migrate, executor, advance)
         if any(program.around for program in programs):

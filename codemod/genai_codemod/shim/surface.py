@@ -50,6 +50,11 @@ def submodule(dotted: str) -> ModuleType | None:
         return None
 
 
+def in_sdk(dotted: str) -> bool:
+    """Whether a name is that of the SDK or of something in it."""
+    return f"{dotted}.".startswith(f"{PACKAGE}.")
+
+
 @cache
 def is_submodule(dotted: str) -> bool:
     """Whether the SDK has a module of this name, even one whose own imports fail here."""

@@ -75,7 +75,13 @@ def may_use_objects(data: bytes, added: Sequence[RulePack] = ()) -> bool:
     """
     if any(word in data for word in _METHOD_WORDS) and _METHODS.search(data) is not None:
         return True
-    return any(pack.may_be_used_in(data) for pack in added)
+    members = (
+        name
+        for pack in added
+        for kind in pack.kinds.values()
+        for name in (*kind.methods, *kind.attributes)
+    )
+    return any(b"." + name.encode() in data for name in members)
 
 
 def may_read_answers(data: bytes, added: Sequence[RulePack] = ()) -> bool:

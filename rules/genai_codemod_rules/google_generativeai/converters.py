@@ -34,6 +34,7 @@ from genai_codemod_rules.google_generativeai.options import (
     request_options,
     retry_options,
 )
+from genai_codemod_rules.google_generativeai.typed_lists import is_typed_list, unpacked
 
 ENDPOINT = Rule("client.endpoint", guide="https://ai.google.dev/gemini-api/docs/migrate#api-access")
 TASK_TYPES = {
@@ -73,32 +74,16 @@ def contents(argument: Argument, context: Context) -> cst.BaseExpression:
         return context.helper("_contents", wrapped(original, updated, context))
     if isinstance(original, cst.BinaryOperation) and isinstance(updated, cst.BinaryOperation):
         return _joined(original, updated, context)
-    if is_list_of_texts(original, context):
-        return cst.List([cst.StarredElement(updated)])
+    if is_typed_list(original, context):
+        return unpacked(updated)
     return literals.part(original, updated, context)
-
-
-def is_list_of_texts(node: cst.BaseExpression, context: Context) -> bool:
-    """Whether a name stands for a list of strings, which has no type that contents can have."""
-    lists = present(context.value(node))
-    return (
-        isinstance(node, cst.Name)
-        and bool(lists)
-        and all(
-            isinstance(atom, Container)
-            and isinstance(atom.site, cst.List)
-            and bool(atom.site.elements)
-            and only_text(context.facts.interpreter.load(("item", atom.site, "*")))
-            for atom in lists
-        )
-    )
 
 
 def _joined(
     original: cst.BinaryOperation, updated: cst.BinaryOperation, context: Context
 ) -> cst.BaseExpression:
     """``[text] + parts`` as ``[text, *parts]``: a sum of lists of strings and parts has no type."""
-    if not isinstance(original.operator, cst.Add) or not literals.holds_parts(original, context):
+    if not isinstance(original.operator, cst.Add) or not _is_mixed(original, context):
         return wrapped(original, updated, context)
     elements: list[cst.BaseElement] = []
     for side in (updated.left, updated.right):
@@ -107,6 +92,14 @@ def _joined(
         else:
             elements.append(cst.StarredElement(side))
     return WrittenList([each.with_changes(comma=cst.MaybeSentinel.DEFAULT) for each in elements])
+
+
+def _is_mixed(node: cst.BinaryOperation, context: Context) -> bool:
+    """Whether a sum is one of lists whose types differ, as far as that is known."""
+    if literals.holds_parts(node, context):
+        return True
+    written = any(isinstance(side, cst.List) for side in (node.left, node.right))
+    return written and any(is_typed_list(side, context) for side in (node.left, node.right))
 
 
 def content_list(
@@ -272,25 +265,9 @@ def task_type(argument: Argument, context: Context) -> cst.BaseExpression:
 
 
 def embedded(argument: Argument, context: Context) -> cst.BaseExpression:
-    """The content of an embedding; what is annotated as a list of str is copied.
-
-    google.genai's parameter takes lists of more than str, which a type checker refuses for them.
-    """
-    if isinstance(argument.updated, cst.Name) and _annotated_as_list(argument.original, context):
-        return call(cst.Name("list"), cst.Arg(argument.updated))
-    return argument.updated
-
-
-def _annotated_as_list(node: cst.BaseExpression, context: Context) -> bool:
-    """Whether an expression is a parameter that is annotated as a list of str."""
-    scope = context.facts.index.scope(node).node
-    if not isinstance(node, cst.Name) or not isinstance(scope, cst.FunctionDef):
-        return False
-    for parameter in (*scope.params.params, *scope.params.kwonly_params):
-        if parameter.name.value == node.value and parameter.annotation is not None:
-            text = source_of(parameter.annotation.annotation)
-            return text.rpartition(".")[2].lower() == "list[str]"
-    return False
+    """The content of an embedding; a list of str gets the type that the new SDK's parameter has."""
+    node = argument.updated
+    return unpacked(node) if is_typed_list(argument.original, context) else node
 
 
 def listed(argument: Argument, context: Context) -> cst.BaseExpression:

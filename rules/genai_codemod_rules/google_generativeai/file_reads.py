@@ -8,7 +8,7 @@ import libcst as cst
 
 from genai_codemod.engine.asked_before import assigned
 from genai_codemod.engine.facts import Facts
-from genai_codemod.engine.syntax import string_value
+from genai_codemod_rules.google_generativeai.opened_files import entered, is_opening, mode_of
 
 
 def is_read_as_bytes(node: cst.CSTNode, facts: Facts) -> bool:
@@ -19,31 +19,24 @@ def is_read_as_bytes(node: cst.CSTNode, facts: Facts) -> bool:
     if not values:
         return False
     files = set(_binary_files(facts, facts.enclosing(node, cst.FunctionDef)))
-    return all(_reads(value, files) for value in values)
+    return all(_reads(facts, value, files) for value in values)
 
 
 def _binary_files(facts: Facts, function: cst.CSTNode | None) -> Iterator[str]:
     """The names that ``with open(path, "rb") as name`` binds in a function or in a module."""
-    for item in facts.index.nodes(cst.WithItem):
-        if item.asname and _opens_binary(item.item) and isinstance(item.asname.name, cst.Name):
+    for item, name in entered(facts):
+        if _opens_binary(facts, item.item):
             if function is None or function in facts.index.ancestors(item):
-                yield item.asname.name.value
+                yield name
 
 
-def _reads(value: cst.BaseExpression, files: set[str]) -> bool:
+def _reads(facts: Facts, value: cst.BaseExpression, files: set[str]) -> bool:
     if not isinstance(value, cst.Call) or not isinstance(value.func, cst.Attribute):
         return False
     owner = value.func.value
     known = isinstance(owner, cst.Name) and owner.value in files
-    return value.func.attr.value == "read" and (known or _opens_binary(owner))
+    return value.func.attr.value == "read" and (known or _opens_binary(facts, owner))
 
 
-def _opens_binary(node: cst.BaseExpression) -> bool:
-    if not isinstance(node, cst.Call) or not _is_name(node.func, "open"):
-        return False
-    modes = [string_value(each.value) for each in node.args[1:2]]
-    return any(mode is not None and "b" in mode for mode in modes)
-
-
-def _is_name(node: cst.BaseExpression, name: str) -> bool:
-    return isinstance(node, cst.Name) and node.value == name
+def _opens_binary(facts: Facts, node: cst.BaseExpression) -> bool:
+    return is_opening(node, facts) and "b" in (mode_of(node) or "")

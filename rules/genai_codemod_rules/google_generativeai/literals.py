@@ -317,8 +317,12 @@ def part(
         context.plan.found(original, RAW_BYTES, "review", SENT_AS_TEXT)
     if not _is_blob(original):
         return updated
-    certain = _is_bytes((entries(original) or {})["data"], context)
-    return _from_bytes(updated, context) if certain else _inline_data(updated)
+    data = (entries(original) or {})["data"]
+    if _is_bytes(data, context):
+        return _from_bytes(updated, context)
+    # Base64 text is taken as it was, but the SDK's types know bytes alone.
+    is_text = only_text(context.value(data))
+    return _validated(updated, context) if is_text else _inline_data(updated)
 
 
 def blob_part(
@@ -330,8 +334,13 @@ def blob_part(
     data = (entries(original) or {})["data"]
     if _is_bytes(data, context) or is_read_as_bytes(data, context.facts):
         return _from_bytes(updated, context)
+    return _validated(updated, context)
+
+
+def _validated(blob: cst.BaseExpression, context: Context) -> cst.Call:
+    """A part of a blob dict whose data may be base64 text."""
     validate = cst.Attribute(context.type("Part"), cst.Name("model_validate"))
-    return call(validate, cst.Arg(_inline_data(updated)))
+    return call(validate, cst.Arg(_inline_data(blob)))
 
 
 def _from_bytes(blob: cst.BaseExpression, context: Context) -> cst.Call:
@@ -357,5 +366,5 @@ def _is_bytes(node: cst.BaseExpression, context: Context) -> bool:
     return (
         isinstance(node, cst.Call)
         and isinstance(node.func, cst.Attribute)
-        and node.func.attr.value in ("read_bytes", "getvalue", "tobytes", "b64decode")
+        and node.func.attr.value in ("read_bytes", "getvalue", "tobytes")
     )

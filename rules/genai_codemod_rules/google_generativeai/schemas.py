@@ -13,13 +13,12 @@ from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.rewriting import Rewriter
 from genai_codemod.engine.rules import Rule
 from genai_codemod.engine.syntax import literal
-from genai_codemod.engine.template import atomic, call, keyword
-from genai_codemod.engine.values import NONE, Class, Container, Symbol, Value, only_text, present
+from genai_codemod.engine.template import call, keyword
+from genai_codemod.engine.values import Class, Container, Symbol, Value, present
 from genai_codemod_rules.google_generativeai import search
 
 SPELLING = Rule("schema.field-names")
 BARE_DICT = Rule("schema.dict", guide="https://ai.google.dev/gemini-api/docs/structured-output")
-STOP_TEXT = Rule("config.stop-text", guide="https://ai.google.dev/gemini-api/docs/migrate")
 RENAMED = {"type_": "type", "format_": "format"}
 # Parameters that hold a schema, or hold it somewhere inside.
 HOLDERS = frozenset(
@@ -33,7 +32,6 @@ MAPS = frozenset({"properties"})
 CONFIG = "generation_config"
 TYPE = "SchemaType"
 RESPONSE = "response_schema"
-STOPS = "stop_sequences"
 
 
 def plan_schemas(rewriter: Rewriter) -> None:
@@ -45,11 +43,7 @@ def plan_schemas(rewriter: Rewriter) -> None:
                 _rename(rewriter, site)
         if parameter == RESPONSE:
             _plan_response(rewriter, argument)
-        if parameter == STOPS:
-            _plan_stops(rewriter, argument)
         if parameter == CONFIG:
-            for held in _written(facts.value(argument), STOPS):
-                _plan_stops(rewriter, held)
             for held in _written(facts.value(argument), RESPONSE):
                 for site in _dicts(facts, facts.value(held), RESPONSE):
                     _rename(rewriter, site)
@@ -118,21 +112,6 @@ def _name_type(rewriter: Rewriter, node: cst.BaseExpression) -> None:
 
 def _spelled(new: str, _: cst.CSTNode) -> cst.CSTNode:
     return cst.SimpleString(new)
-
-
-def _plan_stops(rewriter: Rewriter, node: cst.BaseExpression) -> None:
-    """A text where a list belongs was taken as a list of its characters, and is refused now."""
-    value = rewriter.facts.value(node)
-    if any(only_text(frozenset({atom})) for atom in present(value)):
-        plan = rewriter.plan.at(node)
-        plan.wrap[node] = partial(_listed, may_be_none=bool(NONE & value))
-        plan.found(node, STOP_TEXT, "rewritten")
-
-
-def _listed(updated: cst.CSTNode, *, may_be_none: bool) -> cst.CSTNode:
-    assert isinstance(updated, cst.BaseExpression)
-    listed = call(cst.Name("list"), cst.Arg(updated))
-    return cst.BooleanOperation(atomic(updated), cst.And(), listed) if may_be_none else listed
 
 
 def _written(value: Value, key: str) -> Iterator[cst.BaseExpression]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import libcst as cst
 
+from genai_codemod.engine.chats import is_message
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.failures import Failures
 from genai_codemod.engine.objects import Group
@@ -28,7 +29,7 @@ def plan_several_candidates(rewriter: Rewriter) -> None:
         if node in rewriter.left.nodes:
             continue
         counts = [literal(count) for count in _counts(rewriter, node)]
-        if any(rule.mechanism == "chat" or rule.id.startswith("chat.send") for rule in rules):
+        if any(rule.mechanism == "chat" or is_message(rewriter.facts, rule) for rule in rules):
             if any(isinstance(count, int) and count > 1 for count in counts):
                 rewriter.plan.found(node, SEVERAL, "review", CHATS)
         elif any(count not in (0, 1, None) for count in counts):

@@ -1,6 +1,9 @@
-"""Uploads of files that are opened as text, which google.genai refuses."""
+"""Uploads of files that are opened as text, which google.genai refuses, and of texts in memory."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
 
 import libcst as cst
 
@@ -9,80 +12,146 @@ from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.plan import Replace
 from genai_codemod.engine.rewriting import Rewriter
 from genai_codemod.engine.rules import Rule
+from genai_codemod.engine.signature import parameter_of, source_of
 from genai_codemod.engine.syntax import string_value
-from genai_codemod.engine.template import text_literal
-from genai_codemod.engine.values import Symbol
+from genai_codemod.engine.template import call, expression, text_literal
+from genai_codemod.engine.values import Function, symbol_names
 
 MODE = Rule("files.text-mode", guide="https://ai.google.dev/gemini-api/docs/migrate#upload")
 REFUSED = "google.genai refuses files that are opened as text: open this one in mode 'rb'."
 # What ``open`` takes for text only.
 OF_TEXT = frozenset({"encoding", "errors", "newline"})
+_OPENING = frozenset({"builtins.open", "io.open"})
+_PATHS = frozenset({"pathlib.Path"})
+_IN_MEMORY = "io.StringIO"
+# How many functions a file is followed through to where it is opened.
+_FARTHEST = 3
 
 
 def plan_binary(rewriter: Rewriter, upload: cst.Call, path: cst.BaseExpression | None) -> None:
     """Open the file of an upload as binary, where nothing else reads it; else mark the upload."""
-    facts, plan = rewriter.facts, rewriter.plan
-    for opening in _openings(facts, path):
-        mode = _mode(opening)
-        if mode is None or "b" in mode:
-            continue
-        if _read_once(facts, path) and len(opening.args) - len(_of_text(opening)) <= 2:
-            plan.replace[opening] = _binary(f"{mode.replace('t', '')}b")
-            plan.found(opening, MODE, "rewritten")
-        else:
-            plan.found(upload, MODE, "review", REFUSED)
+    facts = rewriter.facts
+    for given in _given(facts, path, _FARTHEST):
+        plan = rewriter.plan.at(given)
+        for opening in _made(facts, given):
+            if _IN_MEMORY in symbol_names(facts.value(opening.func)):
+                plan.imports.add("import io")
+                plan.wrap[given] = partial(_in_bytes, written_here=opening is given)
+                plan.found(given, MODE, "rewritten")
+                continue
+            at = 0 if _is_path(facts, opening) else 1
+            mode = _mode(opening, at) if at == 0 or _opens(facts, opening) else None
+            if mode is None or "b" in mode:
+                continue
+            if _read_once(facts, given) and len(opening.args) - len(_of_text(opening)) <= at + 1:
+                plan.replace[opening] = _binary(f"{mode.replace('t', '')}b", at)
+                plan.found(opening, MODE, "rewritten")
+            else:
+                at_fault = upload if given is path else opening
+                rewriter.plan.at(at_fault).found(at_fault, MODE, "review", REFUSED)
 
 
-def _openings(facts: Facts, path: cst.BaseExpression | None) -> list[cst.Call]:
-    """The calls of ``open`` that made what is uploaded."""
+def _given(
+    facts: Facts, path: cst.BaseExpression | None, farthest: int
+) -> Iterator[cst.BaseExpression]:
+    """What is uploaded, and what callers give where that is a parameter."""
+    if path is None:
+        return
+    yield path
+    function = facts.enclosing(path, cst.FunctionDef)
+    if not isinstance(path, cst.Name) or not isinstance(function, cst.FunctionDef) or not farthest:
+        return
+    for caller in facts.calls_of(function):
+        for argument in caller.args if isinstance(caller, cst.Call) else ():
+            for atom in facts.value(caller.func):  # type: ignore[attr-defined]
+                if isinstance(atom, Function) and atom.node is function:
+                    if parameter_of(atom, caller, argument) == path.value:  # type: ignore[arg-type]
+                        yield from _given(facts, argument.value, farthest - 1)
+
+
+def _made(facts: Facts, path: cst.BaseExpression) -> list[cst.Call]:
+    """The calls in the same function that made what is uploaded."""
     given = [path]
     if isinstance(path, cst.Name):
         given += assigned(facts, path)
-        for around in facts.index.ancestors(path):
-            for item in around.items if isinstance(around, cst.With) else ():
-                name = item.asname.name if item.asname else None
-                if isinstance(name, cst.Name) and name.value == path.value:
-                    given.append(item.item)
-    return [
-        node
-        for node in given
-        if isinstance(node, cst.Call) and Symbol("builtins.open") in facts.value(node.func)
-    ]
+        for around in filter(partial(_binds, path.value), facts.index.ancestors(path)):
+            assert isinstance(around, cst.With)
+            given += [each.item for each in around.items if _names(path.value, each)]
+    return [node for node in given if isinstance(node, cst.Call)]
 
 
-def _mode(opening: cst.Call) -> str | None:
+def _opens(facts: Facts, opening: cst.Call) -> bool:
+    return bool(symbol_names(facts.value(opening.func)) & _OPENING)
+
+
+def _is_path(facts: Facts, opening: cst.Call) -> bool:
+    """Whether a call is ``Path(...).open()``."""
+    if not isinstance(opening.func, cst.Attribute) or opening.func.attr.value != "open":
+        return False
+    owner = opening.func.value
+    made = [owner, *(assigned(facts, owner) if isinstance(owner, cst.Name) else ())]
+    calls = (each for each in made if isinstance(each, cst.Call))
+    return any(symbol_names(facts.value(each.func)) & _PATHS for each in calls)
+
+
+def _mode(opening: cst.Call, at: int) -> str | None:
     """The mode of a call of ``open``; None if it is not written there."""
     positional = [each for each in opening.args if each.keyword is None and not each.star]
     named = [each for each in opening.args if each.keyword and each.keyword.value == "mode"]
-    given = [*positional[1:2], *named]
-    if len(positional) > 2 or any(each.star for each in opening.args):
+    given = [*positional[at : at + 1], *named]
+    if len(positional) > at + 1 or any(each.star for each in opening.args):
         return None
     return string_value(given[0].value) if given else "r"
 
 
-def _read_once(facts: Facts, path: cst.BaseExpression | None) -> bool:
+def _read_once(facts: Facts, path: cst.BaseExpression) -> bool:
     """Whether nothing but the upload has to do with the open file."""
     if not isinstance(path, cst.Name):
         return True
     scope = facts.index.scope(path)
+    opened = next(filter(partial(_binds, path.value), facts.index.ancestors(path)), None)
+    nodes = facts.index.nodes(cst.Name) if opened is None else facts.index.within(opened)
     same = [
         node
-        for node in facts.index.nodes(cst.Name)
-        if node.value == path.value and facts.index.scope(node) is scope
+        for node in nodes
+        if isinstance(node, cst.Name)
+        and node.value == path.value
+        and facts.index.scope(node) is scope
     ]
     return len(same) == 2
+
+
+def _binds(name: str, node: cst.CSTNode) -> bool:
+    """Whether a node is a ``with`` that gives a name to what it enters."""
+    items = node.items if isinstance(node, cst.With) else ()
+    return any(_names(name, each) for each in items)
+
+
+def _names(name: str, item: cst.WithItem) -> bool:
+    return item.asname is not None and source_of(item.asname.name) == name
 
 
 def _of_text(opening: cst.Call) -> list[cst.Arg]:
     return [each for each in opening.args if each.keyword and each.keyword.value in OF_TEXT]
 
 
-def _binary(mode: str) -> Replace:
+def _binary(mode: str, at: int) -> Replace:
     """What writes a call of ``open`` with another mode."""
 
     def write(updated: cst.CSTNode) -> cst.CSTNode:
         assert isinstance(updated, cst.Call)
-        path = updated.args[0].with_changes(comma=cst.MaybeSentinel.DEFAULT)
-        return updated.with_changes(args=[path, cst.Arg(text_literal(mode))])
+        path = [each.with_changes(comma=cst.MaybeSentinel.DEFAULT) for each in updated.args[:at]]
+        return updated.with_changes(args=[*path, cst.Arg(text_literal(mode))])
 
     return write
+
+
+def _in_bytes(updated: cst.CSTNode, *, written_here: bool) -> cst.CSTNode:
+    """``io.BytesIO("text".encode())`` of ``io.StringIO("text")``, or of a variable that is one."""
+    assert isinstance(updated, cst.BaseExpression)
+    text = source_of(updated) + ".getvalue()"
+    if written_here and isinstance(updated, cst.Call) and len(updated.args) == 1:
+        text = f"({source_of(updated.args[0].value)})"
+        if isinstance(updated.args[0].value, cst.SimpleString | cst.Name | cst.Attribute):
+            text = text[1:-1]
+    return call(expression("io.BytesIO"), cst.Arg(expression(f"{text}.encode()")))

@@ -11,6 +11,7 @@ from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.syntax import dotted_name, literal
 from genai_codemod.engine.values import symbol_names
+from genai_codemod_rules.google_generativeai.opened_files import entered
 
 _STREAMS = frozenset({
     "builtins.open", "io.open", "io.BytesIO", "tempfile.TemporaryFile",
@@ -98,7 +99,6 @@ def _made(facts: Facts, path: cst.BaseExpression) -> Iterator[cst.Call]:
         if isinstance(value, cst.Call):
             yield value
     home = facts.enclosing(path, *_FUNCTIONS)
-    for item in facts.index.nodes(cst.WithItem):
-        if item.asname is not None and source_of(item.asname.name) == path.value:
-            if isinstance(item.item, cst.Call) and facts.enclosing(item, *_FUNCTIONS) is home:
-                yield item.item
+    for item, _ in entered(facts, path.value):
+        if isinstance(item.item, cst.Call) and facts.enclosing(item, *_FUNCTIONS) is home:
+            yield item.item

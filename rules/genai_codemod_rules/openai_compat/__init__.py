@@ -25,27 +25,15 @@ def load() -> RulePack:
         messages,
         options,
     )
+    from genai_codemod_rules.shared import helper_templates
 
     folder = files(__name__)
-    own = [file for file in folder.joinpath("helpers").iterdir() if file.name.endswith(".py")]
     others = files("genai_codemod_rules.google_generativeai").joinpath("helpers")
-    helpers = [
-        *(file for file in own if file.name != "__init__.py"),
-        *(others.joinpath(f"{name}.py") for name in _SHARED),
-    ]
+    shared = (others.joinpath(f"{name}.py") for name in _SHARED)
     return replace(
         load_pack(folder),
         converters={**messages.CONVERTERS, **options.CONVERTERS},
         mechanisms={"chat_completion": completions.chat_completion},
         passes=(arguments.plan_arguments, addresses.plan_addresses),
-        helpers={
-            _defined(text): text for file in helpers for text in [file.read_text(encoding="utf-8")]
-        },
+        helpers=helper_templates(folder.joinpath("helpers"), *shared),
     )
-
-
-def _defined(text: str) -> str:
-    """The name a helper module defines."""
-    starts = ("def ", "async def ", "class ")
-    line = next(line for line in text.splitlines() if line.startswith(starts))
-    return line.removeprefix("async ").split()[1].partition("(")[0].rstrip(":")

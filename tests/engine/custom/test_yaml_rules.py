@@ -2,71 +2,14 @@
 
 from __future__ import annotations
 
-from textwrap import dedent
-
 import pytest
+from tests.engine.custom.acme import PACK
 
-from genai_codemod import Migration, SourceError
+from genai_codemod import Migration
 from genai_codemod.engine.analysis import Source
 from genai_codemod.engine.custom.migrating import migrate_own
 from genai_codemod.engine.custom.rule_file import load_file
 from genai_codemod.engine.selection import Selection
-
-RULES = b"""
-- rule: acme.ask
-  legacy: acme.llm.ask(prompt, model)
-  becomes: acme.ai.complete(model=model, input=prompt)
-- rule: acme.choose
-  legacy: acme.llm.choose(flag, *, otherwise)
-  becomes: acme.ai.first if flag else otherwise
-- rule: acme.twice
-  legacy: acme.llm.twice(one, two, three)
-  becomes: acme.ai.again(one, one + three)
-- rule: acme.swapped
-  legacy: acme.llm.swapped(one, two)
-  becomes: acme.ai.swapped(two, one)
-- rule: acme.embed
-  legacy: acme.llm.embed(text, size, *, verbose, mode)
-  renames: {size: dimensions}
-  drops: {verbose: it logs by itself}
-  values:
-    mode: {fast: quick, 3: {name: acme.ai.Mode.DEEP}}
-- rule: acme.load
-  legacy: acme.llm.load(*, path)
-  becomes: acme.store.read
-  renames: {path: file}
-- rule: acme.stop
-  legacy: acme.llm.stop()
-  becomes: acme.ai.close
-- rule: acme.settings
-  name: acme.llm.Settings
-  becomes: acme.ai.Options
-- rule: acme.size
-  within: acme.llm.Size
-  name: BIG
-  becomes: acme.ai.Size.LARGE
-- rule: acme.tools
-  module: acme.tools
-  becomes: acme.kit.hammers
-- rule: acme.gone
-  module: acme.gone
-  manual: nobody does that any more.
-- rule: acme.forget
-  legacy: acme.llm.forget(key)
-  manual: nothing is remembered now.
-- rule: acme.connect
-  legacy: acme.llm.connect(url)
-  becomes: acme.ai.Session(url)
-  returns: Session
-- kind: Session
-  methods:
-  - {rule: session.ask, legacy: ask(prompt), becomes: self.complete(input=prompt).text}
-  attributes:
-    address: {rule: session.address, becomes: self.url}
-    state: {rule: session.state, becomes: self.get_state()}
-    secret: {rule: session.secret, manual: there is no secret now.}
-"""
-PACK = load_file("team.yaml", RULES)
 
 CASES = {
     "a function that is imported itself": (
@@ -337,83 +280,3 @@ def test_an_argument_by_position_that_is_dropped_moves_no_other() -> None:
     (result,) = migrate_own(source, load_file("r.yaml", rules)).values()
     assert isinstance(result, Migration)
     assert result.after == b"import a\n\na.f(1, last=3)\n"
-
-
-def test_a_module_of_the_project_itself() -> None:
-    """Relative and absolute imports reach what a rule is for, wherever that is defined."""
-    app = dedent(
-        """\
-        from . import llm
-        from .llm import ask
-        from acme import llm as other
-
-        print(ask("a"), llm.ask("b"), other.ask("c"))
-        """
-    )
-    tools = "from .tools import saw\nfrom .tools import *\nfrom . import tools\n"
-    paths = {
-        ".tools": "acme/tools.py",
-        ".": "acme/__init__.py",
-        ".llm": "acme/llm.py",
-        "acme.llm": "acme/llm.py",
-    }
-    sources = {
-        "acme/__init__.py": Source(b"", package=True),
-        "acme/llm.py": Source(b"def ask(prompt):\n    return prompt\n"),
-        "acme/tools.py": Source(b"saw = 1\n"),
-        "acme/more.py": Source(tools.encode(), imports=paths),
-        "acme/app.py": Source(app.encode(), imports={**paths, "acme": "acme/__init__.py"}),
-    }
-    results = migrate_own(sources, PACK)
-    result = results["acme/app.py"]
-    assert isinstance(result, Migration)
-    code = result.after.decode()
-    assert "llm" not in code
-    assert code.count("complete(input=") == 3
-    more = results["acme/more.py"]
-    assert isinstance(more, Migration)
-    assert more.after.decode() == (
-        "from acme.kit.hammers import saw\nfrom acme.kit.hammers import *\n"
-        "from acme.kit import hammers as tools\n"
-    )
-
-
-def test_a_file_that_cannot_be_read_leaves_the_others() -> None:
-    sources = {"a": Source(b"x = (\n"), "b": Source(b"from acme import llm\nllm.ask('a')\n")}
-    results = migrate_own(sources, PACK)
-    assert isinstance(results["a"], SourceError)
-    good = results["b"]
-    assert isinstance(good, Migration)
-    assert b"complete" in good.after
-
-
-def test_modules_that_hand_objects_to_each_other_belong_together() -> None:
-    sources = {
-        "a": Source(b"from acme import llm\n\n\ndef make():\n    return llm.connect('u')\n"),
-        "b": Source(b"from a import make\n\nprint(make().ask('x'))\n", imports={"a": "a"}),
-        "c": Source(b"from acme import llm\n\nllm.ask('x')\n"),
-    }
-    results = migrate_own(sources, PACK)
-    found = {name: each for name, each in results.items() if isinstance(each, Migration)}
-    assert b"make().complete(input='x').text" in found["b"].after
-    assert found["a"].together == found["b"].together == {"a", "b"}
-    assert found["c"].together == frozenset()
-
-
-def test_other_modules_of_the_same_name() -> None:
-    """A relative import can only mean what lies in its own package."""
-    app = b"from .llm import ask\nfrom .tools import saw\n\nprint(ask('a'), saw)\n"
-    sources = {
-        "acme/app.py": Source(app, imports={".llm": "acme/llm.py", ".tools": "acme/t.py"}),
-        "other/app.py": Source(app, imports={".llm": "other/llm.py", ".tools": "other/tools.py"}),
-    }
-    results = migrate_own(sources, PACK)
-    found = {name: each for name, each in results.items() if isinstance(each, Migration)}
-    assert b"complete(input='a')" in found["acme/app.py"].after
-    assert found["other/app.py"].after == app
-    pack = load_file("r.yaml", b"- {rule: a.b, module: logging, becomes: acme.logs}")
-    text = b"from .logging import log\n"
-    source = {"app/a.py": Source(text, imports={".logging": "app/logging.py"})}
-    (result,) = migrate_own(source, pack).values()
-    assert isinstance(result, Migration)
-    assert result.after == text

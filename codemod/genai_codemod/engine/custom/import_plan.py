@@ -16,7 +16,7 @@ from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.result import Status
 from genai_codemod.engine.rules import CallRule, NameRule
 from genai_codemod.engine.syntax import dotted_name
-from genai_codemod.engine.template import attribute
+from genai_codemod.engine.template import attribute, small_statement
 
 
 class ImportPlan:
@@ -59,7 +59,7 @@ class ImportPlan:
         texts = self._not_there_yet(statement, self.spelling.new_imports(statement))
         if not (gone or elsewhere or texts):
             return
-        written = [_small(text) for text in texts]
+        written = [small_statement(text) for text in texts]
         added = [each for each in written if stays and _is_from_same(each, statement)]
         first: list[cst.BaseSmallStatement] = []
         if added:
@@ -88,7 +88,7 @@ class ImportPlan:
             return self._moved_import(each, new)
         module, _, name = new.rpartition(".")
         if not module:
-            return _small(f"import {name} as {each.bound}")
+            return small_statement(f"import {name} as {each.bound}")
         return module, self._moved_alias(each, name)
 
     def _not_there_yet(self, statement: Import, texts: Sequence[str]) -> list[str]:
@@ -150,7 +150,7 @@ class ImportPlan:
     def _moved_import(self, each: Imported, new: str) -> cst.BaseSmallStatement:
         """``import old.module`` under its new name; code that goes through it follows."""
         if each.alias.asname is not None:
-            return _small(f"import {new} as {each.bound}")
+            return small_statement(f"import {new} as {each.bound}")
         root = new.partition(".")[0]
         if root == each.bound or self.spelling.is_free(root, {each.bound}, "", ""):
             spelled, statement = new, f"import {new}"
@@ -166,7 +166,7 @@ class ImportPlan:
                 node = parent
             if dotted_name(node) == each.dotted:
                 self.plan.replace[node] = lambda _: attribute(spelled)
-        return _small(statement)
+        return small_statement(statement)
 
     def _moved_alias(self, each: Imported, name: str) -> cst.ImportAlias:
         """A name from a module under its new name; code that uses it follows, where it can."""
@@ -275,12 +275,6 @@ def _joined(
 
 
 def _alias(text: str) -> cst.ImportAlias:
-    small = _small(f"import {text}")
+    small = small_statement(f"import {text}")
     assert isinstance(small, cst.Import)
     return small.names[0]
-
-
-def _small(text: str) -> cst.BaseSmallStatement:
-    statement = cst.parse_statement(text + "\n")
-    assert isinstance(statement, cst.SimpleStatementLine)
-    return statement.body[0]

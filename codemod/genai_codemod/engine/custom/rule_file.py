@@ -8,29 +8,35 @@ that cannot be told from classes by their names.  A rule has a ``legacy`` signat
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import PurePath
-from typing import Any
 
 import yaml
 
 from genai_codemod.engine.custom.templates import read_template
 from genai_codemod.engine.rules import AttributeRule, CallRule, Kind, NameRule, RulePack
 from genai_codemod.engine.signature import Signature
-from genai_codemod.engine.yaml_values import RuleFileError, Value, did_you_mean, read_yaml
+from genai_codemod.engine.yaml_values import (
+    Fields,
+    RuleFileError,
+    Value,
+    did_you_mean,
+    mapping_in,
+    read_fields,
+    read_yaml,
+)
 
-_Fields = dict[str, Callable[[Value], object]]
-_READ: _Fields = {
+_READ: Fields = {
     "manual": Value.text, "review": Value.text, "guide": Value.word, "about": Value.text,
     "differs": Value.sentences, "example": Value.program, "after": Value.program,
 }  # fmt: skip
-_CALL: _Fields = _READ | {
+_CALL: Fields = _READ | {
     "becomes": Value.template, "returns": Value.text, "drops": Value.texts,
     "renames": Value.texts, "refuses": Value.texts,
 }  # fmt: skip
-_NAME: _Fields = _READ | {"becomes": Value.template}
-_MODULE: _Fields = _READ | {"becomes": Value.dotted}
-_ATTRIBUTE: _Fields = _READ | {"becomes": Value.template, "returns": Value.text}
+_NAME: Fields = _READ | {"becomes": Value.template}
+_MODULE: Fields = _READ | {"becomes": Value.dotted}
+_ATTRIBUTE: Fields = _READ | {"becomes": Value.template, "returns": Value.text}
 _KINDS_OF_RULES = ("rule", "kind")
 _SUBJECTS = ("legacy", "name", "module")
 _ABOUT_PARAMETERS = ("drops", "renames", "refuses", "values")
@@ -127,14 +133,14 @@ class _Loading:
         for value in fields["name"].one_or_more():
             name = prefix + value.dotted()
             self._define("name", name, value)
-            self.names[name] = NameRule(id=rule_id, legacy=name, **_read(fields, _NAME))
+            self.names[name] = NameRule(id=rule_id, legacy=name, **read_fields(fields, _NAME))
 
     def _add_module(self, entry: Value) -> None:
         fields, rule_id = self._fields(entry, "module", _MODULE)
         _needs_one(entry, fields, rule_id, ("becomes", "manual"))
         module = fields["module"].dotted()
         self._define("module", module, fields["module"])
-        rule = NameRule(id=rule_id, legacy=module, **_read(fields, _MODULE))
+        rule = NameRule(id=rule_id, legacy=module, **read_fields(fields, _MODULE))
         if rule.manual is not None:
             self.names[module] = rule
         elif f"{rule.becomes}.".startswith(f"{module}."):
@@ -159,9 +165,9 @@ class _Loading:
             keeps_arguments=keeps,
             values={
                 parameter: tuple(_literals(value))
-                for parameter, value in _mapping(fields, "values").items()
+                for parameter, value in mapping_in(fields, "values").items()
             },
-            **_read(fields, _CALL),
+            **read_fields(fields, _CALL),
         )
 
     def _add_kind(self, entry: Value) -> None:
@@ -175,7 +181,7 @@ class _Loading:
             methods[rule.legacy.name] = rule
         attributes = {
             key: self._attribute(name, key, value)
-            for key, value in _mapping(fields, "attributes").items()
+            for key, value in mapping_in(fields, "attributes").items()
         }
         iterates = fields["iterates"].text() if "iterates" in fields else None
         if iterates is not None:
@@ -193,9 +199,9 @@ class _Loading:
         self._define("rule", rule_id, fields["rule"])
         if "returns" in fields:
             self._returned.append((fields["returns"], fields["returns"].text()))
-        return AttributeRule(id=rule_id, name=name, **_read(fields, _ATTRIBUTE))
+        return AttributeRule(id=rule_id, name=name, **read_fields(fields, _ATTRIBUTE))
 
-    def _fields(self, entry: Value, subject: str, schema: _Fields) -> tuple[dict[str, Value], str]:
+    def _fields(self, entry: Value, subject: str, schema: Fields) -> tuple[dict[str, Value], str]:
         """The values of a rule, and its id, which no other one has."""
         keys = entry.mapping()
         owner = f"rule {keys['rule'].word()}" if "rule" in keys else "the rule"
@@ -235,7 +241,7 @@ def _signature(value: Value, kind: str | None) -> Signature:
 def _check_parameters(fields: Mapping[str, Value], legacy: Signature) -> None:
     """Refuse what is said about parameters that there are not."""
     for key in _ABOUT_PARAMETERS:
-        for parameter, value in _mapping(fields, key).items():
+        for parameter, value in mapping_in(fields, key).items():
             if parameter not in legacy.parameters:
                 hint = did_you_mean(parameter, legacy.parameters)
                 if value.is_empty():
@@ -300,13 +306,13 @@ def _scalar(value: Value) -> object:
 
 def _refuse_chains(fields: Mapping[str, Value]) -> None:
     """Where the function keeps its name, a second run must find nothing to do."""
-    renames = _mapping(fields, "renames")
+    renames = mapping_in(fields, "renames")
     for value in renames.values():
         if value.text() in renames:
             raise value.error(
                 f"renames: {value.text()} is renamed itself, so a second run would, too"
             )
-    for parameter, mapping in _mapping(fields, "values").items():
+    for parameter, mapping in mapping_in(fields, "values").items():
         literals = _literals(mapping)
         old = {repr(each) for each, _ in literals}
         for _, new in literals:
@@ -315,14 +321,6 @@ def _refuse_chains(fields: Mapping[str, Value]) -> None:
                     f"values: {parameter} {new} becomes something else itself, so a second run "
                     "would change it again"
                 )
-
-
-def _mapping(fields: Mapping[str, Value], key: str) -> dict[str, Value]:
-    return fields[key].mapping() if key in fields else {}
-
-
-def _read(fields: Mapping[str, Value], schema: _Fields) -> dict[str, Any]:
-    return {key: schema[key](value) for key, value in fields.items() if key in schema}
 
 
 __all__ = ["RuleFileError", "load_file"]

@@ -29,23 +29,19 @@ def imported(node: ast.Import | ast.ImportFrom, name: str) -> Values:
                 continue
             if node.module == "google":
                 return namespace_member(alias.name)
-            if _in_sdk(node.module or ""):
+            if surface.in_sdk(node.module or ""):
                 module = surface.submodule(node.module or "")
                 member = getattr(module, alias.name, None)
                 member = member or surface.submodule(f"{node.module}.{alias.name}")
                 return of_object(member)
-        elif alias.asname == name and _in_sdk(alias.name):
+        elif alias.asname == name and surface.in_sdk(alias.name):
             return of_object(surface.submodule(alias.name))
-        elif not alias.asname and name == "google" and _in_sdk(alias.name):
+        elif not alias.asname and name == "google" and surface.in_sdk(alias.name):
             surface.submodule(alias.name)
             return (Namespace("google"),)
         elif not alias.asname and name == alias.name == "google":
             return (Namespace("google"),)
     return UNKNOWN
-
-
-def _in_sdk(dotted: str) -> bool:
-    return f"{dotted}.".startswith(f"{surface.PACKAGE}.")
 
 
 def namespace_member(name: str) -> Values:
@@ -54,7 +50,7 @@ def namespace_member(name: str) -> Values:
 
 def of_object(found: object) -> Values:
     """The value that stands for an object of the SDK itself."""
-    if inspect.ismodule(found) and _in_sdk(found.__name__):
+    if inspect.ismodule(found) and surface.in_sdk(found.__name__):
         return (ModuleValue(found),)
     if inspect.isclass(found) and surface.is_ours(found):
         return (ClassValue(found),)

@@ -46,7 +46,7 @@ class Uses:
         if isinstance(node, ast.Import):
             for alias in node.names:
                 self._legacy(alias.name, alias)
-                known = _in_sdk(alias.name) and not surface.is_submodule(alias.name)
+                known = surface.in_sdk(alias.name) and not surface.is_submodule(alias.name)
                 if known:
                     self._report(alias, "import", f"there is no module {alias.name}", "")
             return
@@ -55,7 +55,7 @@ class Uses:
         for alias in node.names:
             if self._legacy(f"{node.module}.{alias.name}", node):
                 return
-            if _in_sdk(node.module):
+            if surface.in_sdk(node.module):
                 self._imported_name(node.module, alias)
 
     def _legacy(self, dotted: str, node: ast.AST) -> bool:
@@ -281,10 +281,6 @@ class Uses:
         assert isinstance(value, Awaitable)
         message = f"{value.name}() is a coroutine until it is awaited"
         self._report(node, "await", message, suggestion)
-
-
-def _in_sdk(dotted: str) -> bool:
-    return f"{dotted}.".startswith(f"{surface.PACKAGE}.")
 
 
 def _public(module: object) -> list[str]:

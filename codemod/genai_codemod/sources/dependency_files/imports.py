@@ -26,7 +26,9 @@ _BROUGHT_ALONG = {
     b"google.rpc": "googleapis-common-protos",
     b"googleapiclient": "google-api-python-client",
     b"grpc": "grpcio",
+    b"grpc_status": "grpcio-status",
     b"httplib2": "httplib2",
+    b"proto.marshal": "proto-plus",
     b"tqdm": "tqdm",
 }
 _BROUGHT_IMPORT = re.compile(
@@ -45,7 +47,7 @@ def brought_along(data: bytes) -> frozenset[str]:
 
 def legacy_packages(data: bytes, *, is_python: bool) -> frozenset[str]:
     """The legacy packages that code imports, by a statement or by a string that names a module."""
-    if not _WORDS.search(data):
+    if not mentions_legacy(data):
         return frozenset()
     if is_python:
         try:
@@ -56,6 +58,11 @@ def legacy_packages(data: bytes, *, is_python: bool) -> frozenset[str]:
             return frozenset(_package(name) for name in _modules(tree))
     words = {found[1] for found in _IMPORT.finditer(data)}
     return frozenset(_package("google." + word.decode()) for word in words)
+
+
+def mentions_legacy(data: bytes) -> bool:
+    """Whether a legacy package is named anywhere in a file."""
+    return _WORDS.search(data) is not None
 
 
 def imports_successor(data: bytes) -> bool:

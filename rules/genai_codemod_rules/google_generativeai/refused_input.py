@@ -1,0 +1,57 @@
+"""What cannot be sent: it was refused with TypeError, and is with ValueError, or is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import libcst as cst
+
+from genai_codemod.engine.failures import Failures
+from genai_codemod.engine.rewriting import Rewriter
+from genai_codemod.engine.rules import CallRule, Rule
+from genai_codemod.engine.signature import Binding
+from genai_codemod.engine.syntax import literal
+
+REFUSED = Rule("errors.refused-input", guide="https://ai.google.dev/gemini-api/docs/migrate")
+OTHERWISE = (
+    "google.genai refuses what it cannot send with ValueError, where this handled TypeError, and "
+    "sends an empty text: handle ValueError as well, and test for an empty text."
+)
+CONTENTS = frozenset({"content", "contents", "generation_config", "history"})
+
+
+def plan_refused_input(rewriter: Rewriter) -> None:
+    """Mark calls that may be given what was refused where only a TypeError is handled."""
+    facts, failures = rewriter.facts, Failures(rewriter.facts)
+    for node, rules in facts.bindings.items():
+        if node in rewriter.left.nodes or node not in rewriter.plan.handled:
+            continue
+        given = [each for rule, binding in rules.items() for each in _given(node, rule, binding)]
+        if not any(_may_be_refused(each) for each in given):
+            continue
+        told = failures.noticed(node, "TypeError", unseen=False)
+        if told and not failures.noticed(node, "ValueError", unseen=False):
+            rewriter.plan.found(node, REFUSED, "review", OTHERWISE)
+
+
+def _given(node: cst.Call, rule: CallRule, binding: Binding) -> Iterator[cst.BaseExpression]:
+    """What a call sends; of a configuration, the fields that it may not have."""
+    if rule.mechanism == "embedding":
+        return
+    if rule.returns == "Config":
+        bound = set(binding.arguments.values())
+        yield from (each.value for at, each in enumerate(node.args) if at not in bound)
+    for parameter in CONTENTS & binding.arguments.keys():
+        yield node.args[binding.arguments[parameter]].value
+
+
+def _may_be_refused(given: cst.BaseExpression) -> bool:
+    """Whether something is not written out as a text, a number or a collection of those."""
+    match given:
+        case cst.FormattedString():
+            return False
+        case cst.List(elements=elements) | cst.Tuple(elements=elements):
+            return not elements or any(_may_be_refused(each.value) for each in elements)
+        case cst.Dict(elements=fields):
+            return not fields or any(_may_be_refused(each.value) for each in fields)
+    return literal(given) in (..., None, "")

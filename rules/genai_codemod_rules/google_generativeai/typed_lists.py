@@ -1,0 +1,91 @@
+"""Lists that google.genai takes as contents, but that its types refuse.
+
+``contents`` is typed as a list of texts, pictures, files and more. A type checker takes a
+``list[str]`` for no such list, but it takes ``[*texts]``.
+"""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from genai_codemod.engine.context import Context
+from genai_codemod.engine.origins import origin
+from genai_codemod.engine.signature import source_of
+from genai_codemod.engine.values import (
+    Container,
+    Instance,
+    Plain,
+    only_text,
+    present,
+    symbol_names,
+)
+
+_LISTS = frozenset({"list", "List"})
+_SPLITTING = frozenset({"split", "splitlines"})
+_OPENING = "PIL.Image.open"
+
+
+def unpacked(node: cst.BaseExpression) -> cst.List:
+    """``[*node]``: a list of whatever the parameter's type wants."""
+    return cst.List([cst.StarredElement(node)])
+
+
+def is_typed_list(node: cst.BaseExpression, context: Context) -> bool:
+    """Whether an expression is certainly a list, and a type checker knows what it holds."""
+    if isinstance(node, cst.Call):
+        return _splits(node, context)
+    if not isinstance(node, cst.Name):
+        return False
+    lists = present(context.value(node))
+    if Plain("str") in lists:
+        return False
+    sites = [atom.site if isinstance(atom, Container) else None for atom in lists]
+    known = bool(sites) and all(_is_typed(site, context) for site in sites)
+    return known or _is_annotated(node, context)
+
+
+def _is_annotated(node: cst.Name, context: Context) -> bool:
+    """Whether a name is a parameter that is annotated as a list of texts or pictures."""
+    scope = context.facts.index.scope(node).node
+    if not isinstance(scope, cst.FunctionDef):
+        return False
+    for parameter in (*scope.params.params, *scope.params.kwonly_params):
+        if parameter.name.value == node.value and parameter.annotation is not None:
+            kind, _, held = source_of(parameter.annotation.annotation).partition("[")
+            return kind.rpartition(".")[2] in _LISTS and (
+                held == "str]" or held.rpartition(".")[2] == "Image]"
+            )
+    return False
+
+
+def _is_typed(site: cst.CSTNode | None, context: Context) -> bool:
+    match site:
+        case cst.ListComp():
+            return _is_known(site.elt, context)
+        case cst.List(elements=elements):
+            values = [each.value for each in elements if isinstance(each, cst.Element)]
+            return bool(values) and all(_is_known(value, context) for value in values)
+        case _:
+            return False
+
+
+def _is_known(element: cst.BaseExpression, context: Context) -> bool:
+    """Whether an element is certainly a text, a picture or an object of the SDK.
+
+    Contents are not meant: the parameter takes a list of them alone.
+    """
+    value = context.value(element)
+    if only_text(value):
+        return True
+    if value and all(isinstance(atom, Instance) and atom.kind != "Content" for atom in value):
+        return True
+    made = origin(context.facts, element)
+    return isinstance(made, cst.Call) and symbol_names(context.value(made.func)) == {_OPENING}
+
+
+def _splits(node: cst.Call, context: Context) -> bool:
+    return (
+        isinstance(node.func, cst.Attribute)
+        and node.func.attr.value in _SPLITTING
+        and only_text(context.value(node.func.value))
+    )

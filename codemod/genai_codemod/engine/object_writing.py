@@ -18,7 +18,7 @@ from genai_codemod.engine.rules import CallRule
 from genai_codemod.engine.settings import (
     Settings,
     add_generation_config,
-    may_be_none,
+    may_be_absent,
     present_parameters,
 )
 from genai_codemod.engine.signature import Binding
@@ -181,7 +181,7 @@ class ObjectWriter:
                 argument = Argument(original, value, node, parameter)
                 for name, converted in self._converted(argument):
                     settings.fields[name] = converted
-                    if may_be_none(self.facts.value(original)):
+                    if may_be_absent(self.facts, original):
                         settings.silent.add(name)
         calling = self.calling.field(node)
         if calling is not None:

@@ -23,8 +23,10 @@ from genai_codemod.engine.template import (
     keyword,
     text_literal,
 )
-from genai_codemod.engine.values import Container, Instance, Plain, Symbol, Value, present
+from genai_codemod.engine.values import Container, Instance, Plain, Symbol, Unknown, Value, present
 
+# What gives a number, or fails.
+_NUMBERS = (cst.BinaryOperation, cst.UnaryOperation, cst.Integer, cst.Float)
 CONFIG_CLASS = "GenerateContentConfig"
 
 
@@ -158,13 +160,20 @@ def may_be_none(value: Value) -> bool:
     return Plain("None") in value
 
 
+def may_be_absent(facts: Facts, node: cst.BaseExpression) -> bool:
+    """Whether an expression is None in some runs, or nobody knows what it is."""
+    value = facts.value(node)
+    unknown = any(isinstance(atom, Unknown) for atom in value) and not isinstance(node, _NUMBERS)
+    return unknown or may_be_none(value)
+
+
 def _maybe_none(facts: Facts, node: cst.BaseExpression) -> set[str]:
-    """The keywords of a call whose values are None in some runs."""
+    """The keywords of a call whose values may be None."""
     arguments = node.args if isinstance(node, cst.Call) else ()
     return {
         argument.keyword.value
         for argument in arguments
-        if argument.keyword is not None and may_be_none(facts.value(argument.value))
+        if argument.keyword is not None and may_be_absent(facts, argument.value)
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 import libcst as cst
@@ -125,3 +125,15 @@ class ClientStatements:
 
     def _home(self, node: cst.CSTNode) -> Home:
         return home_of(self.facts, node)
+
+
+def in_a_line(client: Callable[[], cst.CSTNode]) -> list[str | cst.BaseSmallStatement]:
+    """A statement that is put into a line of its own."""
+    made = client()
+    assert isinstance(made, cst.BaseSmallStatement)
+    return [made]
+
+
+def in_the_line(more: Callable[[], cst.CSTNode], updated: cst.CSTNode) -> cst.CSTNode:
+    """A statement and another one, in the line that both stand in."""
+    return cst.FlattenSentinel([updated, more()])  # type: ignore[return-value]

@@ -201,10 +201,10 @@ class ImportEditor(cst.CSTTransformer):
         lines = [*(_line(part) for part in foreign), *self._new_imports(original_node)]
         if kept:
             lead = [cst.EmptyLine(comment=cst.Comment(marker(KEPT, KEPT_MESSAGE)))]
-            if not self.marks or (self._header_marked and original_node is self._first):
-                lead = []
+            lead = lead if self.marks else []
+            marked = self._header_marked and original_node is self._first
             for index, part in enumerate(kept):
-                lines.insert(index, _line(part, lead if index == 0 else []))
+                lines.insert(index, _line(part, [] if marked and index == 0 else lead))
         if rest:
             shared = _markers(updated_node.leading_lines) if kept else []
             others = [bare(small) for small in rest]

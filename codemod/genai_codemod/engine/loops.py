@@ -61,6 +61,8 @@ def _is_gone_through(facts: Facts, node: cst.BaseExpression) -> bool:
         return isinstance(called, cst.Call) and bool(
             symbol_names(facts.value(called.func)) & _GOING_THROUGH
         )
+    if use.role == "stored" and isinstance(use.parent, cst.Assign):
+        return any(isinstance(each.target, cst.Tuple | cst.List) for each in use.parent.targets)
     return use.role == "iterated" or isinstance(use.parent, cst.From)
 
 

@@ -35,6 +35,8 @@ _GOING_THROUGH = frozenset({"get", "items", "keys", "values"})
 _COLLECTING = frozenset({"append", "insert"})
 
 
+# What None raises where a text or list was, and the empty list that is written for it.
+_OF_NONE = ("AttributeError", "TypeError", "IndexError")
 _SHOWN = frozenset(
     {"argument", "attribute", "returned", "formatted", "element", "stored", "item", "index"}
 )
@@ -75,6 +77,8 @@ class MissingValues:
     def fails(self, node: cst.CSTNode, rule: AttributeRule, use: Use) -> bool:
         """Whether somebody who is told of an error here would not be told of None."""
         if rule.empty is None and goes_on(self.facts, node):
+            return True
+        if any(self.failures.handled(node, error) for error in _OF_NONE):
             return True
         return self.failures.noticed(node, rule.error, unseen=use.role != "attribute")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 import libcst as cst
 
@@ -14,6 +15,7 @@ from genai_codemod.engine.asked_methods import plan_asked_methods
 from genai_codemod.engine.attributes import AttributePlanner
 from genai_codemod.engine.chats import Chats
 from genai_codemod.engine.client import ClientPlacement
+from genai_codemod.engine.client_statements import in_a_line, in_the_line
 from genai_codemod.engine.companions import CompanionNames
 from genai_codemod.engine.containers import plan_literals
 from genai_codemod.engine.dumped_objects import plan_dumped
@@ -51,7 +53,7 @@ from genai_codemod.engine.other_processes import mark_processes
 from genai_codemod.engine.out_of_sight import mark_out_of_sight
 from genai_codemod.engine.parts import names_in
 from genai_codemod.engine.patterns import plan_patterns
-from genai_codemod.engine.plan import Plan
+from genai_codemod.engine.plan import Plan, Replace
 from genai_codemod.engine.printing import plan_printed
 from genai_codemod.engine.program_index import SourceModule
 from genai_codemod.engine.quoted_names import plan_quoted_names
@@ -276,13 +278,14 @@ class ModulePlanner:
                 continue
             build = plan.replace.pop(statement, None)
             new_call = plan.replace.pop(call)
-            wrap = plan.wrap.pop(call, lambda updated: updated)
+            wrap: Replace = plan.wrap.pop(call, lambda updated: updated)
             if build is not None:
-                plan.after[place].append(
-                    lambda build=build, new_call=new_call, wrap=wrap, statement=statement: [  # type: ignore[misc]
-                        build(statement.with_changes(value=wrap(new_call(statement.value))))
-                    ]
-                )
+                client = partial(build, statement.with_changes(value=wrap(new_call(call))))
+                line = self.facts.index.parents[statement]
+                if len(line.body) > 1:  # type: ignore[attr-defined]
+                    plan.replace[statement] = partial(in_the_line, client)
+                else:
+                    plan.after[place].append(partial(in_a_line, client))
             self._say_it_stays(call)
 
     def _say_it_stays(self, call: cst.Call) -> None:

@@ -15,6 +15,7 @@ def load() -> RulePack:
     """The rule pack: the YAML files of this folder, and the converters that they name."""
     from genai_codemod_rules.google_generativeai import (
         caching,
+        calling_modes,
         chat_forms,
         code_execution,
         converters,
@@ -56,7 +57,7 @@ def load() -> RulePack:
             "contents": literals.content,
             "history": literals.content,
             "part": literals.blob_part,
-            "tool_config": literals.tool_config,
+            "tool_config": calling_modes.tool_config,
             "request_options": options.stored_options,
             "tools": tool_forms.tool_list,
             "training_data": models.example_list,

@@ -27,7 +27,7 @@ from genai_codemod.engine.values import (
     only_text,
     present,
 )
-from genai_codemod_rules.google_generativeai import literals, tool_forms
+from genai_codemod_rules.google_generativeai import calling_modes, literals, tool_forms
 from genai_codemod_rules.google_generativeai.bare_parts import wrapped
 from genai_codemod_rules.google_generativeai.options import (
     milliseconds,
@@ -163,7 +163,7 @@ def _may_be_dict(node: cst.BaseExpression, context: Context) -> bool:
 
 def tool_config(argument: Argument, context: Context) -> cst.BaseExpression:
     """A tool configuration, as ``types.ToolConfig``."""
-    written = literals.tool_config(argument.original, argument.updated, context)
+    written = calling_modes.tool_config(argument.original, argument.updated, context)
     if written is not None:
         return written
     if isinstance(argument.original, cst.IfExp) and isinstance(argument.updated, cst.IfExp):

@@ -54,7 +54,6 @@ THRESHOLD_NUMBERS = {
     3: "BLOCK_ONLY_HIGH",
     4: "BLOCK_NONE",
 }
-MODES = ("MODE_UNSPECIFIED", "AUTO", "ANY", "NONE")
 _ROLES = re.compile(r"""\[["'](role|parts)["']\]""")
 SEQUENCES = frozenset({Plain("list"), Plain("dict"), Plain("json"), Plain("tuple")})
 RAW_BYTES = Rule("contents.raw-bytes", guide="https://ai.google.dev/gemini-api/docs/migrate")
@@ -173,44 +172,6 @@ def _setting_list(pairs: list[_Pair], context: Context) -> cst.BaseExpression:
             for left, right in pairs
         ]
     )
-
-
-# -- tool configurations ------------------------------------------------------------------------
-
-
-def tool_config(
-    original: cst.BaseExpression, updated: cst.BaseExpression, context: Context
-) -> cst.BaseExpression | None:
-    """A dict as ``types.ToolConfig``, with the short form of the mode spelled out.
-
-    Legacy: ``google.generativeai.types.content_types.to_tool_config``.
-    """
-    before, found = entries(original), entries(updated)
-    if before is None or found is None or set(found) != {"function_calling_config"}:
-        return None
-    calling = found["function_calling_config"]
-    fields = entries(calling)
-    if fields is None:
-        fields = {"mode": calling}
-    if not set(fields) <= {"mode", "allowed_function_names"}:
-        return None
-    given = [
-        keyword(name, _mode(value, context) if name == "mode" else value)
-        for name, value in fields.items()
-    ]
-    config = call(context.type("FunctionCallingConfig"), *given)
-    return call(context.type("ToolConfig"), keyword("function_calling_config", config))
-
-
-def _mode(node: cst.BaseExpression, context: Context) -> cst.BaseExpression:
-    """A function calling mode by its member (``content_types.to_function_calling_mode``)."""
-    value = literal(node)
-    modes = context.type("FunctionCallingConfigMode")
-    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < len(MODES):
-        return cst.Attribute(modes, cst.Name(MODES[value]))
-    if isinstance(value, str) and value.upper().removeprefix("MODE_") in MODES:
-        return cst.Attribute(modes, cst.Name(value.upper().removeprefix("MODE_")))
-    return node
 
 
 # -- contents -----------------------------------------------------------------------------------

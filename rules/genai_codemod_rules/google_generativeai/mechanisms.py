@@ -6,6 +6,7 @@ import libcst as cst
 
 from genai_codemod.engine.changes import Change
 from genai_codemod.engine.facts import Facts
+from genai_codemod.engine.failures import Failures
 from genai_codemod.engine.reads import reader
 from genai_codemod.engine.renewing import Renewals
 from genai_codemod.engine.rewriting import Rewriter
@@ -22,6 +23,7 @@ EMBED = Rule(
     "embed.async-list", guide="https://ai.google.dev/gemini-api/docs/migrate#embed-content"
 )
 BATCH = 100
+NOTHING_TO_REWIND = "rewinding a chat that nothing was said in raised IndexError; it does not now."
 MERGED = (
     "google.genai sends a list as it is, but at most 100 texts are taken at once, and models such "
     "as gemini-embedding-2 make one vector of a list: split it."
@@ -236,6 +238,8 @@ def rewind(rewriter: Rewriter, node: cst.Call, rule: CallRule, _binding: Binding
     """``chat.rewind()``: a new chat without the last question and its answer."""
     assert isinstance(node.func, cst.Attribute)
     facts, plan = rewriter.facts, rewriter.plan
+    if Failures(facts).noticed(node, "IndexError", unseen=False):
+        plan.found(node, Rule(rule.id, guide=rule.guide), "review", NOTHING_TO_REWIND)
     owners = facts.instances(node.func.value)
     history = facts.pack.attribute("Chat", "history")
     statement = facts.index.parents.get(node)

@@ -14,9 +14,10 @@ from genai_codemod.engine.syntax import literal
 
 REFUSED = Rule("errors.refused-input", guide="https://ai.google.dev/gemini-api/docs/migrate")
 OTHERWISE = (
-    "google.genai refuses what it cannot send with ValueError, where this handled TypeError, and "
+    "google.genai refuses what it cannot send with ValueError, where this handled {}, and "
     "sends an empty text: handle ValueError as well, and test for an empty text."
 )
+HISTORY = "history"
 CONTENTS = frozenset({"content", "contents", "generation_config", "history"})
 
 
@@ -29,9 +30,14 @@ def plan_refused_input(rewriter: Rewriter) -> None:
         given = [each for rule, binding in rules.items() for each in _given(node, rule, binding)]
         if not any(_may_be_refused(each) for each in given):
             continue
-        told = failures.noticed(node, "TypeError", unseen=False)
-        if told and not failures.noticed(node, "ValueError", unseen=False):
-            rewriter.plan.found(node, REFUSED, "review", OTHERWISE)
+        if failures.noticed(node, "ValueError", unseen=False):
+            continue
+        # A message without parts was refused with KeyError.
+        remembers = any(HISTORY in binding.arguments for binding in rules.values())
+        for error in ("TypeError", *(["KeyError"] if remembers else [])):
+            if failures.noticed(node, error, unseen=False):
+                rewriter.plan.found(node, REFUSED, "review", OTHERWISE.format(error))
+                break
 
 
 def _given(node: cst.Call, rule: CallRule, binding: Binding) -> Iterator[cst.BaseExpression]:

@@ -31,6 +31,7 @@ class CallSettings(ObjectWriter):
         group = self.objects.group_of(receiver)
         overrides = self._settings(node, updated, binding)
         overrides.merges_safety = self._merges_safety(group, node)
+        overrides.silent = self._silent(group, node, overrides.silent)
         overrides.over_none = group is not None and group.mixed
         replaced = self._replaced(group, node, binding)
         config: cst.BaseExpression | None
@@ -102,6 +103,14 @@ class CallSettings(ObjectWriter):
             ):
                 return True
         return False
+
+    def _silent(self, group: Group | None, node: cst.Call, fields: set[str]) -> set[str]:
+        """Those of some fields that the model a call goes to may have as well."""
+        others = {field: name for name, field in self.pack.settings.items() if name != GENERATION}
+        below = {
+            name for name in fields if self._given_below(others.get(name, GENERATION), group, node)
+        }
+        return below - {"safety_settings"}  # which are merged, None as well
 
     def _replaced(self, group: Group | None, node: cst.Call, binding: Binding) -> frozenset[str]:
         """The settings with many fields that a call replaces, if its model has them."""

@@ -15,7 +15,12 @@ from genai_codemod.engine.later_changes import changes_later
 from genai_codemod.engine.objects import Group, SettledObjects
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.rules import CallRule
-from genai_codemod.engine.settings import Settings, add_generation_config, present_parameters
+from genai_codemod.engine.settings import (
+    Settings,
+    add_generation_config,
+    may_be_absent,
+    present_parameters,
+)
 from genai_codemod.engine.signature import Binding
 from genai_codemod.engine.sources import Sources
 from genai_codemod.engine.syntax import literal
@@ -176,6 +181,8 @@ class ObjectWriter:
                 argument = Argument(original, value, node, parameter)
                 for name, converted in self._converted(argument):
                     settings.fields[name] = converted
+                    if may_be_absent(self.facts, original):
+                        settings.silent.add(name)
         calling = self.calling.field(node)
         if calling is not None:
             settings.fields[FIELD] = calling

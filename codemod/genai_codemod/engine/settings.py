@@ -23,8 +23,10 @@ from genai_codemod.engine.template import (
     keyword,
     text_literal,
 )
-from genai_codemod.engine.values import Container, Instance, Plain, Symbol, Value, present
+from genai_codemod.engine.values import Container, Instance, Plain, Symbol, Unknown, Value, present
 
+# What gives a number, or fails.
+_NUMBERS = (cst.BinaryOperation, cst.UnaryOperation, cst.Integer, cst.Float)
 CONFIG_CLASS = "GenerateContentConfig"
 
 
@@ -34,7 +36,8 @@ class Settings:
 
     ``merges_safety`` says that the configuration these go over may have safety settings, which
     the legacy SDK merged by category, and ``over_none`` that it may be None.  ``changes_later``
-    says that the base is changed where that must change nothing any more.
+    says that the base is changed where that must change nothing any more.  Where one of the
+    ``silent`` fields may be None, that left what was there as it was.
     """
 
     fields: dict[str, cst.BaseExpression] = field(default_factory=dict)
@@ -43,6 +46,7 @@ class Settings:
     merges_safety: bool = False
     over_none: bool = False
     changes_later: bool = False
+    silent: set[str] = field(default_factory=set)
 
     @property
     def empty(self) -> bool:
@@ -54,7 +58,7 @@ class Settings:
             if not self.fields:
                 return self._unchanging(self.base, plan) if self.changes_later else self.base
             if self.base_kind == "object":
-                return self._copy(self.base, self._fields_dict())
+                return self._copy(self.base, self._update(plan))
             helper = cst.Name(plan.helper("_with_settings"))
             arguments = [keyword(name, value) for name, value in self.fields.items()]
             return call(helper, cst.Arg(self.base), *arguments)
@@ -79,20 +83,11 @@ class Settings:
         if self.over_none:
             return self._over_unknown(config, plan)
         if self.base is None:
-            return self._copy(config, self._fields_dict())
-        if self.base_kind == "dict":
-            if not self.fields:
-                return self._copy(config, self.base)
-            spread = cst.StarredDictElement(self.base)
-            update = self._fields_dict()
-            return self._copy(config, update.with_changes(elements=[spread, *update.elements]))
-        helper = cst.Name(plan.helper("_settings_of"))
-        values: cst.BaseExpression = call(helper, cst.Arg(self.base))
-        if self.fields:
-            update = self._fields_dict()
-            spread = cst.StarredDictElement(values)
-            values = update.with_changes(elements=[spread, *update.elements])
-        return self._copy(config, values)
+            return self._copy(config, self._update(plan))
+        values = self.base
+        if self.base_kind != "dict":
+            values = call(cst.Name(plan.helper("_settings_of")), cst.Arg(values))
+        return self._copy(config, self._update(plan, values) if self.fields else values)
 
     def _over_unknown(self, config: cst.BaseExpression, plan: Plan) -> cst.BaseExpression:
         """``_with_settings(config, temperature=...)``, which also takes None."""
@@ -111,10 +106,17 @@ class Settings:
             return call(cst.Attribute(atomic(base), cst.Name("model_copy")))
         return call(cst.Name(plan.helper("_with_settings")), cst.Arg(base))
 
-    def _fields_dict(self) -> cst.Dict:
-        return WrittenDict(
-            [cst.DictElement(text_literal(name), value) for name, value in self.fields.items()]
-        )
+    def _update(self, plan: Plan, *before: cst.BaseExpression) -> cst.BaseExpression:
+        """The fields as one dict, with other dicts before them."""
+        spread = [*before]
+        given = [keyword(name, self.fields[name]) for name in self.fields if name in self.silent]
+        if given:
+            spread.append(call(cst.Name(plan.helper("_given")), *given))
+        written: list[cst.BaseDictElement] = [cst.StarredDictElement(each) for each in spread]
+        for name, value in self.fields.items():
+            if name not in self.silent:
+                written.append(cst.DictElement(text_literal(name), value))
+        return spread[0] if given and len(written) == 1 else WrittenDict(written)
 
     @staticmethod
     def _copy(config: cst.BaseExpression, update: cst.BaseExpression) -> cst.BaseExpression:
@@ -138,6 +140,8 @@ def add_generation_config(
         return
     if _is_config_call(updated) or _is_dict_call(facts, original):
         assert isinstance(updated, cst.Call)
+        if _is_config_call(updated):
+            settings.silent |= _maybe_none(facts, original)
         for argument in updated.args:
             if argument.keyword is not None:
                 settings.fields[argument.keyword.value] = argument.value
@@ -149,6 +153,28 @@ def add_generation_config(
         settings.base = cst.BooleanOperation(
             atomic(updated), cst.Or(), cst.Dict([]), lpar=[cst.LeftParen()], rpar=[cst.RightParen()]
         )
+
+
+def may_be_none(value: Value) -> bool:
+    """Whether a value is None in some runs."""
+    return Plain("None") in value
+
+
+def may_be_absent(facts: Facts, node: cst.BaseExpression) -> bool:
+    """Whether an expression is None in some runs, or nobody knows what it is."""
+    value = facts.value(node)
+    unknown = any(isinstance(atom, Unknown) for atom in value) and not isinstance(node, _NUMBERS)
+    return unknown or may_be_none(value)
+
+
+def _maybe_none(facts: Facts, node: cst.BaseExpression) -> set[str]:
+    """The keywords of a call whose values may be None."""
+    arguments = node.args if isinstance(node, cst.Call) else ()
+    return {
+        argument.keyword.value
+        for argument in arguments
+        if argument.keyword is not None and may_be_absent(facts, argument.value)
+    }
 
 
 # What is read from JSON and given as settings is a dict, or null.

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import libcst as cst
 
 from genai_codemod.engine.context import Argument, Context
 from genai_codemod.engine.rules import Rule
+from genai_codemod.engine.settings import may_be_none
 from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.syntax import dotted_name, literal
 from genai_codemod.engine.template import (
@@ -163,6 +166,19 @@ def tool_config(argument: Argument, context: Context) -> cst.BaseExpression:
     written = calling_modes.tool_config(argument.original, argument.updated, context)
     if written is not None:
         return written
+    if isinstance(argument.original, cst.IfExp) and isinstance(argument.updated, cst.IfExp):
+        sides = {
+            side: tool_config(
+                replace(
+                    argument,
+                    original=getattr(argument.original, side),
+                    updated=getattr(argument.updated, side),
+                ),
+                context,
+            )
+            for side in ("body", "orelse")
+        }
+        return argument.updated.with_changes(**sides)
     atoms = present(context.value(argument.original))
     if atoms and all(
         (isinstance(atom, Instance) and atom.kind == "ToolConfig")
@@ -170,8 +186,13 @@ def tool_config(argument: Argument, context: Context) -> cst.BaseExpression:
         for atom in atoms
     ):
         return argument.updated
+    if literal(argument.original) is None:
+        return argument.updated
     validate = cst.Attribute(context.type("ToolConfig"), cst.Name("model_validate"))
-    return call(validate, cst.Arg(argument.updated))
+    validated = call(validate, cst.Arg(argument.updated))
+    if not may_be_none(context.value(argument.original)):
+        return validated
+    return cst.BooleanOperation(atomic(argument.updated), cst.And(), validated)
 
 
 def endpoint(argument: Argument, context: Context) -> cst.BaseExpression:

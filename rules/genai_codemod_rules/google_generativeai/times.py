@@ -8,6 +8,7 @@ import libcst as cst
 
 from genai_codemod.engine.context import Argument, Context
 from genai_codemod.engine.rules import Rule
+from genai_codemod.engine.settings import may_be_none
 from genai_codemod.engine.signature import source_of
 from genai_codemod.engine.syntax import literal
 from genai_codemod.engine.template import atomic, call, expression, text_literal
@@ -22,7 +23,9 @@ def duration(argument: Argument, context: Context) -> cst.BaseExpression:
     """A time to live as text: ``"300s"``."""
     original, updated = argument.original, argument.updated
     keywords = {each.keyword.value: each.value for each in argument.call.args if each.keyword}
-    if literal(keywords.get("expire_time", cst.Name("None"))) is not None:
+    moment = keywords.get("expire_time", cst.Name("None"))
+    alternatives = map(context.value, (original, moment))
+    if literal(moment) is not None and not all(map(may_be_none, alternatives)):
         message = "give ttl or expire_time, not both: the legacy SDK raised a ValueError here."
         context.plan.found(argument.call, BOTH, "review", message)
     written = _written_duration(original, context)
@@ -60,7 +63,8 @@ def _has_zone(node: cst.BaseExpression) -> bool:
 
 
 def _is_plain(node: cst.BaseExpression, kind: str, context: Context) -> bool:
-    return present(context.value(node)) == frozenset({Plain(kind)})
+    value = context.value(node)
+    return present(value) == frozenset({Plain(kind)}) and not may_be_none(value)
 
 
 def _needs_quotes(node: cst.BaseExpression) -> bool:

@@ -32,7 +32,7 @@ _RESULTS = re.compile(
 )
 # What hardly anything but an answer has, or a request takes.
 _OF_ANSWERS = re.compile(
-    rb"\.(?:text|candidates|prompt_feedback|usage_metadata|finish_reason|safety_ratings"
+    rb"\.(?:candidates|prompt_feedback|usage_metadata|finish_reason|safety_ratings"
     rb"|function_calls?)\b|\b(?:generation_config|safety_settings)[ \t]*="
 )
 _METHOD_CALLS = re.compile(

@@ -26,11 +26,14 @@ CALLED = {
     "a function": f"def call(f, prompt):\n    return f(prompt)\nprint(call({METHOD}, 'x'))\n",
 }
 MARKED = {
+    "other processes": POOL.format("ProcessPoolExecutor", METHOD, ""),
     "two iterables": f"print(list(map({METHOD}, ['x'], [1])))\n",
+    "an object that is bound again": f"print(map({METHOD}, ['x']))\nmodel = {PLAIN}\n",
     "an attribute with a keyword": f"{BOT}Bot().ask('x', stream=True)\n",
     "an attribute that is passed on": f"{BOT}KEPT.append(Bot().ask)\n",
     "an attribute of a class": f"class Bot:\n    pass\nBot.ask = {METHOD}\nBot.ask('x')\n",
     "a loop": f"for model in models:\n    KEPT.append(map({METHOD}, ['x']))\n",
+    "something unknown": f"print(queue.map({METHOD}, ['x']))\n",
     "a function with two arguments": f"def call(f):\n    f('x', 1)\ncall({METHOD})\n",
     "a function with a keyword": f"def call(f):\n    f(contents='x')\ncall({METHOD})\n",
     "a function that keeps it": f"def call(f):\n    KEPT.append(f)\n    f('x')\ncall({METHOD})\n",

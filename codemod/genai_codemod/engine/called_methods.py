@@ -1,7 +1,6 @@
-"""Methods that the program calls with one argument where they are not named any more.
+"""Methods that something else calls with one argument: ``map(model.generate_content, prompts)``.
 
-``first(model.generate_content, prompts)``, or ``self.ask = self.model.generate_content``: a method
-of the new SDK takes other arguments, so a lambda takes this one.
+A method of the new SDK takes other arguments, so a lambda takes this one.
 """
 
 from __future__ import annotations
@@ -16,7 +15,14 @@ from genai_codemod.engine.method_variables import is_same_at
 from genai_codemod.engine.parts import within
 from genai_codemod.engine.signature import parameter_of
 from genai_codemod.engine.syntax import leftmost
-from genai_codemod.engine.values import Function, Object, present
+from genai_codemod.engine.values import Function, Object, present, symbol_names
+
+_POOL = "multiprocessing.pool.ThreadPool"
+# What calls a function with each element of an iterable in this process.
+_MAPPING = frozenset({
+    "builtins.map", "concurrent.futures.Executor.map",
+    f"{_POOL}.map", f"{_POOL}.imap", f"{_POOL}.imap_unordered",
+})  # fmt: skip
 
 
 def called_methods(facts: Facts) -> Iterator[tuple[cst.Attribute, str]]:
@@ -26,7 +32,7 @@ def called_methods(facts: Facts) -> Iterator[tuple[cst.Attribute, str]]:
             method = argument.value
             name = _parameter(facts, method) if isinstance(method, cst.Attribute) else None
             if name is not None and isinstance(method, cst.Attribute):
-                if _is_called_here(facts, call, argument):
+                if _maps(facts, call, argument) or _is_called_here(facts, call, argument):
                     yield method, name
     yield from _in_attributes(facts)
 
@@ -59,6 +65,19 @@ def _parameter(facts: Facts, method: cst.Attribute) -> str | None:
         return None
     name = rule.legacy.parameters[0]
     return name if name != leftmost(method) and is_same_at(facts, method, []) else None
+
+
+def _maps(facts: Facts, call: cst.Call, argument: cst.Arg) -> bool:
+    """Whether a call is like ``map`` with one iterable, in this process."""
+    called = present(facts.value(call.func))
+    by_position = [each for each in call.args if each.keyword is None]
+    return (
+        symbol_names(called) <= _MAPPING
+        and len(symbol_names(called)) == len(called) > 0
+        and len(by_position) == 2
+        and by_position[0] is argument
+        and not any(each.star for each in call.args)
+    )
 
 
 def _is_called_here(facts: Facts, call: cst.Call, argument: cst.Arg) -> bool:

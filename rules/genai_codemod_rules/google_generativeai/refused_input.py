@@ -19,6 +19,8 @@ OTHERWISE = (
 )
 HISTORY = "history"
 CONTENTS = frozenset({"content", "contents", "generation_config", "history"})
+# What was refused where it is empty.
+PROMPTS = frozenset({"content", "contents"})
 
 
 def plan_refused_input(rewriter: Rewriter) -> None:
@@ -48,7 +50,10 @@ def _given(node: cst.Call, rule: CallRule, binding: Binding) -> Iterator[cst.Bas
         bound = set(binding.arguments.values())
         yield from (each.value for at, each in enumerate(node.args) if at not in bound)
     for parameter in CONTENTS & binding.arguments.keys():
-        yield node.args[binding.arguments[parameter]].value
+        value = node.args[binding.arguments[parameter]].value
+        is_empty = isinstance(value, cst.List | cst.Dict) and not value.elements
+        if parameter in PROMPTS or not is_empty:
+            yield value
 
 
 def _may_be_refused(given: cst.BaseExpression) -> bool:

@@ -31,7 +31,7 @@ class Source:
     """One module to migrate: its bytes, and which of its imports are modules of the program.
 
     ``imports``, ``package`` and ``client_name`` are explained at
-    :class:`genai_codemod.engine.syntax.SourceModule`; ``imports`` also has the relations of
+    :class:`genai_codemod.engine.program_index.SourceModule`; ``imports`` also has the relations of
     :mod:`genai_codemod.pytest_fixtures`.  ``absolute`` is the name under which any
     other module can import it, if that is known.  ``selection`` says which rules are carried out,
     and ``part`` that the program is a part of a very large one, so that objects may come from

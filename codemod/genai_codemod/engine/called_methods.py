@@ -12,7 +12,7 @@ import libcst as cst
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.handed_on import method_rule
 from genai_codemod.engine.method_variables import is_same_at
-from genai_codemod.engine.parts import within
+from genai_codemod.engine.parts import names_in
 from genai_codemod.engine.signature import parameter_of
 from genai_codemod.engine.syntax import leftmost
 from genai_codemod.engine.values import Function, Object, present, symbol_names
@@ -93,19 +93,8 @@ def _is_called_here(facts: Facts, call: cst.Call, argument: cst.Arg) -> bool:
 
 def _only_calls(facts: Facts, function: cst.CSTNode, parameter: str | None) -> bool:
     assert isinstance(function, cst.FunctionDef)
-    reads = [
-        node
-        for node in within(function.body)
-        if isinstance(node, cst.Name) and node.value == parameter and not _names_a_part(facts, node)
-    ]
+    reads = [node for node in names_in(function.body) if node.value == parameter]
     return bool(reads) and all(_is_called_with_one(facts, read) for read in reads)
-
-
-def _names_a_part(facts: Facts, node: cst.Name) -> bool:
-    match facts.index.parents.get(node):
-        case cst.Attribute(attr=name) | cst.Arg(keyword=name):
-            return name is node
-    return False
 
 
 def _is_called_with_one(facts: Facts, read: cst.Name | cst.Attribute) -> bool:

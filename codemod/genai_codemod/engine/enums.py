@@ -239,7 +239,7 @@ class EnumPlanner:
         if use.role == "returned":
             function = self.facts.enclosing(node, cst.FunctionDef, cst.Lambda)
             return isinstance(function, cst.Lambda) or not (
-                function is not None and self.facts.is_called(function)
+                function is not None and self.facts.callers.has_any(function)
             )
         if use.role == "stored" and isinstance(use.parent, cst.Assign):
             owners = [

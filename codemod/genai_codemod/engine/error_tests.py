@@ -204,7 +204,7 @@ class ErrorTests:
                     if name is not None and atom.node in self.facts.index:
                         asked[atom.node, name].append(each)
         for (function, name), given in asked.items():
-            if len(given) == len(self.facts.calls_of(function)):
+            if len(given) == len(self.facts.callers.of(function)):
                 self._plan_questions(function.body, name, ANY_ERROR)
             if any(each.handler in self.tries.timed for each in given):
                 give_missing(self.facts, self.plan, function.body, name)

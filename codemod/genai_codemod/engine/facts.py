@@ -255,17 +255,10 @@ class Facts:
                 return None
         return spread[0]
 
-    def is_called(self, function: cst.CSTNode | None) -> bool:
-        """Whether the program calls one of its own functions, or has it called."""
-        return self.whole._callers.has_any(function)
-
-    def calls_of(self, function: cst.CSTNode | None) -> Sequence[cst.BaseExpression]:
-        """What calls a function in all modules of the program: calls, and what ``with`` enters."""
-        return self.whole._callers.of(function)
-
-    def handed_at(self, function: cst.CSTNode) -> Sequence[cst.Call]:
-        """The calls that hand a function over to what calls it elsewhere."""
-        return self.whole._callers.handing_over(function)
+    @property
+    def callers(self) -> Callers:
+        """What calls the functions of the program, in all its modules."""
+        return self.whole._callers
 
     @cached_property
     def _callers(self) -> Callers:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 import libcst as cst
 
@@ -109,8 +110,8 @@ class Failures:
             return unseen
         if isinstance(function, cst.FunctionDef) and _wrapped(function):
             return unseen or self._decorators_handle(function, error)
-        calls = self.facts.calls_of(function)
-        handed = self.facts.handed_at(function)
+        calls = self.facts.callers.of(function)
+        handed = self.facts.callers.handing_over(function)
         if not calls and not handed:
             return unseen
         if handed and (unseen or self._told_of_result(handed, error)):
@@ -127,15 +128,20 @@ class Failures:
 
         That is where it is handed over, or where the result of such a function is asked for.
         """
-        asked = [
+        return any(each.attr.value == "exception" for each in self._asked_of_futures) or any(
+            self.handled(place, error) for place in (*handed, *self._asked_of_futures)
+        )
+
+    @cached_property
+    def _asked_of_futures(self) -> Sequence[cst.Attribute]:
+        """Where the program asks futures for what they have."""
+        return [
             read
             for read in self.facts.whole.index.nodes(cst.Attribute)
-            if read.attr.value in _ASKING
+            if isinstance(read, cst.Attribute)
+            and read.attr.value in _ASKING
             and any(isinstance(atom, Awaitable) for atom in self.facts.value(read.value))
         ]
-        return any(
-            isinstance(place, cst.Attribute) and place.attr.value == "exception" for place in asked
-        ) or any(self.handled(place, error) for place in (*handed, *asked))
 
     def _decorators_handle(self, function: cst.FunctionDef, error: str) -> bool:
         """Whether a decorator of the program handles ``error`` anywhere."""

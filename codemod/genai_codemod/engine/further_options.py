@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def may_give(facts: Facts, function: cst.CSTNode | None) -> bool:
     """Whether calls that are not seen, or cannot be followed, may give a function more."""
-    if not isinstance(function, cst.FunctionDef) or not facts.is_called(function):
+    if not isinstance(function, cst.FunctionDef) or not facts.callers.has_any(function):
         return True
     if _is_for_others(facts, function):
         return True
@@ -28,7 +28,7 @@ def may_give(facts: Facts, function: cst.CSTNode | None) -> bool:
 def _is_for_others(facts: Facts, function: cst.FunctionDef) -> bool:
     """Whether a function is a public method that only its own classes call."""
     owner = facts.enclosing(function, cst.ClassDef)
-    calls = facts.calls_of(function)
+    calls = facts.callers.of(function)
     if not isinstance(owner, cst.ClassDef) or not calls or function.name.value.startswith("_"):
         return False
     family = set(facts.interpreter.family(owner))

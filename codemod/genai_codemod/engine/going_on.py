@@ -12,7 +12,7 @@ import libcst as cst
 
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.parts import names_in
-from genai_codemod.engine.signature import parameter_of
+from genai_codemod.engine.signature import named_parameters, parameter_of
 from genai_codemod.engine.uses import is_searched
 from genai_codemod.engine.values import Atom, Function, Symbol, present
 
@@ -49,7 +49,7 @@ def goes_on(facts: Facts, node: cst.CSTNode, depth: int = 0) -> bool:
         case cst.Arg() as argument:
             return _argument_goes_on(facts, argument, depth + 1)
         case cst.Return():
-            calls = facts.calls_of(facts.enclosing(use.parent, cst.FunctionDef))
+            calls = facts.callers.of(facts.enclosing(use.parent, cst.FunctionDef))
             return not calls or any(goes_on(facts, call, depth + 1) for call in calls)
         case cst.Assign(targets=[cst.AssignTarget(target=cst.Name() as name)]):
             return any(goes_on(facts, read, depth + 1) for read in _reads(facts, name))
@@ -76,8 +76,8 @@ def _parameter_goes_on(
     """Whether a function of the program goes on with None as an argument of a call."""
     if not isinstance(function, Function) or not isinstance(function.node, cst.FunctionDef):
         return True
-    given, name = function.node.params, parameter_of(function, call, argument)
-    named = (each.name for each in (*given.posonly_params, *given.params, *given.kwonly_params))
+    name = parameter_of(function, call, argument)
+    named = (each.name for each in named_parameters(function.node))
     parameter = next((each for each in named if each.value == name), None)
     reads = list(_reads(facts, parameter)) if parameter is not None else []
     return not reads or any(goes_on(facts, each, depth) for each in reads)

@@ -13,9 +13,10 @@ from collections.abc import Iterable
 import libcst as cst
 
 from genai_codemod.engine.facts import Facts
+from genai_codemod.engine.parts import names_in
 from genai_codemod.engine.passed_calls import PassedCall
 from genai_codemod.engine.rules import CallRule, RulePack
-from genai_codemod.engine.signature import open_parameters, parameter_of
+from genai_codemod.engine.signature import named_parameters, open_parameters, parameter_of
 from genai_codemod.engine.values import Bound, Function, Symbol, Value, present
 
 # What may be asked about a function without calling it, where it is an ``async`` one.
@@ -104,9 +105,7 @@ def _own(function: Function, call: cst.Call) -> frozenset[int] | None:
 
 
 def _names(function: Function) -> list[str]:
-    parameters = function.node.params
-    every = [*parameters.posonly_params, *parameters.params, *parameters.kwonly_params]
-    return [each.name.value for each in every]
+    return [each.name.value for each in named_parameters(function.node)]
 
 
 def _keeps_name(call: cst.Call, rule: CallRule, function: Function) -> bool:
@@ -140,10 +139,9 @@ class _Handing:
 
     def _looks_right(self) -> bool:
         """Whether the given function is only called with all of the rest, and that only so used."""
-        index = self.facts.index
         uses = 0
-        for node in index.within(self.function.body):
-            if not isinstance(node, cst.Name) or not self._is_own(node):
+        for node in names_in(self.function.body):
+            if not self._is_own(node):
                 continue
             if node.value == self.parameter and not self._is_called(node):
                 return False
@@ -152,11 +150,6 @@ class _Handing:
 
     def _is_own(self, node: cst.Name) -> bool:
         if node.value not in (self.parameter, *self.rest):
-            return False
-        parent = self.facts.index.parents.get(node)
-        if isinstance(parent, cst.Attribute) and parent.attr is node:
-            return False
-        if isinstance(parent, cst.Arg) and parent.keyword is node:
             return False
         scope = self.facts.index.scope(node).binding_scope(node.value)
         return scope is not None and scope.node is self.function

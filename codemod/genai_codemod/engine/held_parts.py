@@ -119,7 +119,7 @@ class _Given:
             target = store_target(use.parent)
             return isinstance(target, cst.Name)
         if use.role == "returned":
-            return self.facts.is_called(self.facts.enclosing(use.parent, cst.FunctionDef))
+            return self.facts.callers.has_any(self.facts.enclosing(use.parent, cst.FunctionDef))
         if use.role == "argument":
             return self.facts.flows_to_known_function(use.parent)
         return use.role in ("tested", "passed on")

@@ -55,7 +55,8 @@ class KeptElements:
                 return not is_key(node, use.parent) and self._keeps(self.made(use.parent), seen)
             case "returned":
                 function = self.facts.enclosing(node, cst.FunctionDef, cst.Lambda)
-                return isinstance(function, cst.FunctionDef) and self.facts.is_called(function)
+                called = self.facts.callers.has_any(function)
+                return called and isinstance(function, cst.FunctionDef)
             case "compared":
                 return self._searched(use)
             case "attribute":

@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterator
 
 import libcst as cst
 
-from genai_codemod.engine.parts import parts, within
-from genai_codemod.engine.syntax import target_names
+from genai_codemod.engine.parts import names_in, parts, used_names, within
+from genai_codemod.engine.syntax import bound_target, target_names
 
 _LOOPS = (cst.For, cst.While, cst.CompFor)
 _SCOPES = (cst.FunctionDef, cst.ClassDef, cst.Lambda)
@@ -37,24 +37,16 @@ def _bound(body: cst.CSTNode) -> Iterator[str]:
 
 
 def _targets(node: cst.CSTNode) -> Iterator[str]:
-    match node:
-        case (
-            cst.AssignTarget(target=target)
-            | cst.AnnAssign(target=target)
-            | cst.AugAssign(target=target)
-            | cst.NamedExpr(target=target)
-            | cst.For(target=target)
-            | cst.CompFor(target=target)
-            | cst.AsName(name=target)
-        ):
-            yield from (name.value for name in target_names(target))
+    target = bound_target(node)
+    if target is not None:
+        yield from (name.value for name in target_names(target))
 
 
 def late_parameters(body: cst.BaseExpression, rebound: Collection[str]) -> list[cst.Param]:
     """Parameters that keep names as they are where a lambda is written: ``text=text``."""
     own = {name for node in within(body) for name in _targets(node)}
     own |= {node.name.value for node in within(body) if isinstance(node, cst.Param)}
-    read = dict.fromkeys(_read(body))
+    read = dict.fromkeys(each.value for each in names_in(body))
     return [parameter(name) for name in read if name in rebound and name not in own]
 
 
@@ -66,18 +58,7 @@ def parameter(name: str, value: cst.BaseExpression | None = None) -> cst.Param:
 
 def free_name(name: str, body: cst.BaseExpression) -> str:
     """A name that an expression does not read."""
-    read = set(_read(body))
+    read = used_names(body)
     while name in read:
         name += "_"
     return name
-
-
-def _read(node: cst.CSTNode) -> Iterator[str]:
-    """The names that an expression reads, and not those of attributes or keywords."""
-    if isinstance(node, cst.Name):
-        yield node.value
-    elif isinstance(node, cst.Attribute | cst.Arg):
-        yield from _read(node.value)
-    else:
-        for part in parts(node):
-            yield from _read(part)

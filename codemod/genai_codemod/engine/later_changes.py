@@ -91,7 +91,7 @@ def _places(facts: Facts, change: cst.CSTNode, home: cst.CSTNode | None) -> Iter
     if function is home:
         yield change
         return
-    for call in facts.calls_of(function):
+    for call in facts.callers.of(function):
         if facts.enclosing(call, *_HOMES) is home:
             yield call
 

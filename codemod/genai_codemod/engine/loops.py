@@ -104,7 +104,7 @@ def _always_told(facts: Facts, node: cst.BaseExpression, atoms: Value) -> bool:
 def _given(facts: Facts, node: cst.BaseExpression, atoms: Value) -> Iterator[cst.CSTNode]:
     """The arguments that callers of this function give one of these answers in."""
     function = facts.enclosing(node, *_FUNCTIONS)
-    for caller in facts.calls_of(function):
+    for caller in facts.callers.of(function):
         for argument in caller.args if isinstance(caller, cst.Call) else ():
             if not atoms.isdisjoint(facts.value(argument.value)):
                 yield argument.value

@@ -13,6 +13,7 @@ from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.parts import parts, within
 from genai_codemod.engine.rules import RulePack
 from genai_codemod.engine.syntax import SyntaxIndex, dotted_name
+from genai_codemod.engine.template import bare
 from genai_codemod.engine.values import Bound, Symbol, present
 from genai_codemod.engine.written_values import Variable, bound_once, is_steady, reads_of
 
@@ -59,7 +60,7 @@ def _method(
         first, *rest = value.args
         if any(each.star for each in value.args) or not all(_is_plain(each) for each in rest):
             return None, given
-        value, given = first.value, tuple(_bare(each) for each in rest)
+        value, given = first.value, tuple(bare(each) for each in rest)
     if not isinstance(value, cst.Attribute) or dotted_name(value) is None:
         return None, given
     atoms = present(facts.value(value))
@@ -76,12 +77,6 @@ def _is_plain(argument: cst.Arg) -> bool:
         isinstance(node, _PLAIN)
         for node in within(argument.value)
         if isinstance(node, cst.BaseExpression)
-    )
-
-
-def _bare(argument: cst.Arg) -> cst.Arg:
-    return argument.with_changes(
-        comma=cst.MaybeSentinel.DEFAULT, whitespace_after_arg=cst.SimpleWhitespace("")
     )
 
 

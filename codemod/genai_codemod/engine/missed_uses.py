@@ -11,6 +11,7 @@ from genai_codemod.engine.environment import configured_variable
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.homes import home_of
 from genai_codemod.engine.late_configuration import functions_run
+from genai_codemod.engine.parts import parts
 
 _DEFINING = (cst.FunctionDef, cst.Lambda)
 
@@ -88,7 +89,7 @@ class _Run:
 
     def _parts(self, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
         """What a node consists of, what is evaluated first at first, without definitions."""
-        for child in node.children:
+        for child in parts(node):
             if not isinstance(child, _DEFINING):
                 yield from self._parts(child)
         yield node

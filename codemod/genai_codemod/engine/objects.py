@@ -253,7 +253,7 @@ class SettledObjects:
         if isinstance(parent, cst.Lambda):
             function = parent
         read = isinstance(function, cst.FunctionDef) and is_property(function)
-        seen = read or (function is not None and self.facts.is_called(function))
+        seen = read or (function is not None and self.facts.callers.has_any(function))
         return "passed" if seen else "unseen"
 
     def _is_asked_for(self, argument: cst.CSTNode) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from genai_codemod.engine.program_index import SourceModule
-from genai_codemod.engine.syntax import target_names
+from genai_codemod.engine.syntax import bound_target, target_names
 from genai_codemod.engine.values import Class, Module, Object
 
 if TYPE_CHECKING:
@@ -105,17 +105,11 @@ def binders(module: SourceModule, owner: cst.CSTNode, name: str) -> Iterator[cst
 
 
 def _bound_by(node: cst.CSTNode) -> set[str]:
+    if (target := bound_target(node)) is not None:
+        return {each.value for each in target_names(target)}
     match node:
-        case (
-            cst.AssignTarget(target=target)
-            | cst.AnnAssign(target=target)
-            | cst.AugAssign(target=target)
-            | cst.NamedExpr(target=target)
-            | cst.For(target=target)
-            | cst.CompFor(target=target)
-            | cst.WithItem(asname=cst.AsName(name=target))
-        ):
-            return {each.value for each in target_names(target)}
+        case cst.WithItem(asname=cst.AsName() as named):
+            return _bound_by(named)
         case cst.ImportAlias():
             return {node.evaluated_alias or node.evaluated_name.partition(".")[0]}
         case cst.Param(name=target) | cst.FunctionDef(name=target) | cst.ClassDef(name=target):

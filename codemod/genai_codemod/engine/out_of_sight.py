@@ -163,4 +163,4 @@ def _is_seen(atom: Atom) -> bool:
 
 def _is_unseen_result(facts: Facts, node: cst.CSTNode) -> bool:
     function = facts.enclosing(node, cst.FunctionDef, cst.Lambda)
-    return isinstance(function, cst.FunctionDef) and not facts.is_called(function)
+    return isinstance(function, cst.FunctionDef) and not facts.callers.has_any(function)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import libcst as cst
 
-from genai_codemod.engine.signature import source_of
+from genai_codemod.engine.signature import named_parameters, source_of
 from genai_codemod.engine.syntax import dotted_name
 from genai_codemod.engine.values import Function
 
@@ -23,10 +23,9 @@ def unfit_parameters(function: Function) -> list[str]:
     """The parameters, each with its annotation, that no argument of a model is an instance of."""
     if isinstance(function.node, cst.Lambda):
         return []
-    given = function.node.params
     return [
         f"{param.name.value}: {source_of(param.annotation.annotation)}"
-        for param in (*given.posonly_params, *given.params, *given.kwonly_params)
+        for param in named_parameters(function.node)
         if param.annotation is not None and not _fits(param.annotation.annotation)
     ]
 

@@ -14,6 +14,7 @@ from genai_codemod.engine.handing_over import HandedOver
 from genai_codemod.engine.late_names import free_name, late_parameters, parameter
 from genai_codemod.engine.parts import within
 from genai_codemod.engine.signature import source_of
+from genai_codemod.engine.template import bare
 
 _PARTIAL = cst.Attribute(cst.Name("functools"), cst.Name("partial"))
 _NOTHING = cst.SimpleWhitespace("")
@@ -43,7 +44,7 @@ class PassedCall:
     def inner(self) -> cst.Call:
         """The call that is made, on one line, so that the lines of the module stay."""
         rest = (each for at, each in enumerate(self.arguments) if at not in self.own)
-        return cst.Call(self.arguments[self.function].value, [_bare(each) for each in rest])
+        return cst.Call(self.arguments[self.function].value, [bare(each) for each in rest])
 
     def spelled(self, outer: cst.Call, name: str) -> cst.Call:
         """The call that has it made, given a lambda with a parameter of some name."""
@@ -115,7 +116,7 @@ class PackedCall(PassedCall):
     @property
     def inner(self) -> cst.Call:
         """See :attr:`PassedCall.inner`."""
-        return cst.Call(self.handed.function, [_bare(each) for each in self.handed.arguments])
+        return cst.Call(self.handed.function, [bare(each) for each in self.handed.arguments])
 
     def put_together(
         self, outer: cst.Call, place: int, made: cst.BaseExpression, rebound: Collection[str]
@@ -150,11 +151,6 @@ def _is_plain(function: cst.BaseExpression) -> bool:
     while isinstance(owner, cst.Attribute):
         owner = owner.value
     return isinstance(owner, cst.Name) or (isinstance(owner, cst.Call) and not owner.args)
-
-
-def _bare(argument: cst.Arg) -> cst.Arg:
-    """An argument without what follows it."""
-    return argument.with_changes(comma=cst.MaybeSentinel.DEFAULT, whitespace_after_arg=_NOTHING)
 
 
 class _Renamer(cst.CSTTransformer):

@@ -11,6 +11,7 @@ import libcst as cst
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.left import LeftAlone, Piece
 from genai_codemod.engine.rules import NameRule
+from genai_codemod.engine.signature import named_parameters
 from genai_codemod.engine.values import Atom, Bound, Class, Function, Instance, Object, Symbol
 
 # What only prepares calls and sends nothing itself.
@@ -135,9 +136,7 @@ class Reach:
         scope = self.facts.index.scope(root).binding_scope(root.value)
         if scope is None or not isinstance(scope.node, cst.FunctionDef):
             return False
-        given = scope.node.params
-        parameters = (*given.posonly_params, *given.params, *given.kwonly_params)
-        names = {parameter.name.value for parameter in parameters} - {"self", "cls"}
+        names = {each.name.value for each in named_parameters(scope.node)} - {"self", "cls"}
         return root.value in names
 
     def _reads(self, role: str, atom: Atom) -> bool:

@@ -82,6 +82,12 @@ def bind(call: cst.Call, signature: Signature) -> Binding:
     return Binding(arguments, tuple(unmatched))
 
 
+def named_parameters(function: cst.FunctionDef | cst.Lambda) -> list[cst.Param]:
+    """The parameters of a function, without ``*arguments`` and ``**options``."""
+    given = function.params
+    return [*given.posonly_params, *given.params, *given.kwonly_params]
+
+
 def open_parameters(function: Function) -> list[cst.Param]:
     """The parameters that positional arguments of a call go to, from the first one."""
     parameters = function.node.params

@@ -55,7 +55,7 @@ class SomeRuns:
         """The conditions that all calls of a function have in common."""
         if self.facts.enclosing(function, cst.ClassDef) is not None:
             return frozenset()
-        calls = [call for call in self.facts.calls_of(function) if call in self.facts.index]
+        calls = [call for call in self.facts.callers.of(function) if call in self.facts.index]
         ways = [
             self.conditions(call, seen | {function})
             for call in calls

@@ -169,7 +169,7 @@ class _WrittenCall:
                 return self._is_known_method(use.parent)
             case "returned":
                 function = self.facts.enclosing(node, cst.FunctionDef)
-                return self.facts.is_called(function)
+                return self.facts.callers.has_any(function)
             case "argument" if isinstance(parent, cst.Arg):
                 looked_at = self._is_looked_at(parent)
                 return (

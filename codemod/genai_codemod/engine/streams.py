@@ -95,7 +95,7 @@ class Streams:
         use = self.facts.use(node)
         if use.role == "returned":
             function = self.facts.enclosing(node, cst.FunctionDef)
-            return self.facts.is_called(function)
+            return self.facts.callers.has_any(function)
         if use.role in ("tested", "compared") or is_printed(self.facts, node):
             return True
         if use.role == "argument" and self.facts.flows_to_known_function(use.parent):
@@ -190,7 +190,7 @@ class Streams:
         if use.role != "returned":
             return
         function = self.facts.enclosing(read, cst.FunctionDef)
-        if function is not None and not self.facts.is_called(function):
+        if function is not None and not self.facts.callers.has_any(function):
             message = (
                 "this stream is now a generator: callers can loop over it once, and it has no "
                 "text or resolve()."

@@ -301,6 +301,22 @@ def source_module(node: cst.ImportFrom) -> str:
     return "." * len(node.relative) + (dotted_name(node.module) or "")
 
 
+def bound_target(node: cst.CSTNode) -> cst.BaseExpression | None:
+    """What an assignment, a loop or an ``as`` gives a value."""
+    match node:
+        case (
+            cst.AssignTarget(target=target)
+            | cst.AnnAssign(target=target)
+            | cst.AugAssign(target=target)
+            | cst.NamedExpr(target=target)
+            | cst.For(target=target)
+            | cst.CompFor(target=target)
+            | cst.AsName(name=target)
+        ):
+            return target
+    return None
+
+
 def target_names(target: cst.CSTNode) -> Iterator[cst.Name]:
     """The plain names an assignment target binds."""
     match target:

@@ -203,6 +203,13 @@ def clean(argument: cst.Arg) -> cst.Arg:
     )
 
 
+def bare(argument: cst.Arg) -> cst.Arg:
+    """An argument as it is written, without what follows it."""
+    return argument.with_changes(
+        comma=cst.MaybeSentinel.DEFAULT, whitespace_after_arg=cst.SimpleWhitespace("")
+    )
+
+
 def keyword(name: str, value: cst.BaseExpression) -> cst.Arg:
     return clean(cst.Arg(value=value, keyword=cst.Name(name)))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections import ChainMap
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -255,8 +255,8 @@ def _near(
 
 
 def _within_limits(
-    chosen: set[Path],
-    near: set[Path],
+    chosen: Set[Path],
+    near: Set[Path],
     files: Mapping[Path, bytes],
     graph: ImportGraph,
     room: Room,
@@ -276,10 +276,7 @@ def _widened(
     room: Room,
 ) -> dict[Path, dict[str, Path]]:
     """What files and ``more`` of them import from each other, where no program gets very large."""
-    kept: set[Path] = set()
-    for paths in _components(_imports_among({*imports, *more}, graph)):
-        kept |= paths if room.holds(paths, files) else paths & imports.keys()
-    return _imports_among(kept, graph)
+    return _within_limits({*imports, *more}, imports.keys(), files, graph, room)
 
 
 def _reaching(

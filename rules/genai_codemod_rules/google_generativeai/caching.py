@@ -129,7 +129,7 @@ def _shows(facts: Facts, node: cst.CSTNode) -> bool:
         return not legacy and not facts.flows_to_known_function(use.parent)
     if use.role == "returned":
         function = facts.enclosing(node, cst.FunctionDef)
-        return function is None or not facts.is_called(function)
+        return function is None or not facts.callers.has_any(function)
     return use.role == "formatted"
 
 

@@ -86,7 +86,7 @@ def _callers(facts: Facts, function: cst.CSTNode | None) -> Iterator[cst.Call]:
     """The calls of a function, or of the class that it makes objects of."""
     owner = facts.enclosing(function, cst.ClassDef) if function is not None else None
     made = Class(owner) if isinstance(owner, cst.ClassDef) else None
-    for each in facts.calls_of(function):
+    for each in facts.callers.of(function):
         if isinstance(each, cst.Call):
             yield each
     for each in facts.whole.index.calls if made is not None else ():

@@ -61,7 +61,7 @@ def _given(
     function = facts.enclosing(path, cst.FunctionDef)
     if not isinstance(path, cst.Name) or not isinstance(function, cst.FunctionDef) or not farthest:
         return
-    for caller in facts.calls_of(function):
+    for caller in facts.callers.of(function):
         for argument in caller.args if isinstance(caller, cst.Call) else ():
             for atom in facts.value(caller.func):  # type: ignore[attr-defined]
                 if isinstance(atom, Function) and atom.node is function:

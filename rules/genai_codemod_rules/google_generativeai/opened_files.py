@@ -9,7 +9,9 @@ import libcst as cst
 
 from genai_codemod.engine.facts import Facts
 from genai_codemod.engine.syntax import string_value
-from genai_codemod.engine.values import Symbol
+from genai_codemod.engine.values import symbol_names
+
+_OPENING = frozenset({"builtins.open", "io.open"})
 
 
 def entered(facts: Facts, name: str | None = None) -> Iterator[tuple[cst.WithItem, str]]:
@@ -22,14 +24,17 @@ def entered(facts: Facts, name: str | None = None) -> Iterator[tuple[cst.WithIte
 
 def is_opening(node: cst.BaseExpression | None, facts: Facts) -> TypeGuard[cst.Call]:
     """Whether an expression is a call of ``open``."""
-    return isinstance(node, cst.Call) and Symbol("builtins.open") in facts.value(node.func)
+    return isinstance(node, cst.Call) and bool(symbol_names(facts.value(node.func)) & _OPENING)
 
 
-def mode_of(opening: cst.Call) -> str | None:
-    """The mode of a call of ``open``; None if it is not written there."""
+def mode_of(opening: cst.Call, place: int = 1) -> str | None:
+    """The mode of a call of ``open``; None if it is not written there.
+
+    ``place`` is where it stands among the arguments: the method of a path has it first.
+    """
     positional = [each for each in opening.args if each.keyword is None and not each.star]
     named = [each for each in opening.args if each.keyword and each.keyword.value == "mode"]
-    given = [*positional[1:2], *named]
-    if len(positional) > 2 or any(each.star for each in opening.args):
+    given = [*positional[place : place + 1], *named]
+    if len(positional) > place + 1 or any(each.star for each in opening.args):
         return None
     return string_value(given[0].value) if given else "r"

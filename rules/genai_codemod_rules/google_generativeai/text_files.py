@@ -13,15 +13,14 @@ from genai_codemod.engine.plan import Replace
 from genai_codemod.engine.rewriting import Rewriter
 from genai_codemod.engine.rules import Rule
 from genai_codemod.engine.signature import parameter_of, source_of
-from genai_codemod.engine.syntax import string_value
 from genai_codemod.engine.template import call, expression, text_literal
 from genai_codemod.engine.values import Function, symbol_names
+from genai_codemod_rules.google_generativeai.opened_files import is_opening, mode_of
 
 MODE = Rule("files.text-mode", guide="https://ai.google.dev/gemini-api/docs/migrate#upload")
 REFUSED = "google.genai refuses files that are opened as text: open this one in mode 'rb'."
 # What ``open`` takes for text only.
 OF_TEXT = frozenset({"encoding", "errors", "newline"})
-_OPENING = frozenset({"builtins.open", "io.open"})
 _PATHS = frozenset({"pathlib.Path"})
 _IN_MEMORY = "io.StringIO"
 # How many functions a file is followed through to where it is opened.
@@ -40,7 +39,7 @@ def plan_binary(rewriter: Rewriter, upload: cst.Call, path: cst.BaseExpression |
                 plan.found(given, MODE, "rewritten")
                 continue
             at = 0 if _is_path(facts, opening) else 1
-            mode = _mode(opening, at) if at == 0 or _opens(facts, opening) else None
+            mode = mode_of(opening, at) if at == 0 or is_opening(opening, facts) else None
             if mode is None or "b" in mode:
                 continue
             if _read_once(facts, given) and len(opening.args) - len(_of_text(opening)) <= at + 1:
@@ -80,10 +79,6 @@ def _made(facts: Facts, path: cst.BaseExpression) -> list[cst.Call]:
     return [node for node in given if isinstance(node, cst.Call)]
 
 
-def _opens(facts: Facts, opening: cst.Call) -> bool:
-    return bool(symbol_names(facts.value(opening.func)) & _OPENING)
-
-
 def _is_path(facts: Facts, opening: cst.Call) -> bool:
     """Whether a call is ``Path(...).open()``."""
     if not isinstance(opening.func, cst.Attribute) or opening.func.attr.value != "open":
@@ -92,16 +87,6 @@ def _is_path(facts: Facts, opening: cst.Call) -> bool:
     made = [owner, *(assigned(facts, owner) if isinstance(owner, cst.Name) else ())]
     calls = (each for each in made if isinstance(each, cst.Call))
     return any(symbol_names(facts.value(each.func)) & _PATHS for each in calls)
-
-
-def _mode(opening: cst.Call, at: int) -> str | None:
-    """The mode of a call of ``open``; None if it is not written there."""
-    positional = [each for each in opening.args if each.keyword is None and not each.star]
-    named = [each for each in opening.args if each.keyword and each.keyword.value == "mode"]
-    given = [*positional[at : at + 1], *named]
-    if len(positional) > at + 1 or any(each.star for each in opening.args):
-        return None
-    return string_value(given[0].value) if given else "r"
 
 
 def _read_once(facts: Facts, path: cst.BaseExpression) -> bool:

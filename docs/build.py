@@ -31,8 +31,8 @@ from pygments.formatters import HtmlFormatter
 
 from genai_codemod.cli.main import group
 from genai_codemod.engine import load_pack, migrate_source
-from genai_codemod.engine.catalogue import Entry, catalogue
-from genai_codemod.engine.rules import RulePack
+from genai_codemod.engine.rule_packs.catalogue import Entry, catalogue
+from genai_codemod.engine.rule_packs.rule_pack import RulePack
 from genai_codemod.report.all_rules import all_rules
 from genai_codemod.report.diff import changed_lines
 from genai_codemod.shim.tolerances import TOLERANCES

@@ -17,7 +17,7 @@ from mkdocs.exceptions import Abort
 from genai_codemod import settings
 from genai_codemod.cli.main import COMMANDS
 from genai_codemod.engine import load_pack
-from genai_codemod.engine.catalogue import Entry
+from genai_codemod.engine.rule_packs.catalogue import Entry
 from genai_codemod.report import all_rules as all_rules_module
 from genai_codemod.report.formats import FORMATS
 

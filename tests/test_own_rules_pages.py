@@ -10,7 +10,7 @@ import pytest
 from genai_codemod.engine.custom.checking import try_examples
 from genai_codemod.engine.custom.python_rules import load_python_file
 from genai_codemod.engine.custom.rule_file import load_file
-from genai_codemod.engine.rules import RulePack
+from genai_codemod.engine.rule_packs.rule_pack import RulePack
 
 PAGES = Path(__file__).parents[1] / "docs" / "pages" / "own-rules"
 

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from genai_codemod.engine.selection import Selection
+from genai_codemod.engine.rule_packs.selection import Selection
 from genai_codemod.settings import KEYS, Settings, SettingsError, SettingsFiles
 
 RULES = ("files.upload", "files.list", "chat.start", "client.configure")

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 from genai_codemod.lazy import lazy_names
 
 if TYPE_CHECKING:
-    from genai_codemod.engine.catalogue import Entry as RuleEntry
     from genai_codemod.engine.custom.checking import Example as RuleExample
     from genai_codemod.engine.result import Finding, Migration, SourceError, Status
+    from genai_codemod.engine.rule_packs.catalogue import Entry as RuleEntry
     from genai_codemod.errors import CodemodError, OptionError, RuleFileError, RulesError
     from genai_codemod.library.analysis import analyse_paths, analyse_source
     from genai_codemod.library.facts import FunctionFacts, LegacyUse, ModuleFacts, ProgramFacts
@@ -115,7 +115,7 @@ _HOMES = {
     "ProofError": "shim.recording",
     "ProofOptions": "library.proving",
     "Reason": "project.outcome",
-    "RuleEntry": "engine.catalogue:Entry",
+    "RuleEntry": "engine.rule_packs.catalogue:Entry",
     "RuleExample": "engine.custom.checking:Example",
     "RuleFileError": "errors",
     "RulesError": "errors",

@@ -13,9 +13,9 @@ from math import inf
 from pathlib import Path
 from typing import Any
 
-from genai_codemod.engine.client_names import CLIENT, wrong_client_name
-from genai_codemod.engine.rule_sources import RulesError, RuleSource, rule_source
-from genai_codemod.engine.selection import ALL, Selection
+from genai_codemod.engine.clients.client_names import CLIENT, wrong_client_name
+from genai_codemod.engine.rule_packs.rule_sources import RulesError, RuleSource, rule_source
+from genai_codemod.engine.rule_packs.selection import ALL, Selection
 from genai_codemod.errors import CodemodError
 from genai_codemod.project.patterns import PatternError, Patterns, folder_text, parse_patterns
 from genai_codemod.report.formats import FORMATS, TEXT

@@ -37,7 +37,7 @@ from genai_codemod import (
     migrate_source,
     prove,
 )
-from genai_codemod.engine.comments import is_pragma
+from genai_codemod.engine.syntax.comments import is_pragma
 from genai_codemod.library.cases import AnyPath, Case, cases
 
 __all__ = [

@@ -7,7 +7,7 @@ from dataclasses import replace
 from importlib.resources.abc import Traversable
 from typing import TypeVar
 
-from genai_codemod.engine.rules import Rule
+from genai_codemod.engine.rule_packs.rules import Rule
 
 R = TypeVar("R", bound=Rule)
 

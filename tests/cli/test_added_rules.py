@@ -15,7 +15,7 @@ from genai_codemod.engine.custom.rule_file import load_file
 PACK = """
 from importlib.resources import files
 
-from genai_codemod.engine.rule_files import load_pack
+from genai_codemod.engine.rule_packs.rule_files import load_pack
 
 
 def load():

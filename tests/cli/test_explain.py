@@ -8,7 +8,7 @@ from click.testing import CliRunner, Result
 import genai_codemod
 from genai_codemod.cli.main import group
 from genai_codemod.engine import load_pack, migrate_source
-from genai_codemod.engine.catalogue import catalogue
+from genai_codemod.engine.rule_packs.catalogue import catalogue
 from genai_codemod.report import all_rules
 
 

@@ -9,8 +9,8 @@ from tests.checks import compiles
 
 from genai_codemod.engine import load_pack
 from genai_codemod.engine.analysis import Source
-from genai_codemod.engine.client_names import CLIENT
-from genai_codemod.engine.clients import Surroundings
+from genai_codemod.engine.clients.client_names import CLIENT
+from genai_codemod.engine.clients.lending import Surroundings
 from genai_codemod.engine.migrate import migrate_program
 from genai_codemod.engine.result import Migration, SourceError
 

@@ -9,7 +9,7 @@ from tests.checks import MARKER, compiles
 
 from genai_codemod.engine import load_pack
 from genai_codemod.engine.analysis import Source
-from genai_codemod.engine.clients import Surroundings
+from genai_codemod.engine.clients.lending import Surroundings
 from genai_codemod.engine.migrate import migrate_program
 from genai_codemod.engine.result import Migration
 

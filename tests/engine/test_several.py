@@ -9,8 +9,8 @@ import pytest
 from genai_codemod.engine import load_pack
 from genai_codemod.engine.analysis import Source
 from genai_codemod.engine.result import Migration, SourceError
-from genai_codemod.engine.rule_files import load_pack as load_folder
-from genai_codemod.engine.rules import RulePack
+from genai_codemod.engine.rule_packs.rule_files import load_pack as load_folder
+from genai_codemod.engine.rule_packs.rule_pack import RulePack
 from genai_codemod.engine.several import migrate_with
 
 HEAD = """

@@ -7,14 +7,14 @@ import pytest
 from libcst.metadata import MetadataWrapper, WhitespaceInclusivePositionProvider
 
 from genai_codemod.engine import load_pack
-from genai_codemod.engine.held import Held
-from genai_codemod.engine.parsing import parse_module
-from genai_codemod.engine.positions import Positions
-from genai_codemod.engine.program_index import SourceModule
-from genai_codemod.engine.quick_nodes import without_checks
-from genai_codemod.engine.statements import analyse
-from genai_codemod.engine.syntax import SyntaxIndex
-from genai_codemod.engine.values import Instance, Plain, Symbol, Value
+from genai_codemod.engine.flow.held import Held
+from genai_codemod.engine.flow.program_index import SourceModule
+from genai_codemod.engine.flow.statements import analyse
+from genai_codemod.engine.flow.values import Instance, Plain, Symbol, Value
+from genai_codemod.engine.syntax.module_syntax import SyntaxIndex
+from genai_codemod.engine.syntax.parsing import parse_module
+from genai_codemod.engine.syntax.positions import Positions
+from genai_codemod.engine.syntax.quick_nodes import without_checks
 
 
 def test_nodes_are_the_same_only_if_they_are_one() -> None:

@@ -10,7 +10,7 @@ from genai_codemod.engine import load_pack
 from genai_codemod.engine.analysis import Source
 from genai_codemod.engine.migrate import migrate_program
 from genai_codemod.engine.result import Migration
-from genai_codemod.engine.selection import EVERYTHING
+from genai_codemod.engine.rule_packs.selection import EVERYTHING
 from genai_codemod.project.changes import Change, Selections, carry_out, changes_of
 from genai_codemod.project.outcome import FileOutcome
 from genai_codemod.report.alignment import apart, exchanged

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from genai_codemod.engine.catalogue import Entry
 from genai_codemod.engine.result import Finding, Migration
+from genai_codemod.engine.rule_packs.catalogue import Entry
 from genai_codemod.project.outcome import FileError, FileOutcome, Reason
 from genai_codemod.report.model import Report, make_report
 from genai_codemod.report.summary import summarise

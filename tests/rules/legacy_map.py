@@ -24,7 +24,8 @@ from tests.rules.legacy_surface import (
     walk,
 )
 
-from genai_codemod.engine.rules import AttributeRule, CallRule, Kind, RulePack
+from genai_codemod.engine.rule_packs.rule_pack import Kind, RulePack
+from genai_codemod.engine.rule_packs.rules import AttributeRule, CallRule
 
 # The settings of a call, which templates name together.
 SETTINGS = {

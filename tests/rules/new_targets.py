@@ -20,7 +20,8 @@ from google import genai
 from google.genai import chats, errors, types
 from tests.rules.legacy_map import canonical_surface
 
-from genai_codemod.engine.rules import AttributeRule, CallRule, Kind, NameRule, Rule, RulePack
+from genai_codemod.engine.rule_packs.rule_pack import Kind, RulePack
+from genai_codemod.engine.rule_packs.rules import AttributeRule, CallRule, NameRule, Rule
 
 CLIENT = genai.Client(api_key="none")
 MODULES: Mapping[str, object] = {

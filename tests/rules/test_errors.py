@@ -9,7 +9,7 @@ from google.genai import errors
 from tests.fixtures.cases import PAIRS, made
 
 from genai_codemod.engine import load_pack
-from genai_codemod.engine.rules import ErrorRule
+from genai_codemod.engine.rule_packs.rules import ErrorRule
 
 RULES = {
     name.rpartition(".")[2]: rule

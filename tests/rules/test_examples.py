@@ -12,11 +12,11 @@ from tests.checks import MARKER, compiles, unbound_names, unmarked_legacy_names
 from tests.fixtures.cases import DEFAULT_PAIRS, made
 from tests.recorder import record
 
+from genai_codemod import engine
 from genai_codemod.engine import load_pack, migrate_source
-from genai_codemod.engine import rules as engine_rules
-from genai_codemod.engine.catalogue import Entry, catalogue
 from genai_codemod.engine.result import Migration
-from genai_codemod.engine.rules import RulePack
+from genai_codemod.engine.rule_packs.catalogue import Entry, catalogue
+from genai_codemod.engine.rule_packs.rule_pack import RulePack
 from genai_codemod.library.checking import mark_refused
 from genai_codemod.shim.comparison import compare
 from genai_codemod_rules import google_genai_upgrade, openai_compat, vertexai
@@ -28,7 +28,7 @@ OTHERS = (google_genai_upgrade.load(), openai_compat.load(), vertexai.load())
 EXPLAINED = ENTRIES.keys() | {rule for pack in OTHERS for rule in catalogue(pack)}
 PROGRAMS = {entry.program: rule for rule, entry in reversed([*ENTRIES.items()]) if entry.program}
 SOURCES = (
-    *(Path(engine_rules.__file__).parent.glob("*.py")),
+    *(Path(engine.__file__).parent.rglob("*.py")),
     *(Path(__file__).parents[2] / "rules").rglob("*.py"),
 )
 

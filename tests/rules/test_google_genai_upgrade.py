@@ -17,7 +17,7 @@ from tests.fixtures.cases import PAIRS, made
 from tests.rules.new_targets import problems
 
 from genai_codemod.engine import migrate_source
-from genai_codemod.engine.catalogue import Entry, catalogue
+from genai_codemod.engine.rule_packs.catalogue import Entry, catalogue
 from genai_codemod.shim.spelling import camel_case_keys
 from genai_codemod_rules.google_genai_upgrade import load
 

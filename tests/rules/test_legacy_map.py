@@ -14,8 +14,8 @@ from tests.rules.legacy_map import problems
 from tests.rules.legacy_surface import by_name, raised_names, walk
 
 from genai_codemod.engine import load_pack
-from genai_codemod.engine.rules import Kind, RulePack
-from genai_codemod.engine.signature import Signature
+from genai_codemod.engine.rule_packs.rule_pack import Kind, RulePack
+from genai_codemod.engine.rule_packs.signature import Signature
 
 PACK = load_pack()
 # Spellings that no walk meets: modules of older versions.

@@ -20,7 +20,8 @@ from genai_codemod import Migration
 from genai_codemod.engine import migrate_source
 from genai_codemod.engine.analysis import Source
 from genai_codemod.engine.migrate import migrate_program
-from genai_codemod.engine.rules import CallRule, Kind
+from genai_codemod.engine.rule_packs.rule_pack import Kind
+from genai_codemod.engine.rule_packs.rules import CallRule
 from genai_codemod_rules.openai_compat import load
 
 PACK = load()

@@ -8,8 +8,9 @@ import pytest
 from tests.fixtures.cases import DEFAULT_PAIRS, PAIRS, made
 
 from genai_codemod.engine import load_pack
-from genai_codemod.engine.catalogue import catalogue
-from genai_codemod.engine.rules import AttributeRule, Rule, RulePack
+from genai_codemod.engine.rule_packs.catalogue import catalogue
+from genai_codemod.engine.rule_packs.rule_pack import RulePack
+from genai_codemod.engine.rule_packs.rules import AttributeRule, Rule
 from genai_codemod_rules import google_genai_upgrade, openai_compat, vertexai
 
 PACKS = {pack.name: pack for pack in (

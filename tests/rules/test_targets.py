@@ -9,7 +9,8 @@ import pytest
 from tests.rules.new_targets import problems
 
 from genai_codemod.engine import load_pack
-from genai_codemod.engine.rules import CallRule, RulePack
+from genai_codemod.engine.rule_packs.rule_pack import RulePack
+from genai_codemod.engine.rule_packs.rules import CallRule
 
 PACK = load_pack()
 GENERATE = (

@@ -15,9 +15,9 @@ from tests.rules.legacy_map import exists, subjects, unanswered
 from tests.rules.vertex_surface import surface
 
 from genai_codemod.engine import migrate_source
-from genai_codemod.engine.catalogue import Entry, catalogue
 from genai_codemod.engine.result import Migration
-from genai_codemod.engine.rules import RulePack
+from genai_codemod.engine.rule_packs.catalogue import Entry, catalogue
+from genai_codemod.engine.rule_packs.rule_pack import RulePack
 from genai_codemod_rules.vertexai import load
 
 PACK = load()

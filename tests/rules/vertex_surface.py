@@ -13,7 +13,7 @@ from typing import Any
 import proto
 from tests.rules.legacy_surface import Legacy, described_class, parameters_of
 
-from genai_codemod.engine.rules import RulePack
+from genai_codemod.engine.rule_packs.rule_pack import RulePack
 
 # What is of one name in both: the preview has more parameters, so it comes last.
 COVERED = (

@@ -7,22 +7,22 @@ from dataclasses import dataclass, field
 
 import libcst as cst
 
-from genai_codemod.engine.called_methods import called_methods
-from genai_codemod.engine.class_constants import class_constants, may_hold_classes
-from genai_codemod.engine.client_names import CLIENT
-from genai_codemod.engine.facts import ProgramFacts, analyse_program
-from genai_codemod.engine.forwarding import SpelledOut
-from genai_codemod.engine.handed_on import calls_handed_on, gives_methods
-from genai_codemod.engine.ignoring import Ignores, find_ignores
-from genai_codemod.engine.method_variables import may_hold_methods, method_variables
-from genai_codemod.engine.model_names import RETIRED, with_successors
-from genai_codemod.engine.positions import Positions
-from genai_codemod.engine.program_index import SourceModule
-from genai_codemod.engine.rules import RulePack
-from genai_codemod.engine.selection import EVERYTHING, Selection
-from genai_codemod.engine.spreads import WrittenOut, spreads_dicts, write_out
-from genai_codemod.engine.syntax import SyntaxIndex
-from genai_codemod.engine.written_values import WrittenValues, write_values
+from genai_codemod.engine.calling.called_methods import called_methods
+from genai_codemod.engine.calling.forwarding import SpelledOut
+from genai_codemod.engine.calling.handed_on import calls_handed_on, gives_methods
+from genai_codemod.engine.calling.method_variables import may_hold_methods, method_variables
+from genai_codemod.engine.calling.spreads import WrittenOut, spreads_dicts, write_out
+from genai_codemod.engine.clients.client_names import CLIENT
+from genai_codemod.engine.errors.class_constants import class_constants, may_hold_classes
+from genai_codemod.engine.flow.program_facts import ProgramFacts, analyse_program
+from genai_codemod.engine.flow.program_index import SourceModule
+from genai_codemod.engine.mentions.model_names import RETIRED, with_successors
+from genai_codemod.engine.planning.ignoring import Ignores, find_ignores
+from genai_codemod.engine.rule_packs.rule_pack import RulePack
+from genai_codemod.engine.rule_packs.selection import EVERYTHING, Selection
+from genai_codemod.engine.syntax.module_syntax import SyntaxIndex
+from genai_codemod.engine.syntax.positions import Positions
+from genai_codemod.engine.tracing.written_values import WrittenValues, write_values
 from genai_codemod.pytest_fixtures import nearest_first, without_relations
 
 
@@ -31,8 +31,8 @@ class Source:
     """One module to migrate: its bytes, and which of its imports are modules of the program.
 
     ``imports``, ``package`` and ``client_name`` are explained at
-    :class:`genai_codemod.engine.program_index.SourceModule`; ``imports`` also has the relations of
-    :mod:`genai_codemod.pytest_fixtures`.  ``absolute`` is the name under which any
+    :class:`genai_codemod.engine.flow.program_index.SourceModule`; ``imports`` also has the
+    relations of :mod:`genai_codemod.pytest_fixtures`.  ``absolute`` is the name under which any
     other module can import it, if that is known.  ``selection`` says which rules are carried out,
     and ``part`` that the program is a part of a very large one, so that objects may come from
     further away.

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from genai_codemod.engine.client import ClientPlacement
-from genai_codemod.engine.facts import Facts
+from genai_codemod.engine.clients.placement import ClientPlacement
+from genai_codemod.engine.flow.facts import Facts
+from genai_codemod.engine.flow.values import Value
 from genai_codemod.engine.plan import Plan
-from genai_codemod.engine.rules import RulePack
-from genai_codemod.engine.template import call
-from genai_codemod.engine.values import Value
+from genai_codemod.engine.rule_packs.rule_pack import RulePack
+from genai_codemod.engine.rule_packs.template import call
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,28 +8,29 @@ from dataclasses import replace
 import libcst as cst
 
 from genai_codemod.engine.analysis import Source, analyse
-from genai_codemod.engine.client_names import CLIENT
-from genai_codemod.engine.clients import Surroundings
-from genai_codemod.engine.components import components
-from genai_codemod.engine.flows import with_flows
-from genai_codemod.engine.forwarding import SpelledOut, spell_out
-from genai_codemod.engine.ignoring import find_ignores, ignores_file
-from genai_codemod.engine.imports import imports_legacy
-from genai_codemod.engine.leaving import InseparableError, bare
-from genai_codemod.engine.model_names import plan_model_names
-from genai_codemod.engine.parsing import Parsed, parse_module, refused_by_python
+from genai_codemod.engine.calling.forwarding import SpelledOut, spell_out
+from genai_codemod.engine.calling.spreads import WrittenOut
+from genai_codemod.engine.clients.client_names import CLIENT
+from genai_codemod.engine.clients.lending import Surroundings
+from genai_codemod.engine.imports.legacy_imports import imports_legacy
+from genai_codemod.engine.mentions.model_names import plan_model_names
+from genai_codemod.engine.mentions.quoted_names import quotes_legacy
 from genai_codemod.engine.plan import Plan
-from genai_codemod.engine.planning import ModulePlanner
-from genai_codemod.engine.program_planning import planned
-from genai_codemod.engine.quick_nodes import without_checks, without_collections
-from genai_codemod.engine.quoted_names import quotes_legacy
-from genai_codemod.engine.recheck import mark_what_is_left
-from genai_codemod.engine.reproduction import Original, check_still_python, encoded, moved
+from genai_codemod.engine.planning.components import components
+from genai_codemod.engine.planning.flows import with_flows
+from genai_codemod.engine.planning.ignoring import find_ignores, ignores_file
+from genai_codemod.engine.planning.leaving import InseparableError, bare
+from genai_codemod.engine.planning.module_planning import ModulePlanner
+from genai_codemod.engine.planning.program_planning import planned
 from genai_codemod.engine.result import Finding, Migration, SourceError
-from genai_codemod.engine.rules import Rule, RulePack
-from genai_codemod.engine.selection import ALL
-from genai_codemod.engine.spreads import WrittenOut
-from genai_codemod.engine.written_values import WrittenValues
+from genai_codemod.engine.rule_packs.rule_pack import RulePack
+from genai_codemod.engine.rule_packs.rules import Rule
+from genai_codemod.engine.rule_packs.selection import ALL
+from genai_codemod.engine.syntax.parsing import Parsed, parse_module, refused_by_python
+from genai_codemod.engine.syntax.quick_nodes import without_checks, without_collections
+from genai_codemod.engine.syntax.reproduction import Original, check_still_python, encoded, moved
+from genai_codemod.engine.tracing.written_values import WrittenValues
+from genai_codemod.engine.writing.recheck import mark_what_is_left
 
 IMPORTS = Rule("imports.replaced")
 BESIDE_IGNORED = "this belongs together with code that is ignored"

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 
 import libcst as cst
 
-from genai_codemod.engine.client_names import CLIENT
-from genai_codemod.engine.companions import CompanionNames
-from genai_codemod.engine.facts import Facts
-from genai_codemod.engine.ignoring import NOTHING_IGNORED, Ignores
+from genai_codemod.engine.clients.client_names import CLIENT
+from genai_codemod.engine.flow.facts import Facts
+from genai_codemod.engine.objects.companions import CompanionNames
+from genai_codemod.engine.planning.ignoring import NOTHING_IGNORED, Ignores
 from genai_codemod.engine.result import Finding, Status
-from genai_codemod.engine.rules import Rule
-from genai_codemod.engine.template import attribute
+from genai_codemod.engine.rule_packs.rules import Rule
+from genai_codemod.engine.rule_packs.template import attribute
 
 Replace = Callable[[cst.CSTNode], cst.CSTNode]
 Build = Callable[[], "list[str | cst.BaseSmallStatement]"]

@@ -84,7 +84,7 @@ class Migration:
             UnicodeDecodeError: it was never text in that encoding, and so it is unchanged.
             SyntaxError: there is no such encoding, and so it is unchanged.
         """
-        from genai_codemod.engine.encodings import decoded
+        from genai_codemod.engine.syntax.encodings import decoded
 
         return decoded(self.after)
 

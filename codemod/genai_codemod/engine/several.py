@@ -10,12 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from genai_codemod.engine.analysis import Source
-from genai_codemod.engine.clients import Surroundings
+from genai_codemod.engine.clients.lending import Surroundings
 from genai_codemod.engine.custom.migrating import migrate_own
 from genai_codemod.engine.following import following
 from genai_codemod.engine.migrate import migrate_program
 from genai_codemod.engine.result import Migration, SourceError
-from genai_codemod.engine.rules import RulePack
+from genai_codemod.engine.rule_packs.rule_pack import RulePack
 
 
 def migrate_with(

@@ -9,14 +9,11 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from genai_codemod.engine.configured import configurations
-from genai_codemod.engine.facts import Facts, analyse_program
-from genai_codemod.engine.packs import load_pack
-from genai_codemod.engine.parsing import parse_module
-from genai_codemod.engine.program_index import SourceModule
-from genai_codemod.engine.result import SourceError
-from genai_codemod.engine.syntax import SyntaxIndex
-from genai_codemod.engine.values import (
+from genai_codemod.engine.clients.configured import configurations
+from genai_codemod.engine.flow.facts import Facts
+from genai_codemod.engine.flow.program_facts import analyse_program
+from genai_codemod.engine.flow.program_index import SourceModule
+from genai_codemod.engine.flow.values import (
     Awaitable,
     Bound,
     Class,
@@ -32,6 +29,10 @@ from genai_codemod.engine.values import (
     Value,
     Written,
 )
+from genai_codemod.engine.result import SourceError
+from genai_codemod.engine.rule_packs.packs import load_pack
+from genai_codemod.engine.syntax.module_syntax import SyntaxIndex
+from genai_codemod.engine.syntax.parsing import parse_module
 from genai_codemod.library.facts import FunctionFacts, Kinds, LegacyUse, ModuleFacts, ProgramFacts
 from genai_codemod.library.options import Options
 from genai_codemod.library.scope import Scoping
@@ -50,7 +51,7 @@ from genai_codemod.sources.python import (
 )
 
 if TYPE_CHECKING:
-    from genai_codemod.engine.rules import RulePack
+    from genai_codemod.engine.rule_packs.rule_pack import RulePack
     from genai_codemod.library.runs import AnyPath
 
 

@@ -6,9 +6,10 @@ import difflib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from genai_codemod.engine.late_markers import mark_lines
 from genai_codemod.engine.result import Finding, Migration, SourceError
-from genai_codemod.engine.rules import Rule, RulePack
+from genai_codemod.engine.rule_packs.rule_pack import RulePack
+from genai_codemod.engine.rule_packs.rules import Rule
+from genai_codemod.engine.writing.late_markers import mark_lines
 from genai_codemod.shim import surface
 from genai_codemod.shim.static_checks.check import check_source
 from genai_codemod.shim.static_checks.findings import Finding as Refusal

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
-from genai_codemod.engine.late_markers import mark_lines
-from genai_codemod.engine.reproduction import moved
 from genai_codemod.engine.result import Finding, Migration
-from genai_codemod.engine.rules import Rule, RulePack
+from genai_codemod.engine.rule_packs.rule_pack import RulePack
+from genai_codemod.engine.rule_packs.rules import Rule
+from genai_codemod.engine.syntax.reproduction import moved
+from genai_codemod.engine.writing.late_markers import mark_lines
 
 LATER = Rule("changes.later")
 _MESSAGE = "left for later: migrate this with genai-codemod migrate -i."

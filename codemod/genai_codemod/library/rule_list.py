@@ -6,12 +6,12 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from genai_codemod.engine.catalogue import Entry as RuleEntry
 from genai_codemod.engine.custom.checking import Example as RuleExample
 from genai_codemod.engine.custom.checking import try_examples
-from genai_codemod.engine.packs import load_packs, load_source
 from genai_codemod.engine.result import Migration
-from genai_codemod.engine.rule_sources import DEFAULT_SOURCE, RuleSource, with_default
+from genai_codemod.engine.rule_packs.catalogue import Entry as RuleEntry
+from genai_codemod.engine.rule_packs.packs import load_packs, load_source
+from genai_codemod.engine.rule_packs.rule_sources import DEFAULT_SOURCE, RuleSource, with_default
 from genai_codemod.engine.several import migrate_source_with
 from genai_codemod.errors import CodemodError, OptionError
 from genai_codemod.library.options import Options

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from genai_codemod.engine.rule_sources import DEFAULT_SOURCE, RuleSource
+from genai_codemod.engine.rule_packs.rule_sources import DEFAULT_SOURCE, RuleSource
 from genai_codemod.library.options import Options
 from genai_codemod.library.places import chosen_executor, chosen_find
 from genai_codemod.library.progress import Progress, told
@@ -37,10 +37,10 @@ from genai_codemod.sources.python import (
 )
 
 if TYPE_CHECKING:
-    from genai_codemod.engine.catalogue import Entry as RuleEntry
     from genai_codemod.engine.result import Migration, SourceError
-    from genai_codemod.engine.rules import RulePack
-    from genai_codemod.engine.selection import Selection
+    from genai_codemod.engine.rule_packs.catalogue import Entry as RuleEntry
+    from genai_codemod.engine.rule_packs.rule_pack import RulePack
+    from genai_codemod.engine.rule_packs.selection import Selection
 
 USUAL = InForce()
 NOTHING: Mapping[Path, InForce] = {}
@@ -223,7 +223,7 @@ def migrate_program(
     ``usual`` is in force for all files but those in ``unusual``.  Names of models are upgraded
     where that is in force for all files of the program.  Worker processes can find this function.
     """
-    from genai_codemod.engine.packs import load_packs
+    from genai_codemod.engine.rule_packs.packs import load_packs
 
     packs = load_packs(tuple(rules))
     in_force = {path: _in_force(path, usual, unusual) for path in program.files}

@@ -11,8 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from genai_codemod.engine.client_names import CLIENT, wrong_client_name
-from genai_codemod.engine.rule_sources import (
+from genai_codemod.engine.clients.client_names import CLIENT, wrong_client_name
+from genai_codemod.engine.rule_packs.rule_sources import (
     DEFAULT,
     DEFAULT_SOURCE,
     RulesError,
@@ -20,7 +20,7 @@ from genai_codemod.engine.rule_sources import (
     rule_source,
     with_default,
 )
-from genai_codemod.engine.selection import EVERYTHING, Selection
+from genai_codemod.engine.rule_packs.selection import EVERYTHING, Selection
 from genai_codemod.errors import OptionError
 from genai_codemod.library.options import Options
 from genai_codemod.project.dependencies import hidden_folders, is_dependency_file
@@ -31,7 +31,7 @@ from genai_codemod.settings import Settings, SettingsFiles, check_rules
 from genai_codemod.sources.python import WORDS, may_use_objects, names_packages
 
 if TYPE_CHECKING:
-    from genai_codemod.engine.rules import RulePack
+    from genai_codemod.engine.rule_packs.rule_pack import RulePack
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,8 +296,8 @@ def rule_ids(sources: Sequence[RuleSource] = (DEFAULT_SOURCE,)) -> frozenset[str
         RulesError: they cannot be loaded.
         RuleFileError: a file of rules is wrong.
     """
-    from genai_codemod.engine.catalogue import catalogue
-    from genai_codemod.engine.packs import load_packs
+    from genai_codemod.engine.rule_packs.catalogue import catalogue
+    from genai_codemod.engine.rule_packs.packs import load_packs
 
     return frozenset(rule for pack in load_packs(tuple(sources)) for rule in catalogue(pack))
 
@@ -306,7 +306,7 @@ def added_packs(sources: Sequence[RuleSource]) -> Sequence[RulePack]:
     """The packs besides the default one, which takes long to load and is not needed to look."""
     if tuple(sources) == (DEFAULT_SOURCE,):
         return ()
-    from genai_codemod.engine.packs import load_packs
+    from genai_codemod.engine.rule_packs.packs import load_packs
 
     return [pack for pack in load_packs(tuple(sources)) if pack.name != DEFAULT]
 

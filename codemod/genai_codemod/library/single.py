@@ -8,9 +8,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from genai_codemod.engine.client_names import CLIENT
-from genai_codemod.engine.rule_sources import with_default
-from genai_codemod.engine.selection import ALL, Selection
+from genai_codemod.engine.clients.client_names import CLIENT
+from genai_codemod.engine.rule_packs.rule_sources import with_default
+from genai_codemod.engine.rule_packs.selection import ALL, Selection
 from genai_codemod.library.runs import migrate_program, relevance, seconds, with_scope
 from genai_codemod.library.scope import (
     InForce,
@@ -146,8 +146,8 @@ def as_bytes(source: bytes | str, path: Path) -> bytes:
     """
     if isinstance(source, bytes):
         return source
-    from genai_codemod.engine.encodings import encoded
     from genai_codemod.engine.result import SourceError
+    from genai_codemod.engine.syntax.encodings import encoded
 
     try:
         return source.encode() if is_document(path) else encoded(source)

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from genai_codemod.engine.ignoring import only_follows
-from genai_codemod.engine.selection import ALL, EVERYTHING, Selection
+from genai_codemod.engine.planning.ignoring import only_follows
+from genai_codemod.engine.rule_packs.selection import ALL, EVERYTHING, Selection
 from genai_codemod.project.documents import piece
 from genai_codemod.project.outcome import FileError, FileOutcome
 from genai_codemod.sources.documents import DocumentError, is_document, open_document

@@ -13,7 +13,7 @@ from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from genai_codemod.engine.rule_sources import RulesError
+from genai_codemod.engine.rule_packs.rule_sources import RulesError
 from genai_codemod.errors import CodemodError
 from genai_codemod.project.interrupts import end_with_parent
 from genai_codemod.project.meanwhile import begun

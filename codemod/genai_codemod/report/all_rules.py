@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from genai_codemod.engine.catalogue import Entry, catalogue
+from genai_codemod.engine.rule_packs.catalogue import Entry, catalogue
 
 if TYPE_CHECKING:
-    from genai_codemod.engine.rules import RulePack
+    from genai_codemod.engine.rule_packs.rule_pack import RulePack
 
 _ABOUT = {
     "changes.later": "a change that was left for later when genai-codemod migrate -i asked",

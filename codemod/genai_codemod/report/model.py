@@ -12,8 +12,8 @@ from genai_codemod.report.secrets import masked
 from genai_codemod.sources.python import count_markers
 
 if TYPE_CHECKING:
-    from genai_codemod.engine.catalogue import Entry
     from genai_codemod.engine.result import Finding
+    from genai_codemod.engine.rule_packs.catalogue import Entry
     from genai_codemod.project.outcome import FileError, FileOutcome, Reason
     from genai_codemod.report.summary import Summary
 

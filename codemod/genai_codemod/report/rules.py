@@ -9,7 +9,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from genai_codemod.engine.catalogue import Entry
+    from genai_codemod.engine.rule_packs.catalogue import Entry
 
 WIDTH = 100
 _LABELS = 10

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from genai_codemod.engine.signature import Signature
+from genai_codemod.engine.rule_packs.signature import Signature
 
 Registered = TypeVar("Registered", bound=Callable[..., Any])
 Texts = str | Iterable[str]

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from genai_codemod.engine.nesting import check_nesting
 from genai_codemod.engine.result import SourceError
+from genai_codemod.engine.syntax.nesting import check_nesting
 from genai_codemod.sources.magics import cell_magic, hide, is_python, reveal
 
 _STAND_IN = "_genai_codemod_"

@@ -9,7 +9,7 @@ from functools import partial
 
 from genai_codemod.engine.plan import MARKER, marker
 from genai_codemod.engine.result import Finding
-from genai_codemod.engine.rules import Rule
+from genai_codemod.engine.rule_packs.rules import Rule
 from genai_codemod.sources.cells import CellProgram, is_broken
 from genai_codemod.sources.dependency_files.install_commands import rewrite_install_line
 from genai_codemod.sources.dependency_files.planning import Needs

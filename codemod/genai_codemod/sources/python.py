@@ -6,13 +6,13 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from genai_codemod.engine.client_names import CLIENT
-from genai_codemod.engine.rule_sources import DEFAULT
-from genai_codemod.engine.selection import EVERYTHING, Selection
+from genai_codemod.engine.clients.client_names import CLIENT
+from genai_codemod.engine.rule_packs.rule_sources import DEFAULT
+from genai_codemod.engine.rule_packs.selection import EVERYTHING, Selection
 
 if TYPE_CHECKING:
     from genai_codemod.engine.result import Migration, SourceError
-    from genai_codemod.engine.rules import RulePack
+    from genai_codemod.engine.rule_packs.rule_pack import RulePack
 
 _LEGACY_WORDS = (b"generativeai", b"generativelanguage")
 _COMMON_START = b"generative"
@@ -183,7 +183,7 @@ def migrate_python(
 
         return {name: Migration(before=data, after=data) for name, data in everything.items()}
     from genai_codemod.engine.analysis import Source
-    from genai_codemod.engine.clients import Surroundings
+    from genai_codemod.engine.clients.lending import Surroundings
     from genai_codemod.engine.several import migrate_with
 
     sources = {

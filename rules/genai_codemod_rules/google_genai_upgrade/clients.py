@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from genai_codemod.engine.hoisting import can_be_first
-from genai_codemod.engine.values import Symbol, symbol_names
+from genai_codemod.engine.flow.values import Symbol, symbol_names
+from genai_codemod.engine.planning.hoisting import can_be_first
 
 if TYPE_CHECKING:
-    from genai_codemod.engine.facts import Facts
-    from genai_codemod.engine.rewriting import Rewriter
+    from genai_codemod.engine.flow.facts import Facts
+    from genai_codemod.engine.planning.rewriting import Rewriter
 
 _CLASS = "google.genai.Client"
 _MADE = f"{_CLASS}()"

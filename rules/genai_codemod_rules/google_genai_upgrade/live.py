@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from genai_codemod.engine.rules import CallRule
-from genai_codemod.engine.signature import Binding
-from genai_codemod.engine.syntax import literal, string_value
-from genai_codemod.engine.template import call, keyword
-from genai_codemod.engine.values import Symbol, only_text, present
+from genai_codemod.engine.flow.values import Symbol, only_text, present
+from genai_codemod.engine.rule_packs.rules import CallRule
+from genai_codemod.engine.rule_packs.signature import Binding
+from genai_codemod.engine.rule_packs.template import call, keyword
+from genai_codemod.engine.syntax.module_syntax import literal, string_value
 
 if TYPE_CHECKING:
-    from genai_codemod.engine.rewriting import Rewriter
+    from genai_codemod.engine.planning.rewriting import Rewriter
 
 _TYPES = "google.genai.types."
 UNKNOWN = (

@@ -5,8 +5,8 @@ from __future__ import annotations
 import libcst as cst
 
 from genai_codemod.engine.context import Context
-from genai_codemod.engine.template import call, keyword
-from genai_codemod.engine.values import Container, Instance, Value, present
+from genai_codemod.engine.flow.values import Container, Instance, Value, present
+from genai_codemod.engine.rule_packs.template import call, keyword
 
 PART_FIELDS = {
     "Blob": "inline_data",

@@ -5,13 +5,13 @@ from __future__ import annotations
 import libcst as cst
 
 from genai_codemod.engine.context import Argument, Context
-from genai_codemod.engine.facts import Facts
-from genai_codemod.engine.rewriting import Rewriter
-from genai_codemod.engine.rules import CallRule
-from genai_codemod.engine.signature import Binding
-from genai_codemod.engine.syntax import dotted_name
-from genai_codemod.engine.template import WrittenList, attribute, call, keyword
-from genai_codemod.engine.values import Function, Instance, Object, present
+from genai_codemod.engine.flow.facts import Facts
+from genai_codemod.engine.flow.values import Function, Instance, Object, present
+from genai_codemod.engine.planning.rewriting import Rewriter
+from genai_codemod.engine.rule_packs.rules import CallRule
+from genai_codemod.engine.rule_packs.signature import Binding
+from genai_codemod.engine.rule_packs.template import WrittenList, attribute, call, keyword
+from genai_codemod.engine.syntax.module_syntax import dotted_name
 from genai_codemod_rules.google_generativeai.tool_forms import tools
 
 # What an update changes; all else of a cache stays as it was made.

@@ -7,10 +7,9 @@ import re
 import libcst as cst
 
 from genai_codemod.engine.context import Context
-from genai_codemod.engine.signature import source_of
-from genai_codemod.engine.syntax import literal
-from genai_codemod.engine.template import call, keyword
-from genai_codemod.engine.values import Plain, Symbol
+from genai_codemod.engine.flow.values import Plain, Symbol
+from genai_codemod.engine.rule_packs.template import call, keyword
+from genai_codemod.engine.syntax.module_syntax import literal, source_of
 from genai_codemod_rules.google_generativeai.literals import entries
 
 MODES = ("MODE_UNSPECIFIED", "AUTO", "ANY", "NONE")

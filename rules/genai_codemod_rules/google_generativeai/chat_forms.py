@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import libcst as cst
 
 from genai_codemod.engine.context import Argument, Context
-from genai_codemod.engine.rules import Rule
-from genai_codemod.engine.syntax import literal
-from genai_codemod.engine.template import atomic, call, keyword
-from genai_codemod.engine.values import Container, Instance, Value, only_text, present
+from genai_codemod.engine.flow.values import Container, Instance, Value, only_text, present
+from genai_codemod.engine.rule_packs.rules import Rule
+from genai_codemod.engine.rule_packs.template import atomic, call, keyword
+from genai_codemod.engine.syntax.module_syntax import literal
 from genai_codemod_rules.google_generativeai import literals
 from genai_codemod_rules.google_generativeai.bare_parts import wrapped
 from genai_codemod_rules.google_generativeai.converters import content_list

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from genai_codemod.engine.facts import Facts
-from genai_codemod.engine.rewriting import Rewriter
-from genai_codemod.engine.rules import Rule
-from genai_codemod.engine.streams import STREAMS
-from genai_codemod.engine.syntax import literal
-from genai_codemod.engine.values import Bound, Container, Instance, Plain, Value, present
+from genai_codemod.engine.answers.streams import STREAMS
+from genai_codemod.engine.flow.facts import Facts
+from genai_codemod.engine.flow.values import Bound, Container, Instance, Plain, Value, present
+from genai_codemod.engine.planning.rewriting import Rewriter
+from genai_codemod.engine.rule_packs.rules import Rule
+from genai_codemod.engine.syntax.module_syntax import literal
 
 CODE = Rule("tools.code-execution", guide="https://ai.google.dev/gemini-api/docs/code-execution")
 TOOL = "code_execution"

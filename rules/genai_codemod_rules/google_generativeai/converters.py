@@ -7,19 +7,7 @@ from dataclasses import replace
 import libcst as cst
 
 from genai_codemod.engine.context import Argument, Context
-from genai_codemod.engine.rules import Rule
-from genai_codemod.engine.settings import may_be_none
-from genai_codemod.engine.signature import source_of
-from genai_codemod.engine.syntax import dotted_name, literal
-from genai_codemod.engine.template import (
-    MISSING,
-    WrittenList,
-    atomic,
-    call,
-    expression,
-    text_literal,
-)
-from genai_codemod.engine.values import (
+from genai_codemod.engine.flow.values import (
     Container,
     Instance,
     Plain,
@@ -27,6 +15,17 @@ from genai_codemod.engine.values import (
     only_text,
     present,
 )
+from genai_codemod.engine.objects.settings import may_be_none
+from genai_codemod.engine.rule_packs.rules import Rule
+from genai_codemod.engine.rule_packs.template import (
+    MISSING,
+    WrittenList,
+    atomic,
+    call,
+    expression,
+    text_literal,
+)
+from genai_codemod.engine.syntax.module_syntax import dotted_name, literal, source_of
 from genai_codemod_rules.google_generativeai import calling_modes, literals, tool_forms
 from genai_codemod_rules.google_generativeai.bare_parts import wrapped
 from genai_codemod_rules.google_generativeai.options import (

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from genai_codemod.engine.rewriting import Rewriter
-from genai_codemod.engine.rules import Rule
-from genai_codemod.engine.values import Symbol
+from genai_codemod.engine.flow.values import Symbol
+from genai_codemod.engine.planning.rewriting import Rewriter
+from genai_codemod.engine.rule_packs.rules import Rule
 
 DATACLASS = Rule("config.dataclass", guide="https://ai.google.dev/gemini-api/docs/migrate")
 MESSAGES = {

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from genai_codemod.engine.facts import Facts
-from genai_codemod.engine.rewriting import Rewriter
-from genai_codemod.engine.rules import Rule
-from genai_codemod.engine.signature import source_of
-from genai_codemod.engine.syntax import literal
+from genai_codemod.engine.flow.facts import Facts
+from genai_codemod.engine.planning.rewriting import Rewriter
+from genai_codemod.engine.rule_packs.rules import Rule
+from genai_codemod.engine.syntax.module_syntax import literal, source_of
 
 ARGUMENTS = Rule("response.error-arguments")
 ONLY_TEXT = "this error has its text only now: read response.candidates[0].safety_ratings."

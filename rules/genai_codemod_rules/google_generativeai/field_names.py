@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from genai_codemod.engine.facts import Facts
-from genai_codemod.engine.rewriting import Rewriter
-from genai_codemod.engine.rules import Rule
-from genai_codemod.engine.syntax import literal
-from genai_codemod.engine.values import Symbol
+from genai_codemod.engine.flow.facts import Facts
+from genai_codemod.engine.flow.values import Symbol
+from genai_codemod.engine.planning.rewriting import Rewriter
+from genai_codemod.engine.rule_packs.rules import Rule
+from genai_codemod.engine.syntax.module_syntax import literal
 
 SPELLING = Rule("schema.field-names")
 FIELD = "type_"

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from genai_codemod.engine.asked_before import assigned
-from genai_codemod.engine.facts import Facts
+from genai_codemod.engine.flow.facts import Facts
+from genai_codemod.engine.tracing.asked_before import assigned
 from genai_codemod_rules.google_generativeai.opened_files import entered, is_opening, mode_of
 
 

@@ -8,11 +8,7 @@ from typing import Any
 import libcst as cst
 
 from genai_codemod.engine.context import Context
-from genai_codemod.engine.rules import Rule
-from genai_codemod.engine.signature import source_of
-from genai_codemod.engine.syntax import literal
-from genai_codemod.engine.template import WrittenList, call, keyword
-from genai_codemod.engine.values import (
+from genai_codemod.engine.flow.values import (
     Container,
     Plain,
     Symbol,
@@ -20,6 +16,9 @@ from genai_codemod.engine.values import (
     only_text,
     present,
 )
+from genai_codemod.engine.rule_packs.rules import Rule
+from genai_codemod.engine.rule_packs.template import WrittenList, call, keyword
+from genai_codemod.engine.syntax.module_syntax import literal, source_of
 from genai_codemod_rules.google_generativeai.bare_parts import wrapped
 from genai_codemod_rules.google_generativeai.file_reads import is_read_as_bytes
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import libcst as cst
 
-from genai_codemod.engine.changes import Change
-from genai_codemod.engine.facts import Facts
-from genai_codemod.engine.failures import Failures
-from genai_codemod.engine.reads import reader
-from genai_codemod.engine.renewing import Renewals
-from genai_codemod.engine.rewriting import Rewriter
-from genai_codemod.engine.rules import CallRule, Rule
-from genai_codemod.engine.settings import present_parameters
-from genai_codemod.engine.signature import Binding
-from genai_codemod.engine.syntax import literal
-from genai_codemod.engine.template import atomic, call, expression
-from genai_codemod.engine.values import Container, Instance, Plain, Value, only_text, present
+from genai_codemod.engine.answers.reads import reader
+from genai_codemod.engine.errors.failures import Failures
+from genai_codemod.engine.flow.facts import Facts
+from genai_codemod.engine.flow.values import Container, Instance, Plain, Value, only_text, present
+from genai_codemod.engine.objects.changes import Change
+from genai_codemod.engine.objects.renewing import Renewals
+from genai_codemod.engine.objects.settings import present_parameters
+from genai_codemod.engine.planning.rewriting import Rewriter
+from genai_codemod.engine.rule_packs.rules import CallRule, Rule
+from genai_codemod.engine.rule_packs.signature import Binding
+from genai_codemod.engine.rule_packs.template import atomic, call, expression
+from genai_codemod.engine.syntax.module_syntax import literal
 
 COUNT = Rule("count.settings-not-counted", guide="https://ai.google.dev/gemini-api/docs/tokens")
 RESOLVE = Rule("response.resolve")

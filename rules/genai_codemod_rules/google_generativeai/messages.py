@@ -6,17 +6,18 @@ from dataclasses import replace
 
 import libcst as cst
 
-from genai_codemod.engine.facts import Facts
-from genai_codemod.engine.missing import are_made
+from genai_codemod.engine.answers.missing import are_made
+from genai_codemod.engine.answers.printing import is_shown
+from genai_codemod.engine.answers.streams import STREAMS
+from genai_codemod.engine.flow.facts import Facts
+from genai_codemod.engine.flow.values import instances, present
 from genai_codemod.engine.plan import Replace
-from genai_codemod.engine.printing import is_shown
-from genai_codemod.engine.rewriting import Rewriter
-from genai_codemod.engine.rules import CallRule, RulePack
-from genai_codemod.engine.signature import Binding, bind, source_of
-from genai_codemod.engine.streams import STREAMS
-from genai_codemod.engine.syntax import literal
-from genai_codemod.engine.template import as_test, atomic, attribute
-from genai_codemod.engine.values import instances, present
+from genai_codemod.engine.planning.rewriting import Rewriter
+from genai_codemod.engine.rule_packs.rule_pack import RulePack
+from genai_codemod.engine.rule_packs.rules import CallRule
+from genai_codemod.engine.rule_packs.signature import Binding, bind
+from genai_codemod.engine.rule_packs.template import as_test, atomic, attribute
+from genai_codemod.engine.syntax.module_syntax import literal, source_of
 from genai_codemod_rules.google_generativeai.helpers.legacy_layout import _legacy_layout
 
 MESSAGES = "google.generativeai.protos."

@@ -5,10 +5,16 @@ from __future__ import annotations
 import libcst as cst
 
 from genai_codemod.engine.context import Argument, Context
-from genai_codemod.engine.rules import Rule
-from genai_codemod.engine.syntax import literal
-from genai_codemod.engine.template import WrittenList, atomic, call, keyword, text_literal
-from genai_codemod.engine.values import Container, Instance, present
+from genai_codemod.engine.flow.values import Container, Instance, present
+from genai_codemod.engine.rule_packs.rules import Rule
+from genai_codemod.engine.rule_packs.template import (
+    WrittenList,
+    atomic,
+    call,
+    keyword,
+    text_literal,
+)
+from genai_codemod.engine.syntax.module_syntax import literal
 from genai_codemod_rules.google_generativeai.literals import entries
 
 UPDATES = Rule("tuning.update")

@@ -6,14 +6,13 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from genai_codemod.engine.asked_before import is_asked_for
-from genai_codemod.engine.facts import Facts
-from genai_codemod.engine.failures import Failures
-from genai_codemod.engine.rewriting import Rewriter
-from genai_codemod.engine.rules import Rule
-from genai_codemod.engine.signature import source_of
-from genai_codemod.engine.syntax import Scope, literal
-from genai_codemod.engine.values import NONE, symbol_names
+from genai_codemod.engine.errors.failures import Failures
+from genai_codemod.engine.flow.facts import Facts
+from genai_codemod.engine.flow.values import NONE, symbol_names
+from genai_codemod.engine.planning.rewriting import Rewriter
+from genai_codemod.engine.rule_packs.rules import Rule
+from genai_codemod.engine.syntax.module_syntax import Scope, literal, source_of
+from genai_codemod.engine.tracing.asked_before import is_asked_for
 
 NAMELESS = Rule(
     "model.nameless", guide="https://ai.google.dev/gemini-api/docs/migrate#generate-content"

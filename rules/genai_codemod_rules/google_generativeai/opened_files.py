@@ -7,9 +7,9 @@ from typing import TypeGuard
 
 import libcst as cst
 
-from genai_codemod.engine.facts import Facts
-from genai_codemod.engine.syntax import string_value
-from genai_codemod.engine.values import symbol_names
+from genai_codemod.engine.flow.facts import Facts
+from genai_codemod.engine.flow.values import symbol_names
+from genai_codemod.engine.syntax.module_syntax import string_value
 
 _OPENING = frozenset({"builtins.open", "io.open"})
 

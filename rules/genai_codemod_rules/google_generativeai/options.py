@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 import libcst as cst
 
 from genai_codemod.engine.context import Argument, Context
-from genai_codemod.engine.rules import Rule
-from genai_codemod.engine.signature import Signature, bind, source_of
-from genai_codemod.engine.syntax import literal
-from genai_codemod.engine.template import MISSING, atomic, call, expression, keyword
-from genai_codemod.engine.values import Container, Instance, Plain, present, symbol_names
+from genai_codemod.engine.flow.values import Container, Instance, Plain, present, symbol_names
+from genai_codemod.engine.rule_packs.rules import Rule
+from genai_codemod.engine.rule_packs.signature import Signature, bind
+from genai_codemod.engine.rule_packs.template import MISSING, atomic, call, expression, keyword
+from genai_codemod.engine.syntax.module_syntax import literal, source_of
 from genai_codemod_rules.google_generativeai.literals import entries
 
 GUIDE = "https://ai.google.dev/gemini-api/docs/migrate"

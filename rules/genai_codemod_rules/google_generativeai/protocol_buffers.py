@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import libcst as cst
 
-from genai_codemod.engine.rewriting import Rewriter
-from genai_codemod.engine.rules import Rule
-from genai_codemod.engine.syntax import literal
-from genai_codemod.engine.template import atomic, call, expression, keyword
-from genai_codemod.engine.values import Symbol, instances
+from genai_codemod.engine.flow.values import Symbol, instances
+from genai_codemod.engine.planning.rewriting import Rewriter
+from genai_codemod.engine.rule_packs.rules import Rule
+from genai_codemod.engine.rule_packs.template import atomic, call, expression, keyword
+from genai_codemod.engine.syntax.module_syntax import literal
 
 AS_DICT = Rule("protos.message-to-dict")
 BUFFER = Rule("protos.buffer", guide="https://ai.google.dev/gemini-api/docs/migrate")

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from genai_codemod.engine.failures import Failures
-from genai_codemod.engine.rewriting import Rewriter
-from genai_codemod.engine.rules import CallRule, Rule
-from genai_codemod.engine.signature import Binding
-from genai_codemod.engine.syntax import literal
+from genai_codemod.engine.errors.failures import Failures
+from genai_codemod.engine.planning.rewriting import Rewriter
+from genai_codemod.engine.rule_packs.rules import CallRule, Rule
+from genai_codemod.engine.rule_packs.signature import Binding
+from genai_codemod.engine.syntax.module_syntax import literal
 
 REFUSED = Rule("errors.refused-input", guide="https://ai.google.dev/gemini-api/docs/migrate")
 OTHERWISE = (

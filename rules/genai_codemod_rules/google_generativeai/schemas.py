@@ -7,14 +7,14 @@ from functools import partial
 
 import libcst as cst
 
-from genai_codemod.engine.facts import Facts
-from genai_codemod.engine.parts import parts
+from genai_codemod.engine.flow.facts import Facts
+from genai_codemod.engine.flow.values import Class, Container, Symbol, Value, present
 from genai_codemod.engine.plan import Plan
-from genai_codemod.engine.rewriting import Rewriter
-from genai_codemod.engine.rules import Rule
-from genai_codemod.engine.syntax import literal
-from genai_codemod.engine.template import call, keyword
-from genai_codemod.engine.values import Class, Container, Symbol, Value, present
+from genai_codemod.engine.planning.rewriting import Rewriter
+from genai_codemod.engine.rule_packs.rules import Rule
+from genai_codemod.engine.rule_packs.template import call, keyword
+from genai_codemod.engine.syntax.module_syntax import literal
+from genai_codemod.engine.syntax.parts import parts
 from genai_codemod_rules.google_generativeai import search
 
 SPELLING = Rule("schema.field-names")

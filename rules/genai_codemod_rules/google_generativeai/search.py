@@ -7,11 +7,10 @@ import re
 import libcst as cst
 
 from genai_codemod.engine.context import Context
-from genai_codemod.engine.rules import Rule
-from genai_codemod.engine.signature import source_of
-from genai_codemod.engine.syntax import literal
-from genai_codemod.engine.template import call, keyword
-from genai_codemod.engine.values import Bound
+from genai_codemod.engine.flow.values import Bound
+from genai_codemod.engine.rule_packs.rules import Rule
+from genai_codemod.engine.rule_packs.template import call, keyword
+from genai_codemod.engine.syntax.module_syntax import literal, source_of
 from genai_codemod_rules.google_generativeai.literals import entries
 
 SEARCH = Rule("tools.google-search", guide="https://ai.google.dev/gemini-api/docs/google-search")

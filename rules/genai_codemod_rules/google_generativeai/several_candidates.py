@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from genai_codemod.engine.chats import is_message
-from genai_codemod.engine.facts import Facts
-from genai_codemod.engine.failures import Failures
-from genai_codemod.engine.objects import Group
-from genai_codemod.engine.rewriting import Rewriter
-from genai_codemod.engine.rules import Rule
-from genai_codemod.engine.syntax import literal
-from genai_codemod.engine.values import Container, Instance
+from genai_codemod.engine.errors.failures import Failures
+from genai_codemod.engine.flow.facts import Facts
+from genai_codemod.engine.flow.values import Container, Instance
+from genai_codemod.engine.objects.chats import is_message
+from genai_codemod.engine.objects.object_plans import Group
+from genai_codemod.engine.planning.rewriting import Rewriter
+from genai_codemod.engine.rule_packs.rules import Rule
+from genai_codemod.engine.syntax.module_syntax import literal
 from genai_codemod_rules.google_generativeai.literals import entries
 
 GUIDE = "https://ai.google.dev/gemini-api/docs/migrate#generate-content"

@@ -7,12 +7,8 @@ from functools import partial
 
 import libcst as cst
 
-from genai_codemod.engine.facts import Facts
-from genai_codemod.engine.rewriting import Rewriter
-from genai_codemod.engine.rules import Rule
-from genai_codemod.engine.syntax import literal, string_value
-from genai_codemod.engine.template import atomic, call
-from genai_codemod.engine.values import (
+from genai_codemod.engine.flow.facts import Facts
+from genai_codemod.engine.flow.values import (
     NONE,
     Class,
     Container,
@@ -23,6 +19,10 @@ from genai_codemod.engine.values import (
     present,
     symbol_names,
 )
+from genai_codemod.engine.planning.rewriting import Rewriter
+from genai_codemod.engine.rule_packs.rules import Rule
+from genai_codemod.engine.rule_packs.template import atomic, call
+from genai_codemod.engine.syntax.module_syntax import literal, string_value
 
 STOP_TEXT = Rule("config.stop-text", guide="https://ai.google.dev/gemini-api/docs/migrate")
 CONFIG, STOPS = "generation_config", "stop_sequences"

@@ -7,14 +7,15 @@ from functools import partial
 
 import libcst as cst
 
-from genai_codemod.engine.asked_before import assigned
-from genai_codemod.engine.facts import Facts
+from genai_codemod.engine.flow.facts import Facts
+from genai_codemod.engine.flow.values import Function, symbol_names
 from genai_codemod.engine.plan import Replace
-from genai_codemod.engine.rewriting import Rewriter
-from genai_codemod.engine.rules import Rule
-from genai_codemod.engine.signature import parameter_of, source_of
-from genai_codemod.engine.template import call, expression, text_literal
-from genai_codemod.engine.values import Function, symbol_names
+from genai_codemod.engine.planning.rewriting import Rewriter
+from genai_codemod.engine.rule_packs.rules import Rule
+from genai_codemod.engine.rule_packs.signature import parameter_of
+from genai_codemod.engine.rule_packs.template import call, expression, text_literal
+from genai_codemod.engine.syntax.module_syntax import source_of
+from genai_codemod.engine.tracing.asked_before import assigned
 from genai_codemod_rules.google_generativeai.opened_files import is_opening, mode_of
 
 MODE = Rule("files.text-mode", guide="https://ai.google.dev/gemini-api/docs/migrate#upload")

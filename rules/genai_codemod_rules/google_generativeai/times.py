@@ -7,12 +7,11 @@ import datetime
 import libcst as cst
 
 from genai_codemod.engine.context import Argument, Context
-from genai_codemod.engine.rules import Rule
-from genai_codemod.engine.settings import may_be_none
-from genai_codemod.engine.signature import source_of
-from genai_codemod.engine.syntax import literal
-from genai_codemod.engine.template import atomic, call, expression, text_literal
-from genai_codemod.engine.values import Plain, Symbol, present
+from genai_codemod.engine.flow.values import Plain, Symbol, present
+from genai_codemod.engine.objects.settings import may_be_none
+from genai_codemod.engine.rule_packs.rules import Rule
+from genai_codemod.engine.rule_packs.template import atomic, call, expression, text_literal
+from genai_codemod.engine.syntax.module_syntax import literal, source_of
 from genai_codemod_rules.google_generativeai import literals
 
 UNITS = ("days", "seconds", "microseconds", "milliseconds", "minutes", "hours", "weeks")

@@ -11,10 +11,9 @@ from itertools import groupby
 import libcst as cst
 
 from genai_codemod.engine.context import Argument, Context
-from genai_codemod.engine.signature import source_of
-from genai_codemod.engine.syntax import literal
-from genai_codemod.engine.template import WrittenList, call, keyword
-from genai_codemod.engine.values import Container, Function, Instance, Value, present
+from genai_codemod.engine.flow.values import Container, Function, Instance, Value, present
+from genai_codemod.engine.rule_packs.template import WrittenList, call, keyword
+from genai_codemod.engine.syntax.module_syntax import literal, source_of
 from genai_codemod_rules.google_generativeai import search
 from genai_codemod_rules.google_generativeai.literals import entries
 

@@ -9,9 +9,7 @@ from __future__ import annotations
 import libcst as cst
 
 from genai_codemod.engine.context import Context
-from genai_codemod.engine.origins import origin
-from genai_codemod.engine.signature import source_of
-from genai_codemod.engine.values import (
+from genai_codemod.engine.flow.values import (
     Container,
     Instance,
     Plain,
@@ -19,6 +17,8 @@ from genai_codemod.engine.values import (
     present,
     symbol_names,
 )
+from genai_codemod.engine.syntax.module_syntax import source_of
+from genai_codemod.engine.tracing.origins import origin
 
 _LISTS = frozenset({"list", "List"})
 _SPLITTING = frozenset({"split", "splitlines"})

@@ -7,10 +7,10 @@ from functools import partial
 
 import libcst as cst
 
-from genai_codemod.engine.facts import Facts
-from genai_codemod.engine.rewriting import Rewriter
-from genai_codemod.engine.rules import CallRule, Rule
-from genai_codemod.engine.template import attribute, call, keyword
+from genai_codemod.engine.flow.facts import Facts
+from genai_codemod.engine.planning.rewriting import Rewriter
+from genai_codemod.engine.rule_packs.rules import CallRule, Rule
+from genai_codemod.engine.rule_packs.template import attribute, call, keyword
 
 UNSET = Rule("protos.unset-field", guide="https://ai.google.dev/gemini-api/docs/migrate")
 MESSAGE = "google.genai leaves {} None until it is set: assign an object to it first."

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from genai_codemod.engine.asked_before import assigned
-from genai_codemod.engine.facts import Facts
-from genai_codemod.engine.signature import source_of
-from genai_codemod.engine.syntax import dotted_name, literal
-from genai_codemod.engine.values import symbol_names
+from genai_codemod.engine.flow.facts import Facts
+from genai_codemod.engine.flow.values import symbol_names
+from genai_codemod.engine.syntax.module_syntax import dotted_name, literal, source_of
+from genai_codemod.engine.tracing.asked_before import assigned
 from genai_codemod_rules.google_generativeai.opened_files import entered
 
 _STREAMS = frozenset({

@@ -6,12 +6,12 @@ from pathlib import PurePath
 
 import libcst as cst
 
-from genai_codemod.engine.rewriting import Rewriter
-from genai_codemod.engine.rules import CallRule, Rule
-from genai_codemod.engine.signature import Binding, source_of
-from genai_codemod.engine.syntax import dotted_name, literal
-from genai_codemod.engine.template import call, keyword, text_literal
-from genai_codemod.engine.values import only_text
+from genai_codemod.engine.flow.values import only_text
+from genai_codemod.engine.planning.rewriting import Rewriter
+from genai_codemod.engine.rule_packs.rules import CallRule, Rule
+from genai_codemod.engine.rule_packs.signature import Binding
+from genai_codemod.engine.rule_packs.template import call, keyword, text_literal
+from genai_codemod.engine.syntax.module_syntax import dotted_name, literal, source_of
 from genai_codemod_rules.google_generativeai.text_files import plan_binary
 from genai_codemod_rules.google_generativeai.uploaded_streams import is_moved
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 
-from genai_codemod.engine.rule_files import load_pack
-from genai_codemod.engine.rules import RulePack
+from genai_codemod.engine.rule_packs.rule_files import load_pack
+from genai_codemod.engine.rule_packs.rule_pack import RulePack
 
 # What these rules write of the same form as those for google.generativeai.
 _SHARED = (

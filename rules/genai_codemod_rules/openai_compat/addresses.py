@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from genai_codemod.engine.values import Class, Written
+from genai_codemod.engine.flow.values import Class, Written
 
 if TYPE_CHECKING:
-    from genai_codemod.engine.facts import Facts
-    from genai_codemod.engine.rewriting import Rewriter
+    from genai_codemod.engine.flow.facts import Facts
+    from genai_codemod.engine.planning.rewriting import Rewriter
 
 
 def plan_addresses(rewriter: Rewriter) -> None:

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from genai_codemod.engine.values import Instance, present, symbol_names
+from genai_codemod.engine.flow.values import Instance, present, symbol_names
 
 if TYPE_CHECKING:
-    from genai_codemod.engine.rewriting import Rewriter
+    from genai_codemod.engine.planning.rewriting import Rewriter
 
 
 def plan_arguments(rewriter: Rewriter) -> None:

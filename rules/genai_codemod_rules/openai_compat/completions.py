@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from genai_codemod.engine.hoisting import can_be_first
-from genai_codemod.engine.rules import CallRule
-from genai_codemod.engine.signature import Binding
-from genai_codemod.engine.syntax import dotted_name
+from genai_codemod.engine.planning.hoisting import can_be_first
+from genai_codemod.engine.rule_packs.rules import CallRule
+from genai_codemod.engine.rule_packs.signature import Binding
+from genai_codemod.engine.syntax.module_syntax import dotted_name
 from genai_codemod_rules.openai_compat.messages import written_out
 from genai_codemod_rules.openai_compat.options import google_options
 
 if TYPE_CHECKING:
-    from genai_codemod.engine.rewriting import Rewriter
+    from genai_codemod.engine.planning.rewriting import Rewriter
 
 
 def chat_completion(rewriter: Rewriter, node: cst.Call, rule: CallRule, binding: Binding) -> None:

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import libcst as cst
 
 from genai_codemod.engine.context import Argument, Context
-from genai_codemod.engine.syntax import string_value
-from genai_codemod.engine.template import MISSING, call, expression, keyword
-from genai_codemod.engine.values import Atom, Container, Value, only_text, present
+from genai_codemod.engine.flow.values import Atom, Container, Value, only_text, present
+from genai_codemod.engine.rule_packs.template import MISSING, call, expression, keyword
+from genai_codemod.engine.syntax.module_syntax import string_value
 
 SYSTEM = ("system", "developer")
 ROLES = {"user": "user", "assistant": "model"}

@@ -7,10 +7,9 @@ from collections.abc import Mapping
 import libcst as cst
 
 from genai_codemod.engine.context import Argument, Context
-from genai_codemod.engine.signature import source_of
-from genai_codemod.engine.syntax import literal, string_value
-from genai_codemod.engine.template import MISSING, atomic, call, expression, keyword
-from genai_codemod.engine.values import Plain, only_text
+from genai_codemod.engine.flow.values import Plain, only_text
+from genai_codemod.engine.rule_packs.template import MISSING, atomic, call, expression, keyword
+from genai_codemod.engine.syntax.module_syntax import literal, source_of, string_value
 from genai_codemod_rules.openai_compat.messages import entries
 
 JSON = '"application/json"'

@@ -5,11 +5,10 @@ from __future__ import annotations
 import libcst as cst
 
 from genai_codemod.engine.context import Argument, Context
-from genai_codemod.engine.rules import Rule
-from genai_codemod.engine.signature import source_of
-from genai_codemod.engine.syntax import literal
-from genai_codemod.engine.template import text_literal
-from genai_codemod.engine.values import Container, Instance, Symbol, Value, present
+from genai_codemod.engine.flow.values import Container, Instance, Symbol, Value, present
+from genai_codemod.engine.rule_packs.rules import Rule
+from genai_codemod.engine.rule_packs.template import text_literal
+from genai_codemod.engine.syntax.module_syntax import literal, source_of
 from genai_codemod_rules.google_generativeai import chat_forms, converters, literals, times
 from genai_codemod_rules.vertexai import mechanisms
 

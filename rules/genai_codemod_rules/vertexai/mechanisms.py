@@ -8,13 +8,13 @@ from functools import partial
 import libcst as cst
 
 from genai_codemod.engine.context import Argument, Context
-from genai_codemod.engine.facts import Facts
-from genai_codemod.engine.rewriting import Rewriter
-from genai_codemod.engine.rules import CallRule
-from genai_codemod.engine.signature import Binding, source_of
-from genai_codemod.engine.syntax import dotted_name, literal
-from genai_codemod.engine.template import MISSING, attribute
-from genai_codemod.engine.values import Container, Instance, Value, present
+from genai_codemod.engine.flow.facts import Facts
+from genai_codemod.engine.flow.values import Container, Instance, Value, present
+from genai_codemod.engine.planning.rewriting import Rewriter
+from genai_codemod.engine.rule_packs.rules import CallRule
+from genai_codemod.engine.rule_packs.signature import Binding
+from genai_codemod.engine.rule_packs.template import MISSING, attribute
+from genai_codemod.engine.syntax.module_syntax import dotted_name, literal, source_of
 from genai_codemod_rules.google_generativeai.caching import cache_update
 from genai_codemod_rules.google_generativeai.messages import dump
 

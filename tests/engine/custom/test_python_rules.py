@@ -14,7 +14,7 @@ from genai_codemod import Migration, SourceError
 from genai_codemod.engine.analysis import Source
 from genai_codemod.engine.custom.migrating import migrate_own
 from genai_codemod.engine.custom.python_rules import load_module, load_python_file, pack_of
-from genai_codemod.engine.rule_sources import RulesError
+from genai_codemod.engine.rule_packs.rule_sources import RulesError
 from genai_codemod.rules import Attribute, Call, Edit, Module, Name, rule
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from genai_codemod.engine.custom.rule_file import load_file
-from genai_codemod.engine.packs import load_packs
-from genai_codemod.engine.rule_sources import DEFAULT_SOURCE, RulesError, RuleSource
-from genai_codemod.engine.yaml_values import RuleFileError
+from genai_codemod.engine.rule_packs.packs import load_packs
+from genai_codemod.engine.rule_packs.rule_sources import DEFAULT_SOURCE, RulesError, RuleSource
+from genai_codemod.engine.rule_packs.yaml_values import RuleFileError
 
 CALL = "- rule: a.f\n  legacy: old.sdk.f(x, *, loud)\n"
 WRONG = {

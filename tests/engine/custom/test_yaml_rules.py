@@ -9,7 +9,7 @@ from genai_codemod import Migration
 from genai_codemod.engine.analysis import Source
 from genai_codemod.engine.custom.migrating import migrate_own
 from genai_codemod.engine.custom.rule_file import load_file
-from genai_codemod.engine.selection import Selection
+from genai_codemod.engine.rule_packs.selection import Selection
 
 CASES = {
     "a function that is imported itself": (

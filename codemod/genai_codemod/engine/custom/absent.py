@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 import libcst as cst
 
-from genai_codemod.engine.signature import source_of
+from genai_codemod.engine.syntax.module_syntax import source_of
 from genai_codemod.rules.edits import Rearranged, Written
 
 

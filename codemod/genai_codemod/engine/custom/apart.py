@@ -7,10 +7,11 @@ from collections.abc import Collection, Mapping
 import libcst as cst
 
 from genai_codemod.engine.analysis import Source
-from genai_codemod.engine.facts import Facts
+from genai_codemod.engine.flow.facts import Facts
+from genai_codemod.engine.flow.values import Symbol, Value
 from genai_codemod.engine.plan import Plan
-from genai_codemod.engine.rules import CallRule, RulePack
-from genai_codemod.engine.values import Symbol, Value
+from genai_codemod.engine.rule_packs.rule_pack import RulePack
+from genai_codemod.engine.rule_packs.rules import CallRule
 
 _UNSEEN = (
     "this may be about it, too: the object comes from so far away, in a program of very many "

@@ -9,8 +9,8 @@ import libcst as cst
 
 from genai_codemod.engine.custom.evaluation import Evaluation, doing_something, evaluation
 from genai_codemod.engine.custom.templates import Spelled, Template, read_template
-from genai_codemod.engine.parts import parts
-from genai_codemod.engine.template import WrittenCall, atomic, clean, keyword
+from genai_codemod.engine.rule_packs.template import WrittenCall, atomic, clean, keyword
+from genai_codemod.engine.syntax.parts import parts
 from genai_codemod.rules.edits import Part, Rearranged, Written
 
 Filler = Callable[[], cst.BaseExpression]

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from genai_codemod.engine.analysis import Source
 from genai_codemod.engine.custom.migrating import migrate_own
 from genai_codemod.engine.result import Migration, SourceError
-from genai_codemod.engine.rules import Rule, RulePack
+from genai_codemod.engine.rule_packs.rule_pack import RulePack
+from genai_codemod.engine.rule_packs.rules import Rule
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import libcst as cst
 
-from genai_codemod.engine.rules import AttributeRule, CallRule, NameRule
-from genai_codemod.engine.template import text_literal
+from genai_codemod.engine.rule_packs.rules import AttributeRule, CallRule, NameRule
+from genai_codemod.engine.rule_packs.template import text_literal
 from genai_codemod.rules.edits import Edit, Part, Rearranged
 from genai_codemod.rules.objects import Attribute, Call, Expression, Name
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from genai_codemod.engine.parts import within
-from genai_codemod.engine.signature import source_of
+from genai_codemod.engine.syntax.module_syntax import source_of
+from genai_codemod.engine.syntax.parts import within
 
 _DOING = (cst.Await, cst.Call, cst.NamedExpr, cst.Yield)
 _SOMETIMES = (

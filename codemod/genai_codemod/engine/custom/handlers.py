@@ -13,7 +13,8 @@ from types import CodeType
 from typing import Any
 
 from genai_codemod.engine.custom.data import attribute_edit, call_edit, name_edit
-from genai_codemod.engine.rules import AttributeRule, CallRule, NameRule, Rule, RulePack
+from genai_codemod.engine.rule_packs.rule_pack import RulePack
+from genai_codemod.engine.rule_packs.rules import AttributeRule, CallRule, NameRule, Rule
 from genai_codemod.rules.edits import Edit
 from genai_codemod.rules.registry import PythonRule
 

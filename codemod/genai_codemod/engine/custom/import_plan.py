@@ -10,13 +10,13 @@ import libcst as cst
 from genai_codemod.engine.custom.imported import Import, Imported, module_of
 from genai_codemod.engine.custom.moving import Moves
 from genai_codemod.engine.custom.spelling import Spelling
-from genai_codemod.engine.facts import Facts
-from genai_codemod.engine.parts import names_in
+from genai_codemod.engine.flow.facts import Facts
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.result import Status
-from genai_codemod.engine.rules import CallRule, NameRule
-from genai_codemod.engine.syntax import dotted_name
-from genai_codemod.engine.template import attribute, small_statement
+from genai_codemod.engine.rule_packs.rules import CallRule, NameRule
+from genai_codemod.engine.rule_packs.template import attribute, small_statement
+from genai_codemod.engine.syntax.module_syntax import dotted_name
+from genai_codemod.engine.syntax.parts import names_in
 
 
 class ImportPlan:

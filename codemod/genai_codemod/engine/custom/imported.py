@@ -7,8 +7,13 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from genai_codemod.engine.rules import RulePack
-from genai_codemod.engine.syntax import SyntaxIndex, dotted_name, leftmost, source_module
+from genai_codemod.engine.rule_packs.rule_pack import RulePack
+from genai_codemod.engine.syntax.module_syntax import (
+    SyntaxIndex,
+    dotted_name,
+    leftmost,
+    source_module,
+)
 
 Import = cst.Import | cst.ImportFrom
 

@@ -10,21 +10,22 @@ from pathlib import PurePath
 import libcst as cst
 
 from genai_codemod.engine.analysis import Source
-from genai_codemod.engine.apply import PlanApplier
 from genai_codemod.engine.custom.apart import note_unseen, unseen_modules
 from genai_codemod.engine.custom.module_pass import ModulePass
-from genai_codemod.engine.facts import Facts, analyse_program
+from genai_codemod.engine.flow.facts import Facts
+from genai_codemod.engine.flow.program_facts import analyse_program
+from genai_codemod.engine.flow.program_index import SourceModule
 from genai_codemod.engine.following import following
-from genai_codemod.engine.ignoring import find_ignores, ignores_file
-from genai_codemod.engine.import_order import add_imports, keep_order
-from genai_codemod.engine.layout import Layout
-from genai_codemod.engine.parsing import Parsed, parse_module
+from genai_codemod.engine.imports.import_order import add_imports, keep_order
 from genai_codemod.engine.plan import Plan
-from genai_codemod.engine.program_index import SourceModule
-from genai_codemod.engine.reproduction import check_still_python, encoded
+from genai_codemod.engine.planning.ignoring import find_ignores, ignores_file
 from genai_codemod.engine.result import Migration, SourceError
-from genai_codemod.engine.rules import RulePack
-from genai_codemod.engine.syntax import SyntaxIndex
+from genai_codemod.engine.rule_packs.rule_pack import RulePack
+from genai_codemod.engine.syntax.module_syntax import SyntaxIndex
+from genai_codemod.engine.syntax.parsing import Parsed, parse_module
+from genai_codemod.engine.syntax.reproduction import check_still_python, encoded
+from genai_codemod.engine.writing.apply import PlanApplier
+from genai_codemod.engine.writing.layout import Layout
 from genai_codemod.groups import Groups
 
 _ROUNDS = 3

@@ -24,12 +24,13 @@ from genai_codemod.engine.custom.moving import Moves
 from genai_codemod.engine.custom.quoted import QuotedNames
 from genai_codemod.engine.custom.spelling import Spelling
 from genai_codemod.engine.custom.targets import Targets
-from genai_codemod.engine.facts import Facts
+from genai_codemod.engine.flow.facts import Facts
+from genai_codemod.engine.flow.values import Bound, Instance, present
 from genai_codemod.engine.plan import Plan, Replace
-from genai_codemod.engine.rules import CallRule, NameRule, Rule
-from genai_codemod.engine.signature import Binding, source_of
-from genai_codemod.engine.template import atomic
-from genai_codemod.engine.values import Bound, Instance, present
+from genai_codemod.engine.rule_packs.rules import CallRule, NameRule, Rule
+from genai_codemod.engine.rule_packs.signature import Binding
+from genai_codemod.engine.rule_packs.template import atomic
+from genai_codemod.engine.syntax.module_syntax import source_of
 from genai_codemod.rules.edits import Edit, Marked, Rearranged, Written
 
 STAR = Rule("imports.star")

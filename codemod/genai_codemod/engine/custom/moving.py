@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from genai_codemod.engine.rules import NameRule
+from genai_codemod.engine.rule_packs.rules import NameRule
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,10 @@ from types import ModuleType
 from typing import Any
 
 from genai_codemod.engine.custom.handlers import FAILURES, said
-from genai_codemod.engine.rule_sources import RulesError
-from genai_codemod.engine.rules import AttributeRule, CallRule, Kind, NameRule, RulePack
-from genai_codemod.engine.signature import Signature
+from genai_codemod.engine.rule_packs.rule_pack import Kind, RulePack
+from genai_codemod.engine.rule_packs.rule_sources import RulesError
+from genai_codemod.engine.rule_packs.rules import AttributeRule, CallRule, NameRule
+from genai_codemod.engine.rule_packs.signature import Signature
 from genai_codemod.rules.registry import ATTRIBUTE, PythonRule
 
 _PACKAGE = "_genai_codemod_rules"

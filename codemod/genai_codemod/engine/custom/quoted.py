@@ -9,10 +9,10 @@ import libcst as cst
 
 from genai_codemod.engine.custom.imported import Imported
 from genai_codemod.engine.custom.moving import Moves
-from genai_codemod.engine.facts import Facts
-from genai_codemod.engine.rules import CallRule, NameRule
-from genai_codemod.engine.strings import text_of
-from genai_codemod.engine.values import Symbol
+from genai_codemod.engine.flow.facts import Facts
+from genai_codemod.engine.flow.values import Symbol
+from genai_codemod.engine.rule_packs.rules import CallRule, NameRule
+from genai_codemod.engine.syntax.strings import text_of
 
 _DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.\w+)*")
 _IMPORTING = frozenset({"builtins.__import__", "importlib.import_module"})

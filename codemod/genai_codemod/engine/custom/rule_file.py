@@ -14,9 +14,10 @@ from pathlib import PurePath
 import yaml
 
 from genai_codemod.engine.custom.templates import read_template
-from genai_codemod.engine.rules import AttributeRule, CallRule, Kind, NameRule, RulePack
-from genai_codemod.engine.signature import Signature
-from genai_codemod.engine.yaml_values import (
+from genai_codemod.engine.rule_packs.rule_pack import Kind, RulePack
+from genai_codemod.engine.rule_packs.rules import AttributeRule, CallRule, NameRule
+from genai_codemod.engine.rule_packs.signature import Signature
+from genai_codemod.engine.rule_packs.yaml_values import (
     Fields,
     RuleFileError,
     Value,

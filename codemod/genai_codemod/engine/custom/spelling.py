@@ -13,11 +13,11 @@ import libcst as cst
 
 from genai_codemod.engine.custom.imported import Import, Imported, first_name, imported
 from genai_codemod.engine.custom.templates import split_name
-from genai_codemod.engine.facts import Facts
-from genai_codemod.engine.parts import names_in
-from genai_codemod.engine.strings import text_of
-from genai_codemod.engine.syntax import dotted_name, target_names
-from genai_codemod.engine.template import attribute
+from genai_codemod.engine.flow.facts import Facts
+from genai_codemod.engine.rule_packs.template import attribute
+from genai_codemod.engine.syntax.module_syntax import dotted_name, target_names
+from genai_codemod.engine.syntax.parts import names_in
+from genai_codemod.engine.syntax.strings import text_of
 
 
 @dataclass(slots=True)

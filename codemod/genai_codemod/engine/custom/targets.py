@@ -7,10 +7,11 @@ from typing import Any
 
 import libcst as cst
 
-from genai_codemod.engine.facts import Facts
-from genai_codemod.engine.rules import CallRule
-from genai_codemod.engine.signature import Binding, source_of
-from genai_codemod.engine.values import Bound, Instance, Plain, Symbol, present
+from genai_codemod.engine.flow.facts import Facts
+from genai_codemod.engine.flow.values import Bound, Instance, Plain, Symbol, present
+from genai_codemod.engine.rule_packs.rules import CallRule
+from genai_codemod.engine.rule_packs.signature import Binding
+from genai_codemod.engine.syntax.module_syntax import source_of
 from genai_codemod.rules.objects import Attribute, Call, Expression, Module, Name, Value
 
 

@@ -12,7 +12,7 @@ from importlib.util import find_spec
 
 import libcst as cst
 
-from genai_codemod.engine.template import render
+from genai_codemod.engine.rule_packs.template import render
 
 # What templates of packs with a ``pack.yaml`` have for the new SDK; nobody imports such modules.
 _OF_OUR_PACKS = frozenset({"client", "errors", "genai"})

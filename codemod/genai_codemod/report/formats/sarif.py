@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from genai_codemod.engine.catalogue import Entry
+from genai_codemod.engine.rule_packs.catalogue import Entry
 from genai_codemod.report.diff import text_lines
 from genai_codemod.report.formats.fingerprints import fingerprint
 from genai_codemod.report.formats.side_by_side import matcher

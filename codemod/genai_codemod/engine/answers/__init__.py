@@ -1,0 +1,1 @@
+"""What programs read: attributes, what is missing now, streams and loops."""

@@ -1,0 +1,1 @@
+"""Where the client lives, who makes it and who borrows it."""

@@ -1,0 +1,1 @@
+"""Values that were integers and are named members now."""

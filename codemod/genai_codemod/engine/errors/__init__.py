@@ -1,0 +1,1 @@
+"""Exceptions: handlers, tests of caught errors, and what is raised no more."""

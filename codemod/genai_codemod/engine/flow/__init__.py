@@ -1,0 +1,1 @@
+"""Executes the modules of a program abstractly: which value is where."""

@@ -1,0 +1,1 @@
+"""Imports: replacing, merging, ordering and removing them."""

@@ -1,0 +1,1 @@
+"""The SDK in strings: messages, patches, registries and names of models."""

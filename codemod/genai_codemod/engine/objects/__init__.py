@@ -1,0 +1,1 @@
+"""Objects that keep settings: models, chats, configurations, and lists of parts."""

@@ -1,0 +1,1 @@
+"""Rules as facts: reading them, checking them, and what they say."""

@@ -1,0 +1,1 @@
+"""The syntax of a module: reading it, and where each node of it stands."""

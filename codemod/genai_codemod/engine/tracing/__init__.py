@@ -1,0 +1,1 @@
+"""Questions about values and code that several plans ask."""

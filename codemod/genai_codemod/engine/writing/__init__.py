@@ -1,0 +1,1 @@
+"""Carries a plan out: edits, insertions, names and layout."""

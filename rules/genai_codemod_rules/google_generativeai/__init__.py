@@ -18,6 +18,7 @@ def load() -> RulePack:
         calling_modes,
         chat_forms,
         code_execution,
+        content_dicts,
         converters,
         dataclass_functions,
         error_arguments,
@@ -54,8 +55,8 @@ def load() -> RulePack:
         },
         literals={
             "safety_settings": literals.safety_list,
-            "contents": literals.content,
-            "history": literals.content,
+            "contents": content_dicts.content,
+            "history": content_dicts.content,
             "part": literals.blob_part,
             "tool_config": calling_modes.tool_config,
             "request_options": options.stored_options,
@@ -66,6 +67,7 @@ def load() -> RulePack:
             "safety_settings": "SafetySetting",
             "contents": "Content",
             "history": "Content",
+            "part": "Part",
         },
         mechanisms={
             **mechanisms.MECHANISMS,

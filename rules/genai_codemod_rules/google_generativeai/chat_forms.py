@@ -14,6 +14,7 @@ from genai_codemod.engine.syntax.module_syntax import literal
 from genai_codemod_rules.google_generativeai import literals
 from genai_codemod_rules.google_generativeai.bare_parts import wrapped
 from genai_codemod_rules.google_generativeai.converters import content_list
+from genai_codemod_rules.google_generativeai.typed_lists import is_list_of_contents, unpacked
 
 ROLE = Rule("chat.role")
 PART_FIELDS = frozenset({"text", "inline_data", "file_data", "function_call", "function_response"})
@@ -41,7 +42,7 @@ def history(argument: Argument, context: Context) -> cst.BaseExpression:
     if value and all(isinstance(a, Instance) and a.kind in WHOLE for a in value):
         return cst.List([cst.Element(updated)])
     if value and all(_new_contents(atom, context) for atom in value):
-        return updated
+        return unpacked(updated) if is_list_of_contents(original, context) else updated
     return context.helper("_history", wrapped(original, updated, context))
 
 

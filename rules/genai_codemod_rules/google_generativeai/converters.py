@@ -26,14 +26,22 @@ from genai_codemod.engine.rule_packs.template import (
     text_literal,
 )
 from genai_codemod.engine.syntax.module_syntax import dotted_name, literal, source_of
-from genai_codemod_rules.google_generativeai import calling_modes, literals, tool_forms
+from genai_codemod_rules.google_generativeai import (
+    calling_modes,
+    content_dicts,
+    literals,
+    tool_forms,
+)
 from genai_codemod_rules.google_generativeai.bare_parts import wrapped
 from genai_codemod_rules.google_generativeai.options import (
     milliseconds,
     request_options,
     retry_options,
 )
-from genai_codemod_rules.google_generativeai.typed_lists import is_typed_list, unpacked
+from genai_codemod_rules.google_generativeai.typed_lists import (
+    is_typed_list,
+    unpacked,
+)
 
 ENDPOINT = Rule("client.endpoint", guide="https://ai.google.dev/gemini-api/docs/migrate#api-access")
 TASK_TYPES = {
@@ -58,7 +66,7 @@ TASK_NUMBERS = (
 def contents(argument: Argument, context: Context) -> cst.BaseExpression:
     """``contents=`` of a generation: str parts in content dicts, blobs and protos are wrapped."""
     original, updated = argument.original, argument.updated
-    whole = literals.content(original, updated, context)
+    whole = content_dicts.content(original, updated, context)
     if whole is not None:
         return whole
     if isinstance(original, cst.List | cst.Tuple):
@@ -114,7 +122,7 @@ def content_list(
                 return None
             elements.append(new.with_changes(value=wrapped(old.value, new.value, context)))
             continue
-        value = literals.content(old.value, new.value, context)
+        value = content_dicts.content(old.value, new.value, context)
         if value is None:
             keys = literals.entries(old.value)
             is_content = keys is not None and "parts" in keys
@@ -139,7 +147,7 @@ def safety_settings(argument: Argument, context: Context) -> cst.BaseExpression:
 def system_instruction(argument: Argument, context: Context) -> cst.BaseExpression:
     """A system instruction: str parts of a content dict are wrapped."""
     original, updated = argument.original, argument.updated
-    converted = literals.content(original, updated, context)
+    converted = content_dicts.content(original, updated, context)
     if converted is not None:
         return converted
     return context.helper("_contents", updated) if _may_be_dict(original, context) else updated

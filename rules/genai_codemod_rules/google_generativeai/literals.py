@@ -217,39 +217,6 @@ def holds_parts(node: cst.BaseExpression, context: Context) -> bool:
     )
 
 
-def content(
-    original: cst.BaseExpression, updated: cst.BaseExpression, context: Context
-) -> cst.BaseExpression | None:
-    """A content dict as ``types.UserContent``, ``types.ModelContent`` or ``types.Content``."""
-    before, after = entries(original), entries(updated)
-    if before is None or after is None or not {"parts"} <= set(before) <= {"role", "parts"}:
-        return None
-    if opaque(before["parts"], context):
-        return None
-    parts = part_list(before["parts"], after["parts"], context)
-    role = literal(before["role"]) if "role" in before else "user"
-    if role in ("user", "model"):
-        kind = context.type("UserContent" if role == "user" else "ModelContent")
-        return call(kind, keyword("parts", parts))
-    texts = _text_parts(before["parts"], parts, context)
-    if texts is None:
-        return None
-    role_node = after["role"]
-    return call(context.type("Content"), keyword("role", role_node), keyword("parts", texts))
-
-
-def _text_parts(
-    original: cst.BaseExpression, parts: cst.BaseExpression, context: Context
-) -> cst.BaseExpression | None:
-    """Parts as a list of ``types.Part``, if all of them are certainly texts."""
-    values = original.elements if isinstance(original, cst.List) else [cst.Element(original)]
-    if not all(only_text(context.value(element.value)) for element in values):
-        return None
-    new = parts.elements if isinstance(parts, cst.List) else [cst.Element(parts)]
-    part = context.type("Part")
-    return cst.List([cst.Element(call(part, keyword("text", e.value))) for e in new])
-
-
 def part_list(
     original: cst.BaseExpression, updated: cst.BaseExpression, context: Context
 ) -> cst.BaseExpression:
@@ -275,11 +242,11 @@ def part(
     updated = wrapped(original, updated, context)
     if present(value) == {Plain("bytes")} or is_read_as_bytes(original, context.facts):
         context.plan.found(original, RAW_BYTES, "review", SENT_AS_TEXT)
+    if is_bytes_blob(original, context):
+        return _from_bytes(updated, context)
     if not _is_blob(original):
         return updated
     data = (entries(original) or {})["data"]
-    if _is_bytes(data, context):
-        return _from_bytes(updated, context)
     # Base64 text is taken as it was, but the SDK's types know bytes alone.
     is_text = only_text(context.value(data))
     return _validated(updated, context) if is_text else _inline_data(updated)
@@ -309,6 +276,11 @@ def _from_bytes(blob: cst.BaseExpression, context: Context) -> cst.Call:
     from_bytes = cst.Attribute(context.type("Part"), cst.Name("from_bytes"))
     mime_type = keyword("mime_type", written["mime_type"])
     return call(from_bytes, keyword("data", written["data"]), mime_type)
+
+
+def is_bytes_blob(node: cst.BaseExpression, context: Context) -> bool:
+    """Whether an expression is the dict of a blob whose data is certainly bytes."""
+    return _is_blob(node) and _is_bytes((entries(node) or {})["data"], context)
 
 
 def _is_blob(node: cst.BaseExpression) -> bool:

@@ -6,6 +6,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
 import libcst as cst
 
 from genai_codemod.engine.context import Context
@@ -19,8 +22,9 @@ from genai_codemod.engine.flow.values import (
 )
 from genai_codemod.engine.syntax.module_syntax import source_of
 from genai_codemod.engine.tracing.origins import origin
+from genai_codemod_rules.google_generativeai.content_dicts import NARROW, content
 
-_LISTS = frozenset({"list", "List"})
+_LIST_OF = re.compile(r"(?:[\w.]+\.)?[Ll]ist\[(?:str|(?:[\w.]+\.)?Image)\]")
 _SPLITTING = frozenset({"split", "splitlines"})
 _OPENING = "PIL.Image.open"
 
@@ -51,10 +55,7 @@ def _is_annotated(node: cst.Name, context: Context) -> bool:
         return False
     for parameter in (*scope.params.params, *scope.params.kwonly_params):
         if parameter.name.value == node.value and parameter.annotation is not None:
-            kind, _, held = source_of(parameter.annotation.annotation).partition("[")
-            return kind.rpartition(".")[2] in _LISTS and (
-                held == "str]" or held.rpartition(".")[2] == "Image]"
-            )
+            return _LIST_OF.fullmatch(source_of(parameter.annotation.annotation)) is not None
     return False
 
 
@@ -64,9 +65,38 @@ def _is_typed(site: cst.CSTNode | None, context: Context) -> bool:
             return _is_known(site.elt, context)
         case cst.List(elements=elements):
             values = [each.value for each in elements if isinstance(each, cst.Element)]
+            classes = _contents_of(elements, context)
+            if classes:
+                return len(set(classes)) == 1 and classes[0] in NARROW.values()
             return bool(values) and all(_is_known(value, context) for value in values)
         case _:
             return False
+
+
+def is_list_of_contents(node: cst.BaseExpression, context: Context) -> bool:
+    """Whether a variable holds a list of contents: ``history`` takes one of dicts as well."""
+    lists = context.value(node)
+    return (
+        bool(lists)
+        and isinstance(node, cst.Name | cst.Attribute)
+        and all(
+            isinstance(atom, Container)
+            and isinstance(atom.site, cst.List)
+            and bool(_contents_of(atom.site.elements, context))
+            for atom in lists
+        )
+    )
+
+
+def _contents_of(elements: Sequence[cst.BaseElement], context: Context) -> list[str]:
+    """The classes of the contents that a list is written with, empty if it holds anything else."""
+    classes: list[str] = []
+    for element in elements:
+        made = content(element.value, element.value, context)
+        if not isinstance(made, cst.Call) or isinstance(element, cst.StarredElement):
+            return []
+        classes.append(source_of(made.func).rpartition(".")[2])
+    return classes
 
 
 def _is_known(element: cst.BaseExpression, context: Context) -> bool:

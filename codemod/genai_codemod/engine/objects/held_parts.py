@@ -14,6 +14,7 @@ from genai_codemod.engine.context import Context
 from genai_codemod.engine.flow.facts import Facts
 from genai_codemod.engine.flow.values import Bound, Container, Symbol, Value, present
 from genai_codemod.engine.objects.containers import DEEP, GROWING, conversions, converted
+from genai_codemod.engine.objects.literal_annotations import plan_annotations
 from genai_codemod.engine.objects.object_plans import store_target
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.syntax.module_syntax import string_value
@@ -31,12 +32,16 @@ def plan_held_parts(facts: Facts, plan: Plan, context: Context) -> None:
     if convert is None:
         return
     given = _Given(facts, plan)
+    made: dict[cst.CSTNode, cst.CSTNode] = {}
     for site in given.dicts:
         if site in plan.converted or site in plan.replace or not given.only_given(site):
             continue
-        if convert(site, site, context) is not None:
+        if (new := convert(site, site, context)) is not None:
+            made[site] = new
             plan.converted.add(site)
             plan.replace[site] = partial(converted, convert, site, context)
+    if (held := facts.pack.literal_types.get("part")) is not None:
+        plan_annotations(facts, plan, context, made, held)
 
 
 class _Given:

@@ -1,4 +1,4 @@
-"""Annotations of variables whose dicts and lists become objects of the new SDK."""
+"""Annotations of variables and functions whose dicts and lists become objects of the new SDK."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import libcst as cst
 
 from genai_codemod.engine.context import Context
 from genai_codemod.engine.flow.facts import Facts
+from genai_codemod.engine.flow.values import Container, present
 from genai_codemod.engine.plan import Plan
 
 _LISTS = frozenset({"List", "MutableSequence", "Sequence", "list"})
@@ -24,10 +25,25 @@ def plan_annotations(
     the objects in them.
     """
     for site, new in made.items():
-        owner = facts.index.parents.get(site)
-        if isinstance(owner, cst.AnnAssign) and owner.value is site:
+        annotation = _annotation(facts, site, made)
+        if annotation is not None:
             many = isinstance(new, cst.List | cst.Tuple)
-            plan.replace[owner.annotation.annotation] = partial(_retyped, held, context, many)
+            plan.replace[annotation.annotation] = partial(_retyped, held, context, many)
+
+
+def _annotation(
+    facts: Facts, site: cst.CSTNode, made: Mapping[cst.CSTNode, cst.CSTNode]
+) -> cst.Annotation | None:
+    """The annotation of the variable that a literal is put into, or of the function it ends."""
+    owner = facts.index.parents.get(site)
+    if isinstance(owner, cst.AnnAssign) and owner.value is site:
+        return owner.annotation
+    function = facts.enclosing(site, cst.FunctionDef) if isinstance(owner, cst.Return) else None
+    if not isinstance(function, cst.FunctionDef):
+        return None
+    returned = present(facts.interpreter.load(("return", function)))
+    alike = all(isinstance(atom, Container) and atom.site in made for atom in returned)
+    return function.returns if alike else None
 
 
 def _retyped(held: str, context: Context, many: bool, updated: cst.CSTNode) -> cst.CSTNode:

@@ -93,7 +93,7 @@ def test_a_value_that_goes_on_with_its_dict_is_not_converted_in_it() -> None:
     kept = migrated("d = {}\n" + entry + "print(d)\n" + start)
     assert '{"role": "user", "parts": ["Hi"]}' in kept
     assert "_history(d.get(" in kept
-    assert "types.UserContent" in migrated("d = {}\n" + entry + start)
+    assert "types.Content(" in migrated("d = {}\n" + entry + start)
 
 
 def test_an_entry_that_may_be_missing_is_none() -> None:

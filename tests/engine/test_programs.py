@@ -325,3 +325,20 @@ def test_the_order_of_the_files_does_not_matter() -> None:
     found = migrated(files)
     assert "client.models.generate_content(" in squeezed(found["user"])
     assert found == migrated(backwards)
+
+
+def test_an_import_that_another_library_may_need_is_left_where_the_sdk_is_not_imported() -> None:
+    connect = (
+        "def connect():\n"
+        "    try:\n"
+        "        from google.api_core.exceptions import GoogleAPIError\n"
+        "        from google.cloud import bigquery\n"
+        "    except ImportError:\n"
+        '        raise RuntimeError("pip install google-cloud-bigquery")\n'
+        "    return bigquery.Client()\n"
+    )
+    after = migrated(
+        {"made": SETUP + f"model = {PLAIN}\n", "uses": "from made import model\n" + ASK + connect}
+    )
+    assert "client.models.generate_content" in after["uses"]
+    assert connect in after["uses"]

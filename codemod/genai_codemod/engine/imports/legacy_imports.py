@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from itertools import dropwhile
 
 import libcst as cst
 
@@ -15,6 +14,15 @@ from genai_codemod.engine.imports.checking_blocks import (
 )
 from genai_codemod.engine.imports.import_order import place_imports
 from genai_codemod.engine.imports.import_parts import bare, remarks, with_names
+from genai_codemod.engine.imports.local_imports import (
+    GuardedImport,
+    LocalImport,
+    Removed,
+    UsedImports,
+    is_guard,
+    once,
+    without_removed,
+)
 from genai_codemod.engine.imports.new_imports import import_statements
 from genai_codemod.engine.plan import MARKER, marker
 from genai_codemod.engine.planning.ignoring import is_left_alone
@@ -55,14 +63,6 @@ def is_legacy_star(node: cst.CSTNode, pack: RulePack) -> bool:
         and isinstance(node.names, cst.ImportStar)
         and pack.is_legacy(pack.canonical(dotted_name(node.module) or ""))
     )
-
-
-class _Removed(cst.SimpleStatementLine):
-    """The place of an import that is gone; its comments move to what follows."""
-
-
-class LocalImport(cst.SimpleStatementLine):
-    """A new import inside a function or branch, which may turn out not to be needed there."""
 
 
 _HOLDING_STATEMENTS = frozenset(
@@ -109,6 +109,8 @@ class ImportEditor(cst.CSTTransformer):
         self._has_local = False
         # The depth of ``try`` statements: an import that may fail there must not be repeated.
         self._tried = 0
+        # The depth of those that handle a failing import, in what they try.
+        self._guarded = 0
         # The depth of ``if TYPE_CHECKING``, where nothing is imported when the program runs.
         self._checked = 0
         self._emptied = False
@@ -131,7 +133,7 @@ class ImportEditor(cst.CSTTransformer):
         return True
 
     def leave_Module(self, original_node: cst.Module, updated_node: cst.Module) -> cst.Module:
-        body, footer = _without_removed(updated_node.body)
+        body, footer = without_removed(updated_node.body)
         updated = updated_node.with_changes(body=body, footer=[*footer, *updated_node.footer])
         if self._emptied:
             updated = without_unused_check(updated)
@@ -150,7 +152,7 @@ class ImportEditor(cst.CSTTransformer):
         self._checked -= 1
         assert self._module is not None
         used = annotated_with(self._module) | used_names(updated_node)
-        filtered = updated_node.visit(_UsedImports(used))
+        filtered = updated_node.visit(UsedImports(used))
         assert isinstance(filtered, cst.If)
         updated_node = filtered
         emptied = source_of(updated_node.body).strip() == "pass"
@@ -167,6 +169,12 @@ class ImportEditor(cst.CSTTransformer):
         self._tried -= 1
         return updated_node
 
+    def visit_Try_body(self, node: cst.Try) -> None:
+        self._guarded += is_guard(node)
+
+    def leave_Try_body(self, node: cst.Try) -> None:
+        self._guarded -= is_guard(node)
+
     def visit_ClassDef(self, node: cst.ClassDef) -> bool:
         return _has_imports(node)
 
@@ -181,7 +189,7 @@ class ImportEditor(cst.CSTTransformer):
         if self._path or not self._has_local:
             return updated_node
         self._has_local = False
-        filtered = updated_node.visit(_UsedImports(used_names(updated_node)))
+        filtered = updated_node.visit(UsedImports(used_names(updated_node)))
         assert isinstance(filtered, cst.FunctionDef)
         return filtered
 
@@ -215,7 +223,7 @@ class ImportEditor(cst.CSTTransformer):
         lost = remarks(legacy)
         if not lines:
             lost += remarks([updated_node.trailing_whitespace])
-            return _Removed(
+            return Removed(
                 body=[cst.Pass()], leading_lines=[*updated_node.leading_lines, *_noted(lost)]
             )
         kept_text = Counter(text for line in lines for text in comments(line))
@@ -255,115 +263,17 @@ class ImportEditor(cst.CSTTransformer):
         if not self._path and self._tried:
             self._placed = True
         self._has_local = True
-        return [LocalImport(body=[part]) for part in statements]
+        kinds = [GuardedImport if self._guarded else LocalImport, *[LocalImport] * len(statements)]
+        return [kind(body=[part]) for kind, part in zip(kinds, statements, strict=False)]
 
     def leave_IndentedBlock(
         self, original_node: cst.IndentedBlock, updated_node: cst.IndentedBlock
     ) -> cst.IndentedBlock:
-        body, footer = _without_removed(_once(updated_node.body))
+        body, footer = without_removed(once(updated_node.body))
         if original_node.body and not body:
             body = [cst.SimpleStatementLine(body=[cst.Pass()], leading_lines=footer)]
             footer = []
         return updated_node.with_changes(body=body, footer=[*footer, *updated_node.footer])
-
-
-class _UsedImports(cst.CSTTransformer):
-    """Takes out of the new local imports what a function does not use."""
-
-    def __init__(self, used: set[str]) -> None:
-        super().__init__()
-        self.used = used
-
-    def leave_LocalImport(
-        self, original_node: LocalImport, updated_node: cst.SimpleStatementLine
-    ) -> cst.BaseStatement | cst.RemovalSentinel:
-        small = updated_node.body[0]
-        assert isinstance(small, cst.ImportFrom)
-        assert not isinstance(small.names, cst.ImportStar)
-        names = [
-            alias
-            for alias in small.names
-            if (alias.evaluated_alias or alias.evaluated_name) in self.used
-        ]
-        kept = with_names(small, names)
-        if kept:
-            return updated_node.with_changes(body=kept)
-        if comments(updated_node):
-            return _Removed(body=[cst.Pass()], leading_lines=updated_node.leading_lines)
-        return cst.RemoveFromParent()
-
-    def leave_IndentedBlock(
-        self, original_node: cst.IndentedBlock, updated_node: cst.IndentedBlock
-    ) -> cst.IndentedBlock:
-        body, left = _without_removed(updated_node.body)
-        if not body:
-            nothing = cst.SimpleStatementLine(body=[cst.Pass()], leading_lines=left)
-            return updated_node.with_changes(body=[nothing])
-        updated_node = updated_node.with_changes(body=body, footer=[*left, *updated_node.footer])
-        first = updated_node.body[0]
-        if isinstance(original_node.body[0], LocalImport) and not isinstance(first, LocalImport):
-            return updated_node.with_changes(body=[_at_start(first), *updated_node.body[1:]])
-        return updated_node
-
-
-def _at_start(statement: cst.BaseStatement) -> cst.BaseStatement:
-    """A statement without the blank lines that were between it and an import."""
-    lines = list(getattr(statement, "leading_lines", ()))
-    while lines and lines[0].comment is None:
-        del lines[0]
-    return statement.with_changes(leading_lines=lines)
-
-
-def _once(body: Sequence[cst.BaseStatement]) -> list[cst.BaseStatement]:
-    """A block with each new import in it only once, and without those that it has already."""
-    seen = {
-        source_of(small)
-        for statement in body
-        if isinstance(statement, cst.SimpleStatementLine) and not isinstance(statement, LocalImport)
-        for small in statement.body
-        if isinstance(small, cst.ImportFrom)
-    }
-    kept: list[cst.BaseStatement] = []
-    for statement in body:
-        if isinstance(statement, LocalImport):
-            text = source_of(statement.body[0])
-            if text in seen and not comments(statement):
-                continue
-            seen.add(text)
-        kept.append(statement)
-    return kept
-
-
-def _without_removed(
-    body: Sequence[cst.BaseStatement],
-) -> tuple[list[cst.BaseStatement], list[cst.EmptyLine]]:
-    """The statements that stay, with the comments of those that go, and what is left over."""
-    kept: list[cst.BaseStatement] = []
-    pending: list[cst.EmptyLine] = []
-    for statement in body:
-        if isinstance(statement, _Removed):
-            pending.extend(statement.leading_lines)
-        elif pending:
-            lines = statement.leading_lines  # type: ignore[attr-defined]
-            above = _commented(pending) if lines or not kept else pending
-            kept.append(statement.with_changes(leading_lines=[*above, *lines]))
-            pending = []
-        else:
-            kept.append(statement)
-    if kept and body and isinstance(body[0], _Removed):
-        kept[0] = _without_blanks_above(kept[0])
-    return kept, _commented(pending)
-
-
-def _without_blanks_above(statement: cst.BaseStatement) -> cst.BaseStatement:
-    """A statement that now begins its block, as the one before it did."""
-    lines: Sequence[cst.EmptyLine] = statement.leading_lines  # type: ignore[attr-defined]
-    shown = list(dropwhile(lambda line: line.comment is None, lines))
-    return statement.with_changes(leading_lines=shown)
-
-
-def _commented(lines: Sequence[cst.EmptyLine]) -> list[cst.EmptyLine]:
-    return [line for line in lines if line.comment is not None]
 
 
 def _noted(texts: Sequence[str]) -> list[cst.EmptyLine]:

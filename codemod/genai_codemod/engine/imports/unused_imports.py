@@ -5,6 +5,7 @@ from __future__ import annotations
 import libcst as cst
 
 from genai_codemod.engine.flow.facts import Facts
+from genai_codemod.engine.imports.legacy_imports import imports_legacy
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.rule_packs.package_names import lies_in
 from genai_codemod.engine.syntax.module_syntax import dotted_name, leftmost, source_of, string_value
@@ -12,8 +13,12 @@ from genai_codemod.engine.syntax.parts import names_in
 
 
 def drop_unused(facts: Facts, plan: Plan, gone: set[cst.CSTNode]) -> None:
-    """Drop the imports that only ``gone`` expressions, or nothing at all, went through."""
+    """Drop the imports that only ``gone`` expressions, or nothing at all, went through.
+
+    What nothing ever used in a module without the SDK is of another library, and not our business.
+    """
     rewritten = {leftmost(node) for node in gone}
+    uses_sdk = imports_legacy(facts.module, facts.pack)
     exported = _exported(facts)
     for statement in facts.index.nodes(cst.Import, cst.ImportFrom):
         if isinstance(statement.names, cst.ImportStar):
@@ -21,7 +26,10 @@ def drop_unused(facts: Facts, plan: Plan, gone: set[cst.CSTNode]) -> None:
         unused = [
             alias
             for alias in statement.names
-            if (_bound(alias) in rewritten or _names_exception(facts, alias, statement))
+            if (
+                _bound(alias) in rewritten
+                or (uses_sdk and _names_exception(facts, alias, statement))
+            )
             and _bound(alias) not in exported
             and not _used(facts, alias, statement, gone)
         ]

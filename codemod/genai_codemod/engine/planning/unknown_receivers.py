@@ -13,8 +13,10 @@ from genai_codemod.engine.objects.derived import derived_class, mark_derived
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.planning.left import LeftAlone
 from genai_codemod.engine.rule_packs.rules import Rule
+from genai_codemod.engine.rule_packs.signature import named_parameters
 
 UNKNOWN_RECEIVER = Rule("legacy.unknown-receiver")
+NEW = "google.genai."
 
 # Method names that no other common library has; on an object of unknown kind they are worth a look.
 TELLING_METHODS = frozenset(
@@ -64,11 +66,30 @@ class UnknownReceivers:
         atoms = present(self.facts.value(func.value))
         if call in self.plan.handled or call in self.left.nodes or self.pack.shared:
             return False
+        if self._is_declared_new(func.value):
+            return False
         # No function has such a method: a decorator has made something else of it.
         decorated = any(isinstance(atom, Function) for atom in atoms)
         # What is None wherever it is seen has got its value where that is not seen.
         unknown = not atoms or Unknown() in atoms or is_only_mocked(self.facts, func.value)
         return unknown or decorated or any(map(_is_undefined, atoms))
+
+    def _is_declared_new(self, receiver: cst.BaseExpression) -> bool:
+        """Whether a receiver belongs to a parameter that is annotated as one of the new SDK."""
+        while isinstance(receiver, cst.Attribute):
+            receiver = receiver.value
+        if not isinstance(receiver, cst.Name):
+            return False
+        scope = self.facts.index.scope(receiver).binding_scope(receiver.value)
+        if scope is None or not isinstance(scope.node, cst.FunctionDef):
+            return False
+        return any(
+            atom.name.startswith(NEW)
+            for parameter in named_parameters(scope.node)
+            if parameter.name.value == receiver.value and parameter.annotation is not None
+            for atom in self.facts.value(parameter.annotation.annotation)
+            if isinstance(atom, Symbol)
+        )
 
     def _plan(self, call: cst.Call) -> None:
         assert isinstance(call.func, cst.Attribute)

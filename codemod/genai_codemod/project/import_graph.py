@@ -99,6 +99,15 @@ class ImportGraph:
         """What imports any of the files itself."""
         return {importer for path in paths for importer in self._importers[path]}
 
+    def shown(self, paths: Iterable[Path]) -> set[Path]:
+        """The packages that import any of the files, or such a package: they can show its names."""
+        found: set[Path] = set()
+        while (
+            more := {path for path in self.importing({*paths, *found}) if is_package(path)} - found
+        ):
+            found |= more
+        return found
+
     def below(self, paths: Iterable[Path]) -> set[Path]:
         """The files, and all that they import, also through others."""
         return _closure(paths, self._targets)

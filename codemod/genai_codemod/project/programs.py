@@ -193,7 +193,11 @@ def _grouped(
     # What chooses between files like these gets objects from them and hands them back.
     users = graph.importing(path for path, data in legacy.items() if may_get(data))
     handing = graph.importing(users) & others.keys() - chosen
-    for more in filter(None, (given, handing)):
+    # What imports a package that shows a legacy file's names imports that file.
+    shown = graph.shown(legacy)
+    reading = {path for path in graph.importing(shown) & others.keys() if may_read(others[path])}
+    through = (shown | reading) - chosen
+    for more in filter(None, (given, handing, through)):
         imports = _widened(imports, more, files, graph, room)
     above = graph.above(legacy)
     far = {path for path in above & others.keys() - imports.keys() if reads_answers(others[path])}

@@ -17,7 +17,7 @@ SDK = "import google.generativeai as genai\n"
 SETUP = SDK + 'genai.configure(api_key="K")\n'
 ASK = 'def ask():\n    return genai.GenerativeModel("a").generate_content("x")\n'
 MAIN = "import configured\nimport odd\n"
-KEEP = "remove this configure()"
+KEEP = "this configure()"
 MISSED = "another module calls genai.configure()"
 NEEDED = "modules that relied on this configure()"
 

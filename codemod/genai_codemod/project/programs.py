@@ -200,7 +200,7 @@ def _grouped(
     for more in filter(None, (given, handing, through)):
         imports = _widened(imports, more, files, graph, room)
     above = graph.above(legacy)
-    far = {path for path in above & others.keys() - imports.keys() if reads_answers(others[path])}
+    far = {path for path in above & others.keys() if reads_answers(others[path])}
     imports = _reaching(imports, far | graph.below(far) & above, files, graph, room)
     if lenders := graph.lenders(imports.keys()):
         imports = _widened(imports, lenders, files, graph, room)

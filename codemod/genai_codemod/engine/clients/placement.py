@@ -29,7 +29,7 @@ from genai_codemod.engine.clients.missed_uses import missed_uses
 from genai_codemod.engine.clients.typed_keys import EMPTY, TYPED_KEY, is_in_variable, may_be_untyped
 from genai_codemod.engine.flow.facts import Facts
 from genai_codemod.engine.flow.values import Object
-from genai_codemod.engine.plan import Plan
+from genai_codemod.engine.plan import Plan, Replace
 from genai_codemod.engine.rule_packs.rules import Rule
 from genai_codemod.engine.rule_packs.template import HELPERS, call, keyword, render
 from genai_codemod.engine.syntax.module_syntax import dotted_name
@@ -78,15 +78,24 @@ class ClientPlacement:
             return
         homes = [self.home(configuration) for configuration in self.configurations]
         used = bool(self.uses) or inherited
+        if self.needless:
+            return
         self.scoped = used and not shared and self._could_be_scoped(homes)
-        if not self.scoped:
-            self.lazy = self._must_stay_importable() and not self.keeps_configure
+        self.lazy = not self.scoped and self._must_stay_importable()
         self._mark_untyped_keys()
         for configuration, home in zip(self.configurations, homes, strict=True):
-            if self.lazy:
+            if self.lazy and self.keeps_configure:
+                build = self.plan.replace[configuration]
+                self.plan.lazy_client = partial(_built, build, configuration)
+            elif self.lazy:
                 self.plan.lazy_at = self.facts.index.statement(configuration)
             else:
                 self._bind(configuration, home)
+
+    @property
+    def needless(self) -> bool:
+        """Whether nothing uses a client, and the configuration stays for what is left."""
+        return self.keeps_configure and not self.uses and not self.lends
 
     def _mark_untyped_keys(self) -> None:
         if self.lazy or self.keeps_configure:
@@ -377,3 +386,9 @@ class ClientPlacement:
         if any(not under_main(self.facts, use) for use in at_import):
             return False
         return not certain_key(self.facts, key, line)
+
+
+def _built(build: Replace, configuration: cst.Call) -> cst.BaseExpression:
+    client = build(configuration)
+    assert isinstance(client, cst.BaseExpression)
+    return client

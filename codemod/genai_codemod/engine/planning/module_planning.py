@@ -290,7 +290,12 @@ class ModulePlanner:
 
     def _say_it_stays(self, call: cst.Call) -> None:
         where = "other files" if self._configures_others else "this file"
-        message = f"remove this configure() once the lines marked in {where} are migrated."
+        what = (
+            "replace this configure() by a client"
+            if self.placement.needless
+            else "remove this configure()"
+        )
+        message = f"{what} once the lines marked in {where} are migrated."
         if self._marks or (self._configures_others and self._unfinished):
             self.plan.found(call, KEEP_CONFIGURE, "review", message)
 

@@ -19,6 +19,7 @@ import google.generativeai as genai
 
 genai.configure(api_key="k")
 print(genai.generate_text(prompt="Hi"))
+print(genai.GenerativeModel("gemini-3.6-flash").generate_content("Hi").text)
 """
 OLD = "flask\ngoogle-generativeai>=0.8\n"
 NEW = "flask\ngoogle-genai>=3.4\n"

@@ -10,6 +10,7 @@ from genai_codemod.engine.flow.choices import own_objects
 from genai_codemod.engine.flow.field_values import FieldsEvaluator
 from genai_codemod.engine.flow.values import NOTHING, Container, Function, Value, instances, present
 from genai_codemod.engine.rule_packs.signature import open_parameters
+from genai_codemod.engine.syntax.module_syntax import SyntaxIndex
 
 
 class BindingEvaluator(FieldsEvaluator):
@@ -61,7 +62,20 @@ class BindingEvaluator(FieldsEvaluator):
         homes = [self.home(atom.node) for atom in callee if isinstance(atom, Function)]
         if len(homes) == len(present(callee)) and len(set(homes)) == 1:
             return value
-        return own_objects(self.home(function), homes, value)
+        own = self._own_homes(function)
+        return own_objects(own, [home for home in homes if home not in own], value)
+
+    def _own_homes(self, function: cst.FunctionDef | cst.Lambda) -> list[SyntaxIndex]:
+        """The modules that make what a function is given.
+
+        A method is called with what its own class has made, or one that it inherits from, or one
+        that inherits from it.
+        """
+        home = self.home(function)
+        owner = home.scopes[function].parent
+        if owner is None or not isinstance(owner.node, cst.ClassDef):
+            return [home]
+        return [self.home(related) for related in self.family(owner.node)]
 
     def _spread(
         self, value: Value, function: cst.FunctionDef | cst.Lambda, names: Sequence[str]

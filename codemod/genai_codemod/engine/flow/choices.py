@@ -58,9 +58,9 @@ class Choices:
         return own and name in names
 
 
-def own_objects(home: SyntaxIndex, others: Sequence[SyntaxIndex], given: Value) -> Value:
-    """What a function of a module gets of a value, where those of others may be called instead."""
-    made = _made_in([home], given)
+def own_objects(own: Sequence[SyntaxIndex], others: Sequence[SyntaxIndex], given: Value) -> Value:
+    """What a function of some modules gets of a value, where those of others may be called."""
+    made = _made_in(own, given)
     return made | (given & NONE) if made else (given - _made_in(others, given)) or UNKNOWN
 
 

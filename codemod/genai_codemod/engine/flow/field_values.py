@@ -27,6 +27,20 @@ from genai_codemod.engine.syntax.fields import annotated_fields, named_tuple
 class FieldsEvaluator(ExpressionEvaluator):
     """Fills fields where objects are made, and where changed copies of them are."""
 
+    def attribute(self, value: Value, name: str) -> Value:
+        result = super().attribute(value, name)
+        for atom in value:
+            if isinstance(atom, Object) and atom.promised:
+                result |= self._declared(atom.node, name)
+        return result
+
+    def _declared(self, node: cst.ClassDef, name: str) -> Value:
+        """What a field can hold of an object that somebody else makes, by its annotation."""
+        classes = [node, *self._closure(node, "base")]
+        if any(self.load(("attr", each, "__init__")) for each in classes):
+            return NOTHING
+        return NOTHING.union(*(self.load(("field", each, name)) for each in classes))
+
     def _of_named_tuple(self, node: cst.Call) -> Value:
         """What ``_replace``, ``_make`` and ``_asdict`` give; nothing for other methods."""
         if not isinstance(node.func, cst.Attribute):
@@ -48,9 +62,9 @@ class FieldsEvaluator(ExpressionEvaluator):
 
     def _as_dict(self, node: cst.Call, objects: Iterable[Object]) -> Value:
         """A dict of the fields of an object."""
-        for definition in (each.node for each in objects):
-            for name in self._fields(definition):
-                value = self._class_attribute(definition, name, from_object=True)
+        for each in objects:
+            for name in self._fields(each.node):
+                value = self.attribute(frozenset({each}), name)
                 self.store(("item", node, name), value)
                 self.store(("item", node, "*"), value)
         return frozenset({Container(node)})

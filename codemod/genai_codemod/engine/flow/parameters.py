@@ -5,7 +5,7 @@ from __future__ import annotations
 import libcst as cst
 
 from genai_codemod.engine.flow import library
-from genai_codemod.engine.flow.requested import FixtureEvaluator
+from genai_codemod.engine.flow.promises import PromiseEvaluator
 from genai_codemod.engine.flow.values import (
     NONE,
     NOTHING,
@@ -29,11 +29,9 @@ _LISTS = frozenset(
     }
 )  # fmt: skip
 
-# Methods that are given the class, though no decorator says so.
 
-
-class ParameterEvaluator(FixtureEvaluator):
-    """Finds what a parameter or annotated variable can be; see :class:`FixtureEvaluator`."""
+class ParameterEvaluator(PromiseEvaluator):
+    """Finds what a parameter or annotated variable can be; see :class:`PromiseEvaluator`."""
 
     def _annotated(self, node: cst.AnnAssign | cst.Param) -> Value:
         """What an annotation says of a value that is not seen."""
@@ -97,6 +95,17 @@ class ParameterEvaluator(FixtureEvaluator):
                         found |= frozenset({Instance(kind.name, annotation)})
         return found
 
+    def _declare_field(self, node: cst.AnnAssign, owner: cst.ClassDef, name: str) -> None:
+        """Say what an annotated attribute of a class holds in objects that nobody sees made."""
+        if self.optimistic:
+            return
+        promised = self._annotated(node)
+        if promised == UNKNOWN:
+            promised = self._own_objects(node.annotation) or UNKNOWN
+        if node.value is None and not self.load(("attr", owner, name)):
+            self.store(("attr", owner, name), promised)
+        self.store(("field", owner, name), promised)
+
     def _all_parameters(self, node: cst.FunctionDef) -> list[cst.Param]:
         given = node.params
         extra = [p for p in (given.star_arg, given.star_kwarg) if isinstance(p, cst.Param)]
@@ -129,6 +138,8 @@ class ParameterEvaluator(FixtureEvaluator):
                     or (isinstance(atom, Instance) and self.pack.is_like(atom.kind, kinds))
                 )
                 seen = known if present(known) else (seen & NONE) | promised
+            else:
+                seen = self.filled(seen, parameter.annotation)
             owner = self.scope.node
             if position == 0 and isinstance(owner, cst.ClassDef) and not _decorated(node, "static"):
                 atom = Class(owner) if _of_class(node) else Object(owner)

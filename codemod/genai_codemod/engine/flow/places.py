@@ -302,7 +302,7 @@ class Places:
                     result |= self.load(("item", site, "*"))
                 case Object(node=node) if fields := self._tuple_fields(node):
                     for name in fields:
-                        result |= self._class_attribute(node, name, from_object=True)
+                        result |= self.attribute(frozenset({atom}), name)
                 case Generator(node=node):
                     result |= self.load(("yield", node))
                 case Instance(kind=kind, site=site):
@@ -335,7 +335,7 @@ class Places:
                     result |= exact or self.load(("item", site, "*"))
                 case Object(node=node) if fields := self._tuple_fields(node):
                     for name in _fields_at(fields, key):
-                        result |= self._class_attribute(node, name, from_object=True)
+                        result |= self.attribute(frozenset({atom}), name)
                 case Symbol(name=dotted):
                     result |= self.load(("item", dotted, key)) or library.item_of(dotted)
                 case Instance(kind=kind, site=site) if kind.startswith(("list[", "dict[")):

@@ -127,12 +127,11 @@ class Interpreter(DecoratorEvaluator):
 
     def _exec_AnnAssign(self, node: cst.AnnAssign) -> None:
         self.evaluate(node.annotation.annotation)
-        if node.value is not None:
-            self.assign(node.target, self.evaluate(node.value))
-        elif isinstance(self.scope.node, cst.ClassDef) and isinstance(node.target, cst.Name):
-            place = ("attr", self.scope.node, node.target.value)
-            if not (self.optimistic or self.load(place)):
-                self.store(place, self._annotated(node))
+        value = self.declared(node)
+        if node.value is not None or (value and not isinstance(node.target, cst.Name)):
+            self.assign(node.target, value)
+        if isinstance(self.scope.node, cst.ClassDef) and isinstance(node.target, cst.Name):
+            self._declare_field(node, self.scope.node, node.target.value)
 
     def _exec_AugAssign(self, node: cst.AugAssign) -> None:
         right = self.evaluate(node.value)
@@ -144,7 +143,9 @@ class Interpreter(DecoratorEvaluator):
 
     def _exec_Return(self, node: cst.Return) -> None:
         if node.value is not None:
-            self.store(("return", self.scope.node), self.evaluate(node.value))
+            promised = getattr(self.scope.node, "returns", None)
+            value = self.fulfilled(self.evaluate(node.value), promised)
+            self.store(("return", self.scope.node), value)
         self._dead = True
 
     def _exec_Raise(self, node: cst.Raise) -> None:
@@ -354,6 +355,7 @@ class Interpreter(DecoratorEvaluator):
             self.evaluate(node.returns.annotation)
         self.assign(node.name, frozenset({Function(node)}))
         self._body(node, self._parameter_values(node))
+        self._keep_promise(node)
 
     def _body(self, node: Defining, start: Environment) -> None:
         """Execute what stands in a module, class or function, unless that is known to be idle."""

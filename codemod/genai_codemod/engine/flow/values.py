@@ -78,9 +78,13 @@ class Class:
 
 @dataclass(frozen=True, slots=True)
 class Object:
-    """An instance of a class of this module."""
+    """An instance of a class of this module.
+
+    What is only ``promised`` by an annotation was made where nobody saw what its fields are given.
+    """
 
     node: cst.ClassDef
+    promised: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ class CallSettings(ObjectWriter):
         overrides = self._settings(node, updated, binding)
         overrides.merges_safety = self._merges_safety(group, node)
         overrides.silent = self._silent(group, node, overrides.silent)
-        overrides.over_none = group is not None and group.mixed
+        overrides.over_none = any(each.mixed for each in self._groups(group, node))
         replaced = self._replaced(group, node, binding)
         config: cst.BaseExpression | None
         if group is None:
@@ -95,14 +95,17 @@ class CallSettings(ObjectWriter):
 
     def _given_below(self, parameter: str, group: Group | None, node: cst.Call) -> bool:
         """Whether the model that a call goes to was made with some setting."""
-        groups = [group] if group is not None else self.chats.groups(node)
-        for site in (site for each in groups for site in each.sites):
+        for site in (site for each in self._groups(group, node) for site in each.sites):
             rule = self.objects.rule(site)
             if rule is not None and parameter in present_parameters(
                 site, self.facts.binding(site, rule)
             ):
                 return True
         return False
+
+    def _groups(self, group: Group | None, node: cst.Call) -> list[Group]:
+        """The model objects that a call goes to, itself or through a chat."""
+        return [group] if group is not None else self.chats.groups(node)
 
     def _silent(self, group: Group | None, node: cst.Call, fields: set[str]) -> set[str]:
         """Those of some fields that the model a call goes to may have as well."""

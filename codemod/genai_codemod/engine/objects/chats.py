@@ -108,7 +108,7 @@ class Chats:
         for site in chats:
             group = self._group(site)
             if group is None or group.form not in ("split", "pair"):
-                continue
+                return None
             assert isinstance(site.func, cst.Attribute)
             receiver = site.func.value
             name = dotted_name(receiver)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import libcst as cst
 
+from genai_codemod.engine.calling.chosen_methods import Choice
 from genai_codemod.engine.clients.client_names import CLIENT
 from genai_codemod.engine.flow.facts import Facts
 from genai_codemod.engine.objects.companions import CompanionNames
@@ -53,6 +54,7 @@ class Plan:
     module.
     ``renewed`` are attributes whose change makes their owner anew, and the calls that made those
     owners.  ``kept_sources`` are the lines that what such owners are made of is stored after.
+    ``choices`` are what is written around the two calls that a flag chooses one of.
     ``client_name`` is what the client is to be called where that is free.
     ``plans`` are those of all modules of the program.  ``ignores`` says what is to be left, and
     ``hits`` are the places where something was planned nevertheless, with the rules.
@@ -62,6 +64,7 @@ class Plan:
     client_name: str = CLIENT
     replace: dict[cst.CSTNode, Replace] = field(default_factory=dict)
     wrap: dict[cst.CSTNode, Replace] = field(default_factory=dict)
+    choices: dict[cst.CSTNode, Choice] = field(default_factory=dict)
     before: dict[cst.CSTNode, list[Build]] = field(default_factory=lambda: defaultdict(list))
     after: dict[cst.CSTNode, list[Build]] = field(default_factory=lambda: defaultdict(list))
     body_start: dict[cst.CSTNode, list[Build]] = field(default_factory=lambda: defaultdict(list))
@@ -107,6 +110,13 @@ class Plan:
         """The plan of the module that a node stands in."""
         *_, root = (node, *self.facts.index.ancestors(node))
         return self.plans.get(root, self)
+
+    def choice(self, node: cst.CSTNode) -> Choice:
+        """What is written around the two calls that an expression, or its await, stands for."""
+        if node not in self.choices:
+            self.choices[node] = Choice()
+            self.wrap[node] = self.choices[node].written
+        return self.choices[node]
 
     def assign(self, statement: cst.Expr, target: cst.BaseAssignTargetExpression) -> None:
         """Make an expression statement an assignment of its value."""

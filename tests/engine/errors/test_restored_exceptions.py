@@ -58,10 +58,12 @@ def test_handler_of_a_call_of_another_library_is_kept_dead() -> None:
     assert MARKER not in after
 
 
-def test_handler_above_a_stream_that_may_not_be_one_is_marked() -> None:
+def test_answer_that_may_be_a_stream_is_checked_where_it_is_none() -> None:
     call = "list(chat.send_message('Hi', stream=bool(input())))"
     after = alone(NAMED + CHAT + HANDLED.format(call=call))
-    assert "[errors.stop-candidate]" in after
+    assert "else _checked_answer(" in after
+    assert "except _StoppedAnswerError:" in after
+    assert MARKER not in after
 
 
 def test_handler_of_a_stream_that_somebody_else_awaits_is_marked() -> None:

@@ -30,11 +30,14 @@ def plan_loop(facts: Facts, plan: Plan, node: cst.BaseExpression) -> None:
     """Go through the one answer where an expression that is gone through may be no stream."""
     atoms = present(facts.value(node))
     kinds = {atom.kind if isinstance(atom, Instance) else "" for atom in atoms}
-    if PLAIN not in kinds or kinds - {PLAIN, STREAM, LATER_STREAM}:
+    if PLAIN not in kinds or not _is_gone_through(facts, node):
         return
-    if not _is_gone_through(facts, node):
-        return
-    if _goes_later(facts, node):
+    if kinds - {PLAIN, STREAM, LATER_STREAM}:
+        # What may also be a list, say, the helper gives back as it is.
+        chunks = LATER_CHUNKS if _goes_later(facts, node) else CHUNKS
+        if chunks in facts.pack.helpers:
+            _give(plan, node, chunks)
+    elif _goes_later(facts, node):
         if LATER_CHUNKS in facts.pack.helpers and not _always_told(facts, node, atoms):
             _give(plan, node, LATER_CHUNKS)
     elif kinds == {PLAIN}:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from functools import partial
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from genai_codemod.engine.calling.chosen_methods import either
 from genai_codemod.engine.flow.facts import Facts
 from genai_codemod.engine.flow.values import Instance, instances, present
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.rule_packs.rules import Rule
-from genai_codemod.engine.rule_packs.template import call
+from genai_codemod.engine.rule_packs.template import given_to
 from genai_codemod.engine.syntax.module_syntax import source_of
 from genai_codemod.engine.syntax.uses import with_await
 from genai_codemod.engine.tracing.block_ends import ends, tests_above
@@ -47,20 +45,16 @@ def more_is_read(
 
 def record_if(facts: Facts, plan: Plan, site: cst.Call, recorded: str) -> None:
     """Keep the chunks of an answer where it is a stream: ``kept(stream(...)) if flag else ...``."""
-    outer = with_await(site, facts.index.parents)
-    helper = cst.Name(plan.helper(recorded))
-    plan.wrap[outer] = lambda updated: either(updated, partial(_kept, helper), lambda plain: plain)
+    helper = plan.helper(recorded)
+    choice = plan.choice(with_await(site, facts.index.parents))
+    choice.of_first.append(lambda stream: given_to(helper, stream))
     plan.found(site, EITHER, "rewritten")
 
 
 def loop_over_either(plan: Plan, site: cst.Call) -> None:
     """A loop over a call that a flag makes a stream: over the one answer where it is none."""
-    plan.wrap[site] = lambda updated: either(updated, lambda stream: stream, _alone)
+    plan.choice(site).of_second.append(_alone)
     plan.found(site, EITHER, "rewritten")
-
-
-def _kept(helper: cst.Name, stream: cst.BaseExpression) -> cst.BaseExpression:
-    return call(helper, cst.Arg(stream))
 
 
 def _alone(answer: cst.BaseExpression) -> cst.BaseExpression:

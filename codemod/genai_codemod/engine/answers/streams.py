@@ -6,13 +6,15 @@ import libcst as cst
 
 from genai_codemod.engine.answers.maybe_streams import loop_over_either, more_is_read, record_if
 from genai_codemod.engine.answers.printing import is_printed
+from genai_codemod.engine.calling.chosen_methods import Making
 from genai_codemod.engine.flow.facts import Facts
 from genai_codemod.engine.flow.values import Instance, Symbol
 from genai_codemod.engine.plan import Plan, Replace
 from genai_codemod.engine.rule_packs.rules import CallRule, Rule
-from genai_codemod.engine.rule_packs.template import call
+from genai_codemod.engine.rule_packs.template import call, given_to
 from genai_codemod.engine.syntax.module_syntax import literal
 from genai_codemod.engine.syntax.uses import with_await
+from genai_codemod.engine.tracing.error_paths import ErrorPaths
 
 STARTED = Rule("stream.errors-in-loop")
 NEVER_READ = Rule("stream.never-read")
@@ -30,6 +32,7 @@ class Streams:
     def __init__(self, facts: Facts, plan: Plan) -> None:
         self.facts = facts
         self.plan = plan
+        self.paths = ErrorPaths(facts)
 
     def plan_stream(self, node: cst.Call, rule: CallRule) -> None:
         """Keep the chunks of a stream that is read more than once; mark what moves."""
@@ -43,7 +46,7 @@ class Streams:
         loops = [n for n in reads if self._iterates(n)]
         closings = [n for n in reads if self._closes(n)]
         others = [n for n in reads if self._reads_more(n) and n not in closings]
-        if self._errors_move(node, loops):
+        if self._errors_move(node, [*loops, *others], reads):
             self._start(node, rule)
         if others or self._read_again(loops, node):
             self._record(node, rule)
@@ -65,7 +68,10 @@ class Streams:
             return
         if self.facts.use(node).role == "iterated":
             loop_over_either(self.plan, node)
-        elif more_is_read(self.facts, node, flag, reads):
+            return
+        if self._errors_move(node, [read for read in reads if self._iterates(read)], reads):
+            self._start_if(node, rule)
+        if more_is_read(self.facts, node, flag, reads):
             recorded = "_RecordedAsyncStream" if rule.awaits else RECORDED
             record_if(self.facts, self.plan, node, recorded)
 
@@ -158,39 +164,50 @@ class Streams:
 
     def _start(self, node: cst.Call, rule: CallRule) -> None:
         """Ask for a stream where the call stands, so that its errors are raised there."""
-        name = "_started_async_stream" if rule.awaits else "_started_stream"
-        helper = cst.Name(self.plan.helper(name))
+        start = self._starting(node, rule)
 
         def wrap(updated: cst.CSTNode) -> cst.CSTNode:
             assert isinstance(updated, cst.BaseExpression)
-            started = call(helper, cst.Arg(updated.with_changes(lpar=[], rpar=[])))
-            return cst.Await(started) if rule.awaits else started
+            return start(updated)
 
         self.plan.wrap[with_await(node, self.facts.index.parents)] = wrap
+
+    def _start_if(self, node: cst.Call, rule: CallRule) -> None:
+        """The same of a call that is a stream where its flag says so."""
+        choice = self.plan.choice(with_await(node, self.facts.index.parents))
+        choice.of_first.append(self._starting(node, rule))
+
+    def _starting(self, node: cst.Call, rule: CallRule) -> Making:
+        awaited = with_await(node, self.facts.index.parents) is not node
+        name = "_started_async_stream" if rule.awaits else "_started_stream"
+        if rule.awaits and not awaited:
+            name = "_started_later_stream"
+        helper = self.plan.helper(name)
         self.plan.found(node, STARTED, "rewritten")
 
-    def _errors_move(self, node: cst.Call, loops: list[cst.CSTNode]) -> bool:
-        guards = self._guards(node)
-        return any(guards - self._guards(loop) for loop in loops)
+        def start(stream: cst.BaseExpression) -> cst.BaseExpression:
+            started = given_to(helper, stream)
+            return cst.Await(started) if awaited else started
 
-    def _guards(self, node: cst.CSTNode) -> set[cst.CSTNode]:
-        """The try statements whose handlers would see an exception raised at ``node``."""
-        found: set[cst.CSTNode] = set()
-        child = node
-        for parent in self.facts.index.ancestors(node):
-            if isinstance(parent, cst.FunctionDef | cst.Lambda):
-                break
-            if isinstance(parent, cst.Try) and parent.handlers and child is parent.body:
-                found.add(parent)
-            child = parent
-        return found
+        return start
+
+    def _errors_move(
+        self, node: cst.Call, uses: list[cst.CSTNode], reads: list[cst.CSTNode]
+    ) -> bool:
+        """Whether others would handle an error that a stream raises where it is read."""
+        unseen = any(self._leaves(read) for read in reads)
+        return (unseen and self.paths.differ(node, None)) or any(
+            self.paths.differ(node, use) for use in uses
+        )
+
+    def _leaves(self, read: cst.CSTNode) -> bool:
+        """Whether a stream goes to callers that cannot be seen."""
+        function = self.facts.enclosing(read, cst.FunctionDef)
+        returned = self.facts.use(read).role == "returned"
+        return returned and function is not None and not self.facts.callers.has_any(function)
 
     def _check_leaving(self, read: cst.CSTNode, node: cst.Call) -> None:
-        use = self.facts.use(read)
-        if use.role != "returned":
-            return
-        function = self.facts.enclosing(read, cst.FunctionDef)
-        if function is not None and not self.facts.callers.has_any(function):
+        if self._leaves(read):
             message = (
                 "this stream is now a generator: callers can loop over it once, and it has no "
                 "text or resolve()."

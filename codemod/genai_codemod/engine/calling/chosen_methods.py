@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import partial
 
 import libcst as cst
 
@@ -10,6 +12,24 @@ from genai_codemod.engine.rule_packs.template import as_test, call
 from genai_codemod.engine.syntax.module_syntax import string_value
 
 Making = Callable[[cst.BaseExpression], cst.BaseExpression]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What is made of each of two calls, of which a flag chooses one; the innermost comes first."""
+
+    of_first: list[Making] = field(default_factory=list)
+    of_second: list[Making] = field(default_factory=list)
+
+    def written(self, updated: cst.CSTNode) -> cst.CSTNode:
+        first, second = partial(_made, self.of_first), partial(_made, self.of_second)
+        return _either(updated, first, second)
+
+
+def _made(makings: Iterable[Making], value: cst.BaseExpression) -> cst.BaseExpression:
+    for making in makings:
+        value = making(value)
+    return value
 
 
 def chosen(rendered: cst.Call, flag: cst.BaseExpression, name: str) -> cst.Call:
@@ -25,7 +45,7 @@ def chosen(rendered: cst.Call, flag: cst.BaseExpression, name: str) -> cst.Call:
     return rendered.with_changes(func=getter)
 
 
-def either(updated: cst.CSTNode, of_first: Making, of_second: Making) -> cst.CSTNode:
+def _either(updated: cst.CSTNode, of_first: Making, of_second: Making) -> cst.CSTNode:
     """A choice between what is made of each of the two calls that a `chosen` one, or its ``await``,
     stands for; any other node stays as it is."""
     made = updated.expression if isinstance(updated, cst.Await) else updated

@@ -42,7 +42,7 @@ class Failures:
         A function that the program does not call is called by code that cannot be seen;
         ``unseen`` is what to say of that.
         """
-        if isinstance(node, cst.Call) and self._awaited_elsewhere(node):
+        if isinstance(node, cst.Call) and awaited_elsewhere(self.facts, node):
             return True
         return self.handled(node, error) or self._callers_notice(node, error, unseen, 0)
 
@@ -125,7 +125,7 @@ class Failures:
             return True
         return any(
             self.handled(call, error)
-            or (unseen and self._awaited_elsewhere(call))
+            or (unseen and awaited_elsewhere(self.facts, call))
             or self._callers_notice(call, error, unseen, depth + 1)
             for call in calls
         )
@@ -161,17 +161,18 @@ class Failures:
             if isinstance(handler, cst.ExceptHandler)
         )
 
-    def _awaited_elsewhere(self, call: cst.BaseExpression) -> bool:
-        """Whether a coroutine is kept, so that it fails where somebody waits for it."""
-        if not any(isinstance(atom, Awaitable) for atom in self.facts.value(call)):
-            return False
-        parent = self.facts.index.parents[call]
-        if isinstance(parent, cst.Arg):
-            runner = self.facts.index.parents[parent]
-            return not isinstance(runner, cst.Call) or not AT_ONCE & symbol_names(
-                self.facts.value(runner.func)
-            )
-        return not isinstance(parent, cst.Await)
+
+def awaited_elsewhere(facts: Facts, call: cst.CSTNode) -> bool:
+    """Whether a coroutine is kept, so that it fails where somebody waits for it."""
+    if not any(isinstance(atom, Awaitable) for atom in facts.value(call)):
+        return False
+    parent = facts.index.parents[call]
+    if isinstance(parent, cst.Arg):
+        runner = facts.index.parents[parent]
+        return not isinstance(runner, cst.Call) or not AT_ONCE & symbol_names(
+            facts.value(runner.func)
+        )
+    return not isinstance(parent, cst.Await)
 
 
 def _is_true(call: cst.Call, keyword: str) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from genai_codemod.engine.errors.refusals import switched_off
+from genai_codemod.engine.errors.refusals import Checks, switched_off
 from genai_codemod.engine.flow.facts import Facts
 from genai_codemod.engine.flow.values import Instance, Symbol, Unknown
 from genai_codemod.engine.planning.left import LeftAlone
@@ -19,15 +19,22 @@ from genai_codemod.engine.tracing.reach import Reach
 
 @dataclass(frozen=True, slots=True)
 class Raising:
-    """A call that raised: the helper that raises instead, around which expression.
+    """A call that raised: what raises instead, around which expression.
 
-    ``helper`` is None where none can be written around it.
+    There are no ``checks`` where none can be written around it; ``chosen`` says that the call is a
+    stream only where its flag says so.
     """
 
     call: cst.Call
     rule: CallRule
     target: cst.CSTNode
-    helper: str | None
+    checks: Checks
+    chosen: bool = False
+
+    @property
+    def reads_stream(self) -> bool:
+        """Whether it raises only where a stream is read."""
+        return self.checks.of_answer is None and self.checks.anything
 
 
 class RaisingCalls:
@@ -79,21 +86,17 @@ class RaisingCalls:
     def _raising(self, call: cst.Call, rule: CallRule) -> Raising | None:
         position = self.facts.binding(call, rule).arguments.get("stream")
         flag = literal(call.args[position].value) if position is not None else False
-        helper = None
-        if flag is True:
-            helper = rule.stream_raises
-        elif flag in (False, None):
-            helper = rule.raises
-        elif rule.raises or rule.stream_raises:
-            return Raising(call, rule, call, None)
-        if helper is None or switched_off(self.facts, call, rule):
+        streams, answers = flag in (True, ...), flag in (False, None, ...)
+        checks = Checks(rule.stream_raises if streams else None, rule.raises if answers else None)
+        if not checks.anything or switched_off(self.facts, call, rule):
             return None
+        chosen = streams and answers
         if not rule.awaits:
-            return Raising(call, rule, call, helper)
+            return Raising(call, rule, call, checks, chosen)
         parent = self.facts.index.parents[call]
         if isinstance(parent, cst.Await):
-            return Raising(call, rule, parent, helper)
-        return Raising(call, rule, call, rule.raises_later if flag is not True else None)
+            return Raising(call, rule, parent, checks, chosen)
+        return Raising(call, rule, call, Checks(of_answer=None if streams else rule.raises_later))
 
     # -- what cannot be seen ------------------------------------------------------------------
 
@@ -141,7 +144,7 @@ class RaisingCalls:
 
 def read_with_care(facts: Facts, raising: Raising, body: cst.CSTNode) -> bool:
     """Whether code reads a result in a way that raises anyway, or reads a stream."""
-    if raising.helper == raising.rule.stream_raises:
+    if raising.reads_stream:
         return True
     for node in facts.index.within(body):
         if isinstance(node, cst.Attribute):

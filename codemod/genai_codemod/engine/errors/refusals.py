@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
+from functools import partial
 
 import libcst as cst
 
@@ -21,6 +23,40 @@ ERROR = "RuntimeError"
 READ_ERROR = "ValueError"
 
 
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """The helpers that raise what a stream, and what an answer, raised; None for nothing."""
+
+    of_stream: str | None = None
+    of_answer: str | None = None
+
+    @property
+    def helpers(self) -> list[str]:
+        return [each for each in (self.of_stream, self.of_answer) if each is not None]
+
+    @property
+    def anything(self) -> bool:
+        return bool(self.helpers)
+
+    def write(self, plan: Plan, target: cst.CSTNode, *, chosen: bool) -> None:
+        """Plan the helpers around a call, inside of what is written around it anyway.
+
+        ``chosen`` says that the call is a stream only where its flag says so.
+        """
+        plan.checked.add(target)
+        if not chosen:
+            for each in self.helpers:
+                plan.wrap[target] = inside(plan.helper(each), plan.wrap.get(target))
+            return
+        choice = plan.choice(target)
+        for helper, makings in (
+            (self.of_stream, choice.of_first),
+            (self.of_answer, choice.of_second),
+        ):
+            if helper is not None:
+                makings.insert(0, partial(given_to, plan.helper(helper)))
+
+
 class Refusals:
     """The calls of a module that raise, by a helper, as they did."""
 
@@ -35,28 +71,29 @@ class Refusals:
             return
         flag = binding.argument(node, "stream")
         streams = literal(flag) if flag is not None else False
-        if streams is True:
-            self._check_stream(node, rule)
-        if rule.raises is None or streams is not False:
-            return
-        reads = self._raising_reads(node)
-        told = any(self.failures.noticed(read, READ_ERROR, unseen=False) for read in reads)
-        if not told and not self.failures.noticed(node, ERROR, unseen=not reads):
-            return
         target = with_await(node, self.facts.index.parents)
-        chosen = rule.raises_later if rule.awaits and target is node else rule.raises
-        if chosen is None:
-            return
-        self._wrap(target, chosen)
-        if rule.kept is not None:
+        later = rule.awaits and target is node
+        checks_stream = streams in (True, ...) and not later and self._mistakes_chunks(node)
+        checks_answer = streams in (False, ...) and self._notices_refusal(node)
+        answer = rule.raises_later if later and streams is False else rule.raises
+        checks = Checks(
+            rule.stream_raises if checks_stream else None,
+            answer if checks_answer and not (later and streams is ...) else None,
+        )
+        if checks.anything:
+            checks.write(self.plan, target, chosen=streams is ...)
+        if checks.of_answer is not None and rule.kept is not None:
             self.plan.found(node, rule, "review", rule.kept)
 
-    def _check_stream(self, node: cst.Call, rule: CallRule) -> None:
-        """Check the chunks where code would take a blocked prompt for a chunk without text."""
-        target = with_await(node, self.facts.index.parents)
-        mistaken = any(map(self._is_mistaken, self._raising_reads(node)))
-        if mistaken and rule.stream_raises is not None and (target is not node or not rule.awaits):
-            self._wrap(target, rule.stream_raises)
+    def _notices_refusal(self, node: cst.Call) -> bool:
+        """Whether anybody notices that an answer was refused."""
+        reads = self._raising_reads(node)
+        told = any(self.failures.noticed(read, READ_ERROR, unseen=False) for read in reads)
+        return told or self.failures.noticed(node, ERROR, unseen=not reads)
+
+    def _mistakes_chunks(self, node: cst.Call) -> bool:
+        """Whether code would take a blocked prompt for a chunk without text."""
+        return any(map(self._is_mistaken, self._raising_reads(node)))
 
     def _is_mistaken(self, read: cst.Attribute) -> bool:
         """Whether what handles a chunk without text is not what handles a blocked prompt."""
@@ -64,10 +101,6 @@ class Refusals:
         return noticed(read, READ_ERROR, unseen=False) and (
             told_apart(read, READ_ERROR, ERROR) or not noticed(read, ERROR, unseen=False)
         )
-
-    def _wrap(self, target: cst.CSTNode, helper: str) -> None:
-        self.plan.wrap[target] = inside(self.plan.helper(helper), self.plan.wrap.get(target))
-        self.plan.checked.add(target)
 
     def _raising_reads(self, node: cst.Call) -> list[cst.Attribute]:
         """Where an attribute that raises itself is read from the answer."""

@@ -9,7 +9,6 @@ import libcst as cst
 
 from genai_codemod.engine.errors.handlers import class_list
 from genai_codemod.engine.errors.raising import Raising, RaisingCalls, read_with_care
-from genai_codemod.engine.errors.refusals import inside
 from genai_codemod.engine.errors.try_statements import BROAD
 from genai_codemod.engine.flow.values import Container, Symbol
 from genai_codemod.engine.imports.importing import Importing
@@ -159,9 +158,9 @@ class _Restorer:
         """Restore an exception where all the calls that raised it can do so again."""
         restored = str(reference.rule.restored)
         helpers = self.facts.pack.helpers
-        if any(each.helper is None for each in calls):
+        if not all(each.checks.anything for each in calls):
             return
-        raised = [each for each in calls if restored in with_needed([str(each.helper)], helpers)]
+        raised = [each for each in calls if restored in with_needed(each.checks.helpers, helpers)]
         if raised or not unseen:
             self.restored.setdefault(reference.node, []).extend(raised)
 
@@ -209,14 +208,12 @@ class _Restorer:
         return self.names[root]
 
     def _wrap(self, raising: Raising) -> None:
-        target, helper = raising.target, raising.helper
+        target, rule = raising.target, raising.rule
         plan = self.parts[self._module(target)].plan
-        if helper is None or target in plan.checked:
+        if not raising.checks.anything or target in plan.checked:
             return
-        plan.checked.add(target)
-        plan.wrap[target] = inside(plan.helper(helper), plan.wrap.get(target))
-        rule = raising.rule
-        if rule.kept is not None and helper != rule.stream_raises:
+        raising.checks.write(plan, target, chosen=raising.chosen)
+        if rule.kept is not None and not raising.reads_stream:
             plan.found(raising.call, rule, "review", rule.kept)
 
 

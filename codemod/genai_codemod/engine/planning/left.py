@@ -7,7 +7,7 @@ that is connected with it: what it is called on, what it is given, and what is d
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import libcst as cst
@@ -41,6 +41,7 @@ from genai_codemod.engine.tracing.wrapped import Wrapped
 from genai_codemod.groups import Groups
 
 FIRST = "take {} into a variable first, then run genai-codemod again."
+PROMISED = Rule("model.parameter", guide="https://ai.google.dev/gemini-api/docs/migrate")
 UNKNOWN_CALL = Rule("legacy.unknown-call", guide="https://ai.google.dev/gemini-api/docs/migrate")
 
 
@@ -187,7 +188,7 @@ class LeftAlone:
                 kind = Rule(rule.id, guide=cause.rule.guide)
                 plan.found(node, kind, "manual", message, marked=place not in said)
                 said.add(place)
-        for read, kept in (*self.keeping_attributes, *self.handed_on):
+        for read, kept in (*self.keeping_attributes, *self.handed_on, *self.promised):
             if read in plan.facts.index:
                 plan.found(read, kept, "manual", kept.manual or "")
 
@@ -206,6 +207,15 @@ class LeftAlone:
             for owner in self.facts.instances(node.value)
             if (rule := self.facts.pack.attribute(owner.kind, node.attr.value)) is not None
             if rule.keeps
+        ]
+
+    @cached_property
+    def promised(self) -> list[tuple[cst.CSTNode, Rule]]:
+        """The annotations that promise an object which cannot be migrated where it goes."""
+        return [
+            (node, replace(PROMISED, manual=f"migrate this object by hand: {group.problem}."))
+            for node, group in self.objects.groups.items()
+            if group.problem and not isinstance(node, cst.Call)
         ]
 
     def _connect_passed_methods(self, call: cst.Call) -> None:
@@ -305,6 +315,8 @@ class LeftAlone:
         for passed, reason in self.handed_on:
             for site in self._sites(self.facts.value(passed)):
                 yield site, Cause(reason, reason.manual or "", passed)
+        for promised, reason in self.promised:
+            yield promised, Cause(reason, reason.manual or "", promised)
 
     def _cause(self, node: cst.Call, rule: CallRule) -> Cause | None:
         if (refused := self._refused(node, rule)) is not None:

@@ -31,6 +31,7 @@ from genai_codemod.engine.rule_packs.rules import NameRule, Rule
 from genai_codemod.engine.rule_packs.template import render
 from genai_codemod.engine.syntax.module_syntax import COMPREHENSIONS, leftmost, source_of
 from genai_codemod.engine.syntax.strings import text_of
+from genai_codemod.engine.tracing.class_tests import asked_for_class
 
 UNKNOWN_NAME = Rule("legacy.unknown-name", guide="https://ai.google.dev/gemini-api/docs/migrate")
 TOGETHER = "migrate this together with the objects that it stands for."
@@ -112,11 +113,8 @@ class ReferencePlanner:
         if self.pack.shared and rule.annotates and not self._stands_for_migrated(target):
             self.remaining.append(node)
             return
-        if rule.manual is not None:
-            self._leave(node, rule, rule.manual)
-            return
-        if self._annotates_left(node, rule):
-            self._leave(node, rule, TOGETHER)
+        if (kept := self._why_left(node, rule)) is not None:
+            self._leave(node, rule, kept)
             return
         if not self._fits(node, target, rule):
             message = (
@@ -131,6 +129,11 @@ class ReferencePlanner:
             self.plan.found(node, rule, "review", rule.review)
         else:
             self.plan.found(node, rule, "rewritten")
+
+    def _why_left(self, node: cst.CSTNode, rule: NameRule) -> str | None:
+        if rule.manual is None and asked_for_class(self.facts, node) is not None and rule.tested:
+            return rule.tested
+        return TOGETHER if rule.manual is None and self._annotates_left(node, rule) else rule.manual
 
     def _leave(self, node: cst.CSTNode, rule: Rule, message: str) -> None:
         self.plan.found(node, Rule(rule.id, guide=rule.guide), "manual", message)

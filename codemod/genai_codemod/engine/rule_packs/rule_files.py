@@ -89,7 +89,7 @@ _CALL: Fields = _RULE | {
 }  # fmt: skip
 _NAME: Fields = _RULE | {
     "becomes": Value.template, "asynchronous": Value.template, "iterates": Value.text,
-    "annotates": Value.flag,
+    "annotates": Value.flag, "tested": Value.text,
     "restored": Value.word, "caught": Value.word, "unset": Value.flag,
 }  # fmt: skip
 _EXCEPTION: Fields = _RULE | {

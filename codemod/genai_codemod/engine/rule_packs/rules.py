@@ -107,6 +107,8 @@ class NameRule(Rule):
     it.  ``unset`` is a member of an enum that stood
     for what is not set, which is None now; its ``review`` is for where that cannot be written.
     ``asynchronous`` is what the class of something becomes that is only used with ``await``.
+    ``tested`` is the sentence for where it is a class that ``isinstance`` can be asked about, and
+    what it becomes is none, or another.
     """
 
     legacy: str
@@ -115,6 +117,7 @@ class NameRule(Rule):
     unset: bool = False
     iterates: str | None = None
     annotates: bool = False
+    tested: str | None = None
     restored: str | None = None
     caught: str | None = None
 

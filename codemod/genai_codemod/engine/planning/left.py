@@ -6,7 +6,7 @@ that is connected with it: what it is called on, what it is given, and what is d
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -49,12 +49,14 @@ UNKNOWN_CALL = Rule("legacy.unknown-call", guide="https://ai.google.dev/gemini-a
 class Cause:
     """Why a call is left: the rule, the sentence for a person, and where.
 
-    The sentence is empty when it is left because somebody wants that.
+    The sentence is empty when it is left because somebody wants that.  One that stands ``alone``
+    is all that is said in its statement.
     """
 
     rule: Rule
     message: str
     node: cst.CSTNode
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +85,12 @@ class LeftAlone:
         objects: SettledObjects,
         chats: Chats,
         ignored: Mapping[cst.CSTNode, Cause] | None = None,
+        tests: Collection[cst.CSTNode] = (),
     ) -> None:
         self.facts = facts
         self.objects = objects
         self.chats = chats
+        self.tests = tests
         self.pieces: dict[cst.CSTNode, Piece] = {}
         self.wrapped = Wrapped(facts)
         self._groups: Groups[cst.CSTNode] = Groups()
@@ -196,7 +200,8 @@ class LeftAlone:
         """Whether a statement has a marker for what is handed on in it already."""
         index = self.facts.index
         handed = any(cause.node is each for each, _ in self.handed_on)
-        return handed and index.statement(node) is index.statement(cause.node)
+        said = handed or (cause.alone and node is not cause.node)
+        return said and index.statement(node) is index.statement(cause.node)
 
     @cached_property
     def keeping_attributes(self) -> list[tuple[cst.Attribute, AttributeRule]]:

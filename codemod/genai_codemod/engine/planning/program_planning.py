@@ -15,6 +15,7 @@ from genai_codemod.engine.objects.chats import Chats
 from genai_codemod.engine.objects.companions import CompanionNames
 from genai_codemod.engine.objects.object_plans import SettledObjects
 from genai_codemod.engine.plan import Plan
+from genai_codemod.engine.planning.halfway import Halfway
 from genai_codemod.engine.planning.leaving import (
     Ignored,
     InseparableError,
@@ -35,13 +36,14 @@ def planned(
         InseparableError: what is ignored cannot be told apart from the rest.
     """
     absolute = {name: each.absolute for name, each in sources.items() if each.absolute}
-    ignored = Ignored()
+    ignored, halfway = Ignored(), Halfway()
     while True:
-        planners = _planners(analysed, ignored)
+        planners = _planners(analysed, ignored, halfway)
         if surroundings is not None:
             _plan_uses(planners, absolute, surroundings)
         plans = [planner.plan for planner in planners.values()]
-        if ignored.add(analysed.program.whole, plans):
+        same = ignored.add(analysed.program.whole, plans)
+        if same and (surroundings is None or halfway.add(planners)):
             break
     if mixes(analysed.program.whole, plans, ignored):
         raise InseparableError
@@ -51,11 +53,12 @@ def planned(
     return planners
 
 
-def _planners(analysed: Analysed, ignored: Ignored) -> dict[str, ModulePlanner]:
+def _planners(analysed: Analysed, ignored: Ignored, halfway: Halfway) -> dict[str, ModulePlanner]:
     program = analysed.program
     objects = SettledObjects(program.whole, "Model")
     chats = Chats(program.whole, objects)
-    left = LeftAlone(program.whole, objects, chats, ignored.causes)
+    causes = {**halfway.causes, **ignored.causes}
+    left = LeftAlone(program.whole, objects, chats, causes, halfway.tests)
     companions = CompanionNames()
     plans: dict[cst.CSTNode, Plan] = {}
     return {

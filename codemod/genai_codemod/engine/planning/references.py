@@ -339,7 +339,8 @@ class ReferencePlanner:
         """Whether what an annotation is for stays, or may be, an object of the legacy SDK."""
         annotation = self.facts.enclosing(node, cst.Annotation)
         if annotation is None:
-            return self.left.value_left(annotated_elements(self.facts, node))
+            left = self.left.value_left(annotated_elements(self.facts, node))
+            return left or node in self.left.tests
         owner = self.facts.index.parents.get(annotation)
         given = owner.value if isinstance(owner, cst.AnnAssign) else None
         if isinstance(given, cst.Await):

@@ -107,7 +107,7 @@ _ATTRIBUTE: Fields = _RULE | {
 _KIND = (
     "kind", "like", "annotation", "annotated", "type", "prints", "copies", "iterates", "sequence",
     "enum", "numbers", "attributes", "items", "methods", "example", "strict", "stays", "leaves",
-    "entered",
+    "entered", "given",
 )  # fmt: skip
 _KIND_FIELDS: Fields = {
     "iterates": Value.text, "sequence": Value.word, "annotation": Value.names,
@@ -115,6 +115,7 @@ _KIND_FIELDS: Fields = {
     "copies": Value.text, "enum": Value.text,
     "numbers": Value.numbers, "example": Value.program, "strict": Value.flag,
     "stays": Value.text, "leaves": Value.text, "entered": Value.text,
+    "given": Value.flag,
 }  # fmt: skip
 
 
@@ -320,6 +321,7 @@ class _Loading:
             stays=kind.stays or base.stays,
             leaves=kind.leaves or base.leaves,
             entered=kind.entered or base.entered,
+            given=kind.given or base.given,
         )
 
     def _identify(self, rule_id: str, subject: str, at: Value) -> None:

@@ -31,7 +31,8 @@ class Kind:
     object that is given to code which cannot be seen stays one of the legacy SDK if its kind has
     the sentence ``stays``, and one that a ``with`` statement enters, if it has ``entered``.  One
     that ``leaves`` has a sentence for becomes the new one, and is marked where it gets out of
-    sight.  ``example`` is the one of all its rules that have none of their own.
+    sight.  Objects of a ``given`` kind are what other calls are given, and not made for that by a
+    constructor alone.  ``example`` is the one of all its rules that have none of their own.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Kind:
     stays: str | None = None
     entered: str | None = None
     leaves: str | None = None
+    given: bool = False
     example: str | None = field(default=None, hash=False)
 
 

@@ -125,6 +125,28 @@ def test_parameters_without_types_are_marked(signature: str, names: str) -> None
     assert names in after
 
 
+@pytest.mark.parametrize(
+    ("of_model", "of_message", "marked"),
+    [
+        ("None", "{'function_calling_config': {'mode': 'AUTO'}}", False),
+        ("None", "{'function_calling_config': {}}", False),
+        ("None", "{'function_calling_config': 'auto' if f else 'none'}", False),
+        ("None", "{'function_calling_config': {'mode': 'ANY'}}", True),
+        ("None", "{'function_calling_config': {'mode': input()}}", True),
+        ("None", "input()", True),
+        ("{'function_calling_config': 'any'}", "{'function_calling_config': 'auto'}", True),
+        ("{'function_calling_config': 'any'}", "{'function_calling_config': 'none'}", False),
+    ],
+)
+def test_a_mode_that_may_matter_after_a_call_is_marked(
+    of_model: str, of_message: str, *, marked: bool
+) -> None:
+    automatic = AUTOMATIC.replace("[f]", f"[f], tool_config={of_model}")
+    message = f"print(chat.send_message('x', tool_config={of_message}).text)\n"
+    after = migrated(function("(a: str) -> str", "return a") + automatic + message)
+    assert ("uses this tool_config after" in after) == marked
+
+
 CALL = 'call = genai.GenerativeModel("m").generate_content("x").parts[0].function_call\n'
 
 

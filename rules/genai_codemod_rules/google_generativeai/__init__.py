@@ -90,4 +90,5 @@ def load() -> RulePack:
             dataclass_functions.plan_dataclass_functions,
         ),
         helpers=helper_templates(folder.joinpath("helpers")),
+        tool_config_matters=calling_modes.matters_again,
     )

@@ -122,7 +122,7 @@ class FunctionChecks:
             if literal(self.calling.argument(node, "stream")) is True:
                 message = "google.genai streams here, where this raised NotImplementedError."
                 self.plan.found(node, AUTOMATIC_CALLING, "review", message)
-            if self.calling.argument(node, "tool_config") is not None:
+            if self._config_matters(node):
                 message = (
                     "google.genai uses this tool_config after a function call, too: make sure that "
                     "the model is not forced to call functions for ever."
@@ -140,6 +140,23 @@ class FunctionChecks:
                 "give automatic_function_calling in its config."
             )
             self.plan.found(node, AUTOMATIC_CALLING, "review", message)
+
+    def _config_matters(self, node: cst.Call) -> bool:
+        """Whether the tool_config of a message may matter after a function was called."""
+        given = self.calling.argument(node, "tool_config")
+        if given is None:
+            return False
+        groups = self.calling.chats.groups(node)
+        sites = [site for group in groups for site in group.sites]
+        spread = any(
+            binding.unmatched
+            for site in sites
+            for binding in self.facts.interpreter.bindings.get(site, {}).values()
+        )
+        unseen = not sites or spread or any(group.foreign for group in groups)
+        matters = self.facts.pack.tool_config_matters
+        of_models = [self.calling.argument(site, "tool_config") for site in sites]
+        return unseen or matters is None or matters(given, of_models, self.facts)
 
 
 def _name(function: Function) -> str:

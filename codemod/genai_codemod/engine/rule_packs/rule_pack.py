@@ -79,8 +79,9 @@ class RulePack:
     for where it may be another.  ``settings`` are the parameters whose values travel with an
     object, with the fields that they become; those of a call go over the object's, field by field
     unless the call ``replaces_settings``.  ``optional`` are other parameters to which None is
-    nothing.  ``calls_functions`` says that functions can be among the tools.  ``beside`` are the
-    other packs of a run.
+    nothing.  ``calls_functions`` says that functions can be among the tools, and
+    ``tool_config_matters`` whether what one message says of calling them, unlike its models, may
+    matter once one was called.  ``beside`` are the other packs of a run.
 
     A pack of ``own`` rules is for any package: nothing but what its rules name is looked for.
     ``moved`` are modules with what they are called now, ``modules`` the new ones that cannot be
@@ -124,6 +125,7 @@ class RulePack:
     replaces_settings: bool = False
     optional: tuple[str, ...] = ()
     calls_functions: bool = True
+    tool_config_matters: Callable[..., bool] | None = field(default=None, hash=False)
     beside: tuple[RulePack, ...] = field(default=(), hash=False, compare=False, repr=False)
     own: bool = False
     moved: Mapping[str, NameRule] = field(default_factory=dict, hash=False)

@@ -14,6 +14,7 @@ from genai_codemod.engine.rule_packs.rule_pack import RulePack
 def load() -> RulePack:
     """The rule pack: the YAML files of this folder, and the converters that they name."""
     from genai_codemod_rules.google_generativeai import (
+        bare_parts,
         caching,
         calling_modes,
         chat_forms,
@@ -88,6 +89,7 @@ def load() -> RulePack:
             protocol_buffers.plan_buffers,
             unset_fields.plan_filled,
             dataclass_functions.plan_dataclass_functions,
+            bare_parts.plan_bare_parts,
         ),
         helpers=helper_templates(folder.joinpath("helpers")),
         tool_config_matters=calling_modes.matters_again,

@@ -31,7 +31,7 @@ def plan_held_parts(facts: Facts, plan: Plan, context: Context) -> None:
     convert = facts.pack.literals.get("part")
     if convert is None:
         return
-    given = _Given(facts, plan)
+    given = Given(facts, plan)
     made: dict[cst.CSTNode, cst.CSTNode] = {}
     for site in given.dicts:
         if site in plan.converted or site in plan.replace or not given.only_given(site):
@@ -44,7 +44,7 @@ def plan_held_parts(facts: Facts, plan: Plan, context: Context) -> None:
         plan_annotations(facts, plan, context, made, held)
 
 
-class _Given:
+class Given:
     """What a module gives to legacy calls as contents, and the dicts that get there."""
 
     def __init__(self, facts: Facts, plan: Plan) -> None:

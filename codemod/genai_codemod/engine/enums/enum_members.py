@@ -8,7 +8,7 @@ from genai_codemod.engine.answers.printing import formatted_as_number, is_printe
 from genai_codemod.engine.enums.enum_numbers import ORDERS, enums_by_class, number_rule
 from genai_codemod.engine.enums.unset_members import gives_unset
 from genai_codemod.engine.flow.facts import Facts
-from genai_codemod.engine.flow.values import Symbol, Value, present
+from genai_codemod.engine.flow.values import Instance, Symbol, Value, present
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.planning.left import LeftAlone
 from genai_codemod.engine.result import Status
@@ -35,6 +35,8 @@ class MemberPlanner:
                 self._plan_member(node, kind)
             elif (kind := self._kind(value, member=False)) is not None:
                 self._plan_class(node, value, kind)
+            elif (kind := self._possible(value)) is not None and self._is_put_in_order(node):
+                self._mark_number(node, kind)
 
     def _kind(self, value: Value, *, member: bool) -> Kind | None:
         """The enum that all of a value are members of, or are the class of."""
@@ -79,8 +81,7 @@ class MemberPlanner:
         else:
             wrong = use.role == "compared" and self._compared_as_number(node)
         if wrong:
-            message = f"{source_of(node)} is a named member now: do not use it as a number."
-            self.plan.found(node, number_rule(kind), "review", message)
+            self._mark_number(node, kind)
         elif is_printed(self.facts, node):
             message = f"{source_of(node)} is a named member now and prints as such."
             self.plan.found(node, number_rule(kind), "note", message)
@@ -90,16 +91,31 @@ class MemberPlanner:
         if comparison is None:
             return False
         others = compared_with(node, self.facts.index.parents)
-        if any(isinstance(literal(other), int) for other in others):
-            return True
-        ordered = any(isinstance(target.operator, ORDERS) for target in comparison.comparisons)
-        return (
-            ordered
-            and node is comparison.left
-            and all(
-                self._kind(self.facts.value(other), member=True) is not None for other in others
-            )
+        return any(isinstance(literal(other), int) for other in others) or (
+            self._is_put_in_order(node)
         )
+
+    def _is_put_in_order(self, node: cst.BaseExpression) -> bool:
+        """Whether a member is compared by order; with what an answer gives that is written anew."""
+        comparison = comparison_of(node, self.facts.index.parents)
+        if comparison is None or comparison in self.plan.replace:
+            return False
+        if not any(isinstance(target.operator, ORDERS) for target in comparison.comparisons):
+            return False
+        others = [self.facts.value(o) for o in compared_with(node, self.facts.index.parents)]
+        answered = any(isinstance(atom, Instance) for other in others for atom in other)
+        first = node is comparison.left or not all(map(self._possible, others))
+        return first and not answered
+
+    def _possible(self, value: Value) -> Kind | None:
+        """An enum that a value can be a member of."""
+        names = (atom.name for atom in value if isinstance(atom, Symbol))
+        kinds = (self.kinds.get(name.rpartition(".")[0]) for name in names)
+        return next((kind for kind in kinds if kind is not None), None)
+
+    def _mark_number(self, node: cst.BaseExpression, kind: Kind) -> None:
+        message = f"{source_of(node)} is a named member now: do not use it as a number."
+        self.plan.found(node, number_rule(kind), "review", message)
 
     def _plan_class(self, node: cst.BaseExpression, value: Value, kind: Kind) -> None:
         """``FinishReason(3)`` and loops through a variable; names are marked where names are."""

@@ -35,12 +35,14 @@ def load() -> RulePack:
 
 # What is written into modules for both SDKs.
 _SHARED = (
+    "_block_reason_number",
     "_duration",
     "_endpoint",
     "_history",
     "_joined_history",
     "_message",
     "_moment",
+    "_probability_number",
     "_safety_settings",
     "_settings_of",
     "_with_settings",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import libcst as cst
 
 from genai_codemod.engine.answers.printing import formatted_as_number, is_printed
+from genai_codemod.engine.enums.as_numbers import AsNumbers, is_used_as_number
 from genai_codemod.engine.enums.enum_numbers import ORDERS, enums_by_class, number_rule
 from genai_codemod.engine.enums.unset_members import gives_unset
 from genai_codemod.engine.flow.facts import Facts
@@ -20,10 +21,11 @@ from genai_codemod.engine.syntax.uses import compared_with, comparison_of
 class MemberPlanner:
     """Marks where a variable that holds a legacy member or its class is used as a number."""
 
-    def __init__(self, facts: Facts, plan: Plan, left: LeftAlone) -> None:
+    def __init__(self, facts: Facts, plan: Plan, left: LeftAlone, as_numbers: AsNumbers) -> None:
         self.facts = facts
         self.plan = plan
         self.left = left
+        self.as_numbers = as_numbers
         self.kinds = enums_by_class(facts.pack)
 
     def plan_all(self) -> None:
@@ -65,21 +67,23 @@ class MemberPlanner:
 
     def _plan_member(self, node: cst.BaseExpression, kind: Kind) -> None:
         use = self.facts.use(node)
-        parent = use.parent
-        if isinstance(parent, cst.Attribute) and parent.attr.value == "value":
+        named = self.facts.legacy_name(node, self.facts.value(node)) is not None
+        written = False
+        if is_used_as_number(self.facts, use) and not is_printed(self.facts, node):
             # What is written as one name is marked where names are.
-            named = self.facts.legacy_name(node, self.facts.value(node)) is not None
-            wrong = not named
-        elif use.role == "argument":
-            call = self.facts.index.parents[parent]
-            called = self.facts.value(call.func) if isinstance(call, cst.Call) else ()
-            wrong = any(isinstance(a, Symbol) and a.name == "builtins.int" for a in called)
-        elif isinstance(parent, cst.BinaryOperation | cst.AugAssign):
-            wrong = not is_printed(self.facts, node)
-        elif isinstance(parent, cst.FormattedStringExpression):
-            wrong = formatted_as_number(parent)
+            wrong = not (named and isinstance(use.parent, cst.Attribute))
+            written = wrong and self.as_numbers.write_used(node, use)
+        elif isinstance(use.parent, cst.FormattedStringExpression):
+            wrong = formatted_as_number(use.parent)
+            written = wrong and self.as_numbers.write_formatted(node, use)
         else:
             wrong = use.role == "compared" and self._compared_as_number(node)
+            comparison = comparison_of(node, self.facts.index.parents)
+            written = (
+                wrong and comparison is not None and self.as_numbers.write_compared(comparison)
+            )
+        if written:
+            return
         if wrong:
             self._mark_number(node, kind)
         elif is_printed(self.facts, node):

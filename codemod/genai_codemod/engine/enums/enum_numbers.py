@@ -47,16 +47,24 @@ class Numbers:
         self.facts = facts
         self.plan = plan
         self.kind = kind
+        self._found: list[cst.Integer] = []
 
     def named(self, node: cst.BaseExpression) -> bool | None:
         """Write members for the numbers that ``node`` is or holds.
 
         None if it holds no number, False if they have no names or are used otherwise, too.
         """
+        self._found.clear()
+        named = self._named(node)
+        for number in self._found if named else ():
+            self._write(number)
+        return named
+
+    def _named(self, node: cst.BaseExpression) -> bool | None:
         if isinstance(node, cst.Integer):
             return self._name(node)
         if isinstance(node, Displays):
-            found = [self.named(element.value) for element in node.elements]
+            found = [self._named(element.value) for element in node.elements]
             return None if set(found) <= {None} else False not in found
         if isinstance(node, cst.Dict):
             return self._name_all(self._keys(node))
@@ -72,7 +80,7 @@ class Numbers:
             return False if any(self._holds_number(site) for site in sites) else None
         if not self._holds_number(sites[0]):
             return None
-        return self._only_looked_up(sites[0]) and self.named(sites[0])
+        return self._only_looked_up(sites[0]) and self._named(sites[0])
 
     def _holds_number(self, site: cst.CSTNode) -> bool:
         if isinstance(site, cst.Dict):
@@ -94,12 +102,16 @@ class Numbers:
         value = literal(number)
         if value != 0 and value not in self.kind.numbers:
             return False
-        assert isinstance(value, int)
         if number not in self.facts.index:
             return False
+        self._found.append(number)
+        return True
+
+    def _write(self, number: cst.Integer) -> None:
+        value = literal(number)
+        assert isinstance(value, int)
         self.plan.replace[number] = lambda _: self.member(value)
         self.plan.found(number, number_rule(self.kind), "rewritten")
-        return True
 
     def member(self, number: int) -> cst.BaseExpression:
         """The member of a number; zero was what an unset field had."""

@@ -4,98 +4,123 @@ from __future__ import annotations
 
 import libcst as cst
 
+from genai_codemod.engine.enums.as_numbers import AsNumbers
 from genai_codemod.engine.enums.enum_numbers import enums_by_class, number_rule
+from genai_codemod.engine.enums.ordering import SUM, attribute_asked_for, compared, key_of
 from genai_codemod.engine.flow.facts import Facts
 from genai_codemod.engine.flow.values import (
-    NOTHING,
     Atom,
-    Bound,
     Container,
-    Function,
     Instance,
     Symbol,
     Value,
     present,
     symbol_names,
 )
+from genai_codemod.engine.imports.unused_imports import drop_unused
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.planning.left import LeftAlone
 from genai_codemod.engine.rule_packs.rule_pack import Kind
-from genai_codemod.engine.syntax.module_syntax import string_value
+from genai_codemod.engine.rule_packs.template import call as call_of
+from genai_codemod.engine.rule_packs.template import expression, given_to, keyword
+from genai_codemod.engine.syntax.module_syntax import source_of
 
-# Functions that compare what they are given, by the position of what they go through.
-_ORDERING = {
-    "builtins.max": 0,
-    "builtins.min": 0,
-    "builtins.sorted": 0,
-    "builtins.sum": 0,
-    "heapq.nlargest": 1,
-    "heapq.nsmallest": 1,
-}
+# What the new key functions call each element.
+_EACH = "each"
 
 
-def plan_orders(facts: Facts, plan: Plan, left: LeftAlone) -> None:
-    """Mark calls that put members of an enum in order."""
+def plan_orders(facts: Facts, plan: Plan, left: LeftAlone, as_numbers: AsNumbers) -> None:
+    """Have calls compare numbers that put members of an enum in order, or mark them."""
     enums = _Enums(facts, left)
+    orders = _Orders(facts, plan, as_numbers)
     for call in facts.index.calls:
-        values = _compared(facts, call)
+        values = compared(facts, call)
         kind = next((found for value in values if (found := enums.of(value)) is not None), None)
         if kind is None:
             continue
         rule = number_rule(kind)
+        if orders.write(call, values):
+            plan.found(call, rule, "rewritten")
+            continue
         markers = plan.markers.get(facts.index.statement(call), ())
         if not any(marker.endswith(f"[{rule.id}]") for marker in markers):
             message = f"members of {kind.enum} are in the order of their names now, not of numbers."
             plan.found(call, rule, "review", message)
+    drop_unused(facts, plan, orders.gone)
 
 
-def _compared(facts: Facts, call: cst.Call) -> list[Value]:
-    """The values that a call compares with each other, if it is one that does."""
-    given = [argument.value for argument in call.args if argument.keyword is None]
-    if isinstance(call.func, cst.Attribute) and call.func.attr.value == "sort":
-        elements = [facts.interpreter.iterated(facts.value(call.func.value))]
-    else:
-        called = symbol_names(facts.value(call.func))
-        name = next(iter(called)) if len(called) == 1 else ""
-        position = _ORDERING.get(name, len(given))
-        if position >= len(given):
-            return []
-        alone = position == len(given) - 1
-        whole = given[position:] if not alone else []
-        elements = [facts.value(each) for each in whole] or [
-            _elements(facts, facts.value(given[position]))
-        ]
-    key = next((a.value for a in call.args if a.keyword and a.keyword.value == "key"), None)
-    return elements if key is None else [_key(facts, key, value) for value in elements]
+class _Orders:
+    """Writes keys that give numbers; ``gone`` are the functions that made keys before."""
+
+    def __init__(self, facts: Facts, plan: Plan, as_numbers: AsNumbers) -> None:
+        self.facts = facts
+        self.plan = plan
+        self.as_numbers = as_numbers
+        self.gone: set[cst.CSTNode] = set()
+
+    def write(self, call: cst.Call, values: list[Value]) -> bool:
+        """Have a call compare the numbers; False if it may compare something else, too."""
+        if SUM in symbol_names(self.facts.value(call.func)):
+            return False
+        key = key_of(call)
+        if isinstance(key, cst.Lambda):
+            return self._write_body(key.body)
+        whole = frozenset(atom for value in values for atom in value)
+        kind = self.as_numbers.kind(whole)
+        if kind is None or kind.number is None or (key is not None and self._is_held(key)):
+            return False
+        helper = self.plan.helper(kind.number)
+        if key is None:
+            self.plan.replace[call] = lambda updated: _with_key(updated, helper)
+            return True
+        name = attribute_asked_for(self.facts, key)
+        if name is not None:
+            assert isinstance(key, cst.Call)
+            self.gone.add(key.func)
+        self.plan.replace[key] = lambda updated: _numbered(helper, name, updated)
+        return True
+
+    def _write_body(self, body: cst.BaseExpression) -> bool:
+        """The same in a lambda that gives one value, or a tuple of them."""
+        parts = [e.value for e in body.elements] if isinstance(body, cst.Tuple) else [body]
+        plain = [part for part in parts if self._may_be_member(part)]
+        certain = [self.as_numbers.kind(self.facts.value(part)) is not None for part in plain]
+        return (
+            bool(plain)
+            and all(certain)
+            and not [part for part in plain if not self.as_numbers.write(part)]
+        )
+
+    def _may_be_member(self, part: cst.BaseExpression) -> bool:
+        return any(
+            isinstance(atom, Instance | Symbol | Container)
+            and not (isinstance(atom, Instance) and self._has_no_number(atom))
+            for atom in self.facts.value(part)
+        )
+
+    def _has_no_number(self, atom: Instance) -> bool:
+        kind = self.facts.pack.kinds.get(atom.kind)
+        return kind is not None and kind.enum is None
+
+    def _is_held(self, key: cst.BaseExpression) -> bool:
+        """Whether a key calls something that would be called once for each element then."""
+        asked = attribute_asked_for(self.facts, key)
+        return asked is None and any(
+            isinstance(each, cst.Call | cst.Await) for each in (key, *self.facts.index.within(key))
+        )
 
 
-def _elements(facts: Facts, value: Value) -> Value:
-    """What is gone through: of the class of an enum its members."""
-    classes = enums_by_class(facts.pack)
-    members = {
-        Symbol(f"{atom.name}.any")
-        for atom in value
-        if isinstance(atom, Symbol) and atom.name in classes
-    }
-    return facts.interpreter.iterated(value) | members
+def _with_key(updated: cst.CSTNode, helper: str) -> cst.CSTNode:
+    """A call with a key of its own behind its other arguments."""
+    assert isinstance(updated, cst.Call)
+    return call_of(updated.func, *updated.args, keyword("key", cst.Name(helper)))
 
 
-def _key(facts: Facts, key: cst.BaseExpression, element: Value) -> Value:
-    """What a key function gives for an element."""
-    if isinstance(key, cst.Call) and key.args:
-        called = symbol_names(facts.value(key.func))
-        name = string_value(key.args[0].value)
-        if called == {"operator.attrgetter"} and name is not None:
-            for step in name.split("."):
-                element = facts.interpreter.attribute(element, step)
-            return element
-    result: Value = NOTHING
-    for atom in facts.value(key):
-        if isinstance(atom, Function):
-            result |= facts.interpreter.load(("return", atom.node))
-        elif isinstance(atom, Bound) and atom.method == "get":
-            result |= facts.interpreter.load(("item", atom.instance.site, "*"))
-    return result
+def _numbered(helper: str, attribute: str | None, key: cst.CSTNode) -> cst.CSTNode:
+    """``lambda each: number(key(each))``."""
+    read = f"{_EACH}.{attribute}" if attribute else f"{source_of(key)}({_EACH})"
+    number = given_to(helper, expression(read))
+    return cst.Lambda(cst.Parameters([cst.Param(cst.Name(_EACH))]), number)
 
 
 class _Enums:

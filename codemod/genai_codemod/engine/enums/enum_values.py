@@ -5,7 +5,9 @@ from __future__ import annotations
 import libcst as cst
 
 from genai_codemod.engine.answers.printing import formatted_as_number, is_printed
+from genai_codemod.engine.enums.as_numbers import AsNumbers, is_used_as_number
 from genai_codemod.engine.enums.enum_numbers import ORDERS, Numbers, number_rule, written_numbers
+from genai_codemod.engine.enums.ordering import orders
 from genai_codemod.engine.flow.facts import Facts
 from genai_codemod.engine.flow.values import (
     Bound,
@@ -36,11 +38,12 @@ GROWING = frozenset({"append", "add", "insert", "setdefault", "extend"})
 class EnumPlanner:
     """Plans every value of a kind that the rules declare an enum."""
 
-    def __init__(self, facts: Facts, plan: Plan, left: LeftAlone) -> None:
+    def __init__(self, facts: Facts, plan: Plan, left: LeftAlone, as_numbers: AsNumbers) -> None:
         self.facts = facts
         self.plan = plan
         self.pack = facts.pack
         self.left = left
+        self.as_numbers = as_numbers
         self.elements = KeptElements(facts)
 
     def plan_all(self) -> None:
@@ -80,21 +83,24 @@ class EnumPlanner:
         if use.role == "compared":
             self._compare(node, declared, numbers)
         elif is_printed(self.facts, node):
-            if self._text_is_read(node, use):
-                self._review(node, declared, "its text is a name, and was a number.")
-            else:
-                self._note_printed(node, declared)
+            self._print(node, use, declared)
         elif use.role == "matched" and isinstance(use.parent, cst.Match):
             self._match(node, use.parent, declared, numbers)
         elif (table := self._looked_up(use)) is not None:
-            if numbers.named(table) is False or self._is_sequence(table):
-                self._review(node, declared, "do not look it up by its number.")
-            elif self._is_new_key(use) and not numbers.only_members(table):
-                self._review(node, declared, GOES_ON)
-        elif self._used_as_number(use):
-            self._review(node, declared, "do not use it as a number.")
-        elif self._goes_on(node, use):
+            self._look_up(node, use, table, declared, numbers)
+        elif is_used_as_number(self.facts, use):
+            if not self.as_numbers.write_used(node, use):
+                self._review(node, declared, "do not use it as a number.")
+        elif self._goes_on(node, use) and not orders(self.facts, node):
             self._review(node, declared, GOES_ON)
+
+    def _print(self, node: cst.BaseExpression, use: Use, kind: Kind) -> None:
+        if self._is_formatted_as_number(use) and self.as_numbers.write_formatted(node, use):
+            return
+        if self._text_is_read(node, use):
+            self._review(node, kind, "its text is a name, and was a number.")
+        else:
+            self._note_printed(node, kind)
 
     def _kind(self, value: Value) -> Kind | None:
         """The kind of a member; kinds of one enum, such as that of a chunk, are as good."""
@@ -133,6 +139,8 @@ class EnumPlanner:
             return
         for other in others:
             if numbers.named(other) is False:
+                if len(others) == 1 and self.as_numbers.write_compared(comparison):
+                    return
                 what = f"or None: compare it with members of {kind.enum}, not with numbers."
                 self._review(node, kind, what)
             elif _has_text(other):
@@ -152,20 +160,21 @@ class EnumPlanner:
         numbers: Numbers,
     ) -> None:
         limit = self._number(others[0], kind) if len(others) == 1 else None
-        if limit is None:
-            self._review(node, kind, "its members have no order.")
-        else:
+        if limit is not None:
             numbers.ordered(comparison, node, limit)
+        elif not self.as_numbers.write_ordered(comparison, kind):
+            self._review(node, kind, "its members have no order.")
 
     def _number(self, node: cst.BaseExpression, kind: Kind) -> int | None:
         """The number of a written number, or of a written legacy member."""
         value = literal(node)
         if isinstance(value, int):
             return value
-        for atom in self.facts.value(node):
-            if isinstance(atom, Symbol) and self.pack.is_legacy(atom.name):
-                member = atom.name.rpartition(".")[2]
-                return next((n for n, name in kind.numbers.items() if name == member), None)
+        atoms = present(self.facts.value(node))
+        atom = next(iter(atoms)) if len(atoms) == 1 else None
+        if isinstance(atom, Symbol) and self.pack.is_legacy(atom.name):
+            member = atom.name.rpartition(".")[2]
+            return next((n for n, name in kind.numbers.items() if name == member), None)
         return None
 
     # -- looking up ---------------------------------------------------------------------------
@@ -179,6 +188,20 @@ class EnumPlanner:
             if call.func.attr.value == "get" and call.args[0] is use.parent:
                 return call.func.value
         return None
+
+    def _look_up(
+        self,
+        node: cst.BaseExpression,
+        use: Use,
+        table: cst.BaseExpression,
+        kind: Kind,
+        numbers: Numbers,
+    ) -> None:
+        if numbers.named(table) is False or self._is_sequence(table):
+            if not self.as_numbers.write_looked_up(node, table):
+                self._review(node, kind, "do not look it up by its number.")
+        elif self._is_new_key(use) and not numbers.only_members(table):
+            self._review(node, kind, GOES_ON)
 
     def _is_sequence(self, table: cst.BaseExpression) -> bool:
         """Whether something is a list or tuple, which only numbers are positions of."""
@@ -201,26 +224,26 @@ class EnumPlanner:
 
     # -- going on -----------------------------------------------------------------------------
 
-    def _used_as_number(self, use: Use) -> bool:
-        if use.role == "attribute" and isinstance(use.parent, cst.Attribute):
-            return use.parent.attr.value == "value"
-        if isinstance(use.parent, cst.BinaryOperation | cst.AugAssign):
-            return True
-        return "builtins.int" in self._called(use)
-
     def _called(self, use: Use) -> set[str]:
         call = self.facts.index.parents[use.parent] if use.role == "argument" else None
         if not isinstance(call, cst.Call):
             return set()
         return symbol_names(self.facts.value(call.func))
 
-    def _text_is_read(self, node: cst.BaseExpression, use: Use) -> bool:
-        """Whether the text of a value is compared, or must be one of a number."""
+    def _is_formatted_as_number(self, use: Use) -> bool:
         if isinstance(use.parent, cst.BinaryOperation):
             return "%d" in (string_value(use.parent.left) or "")
+        return isinstance(use.parent, cst.FormattedStringExpression) and formatted_as_number(
+            use.parent
+        )
+
+    def _text_is_read(self, node: cst.BaseExpression, use: Use) -> bool:
+        """Whether the text of a value is compared, or must be one of a number."""
+        if self._is_formatted_as_number(use):
+            return True
+        if isinstance(use.parent, cst.BinaryOperation):
+            return False
         if isinstance(use.parent, cst.FormattedStringExpression):
-            if formatted_as_number(use.parent):
-                return True
             text = self.facts.enclosing(node, cst.FormattedString)
         else:
             text = self.facts.index.parents[use.parent] if use.role == "argument" else None

@@ -208,19 +208,33 @@ class CallEvaluator(ElsewhereEvaluator):
             return self._asked(node)
         if name == "builtins.next":
             return self.iterated(first)
+        if name in library.EXTREMES:
+            return self._extreme(node, first)
         if name == "builtins.enumerate" or name == "builtins.zip":
             return self._zipped(node, name)
         if name == "builtins.super":
             return self._super()
         return UNKNOWN
 
+    def _extreme(self, node: cst.Call, first: Value) -> Value:
+        """What ``max`` gives: one of its arguments, or an element of the only one."""
+        given = [each for each in node.args if not each.star and each.keyword is None]
+        named = [each for each in node.args if each.keyword and each.keyword.value == "default"]
+        if len(given) + sum(each.keyword is not None for each in node.args) != len(node.args):
+            return UNKNOWN
+        values = [self.values.get(each.value, UNKNOWN) for each in [*given, *named]]
+        if len(given) == 1:
+            values[0] = self.iterated(first)
+        return NOTHING.union(*values)
+
     def _apply_functions(self, node: cst.Call) -> None:
         """``sorted(values, key=function)``: a function gets the elements of what else is given."""
         values = [self.values.get(argument.value, NOTHING) for argument in node.args]
         functions = {atom for value in values for atom in value if isinstance(atom, Function)}
         elements: Value = NOTHING
-        for value in values:
-            if not value & functions:
+        for argument, value in zip(node.args, values, strict=True):
+            beside = argument.keyword is not None and argument.keyword.value != "iterable"
+            if not beside and not value & functions and value != plain("int"):
                 elements |= self.iterated(value)
         self._give_elements(functions, elements)
 

@@ -47,7 +47,7 @@ BYTES_FUNCTIONS = frozenset(
     for prefix in ("", "standard_", "urlsafe_")
     for name in ("b64decode", "b64encode")
 )
-
+INTEGER_FUNCTIONS = frozenset({"builtins.int", "builtins.len", "builtins.ord"})
 DICT_FUNCTIONS = frozenset({"builtins.dict", "dataclasses.asdict"})
 MOCKS = frozenset(
     f"unittest.mock.{name}"
@@ -73,6 +73,8 @@ REPEATING = "itertools.repeat"
 HOLDING = COPIES | {REPEATING}
 # Calls that make an empty dict, when they are given nothing.
 EMPTY_DICTS = frozenset({"builtins.dict", "collections.OrderedDict"})
+# Calls that give the largest or smallest of what they are given.
+EXTREMES = frozenset({"builtins.max", "builtins.min"})
 # Calls that give the elements of one argument to the function that is another.
 APPLYING = frozenset(
     {
@@ -130,6 +132,8 @@ def result_of(name: str) -> Value | None:
         return TEXT
     if name in BYTES_FUNCTIONS:
         return plain("bytes")
+    if name in INTEGER_FUNCTIONS:
+        return plain("int")
     if name in MOCKS:
         return plain("mock")
     if name in JSON_FUNCTIONS or name == JSON_ITEM:

@@ -8,6 +8,7 @@ from typing import Any
 import libcst as cst
 
 from genai_codemod.engine.errors.handlers import class_list
+from genai_codemod.engine.flow.operators import as_added
 from genai_codemod.engine.flow.parameters import Environment
 from genai_codemod.engine.flow.program_index import SourceModule, imported_first
 from genai_codemod.engine.flow.values import (
@@ -139,7 +140,7 @@ class Interpreter(DecoratorEvaluator):
         for atom in present(left):
             if isinstance(atom, Container):
                 self.store_uncounted(atom.site, self.elements(right))
-        self.assign(node.target, left | right)
+        self.assign(node.target, left | as_added(right, self.pack))
 
     def _exec_Return(self, node: cst.Return) -> None:
         if node.value is not None:

@@ -22,6 +22,7 @@ from genai_codemod.engine.calling.other_processes import mark_processes
 from genai_codemod.engine.clients.client_statements import in_a_line, in_the_line
 from genai_codemod.engine.clients.placement import ClientPlacement
 from genai_codemod.engine.clients.reruns import plan_reruns
+from genai_codemod.engine.enums.as_numbers import AsNumbers
 from genai_codemod.engine.enums.dumped_objects import plan_dumped
 from genai_codemod.engine.enums.enum_annotations import plan_enum_annotations
 from genai_codemod.engine.enums.enum_members import MemberPlanner
@@ -139,11 +140,12 @@ class ModulePlanner:
         plan_asked_methods(facts, plan, left)
         mark_promised(facts, plan, left, STREAMS)
         AbsentOwners(facts, plan, left).plan_all()
-        EnumPlanner(facts, plan, left).plan_all()
-        MemberPlanner(facts, plan, left).plan_all()
+        as_numbers = AsNumbers(facts, plan, left)
+        EnumPlanner(facts, plan, left, as_numbers).plan_all()
+        MemberPlanner(facts, plan, left, as_numbers).plan_all()
         plan_getters(facts, plan, left)
         plan_enum_annotations(facts, plan, left)
-        plan_orders(facts, plan, left)
+        plan_orders(facts, plan, left, as_numbers)
         plan_unions(facts, plan)
         plan_dumped(facts, plan, left)
         plan_patterns(facts, plan, left)

@@ -106,13 +106,13 @@ _ATTRIBUTE: Fields = _RULE | {
 }  # fmt: skip
 _KIND = (
     "kind", "like", "annotation", "annotated", "type", "prints", "copies", "iterates", "sequence",
-    "enum", "numbers", "attributes", "items", "methods", "example", "strict", "stays", "leaves",
-    "entered", "given",
+    "enum", "number", "numbers", "attributes", "items", "methods", "example", "strict", "stays",
+    "leaves", "entered", "given",
 )  # fmt: skip
 _KIND_FIELDS: Fields = {
     "iterates": Value.text, "sequence": Value.word, "annotation": Value.names,
     "type": Value.dotted, "annotated": Value.dotted, "prints": Value.text,
-    "copies": Value.text, "enum": Value.text,
+    "copies": Value.text, "enum": Value.text, "number": Value.word,
     "numbers": Value.numbers, "example": Value.program, "strict": Value.flag,
     "stays": Value.text, "leaves": Value.text, "entered": Value.text,
     "given": Value.flag,
@@ -314,6 +314,7 @@ class _Loading:
             iterates=kind.iterates or base.iterates,
             sequence=kind.sequence or base.sequence,
             enum=kind.enum or base.enum,
+            number=kind.number or base.number,
             numbers=kind.numbers or base.numbers,
             prints=kind.prints or base.prints,
             copies=kind.copies or base.copies,

@@ -24,7 +24,8 @@ class Kind:
     becomes; where many kinds had the same class, ``annotated`` is the generic class that tells
     this one apart in the new annotation.
 
-    A kind with ``enum`` was an enum of integers: ``numbers`` maps them to the new members.  One
+    A kind with ``enum`` was an enum of integers: ``numbers`` maps them to the new members, and
+    ``number`` is the helper that gives the integer of one, where that is what is asked for.  One
     with ``sequence`` could be iterated and indexed itself; now an attribute of that name can.
     ``prints`` is the sentence for code that prints such an object as a whole, ``copies`` the one
     for code that copies it.  ``strict`` kinds have no attributes but those that have a rule.  An
@@ -46,6 +47,7 @@ class Kind:
     type: str | None = None
     annotated: str | None = None
     enum: str | None = None
+    number: str | None = None
     numbers: Mapping[int, str] = field(default_factory=dict, hash=False)
     prints: str | None = None
     copies: str | None = None

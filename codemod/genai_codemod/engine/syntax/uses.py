@@ -59,6 +59,8 @@ def compared_with(
     return [each for each in operands(comparison) if each is not node] if comparison else []
 
 
+# What is before a number only.
+ARITHMETIC_SIGNS = (cst.Minus, cst.Plus, cst.BitInvert)
 # Where an expression is the whole of what is asked, and needs no parentheses.
 CONDITIONS = (cst.If, cst.While, cst.CompIf, cst.Assert)
 

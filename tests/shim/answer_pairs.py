@@ -91,6 +91,28 @@ TIMEOUT = Pair(
     "timeout",
 )
 
+UNREACHABLE = Pair(
+    """
+    from google.api_core import exceptions
+    try:
+        genai.GenerativeModel("m").generate_content("Hi",
+            request_options=genai.types.RequestOptions(timeout=3))
+    except exceptions.ServiceUnavailable:
+        print("no connection")
+    """,
+    """
+    import httpx2
+    try:
+        options = types.HttpOptions(timeout=3000)
+        config = types.GenerateContentConfig(http_options=options)
+        client.models.generate_content(model="m", contents="Hi", config=config)
+    except httpx2.ConnectError:
+        print("no connection")
+    """,
+    1,
+    "unreachable",
+)
+
 PRECONDITION = Pair(
     """
     from google.api_core import exceptions

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from .http_answers import HttpAnswers
+from .http_answers import UNREACHABLE, HttpAnswers
 from .import_hook import Change
 from .journal import Journal
 from .live_sessions import CONNECTING, live_connections
@@ -61,6 +61,8 @@ def canned_answers(module: Any, journal: Journal) -> Callable[[Any, bytes], Any]
         found = answers.answer(request.method, str(request.url), request.headers, content)
         if found is None:
             raise module.ReadTimeout("canned time-out", request=request)
+        if found == UNREACHABLE:
+            raise module.ConnectError("canned loss of the connection", request=request)
         return module.Response(
             found.status, headers=found.headers, content=found.content, request=request
         )

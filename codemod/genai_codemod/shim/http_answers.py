@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from .journal import Journal, upload_body
 from .newer_answers import is_stream
-from .openai_endpoint import answer_openai
+from .openai_endpoint import NO_CONNECTION, answer_openai
 from .wire import Request, Response, json_or_size, request_from_url
 
 _SDK = "google-genai-sdk"
@@ -24,6 +24,10 @@ class Answer(NamedTuple):
     status: int
     headers: dict[str, str]
     content: bytes
+
+
+UNREACHABLE = Answer(NO_CONNECTION, {}, b"")
+"""What stands for an answer where there is no connection to the server."""
 
 
 def is_from_genai(headers: Mapping[str, str]) -> bool:
@@ -54,6 +58,8 @@ class HttpAnswers:
         response = self._journal.exchange(request)
         if response.late:
             return None
+        if response.lost:
+            return UNREACHABLE
         if is_stream(request) and response.status == 200:
             return Answer(200, {"content-type": "text/event-stream"}, _events(response))
         return Answer(response.status, {"content-type": "application/json"}, _json_bytes(response))
@@ -69,6 +75,8 @@ def answer_by_requests(module: Any, answers: HttpAnswers, request: Any) -> Any:
     found = answers.answer(request.method, request.url, request.headers, content)
     if found is None:
         raise module.ReadTimeout("canned time-out", request=request)
+    if found == UNREACHABLE:
+        raise module.ConnectionError("canned loss of the connection", request=request)
     answer = module.Response()
     answer.status_code = found.status
     answer.headers.update(found.headers)
@@ -140,5 +148,7 @@ class _Uploads:
         body = upload_body(started.metadata, started.media_type, len(content), digest, started.name)
         host = urlsplit(location).netloc
         response = self._journal.exchange(Request("new", "POST", started.path, body, host=host))
+        if response.lost:
+            return UNREACHABLE
         status = {"X-Goog-Upload-Status": "final"}
         return Answer(response.status, status, _json_bytes(response))

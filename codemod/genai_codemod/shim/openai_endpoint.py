@@ -29,6 +29,7 @@ from .wire import JsonObject, Request, Response, request_from_url
 
 _PREFIX = "openai/"
 _NO_ANSWER = 0
+NO_CONNECTION = -1
 _SETTINGS = {
     "temperature": "temperature",
     "top_p": "topP",
@@ -51,7 +52,7 @@ Exchange = Callable[[Request], Response]
 def answer_openai(exchange: Exchange, http_method: str, url: str, content: bytes) -> Answer | None:
     """Status, headers and content; nothing for a request to another endpoint.
 
-    The status is 0 where the answer does not come in time.
+    The status is 0 where the answer does not come in time, and -1 where there is no connection.
     """
     sent = request_from_url("legacy", http_method, url, content)
     if not sent.path.startswith(_PREFIX):
@@ -60,6 +61,8 @@ def answer_openai(exchange: Exchange, http_method: str, url: str, content: bytes
     response = exchange(_request(sent, asked))
     if response.late:
         return _NO_ANSWER, {}, b""
+    if response.lost:
+        return NO_CONNECTION, {}, b""
     if response.status != 200:
         return response.status, {"content-type": "application/json"}, _json([response.body])
     if asked.get("stream"):

@@ -25,6 +25,7 @@ ANSWERS = (
     "max-tokens",
     "failed-precondition",
     "timeout",
+    "unreachable",
     "400",
     "401",
     "403",
@@ -91,6 +92,8 @@ class CannedServer:
         code, once, _ = self.answer_name.partition("-once")
         if self.answer_name == "timeout":
             return replace(error(504, "canned time-out"), late=True)
+        if self.answer_name == "unreachable":
+            return replace(error(503, "canned loss of the connection"), lost=True)
         if self.answer_name == "failed-precondition":
             return error(400, "canned precondition", "FAILED_PRECONDITION")
         if code.isdecimal() and (not once or self.requests_seen == 1):

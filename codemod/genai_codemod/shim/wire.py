@@ -39,6 +39,8 @@ class Response:
     status: int = 200
     late: bool = False
     """The answer comes after the client has stopped waiting for it."""
+    lost: bool = False
+    """There is no connection to the server."""
 
     @property
     def body(self) -> JsonObject:

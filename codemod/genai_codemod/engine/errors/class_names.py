@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import libcst as cst
 
@@ -16,8 +16,8 @@ from genai_codemod.engine.syntax.uses import operands
 from genai_codemod.engine.tracing.asked_before import assigned
 from genai_codemod.engine.writing.insertion import with_needed
 
-# What a call that takes too long raises, where a test asks of an error for what said so before.
-Timeouts = Callable[[cst.CSTNode, str, Iterable[ErrorRule]], tuple[str, ...]]
+# What a call raises besides the errors of the SDK, where a test asks for what said so before.
+Others = Callable[[cst.CSTNode, str, Sequence[ErrorRule]], tuple[str, ...]]
 # Where a condition can stand without parentheses.
 HOLDERS = (cst.If, cst.While, cst.Assert, cst.Return, cst.Assign, cst.AnnAssign, cst.Arg)
 
@@ -25,11 +25,11 @@ HOLDERS = (cst.If, cst.While, cst.Assert, cst.Return, cst.Assign, cst.AnnAssign,
 class ClassNames:
     """Plans ``type(error).__name__ == "ResourceExhausted"`` and the like."""
 
-    def __init__(self, facts: Facts, plan: Plan, spell: Spell, timeouts: Timeouts) -> None:
+    def __init__(self, facts: Facts, plan: Plan, spell: Spell, besides: Others) -> None:
         self.facts = facts
         self.plan = plan
         self.spell = spell
-        self.timeouts = timeouts
+        self.besides = besides
         pack = facts.pack
         self._errors = {
             name.rpartition(".")[2]: rule
@@ -96,7 +96,7 @@ class ClassNames:
         return found if found and len(found) == len(nodes) else None
 
     def _rewrite(self, node: cst.Comparison, alias: str, rules: list[ErrorRule]) -> None:
-        errors = Errors.of(rules, self.timeouts(node, alias, rules), self.facts.pack)
+        errors = Errors.of(rules, self.besides(node, alias, rules), self.facts.pack)
         negative = isinstance(node.comparisons[0].operator, cst.NotEqual | cst.NotIn)
 
         def build(_: cst.CSTNode) -> cst.CSTNode:

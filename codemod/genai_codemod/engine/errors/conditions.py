@@ -30,6 +30,7 @@ class Errors:
         """The errors of some rules, those left out that another of them covers."""
         given = {r.becomes: r.base for r in pack.exceptions.values() if r.base}
         bases = tuple((name, base) for name, base in given.items() if name and base)
+        bases += tuple(each for rule in rules for each in _parts_of_unreached(rule))
         whole = {rule.becomes for rule in rules if rule.where is None}
         covered = whole | {name for name, base in bases if base in whole}
         kept = [r for r in rules if r.where is None or r.becomes not in covered]
@@ -135,6 +136,20 @@ class Errors:
                 if text not in values:
                     values.append(text)
         return found
+
+
+def _parts_of_unreached(rule: ErrorRule) -> list[tuple[str, str]]:
+    """The classes that a rule has apart from the one that they are part of, with that one."""
+    if rule.unreached is None:
+        return []
+    parts = [*rule.unreached_in_time, *([rule.timeout] if rule.timeout else [])]
+    return [(part, rule.unreached) for part in parts]
+
+
+def broadest(names: Sequence[str], bases: Sequence[tuple[str, str]]) -> list[str]:
+    """Some classes without those that another of them covers."""
+    covered = {name for name, base in bases if base in names}
+    return [name for name in dict.fromkeys(names) if name not in covered]
 
 
 def _unique(names: Iterable[str | None]) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import libcst as cst
 
+from genai_codemod.engine.errors.besides import Besides
 from genai_codemod.engine.flow.facts import Facts
 from genai_codemod.engine.plan import Plan, Replace
 from genai_codemod.engine.rule_packs.rules import AttributeRule, Rule
@@ -17,6 +18,8 @@ OWN_ERROR = "Error"
 ANY_ERROR = "AnyError"
 LACKING = Rule("errors.no-attribute")
 LATE = Rule("errors.late-attribute")
+LOST = Rule("errors.lost-attribute")
+LOST_MESSAGE = "the error of a lost connection has no {}; before, this gave {}."
 LATE_MESSAGE = "the error of a call that takes too long has no {}; before, this gave {}."
 
 
@@ -40,21 +43,30 @@ def mark_lacking(facts: Facts, plan: Plan, body: cst.BaseSuite, alias: str) -> N
         plan.found(node, LACKING, "review", message)
 
 
-def give_missing(facts: Facts, plan: Plan, body: cst.BaseSuite, alias: str) -> None:
+def give_missing(
+    facts: Facts, plan: Plan, body: cst.BaseSuite, alias: str, besides: Besides
+) -> None:
     """``getattr(error, "code", 504)``, where an error can also be one that has no such attribute.
 
-    That is the error of a call that takes too long, which was one of the SDK before.
+    That is one of the HTTP library, which was one of the SDK before.
     """
     for node in _attributes(facts, body, alias):
         rule = facts.pack.attribute(OWN_ERROR, node.attr.value)
-        if rule is None or rule.absent is None:
+        default = besides.default(rule) if rule is not None else None
+        if rule is None or default is None:
             continue
         outer = facts.index.parents.get(node)
         target = outer if outer is not None and outer in plan.replace else node
-        plan.wrap[target] = _or_else(rule.absent)
+        plan.wrap[target] = _or_else(default)
         plan.found(node, rule, "rewritten")
+        if besides.late is not None and default != rule.absent:
+            plan.imports.add(f"import {besides.late.rpartition('.')[0]}")
     for call, rule in _asked(facts, body, alias):
-        plan.found(call, LATE, "review", LATE_MESSAGE.format(rule.name, rule.absent))
+        if besides.late is not None:
+            plan.found(call, LATE, "review", LATE_MESSAGE.format(rule.name, rule.absent))
+        elif rule.manual is None:
+            message = LOST_MESSAGE.format(rule.name, rule.unreached)
+            plan.found(call, LOST, "review", message)
 
 
 def mark_late(facts: Facts, plan: Plan, body: cst.BaseSuite, alias: str) -> None:

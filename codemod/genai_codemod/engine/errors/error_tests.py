@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import libcst as cst
 
+from genai_codemod.engine.errors.besides import Besides
 from genai_codemod.engine.errors.class_names import ClassNames, condition
 from genai_codemod.engine.errors.conditions import Errors
 from genai_codemod.engine.errors.error_attributes import (
@@ -49,7 +50,7 @@ class ErrorTests:
         self.plan = plan
         self.tries = tries
         self.planned: set[cst.CSTNode] = set()
-        self.names = ClassNames(facts, plan, tries.spell, self._timeouts)
+        self.names = ClassNames(facts, plan, tries.spell, self._besides)
 
     def plan_all(self, pending: References) -> None:
         """Plan ``isinstance(error, X)`` and predicates made of classes."""
@@ -94,12 +95,11 @@ class ErrorTests:
         self, call: cst.Call, classes: cst.Arg, named: References, library: str
     ) -> None:
         kept = self.kept(classes, named, library)
-        late = self._timeouts(call, source_of(call.args[0].value), named.values())
+        besides = self._besides(call, source_of(call.args[0].value), list(named.values()))
 
         def build(updated: cst.CSTNode) -> cst.CSTNode:
             assert isinstance(updated, cst.Call)
-            errors = self.errors(updated.args[1], named, kept)
-            errors = replace(errors, others=(*errors.others, *late))
+            errors = self.errors(updated.args[1], named, kept, besides)
             text = errors.test(source_of(updated.args[0].value), self.tries.spell, certain=False)
             return condition(self.facts, call, text)
 
@@ -114,10 +114,12 @@ class ErrorTests:
             if library == "both" or node not in named
         ]
 
-    def errors(self, updated: cst.Arg, named: References, kept: list[int]) -> Errors:
+    def errors(
+        self, updated: cst.Arg, named: References, kept: list[int], besides: tuple[str, ...] = ()
+    ) -> Errors:
         """What the classes in an argument stand for now."""
         elements = class_texts(updated.value)
-        others = [elements[position] for position in kept]
+        others = [*(elements[position] for position in kept), *besides]
         return Errors.of(list(named.values()), others, self.facts.pack)
 
     def report(self, named: References, library: str) -> None:
@@ -130,14 +132,17 @@ class ErrorTests:
             if library == "new":
                 self.tries.gone.add(node)
 
-    def _timeouts(
-        self, test: cst.CSTNode, error: str, rules: Iterable[ErrorRule]
+    def _besides(
+        self, test: cst.CSTNode, error: str, rules: Sequence[ErrorRule]
     ) -> tuple[str, ...]:
-        """What a call that takes too long raises, where a test asks for what said so before."""
-        reached = self._reached(test, error)
-        late = self.tries.timeouts(rules, reached) if reached is not None else ()
-        self.plan.imports |= {f"import {name.rpartition('.')[0]}" for name in late}
-        return late
+        """What a call raises besides, where a test asks for what said so before."""
+        return self.besides(rules, self._reached(test, error))
+
+    def besides(self, rules: Sequence[ErrorRule], reached: Reached | None) -> tuple[str, ...]:
+        """The same where it is known what is called, or that this is not seen."""
+        classes = self.tries.caught_besides(rules, reached).classes
+        self.plan.imports |= {f"import {name.rpartition('.')[0]}" for name in classes}
+        return classes
 
     def _library(self, error: cst.BaseExpression) -> str:
         """Whose errors an expression can be: those of the statement that caught it."""
@@ -175,15 +180,17 @@ class ErrorTests:
                 handed += self._handed(handler, alias)
             if all(node in references for node in classes):
                 mark_lacking(self.facts, self.plan, handler.body, alias)
-            if handler in self.tries.timed:
-                give_missing(self.facts, self.plan, handler.body, alias)
+            besides = self.tries.besides.get(handler)
+            if besides is not None:
+                give_missing(self.facts, self.plan, handler.body, alias, besides)
             elif not own and self._may_be_late(statement, reached):
                 mark_late(self.facts, self.plan, handler.body, alias)
         self._plan_functions(handed)
 
     def _may_be_late(self, statement: cst.Try, reached: Reached) -> bool:
         """Whether a handler for any exception is given those of calls that take too long."""
-        handled = any(handler in self.tries.timed for handler in statement.handlers)
+        besides = [self.tries.besides.get(handler) for handler in statement.handlers]
+        handled = any(each is not None and each.late is not None for each in besides)
         return not handled and self.tries.limits(reached)
 
     def _handed(self, handler: cst.ExceptHandler, alias: str) -> Iterator[Handed]:
@@ -206,8 +213,10 @@ class ErrorTests:
         for (function, name), given in asked.items():
             if len(given) == len(self.facts.callers.of(function)):
                 self._plan_questions(function.body, name, ANY_ERROR)
-            if any(each.handler in self.tries.timed for each in given):
-                give_missing(self.facts, self.plan, function.body, name)
+            besides = [self.tries.besides.get(each.handler) for each in given]
+            caught = Besides.joined([each for each in besides if each is not None])
+            if caught is not None:
+                give_missing(self.facts, self.plan, function.body, name, caught)
 
     def _plan_questions(self, body: cst.BaseSuite, alias: str, kind: str) -> None:
         self._plan_parts(body, alias, kind)

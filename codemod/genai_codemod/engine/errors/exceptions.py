@@ -19,6 +19,8 @@ from genai_codemod.engine.syntax.module_syntax import dotted_name, leftmost
 from genai_codemod.engine.tracing.reach import Reach
 
 STAR = Rule("errors.star-import", guide="https://googleapis.github.io/python-genai/#error-handling")
+UNREACHED = Rule("errors.unreached")
+UNREACHED_MESSAGE = "where there is no connection, {} is raised: name that too."
 References = dict[cst.CSTNode, ErrorRule]
 
 
@@ -144,6 +146,8 @@ def _replace(
     spelled = tries.spell(rule.becomes)
     plan.replace[node] = lambda _: attribute(spelled)
     plan.found(node, rule, "rewritten")
+    if rule.unreached is not None and not annotates:
+        plan.found(node, UNREACHED, "review", UNREACHED_MESSAGE.format(rule.unreached))
     tries.gone.add(node)
     return True
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 import libcst as cst
 
-from genai_codemod.engine.errors.conditions import Errors, Spell, broken, listed
+from genai_codemod.engine.errors.conditions import Errors, Spell, broadest, broken, listed
 from genai_codemod.engine.rule_packs.template import expression
 from genai_codemod.engine.syntax.comments import comments
 from genai_codemod.engine.syntax.module_syntax import block_of, source_of
@@ -181,7 +181,8 @@ def _chain(
     else:
         kept = completed[-1:] if whole else completed
         base = kept[0].common([each for errors in kept for each in errors.classes])
-        others = [each for errors in completed for each in errors.others]
+        bases = [each for errors in completed for each in errors.bases]
+        others = broadest([each for errors in completed for each in errors.others], bases)
         classes, certain = [*([spell(base)] if base else []), *others], not others
     orelse: cst.Else | cst.If = cst.Else(_block(_body(members[-1], name)))
     if whole:

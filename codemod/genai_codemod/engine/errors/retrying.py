@@ -10,6 +10,7 @@ import libcst as cst
 from genai_codemod.engine.errors.conditions import listed
 from genai_codemod.engine.rule_packs.rules import ErrorRule
 from genai_codemod.engine.rule_packs.template import expression, keyword
+from genai_codemod.engine.tracing.reach import Reached
 
 if TYPE_CHECKING:
     from genai_codemod.engine.errors.error_tests import ErrorTests
@@ -39,9 +40,15 @@ def _plan_predicate(
 ) -> None:
     """``retry_if_exception_type(X)`` as ``retry_if_exception(lambda error: ...)``."""
     named = tests.named(call.args[0], pending)
-    if named is None or (call.args[0].value in named and not _limited(named)):
+    if named is None:
         return
-    library = _library(tests, call)
+    reached = _reached(tests, call)
+    library = _library(tests, reached)
+    besides = tests.besides(list(named.values()), reached) if library != "old" else ()
+    if call.args[0].value in named and not _limited(named):
+        if library == "new" and besides:
+            _plan_classes(tests, call, named, besides)
+        return
     tests.planned |= named.keys()
     if library == "old":
         return
@@ -50,7 +57,7 @@ def _plan_predicate(
 
     def build(updated: cst.CSTNode) -> cst.CSTNode:
         assert isinstance(updated, cst.Call)
-        errors = tests.errors(updated.args[0], named, kept)
+        errors = tests.errors(updated.args[0], named, kept, besides)
         text = errors.test("error", tests.tries.spell, certain=False)
         text = f"not ({text})" if negated else text
         func: cst.BaseExpression = cst.Name(new)
@@ -64,6 +71,23 @@ def _plan_predicate(
     tests.report(named, library)
 
 
+def _plan_classes(
+    tests: ErrorTests, call: cst.Call, named: References, besides: tuple[str, ...]
+) -> None:
+    """``retry_if_exception_type(X)``, where X becomes one class and some of another library."""
+
+    def build(updated: cst.CSTNode) -> cst.CSTNode:
+        assert isinstance(updated, cst.Call)
+        errors = tests.errors(updated.args[0], named, [], besides)
+        names = [*map(tests.tries.spell, errors.classes), *errors.others]
+        classes = updated.args[0].with_changes(value=expression(listed(names)))
+        return updated.with_changes(args=[classes])
+
+    tests.planned |= named.keys()
+    tests.plan.replace[call] = build
+    tests.report(named, "new")
+
+
 def _plan_backoff(tests: ErrorTests, call: cst.Call, pending: References) -> None:
     """``on_exception(wait, X)`` with the new classes, and ``giveup`` for the other errors of them.
 
@@ -73,9 +97,11 @@ def _plan_backoff(tests: ErrorTests, call: cst.Call, pending: References) -> Non
     plain = [arg for arg in call.args if arg.keyword is None and not arg.star]
     classes = given.get("exception") or (plain[1] if len(plain) > 1 else None)
     named = tests.named(classes, pending) if classes is not None else None
-    library = _library(tests, call)
+    reached = _reached(tests, call)
+    library = _library(tests, reached)
     if classes is None or named is None or library != "new":
         return
+    besides = tests.besides(list(named.values()), reached)
     kept = tests.kept(classes, named, library)
     position = call.args.index(classes)
     if tests.errors(classes, named, kept).limited and "giveup" in given:
@@ -84,7 +110,7 @@ def _plan_backoff(tests: ErrorTests, call: cst.Call, pending: References) -> Non
 
     def build(updated: cst.CSTNode) -> cst.CSTNode:
         assert isinstance(updated, cst.Call)
-        errors = tests.errors(updated.args[position], named, kept)
+        errors = tests.errors(updated.args[position], named, kept, besides)
         names = [*map(tests.tries.spell, errors.classes), *errors.others]
         args = list(updated.args)
         args[position] = args[position].with_changes(value=expression(listed(names)))
@@ -122,14 +148,20 @@ def _bare(space: cst.BaseParenthesizableWhitespace) -> cst.BaseParenthesizableWh
     return space.with_changes(first_line=line, empty_lines=[])
 
 
-def _library(tests: ErrorTests, call: cst.Call) -> str:
-    """Whose errors a function raises that is decorated with a call, or else the module."""
+def _library(tests: ErrorTests, reached: Reached | None) -> str:
+    """Whose errors a decorated function raises, or else the module."""
+    tries = tests.tries
+    return tries.module_library if reached is None else tries.library(reached)
+
+
+def _reached(tests: ErrorTests, call: cst.Call) -> Reached | None:
+    """What a function runs that is decorated with a call."""
     function = tests.facts.enclosing(call, cst.FunctionDef)
     if isinstance(function, cst.FunctionDef):
         around = tests.facts.index.ancestors(call)
         if not set(function.decorators).isdisjoint(around):
-            return tests.tries.library(tests.tries.reach.of(function.body))
-    return tests.tries.module_library
+            return tests.tries.reach.of(function.body)
+    return None
 
 
 def _import_beside(tests: ErrorTests, name: cst.Name, new: str) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 
 import libcst as cst
 
+from genai_codemod.engine.errors.besides import Besides
 from genai_codemod.engine.errors.conditions import Errors
 from genai_codemod.engine.errors.handlers import (
     Clause,
@@ -32,7 +33,7 @@ FRESH_NAMES = ("error", "api_error", "genai_error", "error_", "api_error_", "gen
 class TryPlanner:
     """Plans ``try`` statements; ``gone`` collects the references that no longer stand there.
 
-    ``timed`` are the handlers that also catch what a call raises which takes too long.
+    ``besides`` is what handlers catch besides the errors of the SDK, which was one of those before.
     """
 
     def __init__(
@@ -44,7 +45,7 @@ class TryPlanner:
         self.legacy_stays = legacy_stays
         self.uses_legacy = uses_legacy
         self.gone: set[cst.CSTNode] = set()
-        self.timed: set[cst.ExceptHandler] = set()
+        self.besides: dict[cst.ExceptHandler, Besides] = {}
 
     @cached_property
     def layout(self) -> Layout:
@@ -75,9 +76,10 @@ class TryPlanner:
         library = self.library(reached)
         if library == "old":
             return not reached.left
+        besides = self._besides(statement, references, reached)
         clauses = [
-            self._clause(handler, references, reached, keep=library == "both")
-            for handler in statement.handlers
+            self._clause(handler, references, caught.classes, keep=library == "both")
+            for handler, caught in zip(statement.handlers, besides, strict=True)
         ]
         joined = groups(clauses)
         names: dict[int, str] = {}
@@ -98,6 +100,8 @@ class TryPlanner:
             return rewritten(clauses, lambda group: names[group[-1]], self.spell, width, updated)
 
         self.plan.replace[statement] = build
+        pairs = zip(statement.handlers, besides, strict=True)
+        self.besides |= {handler: caught for handler, caught in pairs if caught.classes}
         self._report(statement, clauses, references, keep=library == "both")
         return True
 
@@ -130,16 +134,13 @@ class TryPlanner:
                     self.plan.found(node, rule, "review", message)
                 if not any(messages):
                     self.plan.found(node, rule, "rewritten")
-            if clause.extra:
-                self.timed.add(clause.handler)
-            for text in clause.extra:
-                self.plan.imports.add(f"import {text.rpartition('.')[0]}")
+            self.plan.imports |= {f"import {text.rpartition('.')[0]}" for text in clause.extra}
 
     def _clause(
         self,
         handler: cst.ExceptHandler,
         references: dict[cst.CSTNode, ErrorRule],
-        reached: Reached,
+        besides: tuple[str, ...],
         *,
         keep: bool,
     ) -> Clause:
@@ -149,22 +150,42 @@ class TryPlanner:
             handler,
             Errors.of(rules, (), self.facts.pack),
             tuple(p for p, node in enumerate(nodes) if keep or node not in references),
-            self.timeouts(rules, reached),
+            besides,
             handler.type is None
             or any(self._broad(node) for node in nodes if node not in references),
         )
 
-    def timeouts(self, rules: Iterable[ErrorRule], reached: Reached) -> tuple[str, ...]:
-        """What a call in reach raises besides, where one of these errors said that it was late."""
-        given = [rule.timeout for rule in rules if rule.timeout and self._given(rule, reached)]
-        return tuple(dict.fromkeys(given))
+    def _besides(
+        self, statement: cst.Try, references: dict[cst.CSTNode, ErrorRule], reached: Reached
+    ) -> list[Besides]:
+        """What each handler catches besides that those before it do not."""
+        found: list[Besides] = []
+        for handler in statement.handlers:
+            rules = [references[n] for n in class_list(handler.type) if n in references]
+            found.append(self.caught_besides(rules, reached, found))
+        return found
 
-    def _given(self, rule: ErrorRule, reached: Reached) -> bool:
+    def caught_besides(
+        self,
+        rules: Sequence[ErrorRule],
+        reached: Reached | None,
+        earlier: Sequence[Besides] = (),
+    ) -> Besides:
+        """What a call in reach raises besides, where one of these errors said so before.
+
+        Where it is not seen what is called, it can be any.
+        """
+        given = [rule for rule in rules if self._given(rule, reached)]
+        return Besides.of(rules, given, earlier)
+
+    def _given(self, rule: ErrorRule, reached: Reached | None) -> bool:
         """Whether a call in reach has the argument that limits its time, if one must."""
+        bindings = self.facts.interpreter.bindings
+        calls = bindings.keys() if reached is None else reached.migrated
         return rule.limited_by is None or any(
             rule.limited_by in present_parameters(call, binding)
-            for call in reached.migrated
-            for binding in self.facts.interpreter.bindings[call].values()
+            for call in calls
+            for binding in bindings[call].values()
         )
 
     def limits(self, reached: Reached) -> bool:

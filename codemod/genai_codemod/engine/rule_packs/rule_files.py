@@ -95,11 +95,12 @@ _NAME: Fields = _RULE | {
 _EXCEPTION: Fields = _RULE | {
     "becomes": Value.dotted, "where": Value.constant, "base": Value.dotted,
     "timeout": Value.dotted, "limited_by": Value.word, "limit": Value.word, "awaited": Value.text,
+    "unreached": Value.dotted, "unreached_in_time": Value.names,
 }  # fmt: skip
 _ATTRIBUTE: Fields = _RULE | {
     "becomes": Value.template, "used": Value.templates, "returns": Value.text,
     "empty": Value.template, "absent": Value.template, "guards": Value.word, "raises": Value.word,
-    "error": Value.word,
+    "error": Value.word, "unreached": Value.template,
     "joins": Value.word, "checked": Value.template, "renews": Value.word, "latest": Value.word,
     "assigned": Value.text, "changed": Value.text,
     "keeps": Value.flag,

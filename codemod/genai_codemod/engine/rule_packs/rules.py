@@ -129,8 +129,10 @@ class ErrorRule(Rule):
     ``where`` is the attribute, and its value, that tells this class from the others that become
     the same one; ``base`` is the base class of what it becomes.  ``timeout`` is another class
     that is raised where the calls have a time limit, which is the field ``limit`` of the argument
-    ``limited_by``, or always where there is no such argument; ``awaited`` is the sentence for that
-    in asynchronous code.
+    ``limited_by``, or always where there is no such argument.  ``unreached`` is the class that is
+    raised besides where there is no connection, of which ``timeout`` is one; ``unreached_in_time``
+    are those of it that do not say that a call took too long, where this class never said so.
+    ``awaited`` is the sentence for these in asynchronous code.
     """
 
     legacy: str
@@ -140,6 +142,8 @@ class ErrorRule(Rule):
     timeout: str | None = None
     limited_by: str | None = None
     limit: str | None = None
+    unreached: str | None = None
+    unreached_in_time: tuple[str, ...] = ()
     awaited: str | None = None
 
 
@@ -151,7 +155,8 @@ class AttributeRule(Rule):
     certain role (``item``, ``iterated``, ``tested`` ...: see `uses.Use`).  ``empty`` is what the
     legacy SDK gave where the new one gives None, added with ``or`` where the difference can be
     seen; ``absent`` what it gave where its owner, an empty object then, can be None now, or an
-    error that does not have it.
+    error that does not have it, as that of a call which takes too long; ``unreached`` what it gave
+    where there was no connection.
     ``guards`` says that the attribute can be None and must be asked for first.  ``raises`` names
     the helper that raises as the legacy attribute did, used where the code handles that ``error``,
     and ``joins`` the one that is read instead after streams.  ``checked`` is the template where the
@@ -170,6 +175,7 @@ class AttributeRule(Rule):
     returns: str | None = None
     empty: str | None = None
     absent: str | None = None
+    unreached: str | None = None
     guards: str | None = None
     raises: str | None = None
     error: str = "ValueError"

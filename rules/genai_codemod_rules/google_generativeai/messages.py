@@ -10,7 +10,8 @@ from genai_codemod.engine.answers.missing import are_made
 from genai_codemod.engine.answers.printing import is_shown
 from genai_codemod.engine.answers.streams import STREAMS
 from genai_codemod.engine.flow.facts import Facts
-from genai_codemod.engine.flow.values import instances, present
+from genai_codemod.engine.flow.values import instances, present, symbol_names
+from genai_codemod.engine.imports.unused_imports import drop_emptied
 from genai_codemod.engine.plan import Replace
 from genai_codemod.engine.planning.rewriting import Rewriter
 from genai_codemod.engine.rule_packs.rule_pack import RulePack
@@ -22,6 +23,7 @@ from genai_codemod_rules.google_generativeai.helpers.legacy_layout import _legac
 
 MESSAGES = "google.generativeai.protos."
 CLASS = "MessageClass"
+BASES = frozenset({"proto.Message", "proto.message.Message"})
 NAMES = "the {} has names for numbers, URL-safe base64, and leaves out what is not set."
 OLD_JSON = "google.genai refuses JSON with numbers for members of enums, as the old SDK wrote it."
 EXACT, USAGE = "_legacy_dict", "_usage_dict"
@@ -56,16 +58,18 @@ def _with_self(rule: CallRule, target: str) -> CallRule:
 
 
 def plan_classes(rewriter: Rewriter) -> None:
-    """``type(x).to_dict(x)``, how a class is reached that is not imported."""
+    """``type(x).to_dict(x)`` and ``proto.Message.to_dict(x)``, of a class that is not imported."""
     facts, pack = rewriter.facts, rewriter.pack
+    gone: set[cst.CSTNode] = set()
     for node in facts.index.calls:
         func = node.func
-        if not isinstance(func, cst.Attribute) or not isinstance(func.value, cst.Call):
+        if not isinstance(func, cst.Attribute):
             continue
-        owner, rule = func.value, pack.method(CLASS, func.attr.value)
-        if rule is None or source_of(owner.func) != "type" or len(owner.args) != 1:
+        rule = pack.method(CLASS, func.attr.value)
+        message = _message_of_class(facts, node, func.value) if rule is not None else None
+        if rule is None or message is None:
             continue
-        value = present(facts.value(owner.args[0].value))
+        value = present(facts.value(message))
         kinds = {atom.kind for atom in instances(value)}
         if not kinds or len(instances(value)) != len(value) or rewriter.left.value_left(value):
             continue
@@ -75,6 +79,22 @@ def plan_classes(rewriter: Rewriter) -> None:
         else:
             binding = bind(node, rule.legacy)
             rewriter.plan_call(node, _with_self(rule, target or ""), binding)
+            gone.add(func.value)
+    drop_emptied(facts, rewriter.plan, gone)
+
+
+def _message_of_class(
+    facts: Facts, node: cst.Call, owner: cst.BaseExpression
+) -> cst.BaseExpression | None:
+    """The message that tells whose methods are called, if it is the class of any."""
+    if isinstance(owner, cst.Call):
+        is_type = source_of(owner.func) == "type" and len(owner.args) == 1
+        return owner.args[0].value if is_type else None
+    if BASES.isdisjoint(symbol_names(facts.value(owner))):
+        return None
+    plain = [each for each in node.args if each.keyword is None and not each.star]
+    named = [each for each in node.args if each.keyword and each.keyword.value == "instance"]
+    return next((each.value for each in (*plain[:1], *named)), None)
 
 
 def message_dump(rewriter: Rewriter, node: cst.Call, rule: CallRule, binding: Binding) -> None:

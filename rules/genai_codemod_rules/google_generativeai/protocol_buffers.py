@@ -5,6 +5,7 @@ from __future__ import annotations
 import libcst as cst
 
 from genai_codemod.engine.flow.values import Symbol, instances
+from genai_codemod.engine.imports.unused_imports import drop_emptied
 from genai_codemod.engine.planning.rewriting import Rewriter
 from genai_codemod.engine.rule_packs.rules import Rule
 from genai_codemod.engine.rule_packs.template import atomic, call, expression, keyword
@@ -19,13 +20,16 @@ def plan_buffers(rewriter: Rewriter) -> None:
     """Rewrite ``MessageToDict(x._pb)``, and mark every other protocol buffer."""
     facts, plan = rewriter.facts, rewriter.plan
     dumped: set[cst.CSTNode] = set()
+    gone: set[cst.CSTNode] = set()
     for call_node in facts.index.calls:
         if MESSAGE_TO_DICT in facts.value(call_node.func) and call_node.args:
             buffer = call_node.args[0].value
             if _is_buffer(rewriter, buffer) and _options(call_node) is not None:
                 dumped.add(buffer)
+                gone.add(call_node.func)
                 plan.replace[call_node] = _dump
                 plan.found(call_node, AS_DICT, "rewritten")
+    drop_emptied(facts, plan, gone)
     for node in facts.attributes:
         if node not in dumped and _is_buffer(rewriter, node):
             message = "google.genai's objects are pydantic models and hold no protocol buffer."

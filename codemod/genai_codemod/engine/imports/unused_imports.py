@@ -37,6 +37,22 @@ def drop_unused(facts: Facts, plan: Plan, gone: set[cst.CSTNode]) -> None:
             drop_names(facts, plan, statement, unused)
 
 
+def drop_emptied(facts: Facts, plan: Plan, gone: set[cst.CSTNode]) -> None:
+    """Drop the imports that only ``gone`` expressions went through."""
+    rewritten = {leftmost(node) for node in gone}
+    exported = _exported(facts)
+    for statement in facts.index.nodes(cst.Import, cst.ImportFrom) if gone else ():
+        if isinstance(statement.names, cst.ImportStar) or statement in plan.added_names:
+            continue
+        unused = [
+            alias
+            for alias in statement.names
+            if _bound(alias) in rewritten - exported and not _used(facts, alias, statement, gone)
+        ]
+        if unused and statement not in plan.replace:
+            drop_names(facts, plan, statement, unused)
+
+
 def _bound(alias: cst.ImportAlias) -> str:
     return leftmost(alias.asname.name if alias.asname is not None else alias.name)
 

@@ -7,6 +7,7 @@ import libcst as cst
 from genai_codemod.engine.answers.printing import formatted_as_number, is_printed
 from genai_codemod.engine.enums.as_numbers import AsNumbers, is_used_as_number
 from genai_codemod.engine.enums.enum_numbers import ORDERS, Numbers, number_rule, written_numbers
+from genai_codemod.engine.enums.number_texts import is_read
 from genai_codemod.engine.enums.ordering import orders
 from genai_codemod.engine.flow.facts import Facts
 from genai_codemod.engine.flow.values import (
@@ -31,6 +32,7 @@ from genai_codemod.engine.tracing.kept_elements import KeptElements, is_key
 
 # Builtins that make no difference between a number and a named member.
 HARMLESS = frozenset({"builtins.bool", "builtins.getattr", "builtins.hasattr", "builtins.type"})
+_MAKING_TEXT = frozenset(f"builtins.{name}" for name in ("format", "repr", "str", "str.format"))
 GOES_ON = "where it was a number: check what reads it."
 GROWING = frozenset({"append", "add", "insert", "setdefault", "extend"})
 
@@ -238,7 +240,7 @@ class EnumPlanner:
         )
 
     def _text_is_read(self, node: cst.BaseExpression, use: Use) -> bool:
-        """Whether the text of a value is compared, or must be one of a number."""
+        """Whether the text of a value is compared or looked up, or must be one of a number."""
         if self._is_formatted_as_number(use):
             return True
         if isinstance(use.parent, cst.BinaryOperation):
@@ -249,7 +251,14 @@ class EnumPlanner:
             text = self.facts.index.parents[use.parent] if use.role == "argument" else None
             if isinstance(text, cst.Call) and "%d" in (string_value(text.args[0].value) or ""):
                 return True
-        return text is not None and self.facts.use(text).role == "compared"
+        return isinstance(text, cst.FormattedString | cst.Call) and self._goes_where_read(text)
+
+    def _goes_where_read(self, text: cst.FormattedString | cst.Call) -> bool:
+        """Whether an expression is the text of a value, and is read as such."""
+        is_text = isinstance(text, cst.FormattedString) or not _MAKING_TEXT.isdisjoint(
+            symbol_names(self.facts.value(text.func))
+        )
+        return is_text and is_read(self.facts, text)
 
     def _goes_on(self, node: cst.BaseExpression, use: Use) -> bool:
         """Whether the value reaches code that cannot be followed."""

@@ -20,6 +20,7 @@ from genai_codemod.engine.flow.values import (
     Bound,
     Class,
     Container,
+    Decorated,
     Function,
     Instance,
     Object,
@@ -61,7 +62,7 @@ class CallEvaluator(ElsewhereEvaluator):
                 case Bound(instance=instance, method=method):
                     rule = self.pack.method(instance.kind, method)
                     result |= self._returned(node, rule) if rule else UNKNOWN
-                case Function():
+                case Function() | Decorated():
                     result |= self._call_function(node, atom)
                 case Class(node=definition):
                     result |= self._construct(node, definition)
@@ -112,7 +113,7 @@ class CallEvaluator(ElsewhereEvaluator):
             return self._default_dict(node, first)
         if (known := library.result_of(name)) is not None:
             return known
-        if name in library.RUNNERS:
+        if name in library.RUNNERS | library.DRESSING:
             return awaited(first) if name == "asyncio.run" else first
         if name.startswith("builtins.") or name in library.HOLDING:
             return self._call_builtin(node, name, first)
@@ -128,6 +129,8 @@ class CallEvaluator(ElsewhereEvaluator):
 
     def _partial(self, node: cst.Call, first: Value) -> Value:
         """A function that some arguments are given already."""
+        if first and all(isinstance(atom, Decorated) for atom in first):
+            return first
         functions = [atom for atom in present(first) if isinstance(atom, Function)]
         given = [each for each in node.args[1:] if not each.star or self._gives_something(each)]
         if any(argument.star for argument in given) or len(functions) != len(present(first)):
@@ -263,7 +266,10 @@ class CallEvaluator(ElsewhereEvaluator):
         if name == "builtins.map":
             result = NOTHING
             for atom in present(first):
-                result |= self.result_of(atom) if isinstance(atom, Function) else UNKNOWN
+                if isinstance(atom, Function | Decorated):
+                    result |= self.result_of(atom)
+                else:
+                    result |= UNKNOWN
         self.store(("item", node, "*"), result)
         return frozenset({Container(node)})
 
@@ -360,8 +366,11 @@ class CallEvaluator(ElsewhereEvaluator):
             found |= NONE
         return found | (values[1] if len(values) > 1 else NOTHING) or self.unseen
 
-    def _call_function(self, node: cst.Call, function: Function) -> Value:
+    def _call_function(self, node: cst.Call, function: Function | Decorated) -> Value:
+        if isinstance(function, Decorated):
+            return self._called_within(node, function)
         self._bind_parameters(node, function)
+        self._wrap_objects(function)
         return self.result_of(function)
 
     def _construct(self, node: cst.Call, definition: cst.ClassDef) -> Value:

@@ -6,23 +6,23 @@ import libcst as cst
 
 from genai_codemod.engine.calling.handing_over import Gives, HandedOver, handed_over, last_name
 from genai_codemod.engine.flow import library
-from genai_codemod.engine.flow.binding import BindingEvaluator
 from genai_codemod.engine.flow.expressions import awaited
 from genai_codemod.engine.flow.values import (
     NOTHING,
     UNKNOWN,
     Awaitable,
     Container,
+    Decorated,
     Function,
-    Generator,
     Value,
     present,
     symbol_names,
 )
+from genai_codemod.engine.flow.wrapping import WrappingEvaluator
 from genai_codemod.engine.rule_packs.signature import open_parameters
 
 
-class ElsewhereEvaluator(BindingEvaluator):
+class ElsewhereEvaluator(WrappingEvaluator):
     """Follows what is called elsewhere as the calls that are made there."""
 
     def _call_elsewhere(self, node: cst.Call, callee: Value) -> Value:
@@ -38,10 +38,11 @@ class ElsewhereEvaluator(BindingEvaluator):
         for atom in functions:
             if isinstance(atom, Function):
                 self._hand_over(node, handed, atom)
+            if isinstance(atom, Function | Decorated):
                 result |= self.result_of(atom)
         if not result:
             return NOTHING
-        if not all(isinstance(atom, Function) for atom in functions):
+        if not all(isinstance(atom, Function | Decorated) for atom in functions):
             result |= UNKNOWN
         given = self._given_back(node, handed.caller.gives, result)
         for argument in node.args:
@@ -123,18 +124,3 @@ class ElsewhereEvaluator(BindingEvaluator):
             self.store(("item", node, "*"), result)
             result = frozenset({Container(node)})
         return frozenset({Awaitable(result)}) if gives in ("later", "all later") else result
-
-    def result_of(self, function: Function) -> Value:
-        """What calling a function of this module gives."""
-        if isinstance(function.node, cst.Lambda):
-            return self.load(("return", function.node))
-        return self.returned_by(function.node)
-
-    def returned_by(self, definition: cst.FunctionDef) -> Value:
-        """What calling a function or method that is defined in this module gives."""
-        if self.load(("yield", definition)):
-            return frozenset({Generator(definition)})
-        value = self.load(("return", definition))
-        if definition.asynchronous is not None:
-            return frozenset({Awaitable(value)})
-        return value

@@ -20,6 +20,8 @@ from genai_codemod.engine.flow.values import (
     Awaitable,
     Container,
     Function,
+    Instance,
+    Plain,
     Unknown,
     Value,
     Written,
@@ -275,6 +277,12 @@ class ExpressionEvaluator(Places, ABC):
 def awaited(value: Value) -> Value:
     """What awaiting ``value`` gives."""
     result: set[object] = set()
-    for atom in present(value):
-        result |= atom.result if isinstance(atom, Awaitable) else {Unknown()}
+    atoms = present(value)
+    can_be = any(isinstance(atom, Awaitable) for atom in atoms)
+    for atom in atoms:
+        if isinstance(atom, Awaitable):
+            result |= atom.result
+        elif not (can_be and isinstance(atom, Instance | Plain)):
+            # Objects of the SDK and text are not awaited where there is something that can be.
+            result.add(Unknown())
     return frozenset(result)  # type: ignore[arg-type]

@@ -60,6 +60,8 @@ RUNNERS = frozenset(
         "asyncio.run_coroutine_threadsafe", "asyncio.shield",
     }
 )  # fmt: skip
+# What gives back the function that it is given first, and only dresses it up.
+DRESSING = frozenset({"functools.update_wrapper", "functools.wraps()"})
 # Calls that give back what they were given, or the elements of it.
 COPIES = frozenset(
     {
@@ -126,6 +128,8 @@ def result_of(name: str) -> Value | None:
     """What a library function returns, where its type is all that matters."""
     if name in LOGGERS:
         return frozenset({Symbol(LOGGER)})
+    if name == "functools.wraps":
+        return frozenset({Symbol("functools.wraps()")})
     if name in POOLS:
         return frozenset({Symbol(POOLS[name])})
     if name in TEXT_FUNCTIONS or name.startswith(("builtins.str.", "builtins.bytes.")):

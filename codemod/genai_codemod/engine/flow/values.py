@@ -63,6 +63,14 @@ class Function:
 
 
 @dataclass(frozen=True, slots=True)
+class Decorated:
+    """A function of the program, as its decorator at a position gets it."""
+
+    node: cst.FunctionDef
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
 class Generator:
     """What calling a generator function of this module returns."""
 
@@ -128,6 +136,7 @@ Atom = (
     | Bound
     | Container
     | Function
+    | Decorated
     | Generator
     | Class
     | Object

@@ -29,7 +29,7 @@ from genai_codemod.engine.rule_packs.rules import CallRule
 from genai_codemod.engine.syntax.module_syntax import dotted_name
 from genai_codemod.engine.tracing.assertions import looks_at
 from genai_codemod.engine.tracing.closed_classes import takes_more
-from genai_codemod.engine.tracing.out_of_sight import taken_out_of_sight
+from genai_codemod.engine.tracing.out_of_sight import is_kept, taken_out_of_sight
 from genai_codemod.groups import Groups
 
 # What makes a chat call functions.
@@ -273,7 +273,7 @@ class SettledObjects:
     def _argument(self, argument: cst.CSTNode) -> bool:
         call = self.facts.index.parents[argument]
         assert isinstance(call, cst.Call)
-        if self.facts.flows_to_known_function(argument):
+        if self.facts.flows_to_known_function(argument) or is_kept(self.facts, argument):
             return True
         for atom in present(self.facts.value(call.func)):
             if isinstance(atom, Bound) and atom.instance.kind == "container":

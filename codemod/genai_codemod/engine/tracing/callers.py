@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from genai_codemod.engine.flow.field_factories import functions_of_fields
-from genai_codemod.engine.flow.values import Function
+from genai_codemod.engine.flow.values import Decorated, Function
 
 if TYPE_CHECKING:
     from genai_codemod.engine.flow.facts import Facts
@@ -34,6 +34,7 @@ class Callers:
         """Whether the program calls a function, hands it over, or has pytest call it."""
         facts = self._facts
         handed = function in self._handed or function in self._making_fields
+        handed = handed or function in self._wrappers
         return handed or bool(self.of(function)) or facts.interpreter.is_requested(function)
 
     @cached_property
@@ -64,3 +65,13 @@ class Callers:
     @cached_property
     def _making_fields(self) -> frozenset[cst.CSTNode]:
         return functions_of_fields(self._facts)
+
+    @cached_property
+    def _wrappers(self) -> frozenset[cst.CSTNode | None]:
+        """The functions that call what a decorator got, and are called instead of that."""
+        facts = self._facts
+        return frozenset(
+            facts.enclosing(call, cst.FunctionDef, cst.Lambda)
+            for call in facts.index.calls
+            if any(isinstance(atom, Decorated) for atom in facts.value(call.func))
+        )

@@ -13,8 +13,11 @@ class DecoratorEvaluator(ParameterEvaluator):
 
     def _decorate(self, node: cst.FunctionDef | cst.ClassDef) -> None:
         made = Class(node) if isinstance(node, cst.ClassDef) else Function(node)
-        for each in node.decorators:
-            for atom in self.evaluate(each.decorator):
+        for position, each in enumerate(node.decorators):
+            value = self.evaluate(each.decorator)
+            if isinstance(node, cst.FunctionDef):
+                self._wrap(node, position, value)
+            for atom in value:
                 if isinstance(atom, Function) and isinstance(atom.node, cst.FunctionDef):
                     name = _given_back(atom.node)
                     if name is not None:

@@ -15,12 +15,14 @@ from genai_codemod.engine.flow.values import (
     Bound,
     Class,
     Container,
+    Decorated,
     Function,
     Instance,
     Object,
     Symbol,
     Value,
     present,
+    symbol_names,
 )
 from genai_codemod.engine.rule_packs.rules import Rule
 
@@ -173,7 +175,7 @@ def _is_out_of_sight(facts: Facts, argument: cst.Arg) -> bool:
     call = facts.index.parents.get(argument)
     if not isinstance(call, cst.Call) or call in facts.interpreter.bindings:
         return False
-    if facts.flows_to_known_function(argument):
+    if facts.flows_to_known_function(argument) or is_kept(facts, argument):
         return False
     callee = present(facts.value(call.func))
     seen = bool(callee) and all(_is_seen(atom) for atom in callee)
@@ -182,13 +184,26 @@ def _is_out_of_sight(facts: Facts, argument: cst.Arg) -> bool:
 
 def _is_seen(atom: Atom) -> bool:
     match atom:
-        case Function() | Class() | Object():
+        case Function() | Decorated() | Class() | Object():
             return True
         case Bound(instance=Instance(kind="container")):
             return True
         case Symbol(name=name):
             return name in _LOOKING or name in ("functools.partial", "asyncio.gather")
     return False
+
+
+def is_kept(facts: Facts, argument: cst.CSTNode) -> bool:
+    """Whether a decorator keeps what a function gives in an attribute: that is a lazy property."""
+    call = facts.index.parents.get(argument)
+    if not isinstance(call, cst.Call) or not isinstance(argument, cst.Arg):
+        return False
+    made = argument.value
+    return (
+        symbol_names(facts.value(call.func)) == {"builtins.setattr"}
+        and isinstance(made, cst.Call)
+        and any(isinstance(atom, Decorated) for atom in facts.value(made.func))
+    )
 
 
 def _is_unseen_result(facts: Facts, node: cst.CSTNode) -> bool:

@@ -197,9 +197,12 @@ class MissingValues:
                     self._plan_guard(node, everywhere=guards == "always")
 
     def _guard_of(self, node: cst.CSTNode | None) -> str | None:
-        atoms = present(self.facts.value(node))
-        kinds = {atom.kind if isinstance(atom, Instance) else "" for atom in atoms}
-        if len(kinds) != 1 or self.left.value_left(atoms) or are_made(self.facts, atoms):
+        # What else it may be was asked for the same attributes, and is there.
+        atoms = self.facts.instances(node)
+        kinds = {atom.kind for atom in atoms}
+        if len(kinds) != 1 or self.left.value_left(self.facts.value(node)):
+            return None
+        if are_made(self.facts, atoms):
             return None
         return self.guards.get(kinds.pop())
 

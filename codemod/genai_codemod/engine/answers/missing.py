@@ -9,7 +9,7 @@ import libcst as cst
 
 from genai_codemod.engine.errors.failures import Failures
 from genai_codemod.engine.flow.facts import Facts
-from genai_codemod.engine.flow.values import Atom, Instance, Symbol, present
+from genai_codemod.engine.flow.values import Atom, Instance, Symbol
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.planning.left import LeftAlone
 from genai_codemod.engine.rule_packs.rules import AttributeRule

@@ -68,6 +68,12 @@ class TryPlanner:
         """Whose errors come where it cannot be seen what is called."""
         return "both" if self.legacy_stays or self.reach.has_siblings else "new"
 
+    def _may_be_new(self, reached: Reached) -> bool:
+        """Whether errors of the new SDK may come from what is called here and cannot be seen."""
+        if self.uses_legacy or reached.siblings or self.reach.has_siblings:
+            return False
+        return self.reach.left.migrates and self.reach.may_send(reached)
+
     # -- statements ---------------------------------------------------------------------------
 
     def plan_try(self, statement: cst.Try, references: dict[cst.CSTNode, ErrorRule]) -> bool:
@@ -75,7 +81,7 @@ class TryPlanner:
         reached = self.reach.of(statement.body)
         library = self.library(reached)
         if library == "old":
-            return not reached.left
+            return not (reached.left or self._may_be_new(reached))
         besides = self._besides(statement, references, reached)
         clauses = [
             self._clause(handler, references, caught.classes, keep=library == "both")

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import libcst as cst
 
 from genai_codemod.engine.flow.facts import Facts
-from genai_codemod.engine.flow.values import Atom, Bound, Class, Function, Instance, Object, Symbol
+from genai_codemod.engine.flow.values import (
+    Atom,
+    Bound,
+    Class,
+    Function,
+    Instance,
+    Object,
+    Symbol,
+    Unknown,
+    present,
+)
 from genai_codemod.engine.planning.left import LeftAlone, Piece
 from genai_codemod.engine.rule_packs.rules import NameRule
 from genai_codemod.engine.rule_packs.signature import named_parameters
@@ -73,6 +84,43 @@ class Reach:
                     todo.append(body)
         new = new or bool(migrated)
         return Reached(frozenset(migrated), new, left, siblings, tuple(seen))
+
+    def may_send(self, reached: Reached) -> bool:
+        """Whether a method that migrated calls are in may be called on an object that is not seen.
+
+        Only names can tell: that is enough to ask a person, and not to rewrite anything.
+        """
+        return any(
+            isinstance(node, cst.Call) and self._is_unseen(node.func) and self._is_sending(node)
+            for body in reached.bodies
+            for node in self.facts.index.within(body)
+        )
+
+    def _is_unseen(self, func: cst.BaseExpression) -> bool:
+        """Whether a method is of something unknown, or in an object of another library."""
+        atoms = present(self.facts.value(func))
+        return isinstance(func, cst.Attribute) and all(
+            isinstance(atom, Symbol | Unknown) for atom in atoms
+        )
+
+    def _is_sending(self, call: cst.Call) -> bool:
+        """Whether any class of the program has a method of that name which runs such calls."""
+        assert isinstance(call.func, cst.Attribute)
+        return any(
+            isinstance(method, cst.FunctionDef) and self.of(method.body).new
+            for method in self._methods.get(call.func.attr.value, ())
+        )
+
+    @cached_property
+    def _methods(self) -> Mapping[str, Sequence[cst.CSTNode]]:
+        """The methods of the program by their names."""
+        found: dict[str, list[cst.CSTNode]] = defaultdict(list)
+        for definition in self.facts.whole.index.nodes(cst.ClassDef):
+            assert isinstance(definition, cst.ClassDef)
+            for each in definition.body.body:
+                if isinstance(each, cst.FunctionDef):
+                    found[each.name.value].append(each)
+        return found
 
     def _piece(self, body: cst.CSTNode) -> Piece:
         """What one piece of code does itself; found once for all modules."""

@@ -56,3 +56,48 @@ def test_what_only_mocks_are_given_gets_something_else_elsewhere(app: str) -> No
     files = migrated({"app": SETUP + app, "test": test})
     assert "it cannot be seen what this is called on" in files["app"]
     assert "TODO" not in files["test"]
+
+
+_KEPT = _SERVICE.replace("model or ", "")
+
+
+@pytest.mark.parametrize(
+    "mocked",
+    [
+        "it.model.generate_content = AsyncMock(return_value=1)",
+        "it.model.generate_content = lambda prompt: 1",
+        "it.model.generate_content.return_value = 1",
+        "it.model.generate_content.return_value.text = 'a'",
+        "it.model.generate_content.assert_called_once_with('a')",
+        "assert it.model.generate_content.called",
+        "monkeypatch.setattr(it.model, 'generate_content', None)",
+        "with patch.object(it.model, 'generate_content', return_value=1):\n        it.ask()",
+        "mocker.spy(it.model, 'generate_content')",
+    ],
+)
+@pytest.mark.parametrize("before", ["", "it.model = MagicMock()\n    "])
+def test_a_mocked_method_is_marked_and_keeps_no_other_file(mocked: str, before: str) -> None:
+    test = (
+        "from unittest.mock import AsyncMock, MagicMock, patch\nfrom app import Service\n"
+        f"def test_it(monkeypatch, mocker):\n    it = Service()\n    {before}{mocked}\n"
+    )
+    files = migrated({"app": _KEPT, "test": test})
+    assert files["test"].count(_MARKED) == 1 + bool(before)
+    assert files["test"].count("TODO") == 1 + bool(before)
+    assert _MIGRATED in files["app"]
+    assert "TODO" not in files["app"]
+
+
+@pytest.mark.parametrize(
+    "used",
+    [
+        "it.model.generate_content = wrapped(it.model.generate_content)",
+        "it.model.generate_content = lambda prompt: 1",
+        "print(it.model.generate_content.__name__)",
+        "setattr(it.model, 'generate_content', wrapped)",
+    ],
+)
+def test_a_method_that_code_replaces_itself_is_no_mock(used: str) -> None:
+    files = migrated({"app": f"{_KEPT}it = Service()\ndef wrap():\n    {used}\n"})
+    assert "migrate this object by hand" in files["app"]
+    assert _MARKED not in files["app"]

@@ -18,6 +18,7 @@ from genai_codemod.engine.rule_packs.rules import AttributeRule, Rule
 from genai_codemod.engine.rule_packs.template import atomic, call, expression
 from genai_codemod.engine.syntax.module_syntax import literal, source_of, string_value
 from genai_codemod.engine.syntax.uses import Use
+from genai_codemod.engine.tracing.mocked_methods import mocks_method_of
 
 GUIDE = "https://ai.google.dev/gemini-api/docs/migrate"
 UNKNOWN_ATTRIBUTE = Rule("legacy.unknown-attribute", guide=GUIDE)
@@ -116,6 +117,8 @@ class AttributePlanner:
             self._apply(node, rule, self.facts.use(node), owners)
 
     def _method_as_value(self, node: cst.Attribute, owners: list[Instance]) -> None:
+        if mocks_method_of(self.facts, node.value):
+            return
         rule = self.pack.method(owners[0].kind, node.attr.value)
         message = (
             f"write a function or lambda that calls google.genai instead of {node.attr.value}."

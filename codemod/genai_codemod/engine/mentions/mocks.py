@@ -11,16 +11,16 @@ from genai_codemod.engine.flow.facts import Facts
 from genai_codemod.engine.flow.values import (
     Class,
     Function,
+    Instance,
     Object,
-    Plain,
     Value,
     instances,
     present,
 )
 from genai_codemod.engine.rule_packs.rules import Rule
 from genai_codemod.engine.rule_packs.signature import bind
-from genai_codemod.engine.syntax.module_syntax import string_value
 from genai_codemod.engine.tracing.homes import signature_of
+from genai_codemod.engine.tracing.mocked_methods import MOCKED, mocks_method_of, replaced
 from genai_codemod.pytest_fixtures import is_test
 
 if TYPE_CHECKING:
@@ -32,44 +32,33 @@ MESSAGE = (
     "this mock stands for an object of the old SDK: give what the migrated code takes, and let the "
     "mock be its client."
 )
-_MOCKED: Value = frozenset({Plain("mock")})
-# Methods that put something in the place of an attribute: ``patch.object(service, "model")``.
-_REPLACING = frozenset({"object", "setattr"})
 
 
 def mark_mocks(facts: Facts, plan: Plan, left: LeftAlone) -> None:
     """Mark the mocks that code gets, or keeps, in place of an object that is migrated."""
     for argument in facts.index.nodes(cst.Arg):
-        if facts.value(argument.value) == _MOCKED:
+        if facts.value(argument.value) == MOCKED:
             if any(_is_migrated(left, value) for value in _met(facts, argument)):
                 plan.found(argument, MOCK, "review", MESSAGE)
     for target in facts.index.nodes(cst.AssignTarget):
         statement = facts.index.parents[target]
-        if isinstance(statement, cst.Assign) and facts.value(statement.value) == _MOCKED:
+        if isinstance(statement, cst.Assign) and facts.value(statement.value) == MOCKED:
             if isinstance(target.target, cst.Attribute):
                 kept = _kept(facts, target.target.value, target.target.attr.value)
                 if _is_migrated(left, kept):
                     plan.found(statement, MOCK, "review", MESSAGE)
     for call in facts.index.calls:
-        replaced = _replaced(call)
-        if replaced is not None and _is_migrated(left, _kept(facts, *replaced)):
+        place = replaced(call)
+        if place is not None and _is_migrated(left, _kept(facts, *place)):
             plan.found(call, MOCK, "review", MESSAGE)
+    for node, value in facts.held.of(Instance):
+        if mocks_method_of(facts, node) and _is_migrated(left, value):
+            plan.found(node, MOCK, "review", MESSAGE)
 
 
 def _is_migrated(left: LeftAlone, value: Value) -> bool:
     made = [atom for atom in instances(value) if atom.kind != "container"]
     return bool(made) and not left.value_left(value)
-
-
-def _replaced(call: cst.Call) -> tuple[cst.BaseExpression, str] | None:
-    """The object and the attribute of it that a call puts something in the place of."""
-    match call:
-        case cst.Call(
-            func=cst.Attribute(attr=cst.Name(value=method)),
-            args=[cst.Arg(value=holder, keyword=None), cst.Arg(value=named, keyword=None), *_],
-        ) if method in _REPLACING and (name := string_value(named)) is not None:
-            return holder, name
-    return None
 
 
 def _kept(facts: Facts, holder: cst.BaseExpression, name: str) -> Value:
@@ -120,7 +109,7 @@ def _around(facts: Facts, function: cst.FunctionDef, name: str) -> Iterator[Valu
 
 def is_only_mocked(facts: Facts, node: cst.BaseExpression) -> bool:
     """Whether all that is seen to give code an object are tests of other modules, with mocks."""
-    if present(facts.value(node)) != _MOCKED or _makes_mocks(facts):
+    if present(facts.value(node)) != MOCKED or _makes_mocks(facts):
         return False
     if isinstance(node, cst.Attribute):
         return any(isinstance(atom, Object | Class) for atom in facts.value(node.value))

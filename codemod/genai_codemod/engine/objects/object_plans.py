@@ -29,6 +29,7 @@ from genai_codemod.engine.rule_packs.rules import CallRule
 from genai_codemod.engine.syntax.module_syntax import dotted_name
 from genai_codemod.engine.tracing.assertions import looks_at
 from genai_codemod.engine.tracing.closed_classes import takes_more
+from genai_codemod.engine.tracing.mocked_methods import mocks_method_of
 from genai_codemod.engine.tracing.out_of_sight import is_kept, taken_out_of_sight
 from genai_codemod.groups import Groups
 
@@ -213,6 +214,8 @@ class SettledObjects:
 
     def _role(self, node: cst.BaseExpression, group: Group) -> str:
         """``used`` where it is rewritten, ``passed`` where it goes on, else ``unseen``."""
+        if mocks_method_of(self.facts, node):
+            return "used"
         use = self.facts.use(node)
         match use.role:
             case "attribute":

@@ -14,9 +14,9 @@ from genai_codemod.engine.flow.values import (
     Instance,
     Object,
     Value,
-    instances,
     present,
 )
+from genai_codemod.engine.mentions.stand_ins import is_fake, is_migrated
 from genai_codemod.engine.rule_packs.rules import Rule
 from genai_codemod.engine.rule_packs.signature import bind
 from genai_codemod.engine.tracing.homes import signature_of
@@ -32,33 +32,30 @@ MESSAGE = (
     "this mock stands for an object of the old SDK: give what the migrated code takes, and let the "
     "mock be its client."
 )
+FAKE = "this stands for an object of the old SDK: let it have what the migrated code reads."
 
 
 def mark_mocks(facts: Facts, plan: Plan, left: LeftAlone) -> None:
     """Mark the mocks that code gets, or keeps, in place of an object that is migrated."""
     for argument in facts.index.nodes(cst.Arg):
-        if facts.value(argument.value) == MOCKED:
-            if any(_is_migrated(left, value) for value in _met(facts, argument)):
-                plan.found(argument, MOCK, "review", MESSAGE)
+        is_mock = facts.value(argument.value) == MOCKED
+        if is_mock or is_fake(facts, argument.value):
+            if any(is_migrated(left, value) for value in _met(facts, argument)):
+                plan.found(argument, MOCK, "review", MESSAGE if is_mock else FAKE)
     for target in facts.index.nodes(cst.AssignTarget):
         statement = facts.index.parents[target]
         if isinstance(statement, cst.Assign) and facts.value(statement.value) == MOCKED:
             if isinstance(target.target, cst.Attribute):
                 kept = _kept(facts, target.target.value, target.target.attr.value)
-                if _is_migrated(left, kept):
+                if is_migrated(left, kept):
                     plan.found(statement, MOCK, "review", MESSAGE)
     for call in facts.index.calls:
         place = replaced(call)
-        if place is not None and _is_migrated(left, _kept(facts, *place)):
+        if place is not None and is_migrated(left, _kept(facts, *place)):
             plan.found(call, MOCK, "review", MESSAGE)
     for node, value in facts.held.of(Instance):
-        if mocks_method_of(facts, node) and _is_migrated(left, value):
+        if mocks_method_of(facts, node) and is_migrated(left, value):
             plan.found(node, MOCK, "review", MESSAGE)
-
-
-def _is_migrated(left: LeftAlone, value: Value) -> bool:
-    made = [atom for atom in instances(value) if atom.kind != "container"]
-    return bool(made) and not left.value_left(value)
 
 
 def _kept(facts: Facts, holder: cst.BaseExpression, name: str) -> Value:

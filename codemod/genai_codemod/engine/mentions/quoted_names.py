@@ -19,6 +19,7 @@ from genai_codemod.engine.syntax.strings import text_of
 
 NAMED = Rule("legacy.named-in-string", guide="https://ai.google.dev/gemini-api/docs/migrate")
 MESSAGE = "this string names the old SDK: write what the code uses now."
+REPLACED = "{} is not what it was for the old SDK: patch what the code uses now."
 # Functions that only tell whether a package can be imported, where nobody uses their result.
 _ASKING = frozenset(
     {
@@ -148,8 +149,7 @@ class _QuotedNames:
         """``patch("app.llm.genai")``: a legacy name by way of a module of the program."""
         found = self._own_name(text) if _PATH.fullmatch(text) is not None else None
         if found is not None and self._is_patched(node):
-            message = f"{found} is not what it was for the old SDK: patch what the code uses now."
-            self.plan.found(node, NAMED, "manual", message)
+            self.plan.found(node, NAMED, "manual", REPLACED.format(found))
 
     def _is_patched(self, node: cst.SimpleString) -> bool:
         call = self.facts.enclosing(node, cst.Call)

@@ -47,6 +47,7 @@ from genai_codemod.engine.imports.reexports import Remains, drop_passed_on, keep
 from genai_codemod.engine.mentions.messages import plan_mentions
 from genai_codemod.engine.mentions.mocks import mark_mocks
 from genai_codemod.engine.mentions.quoted_names import plan_quoted_names
+from genai_codemod.engine.mentions.stand_ins import mark_stand_ins
 from genai_codemod.engine.objects.chats import Chats
 from genai_codemod.engine.objects.companions import CompanionNames
 from genai_codemod.engine.objects.containers import plan_literals
@@ -165,7 +166,8 @@ class ModulePlanner:
         legacy = {node for node, _ in facts.legacy_symbols()}
         references.remaining += [node for node in kept if node in legacy]
         self._mark_stars()
-        mark_mocks(self.facts, self.plan, self.left)
+        mark_mocks(facts, plan, left)
+        mark_stand_ins(facts, plan, left)
         self._references = references
         self.placement.configurations = self.rewriter.configurations
         self.placement.uses = self.rewriter.client_uses

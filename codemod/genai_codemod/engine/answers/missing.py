@@ -77,9 +77,21 @@ class MissingValues:
         """Whether somebody who is told of an error here would not be told of None."""
         if rule.empty is None and goes_on(self.facts, node):
             return True
-        if any(self.failures.handled(node, error) for error in _OF_NONE):
+        if any(self._is_taken_for(node, use, error) for error in _OF_NONE):
             return True
         return self.failures.noticed(node, rule.error, unseen=use.role != "attribute")
+
+    def _is_taken_for(self, node: cst.CSTNode, use: Use, error: str) -> bool:
+        """Whether somebody handles the error that None raises at once, or in a caller."""
+        if use.role == "attribute":
+            return self.failures.noticed(node, error, unseen=False)
+        if use.role == "returned":
+            function = self.facts.enclosing(node, cst.FunctionDef)
+            for call in self.facts.callers.of(function):
+                if self.facts.use(call).role == "attribute":
+                    if self.failures.noticed(call, error, unseen=False):
+                        return True
+        return self.failures.handled(node, error)
 
     def _chosen(self, node: cst.CSTNode, use: Use) -> cst.CSTNode | None:
         """The choice that can give a value: ``x if test else y``, ``test and x``, ``y or x``."""
@@ -97,9 +109,7 @@ class MissingValues:
         if (choice := self._chosen(node, use)) is not None:
             return self._list_shows(choice, self.facts.use(choice))
         if use.role == "item":
-            return _is_slice(use.parent) or self.failures.told_apart(
-                node, "IndexError", "TypeError"
-            )
+            return self._item_shows(node, use)
         if use.role == "stored":
             return self._read_as_list(node)
         if use.role in ("iterated", "returned") or _matched(use) or _spread(use):
@@ -150,7 +160,15 @@ class MissingValues:
                         return True
                     if is_searched(use) or self.sized(use):
                         return True
+                    if use.role == "item" and self._item_shows(read, use):
+                        return True
         return False
+
+    def _item_shows(self, node: cst.CSTNode, use: Use) -> bool:
+        """Whether ``values[0]`` of None does not do what it did with an empty list."""
+        return _is_slice(use.parent) or self.failures.answered_apart(
+            node, "IndexError", "TypeError"
+        )
 
     def _read_as_condition(self, node: cst.CSTNode) -> bool:
         """Whether a test asks if a variable or field that ``node`` gets to is empty."""

@@ -44,6 +44,7 @@ from genai_codemod.engine.syntax.positions import Positions
 from genai_codemod.engine.syntax.uses import Use, use_of
 from genai_codemod.engine.tracing.assertions import asks_type
 from genai_codemod.engine.tracing.callers import Callers
+from genai_codemod.engine.tracing.running import Running
 
 
 class Facts:
@@ -225,6 +226,15 @@ class Facts:
     @cached_property
     def _callers(self) -> Callers:
         return Callers(self)
+
+    @property
+    def running(self) -> Running:
+        """Where the functions of the program run besides where they are called."""
+        return self.whole._running
+
+    @cached_property
+    def _running(self) -> Running:
+        return Running(self)
 
     def handed_over(self, call: cst.Call) -> HandedOver | None:
         """The function that a call has called elsewhere."""

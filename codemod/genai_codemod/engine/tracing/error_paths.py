@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterator
 
 import libcst as cst
 
-from genai_codemod.engine.errors.failures import awaited_elsewhere
 from genai_codemod.engine.flow.facts import Facts
 from genai_codemod.engine.flow.values import Function, Generator, Object, symbol_names
+from genai_codemod.engine.tracing.results import is_awaited_elsewhere
 
 # The function, or the module, that code runs in, and what handles errors on the way out to it.
 Frames = dict[cst.CSTNode, set[cst.CSTNode]]
@@ -42,7 +42,7 @@ class ErrorPaths:
 
         The later place is None where it cannot be seen.
         """
-        if awaited_elsewhere(self.facts, raised) and self.facts.use(raised).role != "returned":
+        if is_awaited_elsewhere(self.facts, raised) and self.facts.use(raised).role != "returned":
             return True
         frames = self._frames(later, ()) if later is not None and self._runs_now(later) else {}
         before = self._frames(raised, frames)
@@ -79,7 +79,7 @@ class ErrorPaths:
         for call in self.facts.callers.of(frame):
             made = [atom for atom in self.facts.value(call) if isinstance(atom, Generator)]
             if not made or self._is_gone_through(call):
-                kept = awaited_elsewhere(self.facts, call)
+                kept = is_awaited_elsewhere(self.facts, call)
                 yield call, frozenset({call} if kept else ())
         for call in self.facts.callers.handing_over(frame):
             yield call, frozenset({call})

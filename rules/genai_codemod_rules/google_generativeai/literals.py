@@ -138,9 +138,11 @@ def _member(
     if name is not None:
         # The full name is what the new SDK takes as well: it becomes the member there.
         return updated if name == value else _enum(enum, name, context)
-    symbols = [atom for atom in context.value(original) if isinstance(atom, Symbol)]
+    atoms = present(context.value(original))
+    symbols = [atom for atom in atoms if isinstance(atom, Symbol)]
+    # Texts may be short names, which only the helper knows; as numbers, they are no members.
     if symbols and all(f".{enum}." in symbol.name for symbol in symbols):
-        return updated
+        return None if any(isinstance(atom, Plain) for atom in atoms) else updated
     return None
 
 

@@ -200,7 +200,9 @@ class ImportEditor(cst.CSTTransformer):
         if not legacy:
             return updated_node
         if is_left_alone(updated_node):
-            return cst.FlattenSentinel([updated_node, *self._new_imports(original_node)])
+            return cst.FlattenSentinel(
+                [updated_node, *self._new_imports(original_node, asks=False)]
+            )
         rest = [small for small in updated_node.body if small not in legacy]
         kept: list[cst.BaseSmallStatement] = []
         foreign: list[cst.BaseSmallStatement] = []
@@ -209,7 +211,8 @@ class ImportEditor(cst.CSTTransformer):
             stays, other = self._split(small)
             kept.extend(stays)
             foreign.extend(other)
-        lines = [*(_line(part) for part in foreign), *self._new_imports(original_node)]
+        new = self._new_imports(original_node, asks=not kept)
+        lines = [*(_line(part) for part in foreign), *new]
         if kept:
             lead = [cst.EmptyLine(comment=cst.Comment(marker(KEPT, KEPT_MESSAGE)))]
             lead = lead if self.marks else []
@@ -250,8 +253,11 @@ class ImportEditor(cst.CSTTransformer):
         other = [alias for alias in node.names if id(alias) not in names]
         return with_names(node, stays), with_names(node, other)
 
-    def _new_imports(self, original: cst.CSTNode) -> list[cst.SimpleStatementLine]:
-        """The imports that stand in for one legacy import."""
+    def _new_imports(self, original: cst.CSTNode, *, asks: bool) -> list[cst.SimpleStatementLine]:
+        """The imports that stand in for one legacy import.
+
+        Where a failing import is handled, one of them ``asks`` whether the SDK is installed.
+        """
         statements = import_statements(self.needed)
         if original in self._direct:
             if self._placed:
@@ -263,7 +269,8 @@ class ImportEditor(cst.CSTTransformer):
         if not self._path and self._tried:
             self._placed = True
         self._has_local = True
-        kinds = [GuardedImport if self._guarded else LocalImport, *[LocalImport] * len(statements)]
+        first = GuardedImport if asks and self._guarded else LocalImport
+        kinds = [first, *[LocalImport] * len(statements)]
         return [kind(body=[part]) for kind, part in zip(kinds, statements, strict=False)]
 
     def leave_IndentedBlock(

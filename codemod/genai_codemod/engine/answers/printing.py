@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from genai_codemod.engine.answers.searched_texts import is_text_searched
 from genai_codemod.engine.flow.facts import Facts
 from genai_codemod.engine.flow.values import Container, Instance, Symbol, only_text, present
 from genai_codemod.engine.rule_packs.rules import Rule
@@ -21,6 +22,7 @@ PRINTERS = frozenset(
         "builtins.str.format", "rich.print", "click.echo", "click.secho", "typer.echo",
     }
 )  # fmt: skip
+SEARCHED = "Something is looked for in that here: read the fields instead."
 JSON_WRITERS = frozenset({"json.dumps", "json.dump"})
 
 # Modules whose functions of these names, and loggers whose methods, show what they are given.
@@ -90,7 +92,11 @@ def plan_printed(facts: Facts, plan: Plan, left: LeftAlone) -> None:
         if declared is None:
             continue
         if declared.prints is not None and is_printed(facts, node):
-            plan.found(node, Rule(f"{declared.name.lower()}.printed"), "note", declared.prints)
+            rule = Rule(f"{declared.name.lower()}.printed")
+            if is_text_searched(facts, node):
+                plan.found(node, rule, "review", f"{declared.prints} {SEARCHED}")
+            else:
+                plan.found(node, rule, "note", declared.prints)
         if declared.copies is not None and _given_to(facts, node, COPIERS.__contains__):
             plan.found(node, Rule(f"{declared.name.lower()}.copied"), "review", declared.copies)
 

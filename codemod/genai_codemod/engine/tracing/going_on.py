@@ -52,7 +52,7 @@ def goes_on(facts: Facts, node: cst.CSTNode, depth: int = 0) -> bool:
             calls = facts.callers.of(facts.enclosing(use.parent, cst.FunctionDef))
             return not calls or any(goes_on(facts, call, depth + 1) for call in calls)
         case cst.Assign(targets=[cst.AssignTarget(target=cst.Name() as name)]):
-            return any(goes_on(facts, read, depth + 1) for read in _reads(facts, name))
+            return any(goes_on(facts, read, depth + 1) for read in reads_of(facts, name))
     return True
 
 
@@ -79,7 +79,7 @@ def _parameter_goes_on(
     name = parameter_of(function, call, argument)
     named = (each.name for each in named_parameters(function.node))
     parameter = next((each for each in named if each.value == name), None)
-    reads = list(_reads(facts, parameter)) if parameter is not None else []
+    reads = list(reads_of(facts, parameter)) if parameter is not None else []
     return not reads or any(goes_on(facts, each, depth) for each in reads)
 
 
@@ -104,7 +104,7 @@ def _called(facts: Facts, call: cst.CSTNode) -> set[str]:
     return {atom.name if isinstance(atom, Symbol) else "" for atom in atoms}
 
 
-def _reads(facts: Facts, name: cst.Name) -> Iterator[cst.Name]:
+def reads_of(facts: Facts, name: cst.Name) -> Iterator[cst.Name]:
     """Where a variable is read, in the function that it belongs to or in one inside of that."""
     scope = facts.index.scope(name).binding_scope(name.value)
     for other in names_in(scope.node if scope is not None else facts.module):

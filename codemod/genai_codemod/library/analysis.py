@@ -41,13 +41,13 @@ from genai_codemod.project.dependencies import is_code
 from genai_codemod.project.programs import Program, group_files
 from genai_codemod.project.reading import Inputs
 from genai_codemod.pytest_fixtures import nearest_first, without_relations
+from genai_codemod.sources.far_readers import reads_answers
 from genai_codemod.sources.python import (
     is_relevant,
     may_call_legacy,
     may_get_objects,
     may_read_answers,
     may_use_objects,
-    reads_answers,
 )
 
 if TYPE_CHECKING:

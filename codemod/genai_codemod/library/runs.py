@@ -25,6 +25,7 @@ from genai_codemod.project.programs import Program
 from genai_codemod.project.runner import migrate_files
 from genai_codemod.project.writing import write_changed
 from genai_codemod.report.key_findings import with_keys_noted
+from genai_codemod.sources.far_readers import reads_answers
 from genai_codemod.sources.python import (
     concerns_only_own,
     is_relevant,
@@ -33,7 +34,6 @@ from genai_codemod.sources.python import (
     may_read_answers,
     may_use_objects,
     migrate_python,
-    reads_answers,
 )
 
 if TYPE_CHECKING:

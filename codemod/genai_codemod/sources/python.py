@@ -30,20 +30,6 @@ _RESULTS = re.compile(
     rb"\.(?:text|candidates?|parts|prompt_feedback|usage_metadata|finish_reason|safety_ratings"
     rb"|function_calls?|embedding|last|model_name|total_tokens|to_dict)\b|\bexcept\b|[\"']parts[\"']"
 )
-# What hardly anything but an answer has, or a request takes.
-_OF_ANSWERS = re.compile(
-    rb"\.(?:candidates|prompt_feedback|usage_metadata|finish_reason|safety_ratings"
-    rb"|function_calls?)\b|\b(?:generation_config|safety_settings)[ \t]*="
-)
-# What answers have and other things do, too, unless one of these libraries gives them.
-_TEXTS = re.compile(rb"\.(?:text|parts|state\.name)\b|\.resolve\(\)|\.state[ \t]*[!=]=")
-_WITH_TEXTS = re.compile(
-    rb"^[ \t]*(?:import|from)[ \t]+(?:aiogram|aiohttp|bs4|curl_cffi|discord|docx|email|fitz|html"
-    rb"|httpx|lxml|pathlib|playwright|pptx|pyparsing|PyQt\d|PySide\d|pyrogram|requests\w*|scrapy"
-    rb"|selenium|slack_\w+|spacy|starlette|telebot|telegram|telethon|tkinter|urllib3?|xml)\b"
-    rb"|\b(?:requests|session)\.(?:get|post|put|request)[ \t]*\(",
-    re.MULTILINE,
-)
 _METHOD_CALLS = re.compile(
     rb"\b(\w+)\.(?:generate_content|send_message|start_chat|count_tokens)(?:_async)?[ \t]*\("
 )
@@ -96,13 +82,6 @@ def may_use_objects(data: bytes, added: Sequence[RulePack] = ()) -> bool:
 def may_read_answers(data: bytes, added: Sequence[RulePack] = ()) -> bool:
     """Whether a module without the legacy SDK may read what its calls give, or handle errors."""
     return _RESULTS.search(data) is not None or may_use_objects(data, added)
-
-
-def reads_answers(data: bytes) -> bool:
-    """Whether a module names what answers hold, or what requests are given beside a prompt."""
-    if _OF_ANSWERS.search(data) is not None:
-        return True
-    return _TEXTS.search(data) is not None and _WITH_TEXTS.search(data) is None
 
 
 def may_get_objects(data: bytes) -> bool:

@@ -10,7 +10,6 @@ import libcst as cst
 from genai_codemod.engine.flow.facts import Facts
 from genai_codemod.engine.flow.values import Class, Function, Generator, Object
 from genai_codemod.engine.syntax.module_syntax import dotted_name
-from genai_codemod.engine.tracing.asked_before import assigned
 from genai_codemod.engine.tracing.results import is_awaited_elsewhere
 
 if TYPE_CHECKING:
@@ -173,9 +172,11 @@ def _decorators_tell(question: Question, function: cst.FunctionDef) -> bool:
 def _told(facts: Facts, decorator: cst.BaseExpression) -> Iterator[cst.CSTNode]:
     """What a decorator is given, and the functions among that."""
     if isinstance(decorator, cst.Name):
-        for value in assigned(facts, decorator):
-            if isinstance(value, cst.Call):
-                yield from _told(facts, value)
+        place = facts.place(decorator)
+        for statement in facts.whole.index.nodes(cst.Assign):
+            if any(facts.place(each.target) == place for each in statement.targets):
+                if isinstance(statement.value, cst.Call):
+                    yield from _told(facts, statement.value)
     if isinstance(decorator, cst.Call):
         for argument in decorator.args:
             yield argument

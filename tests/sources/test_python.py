@@ -8,6 +8,7 @@ from genai_codemod.sources.python import (
     is_relevant,
     may_call_legacy,
     mentions_legacy,
+    reads_answers,
 )
 
 GATE = """
@@ -66,6 +67,23 @@ def test_an_import_alone_calls_nothing(data: bytes) -> None:
 )
 def test_what_may_call_the_legacy_sdk(data: bytes) -> None:
     assert may_call_legacy(data)
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (b"print(answer.candidates)\n", True),
+        (b"try:\n    run()\nexcept ValueError:\n    pass\n", True),
+        (b"try:\n    run()\nexcept (KeyError, IndexError) as e:\n    pass\n", True),
+        (b"with suppress(ValueError):\n    run()\n", True),
+        (b"@app.errorhandler(ValueError)\ndef bad(error): ...\n", True),
+        (b"try:\n    run()\nexcept KeyError:\n    pass\n", False),
+        (b"raise ValueError('no')\n", False),
+        (b"print(answer.text)\n", False),
+    ],
+)
+def test_what_reads_answers_or_handles_what_that_raises(data: bytes, expected: bool) -> None:
+    assert reads_answers(data) == expected
 
 
 def test_a_marker_of_an_earlier_run_is_relevant() -> None:

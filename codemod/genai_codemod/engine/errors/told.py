@@ -137,9 +137,17 @@ def _of_function(question: Question, function: cst.FunctionDef | cst.Lambda) -> 
     if isinstance(function, cst.FunctionDef) and wrapped:
         if question.unseen or _decorators_tell(question, function):
             return True
+    given = facts.running.given(function)
     if question.unseen:
-        if handed or not calls or _is_kept(facts, function):
+        if (
+            handed
+            or not calls
+            or any(facts.running.is_out_of_sight(call) for call in given)
+            or _is_kept(facts, function)
+        ):
             return True
+    if any(_called_for(question, call) for call in given):
+        return True
     if handed and question.of_guards() and facts.running.results.ask_for_exceptions:
         return True
     return (wrapped or not calls) and _registered(question)
@@ -170,20 +178,33 @@ def _decorators_tell(question: Question, function: cst.FunctionDef) -> bool:
 
 
 def _told(facts: Facts, decorator: cst.BaseExpression) -> Iterator[cst.CSTNode]:
-    """What a decorator is given, and the functions among that."""
-    if isinstance(decorator, cst.Name):
-        place = facts.place(decorator)
-        for statement in facts.whole.index.nodes(cst.Assign):
-            if any(facts.place(each.target) == place for each in statement.targets):
-                if isinstance(statement.value, cst.Call):
-                    yield from _told(facts, statement.value)
-    if isinstance(decorator, cst.Call):
-        for argument in decorator.args:
+    """What makes a decorator is given, and the functions among that."""
+    for call in _making(facts, decorator):
+        for argument in call.args:
             yield argument
             for each in facts.index.within(argument):
                 for atom in facts.value(each):
                     if isinstance(atom, Function):
                         yield atom.node
+
+
+def _making(facts: Facts, decorator: cst.BaseExpression) -> Iterator[cst.Call]:
+    """The calls that make a decorator where it is used, or where a variable is assigned it."""
+    if isinstance(decorator, cst.Call):
+        yield decorator
+    if isinstance(decorator, cst.Name):
+        place = facts.place(decorator)
+        for statement in facts.whole.index.nodes(cst.Assign):
+            if any(facts.place(each.target) == place for each in statement.targets):
+                if isinstance(statement.value, cst.Call):
+                    yield statement.value
+
+
+def _called_for(question: Question, call: cst.Call) -> bool:
+    """The answer for a library that calls a function that it is given here."""
+    facts = question.failures.facts
+    plain = [each for each in call.args if not facts.running.is_function(each.value)]
+    return any(map(question.of_classes, [*plain, *_told(facts, call.func)]))
 
 
 def _registered(question: Question) -> bool:

@@ -14,7 +14,14 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from genai_codemod.engine.flow.library import is_property
-from genai_codemod.engine.flow.values import Class, Container, Function, Generator, Object
+from genai_codemod.engine.flow.values import (
+    Class,
+    Container,
+    Function,
+    Generator,
+    Object,
+    symbol_names,
+)
 from genai_codemod.engine.tracing.results import Results
 
 if TYPE_CHECKING:
@@ -22,6 +29,8 @@ if TYPE_CHECKING:
 
 Places = Mapping[cst.CSTNode, Sequence[cst.BaseExpression]]
 
+# What gives on what the functions give, as callers would.
+_PYTHON = frozenset({"builtins", "functools", "itertools"})
 _MAKING = frozenset({"__init__", "__new__", "__post_init__"})
 # What runs where an attribute is read; other special methods need the object itself.
 _READING = frozenset({"__getattr__", "__getattribute__"})
@@ -39,10 +48,20 @@ class Running:
         if not isinstance(function, cst.FunctionDef | cst.Lambda):
             return
         yield from self._facts.callers.of(function)
-        yield from self._given.get(function, ())
+        for call in self.given(function):
+            yield from (call, *self._later(call))
         if isinstance(function, cst.FunctionDef):
             yield from self._generating.get(function, ())
             yield from self._as_method(function)
+
+    def given(self, function: cst.CSTNode) -> Sequence[cst.Call]:
+        """The calls that are given a function and whose own function cannot be seen."""
+        return self._given.get(function, ())
+
+    def is_out_of_sight(self, call: cst.Call) -> bool:
+        """Whether it cannot be told what becomes of what a function gives there."""
+        names = symbol_names(self._facts.value(call.func))
+        return not names or not all(name.partition(".")[0] in _PYTHON for name in names)
 
     def of_generator(self, made: cst.GeneratorExp) -> Iterator[cst.BaseExpression]:
         """The expressions that may go through what a generator expression made."""
@@ -97,12 +116,8 @@ class Running:
         return found
 
     @cached_property
-    def _given(self) -> Places:
-        """The functions that calls are given whose own function cannot be seen.
-
-        What such a call makes of them may be called later, and what it gives gone through.
-        """
-        found: dict[cst.CSTNode, list[cst.BaseExpression]] = defaultdict(list)
+    def _given(self) -> Mapping[cst.CSTNode, Sequence[cst.Call]]:
+        found: dict[cst.CSTNode, list[cst.Call]] = defaultdict(list)
         for node, value in self._facts.held.of(Function):
             argument = self._facts.index.parents.get(node)
             call = self._facts.index.parents.get(argument) if argument is not None else None
@@ -112,7 +127,7 @@ class Running:
                 continue
             for atom in value:
                 if isinstance(atom, Function):
-                    found[atom.node].extend((call, *self._later(call)))
+                    found[atom.node].append(call)
         return found
 
     def _may_come_out(self, call: cst.Call) -> bool:
@@ -121,7 +136,10 @@ class Running:
         return handed is None or handed.caller.gives != "nothing"
 
     def _later(self, call: cst.Call) -> Iterator[cst.BaseExpression]:
-        """Where what a call gives is called, or gone through."""
+        """Where what a call gives is called, or gone through, or where a field is filled."""
+        definition = self._facts.index.scope(call).node
+        if isinstance(definition, cst.ClassDef):
+            yield from self._calls_of(frozenset(self._facts.interpreter.family(definition)), Class)
         made = Container(call)
         for node in self._facts.by_site.get(call, ()):
             if made in self._facts.value(node) and isinstance(node, cst.BaseExpression):
@@ -153,12 +171,13 @@ class Running:
             for argument in decorator.decorator.args
         ]
         for call in index.calls:
-            if any(self._is_function(argument.value) for argument in call.args):
+            if any(self.is_function(argument.value) for argument in call.args):
                 given += [argument.value for argument in call.args]
         for element in index.nodes(cst.DictElement):
-            if self._is_function(element.value):
+            if self.is_function(element.value):
                 given.append(element.key)
         return given
 
-    def _is_function(self, node: cst.BaseExpression) -> bool:
+    def is_function(self, node: cst.BaseExpression) -> bool:
+        """Whether an expression may be a function of the program."""
         return any(isinstance(atom, Function) for atom in self._facts.value(node))

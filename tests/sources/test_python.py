@@ -3,12 +3,12 @@ from subprocess import run
 
 import pytest
 
+from genai_codemod.sources.far_readers import reads_answers
 from genai_codemod.sources.python import (
     count_markers,
     is_relevant,
     may_call_legacy,
     mentions_legacy,
-    reads_answers,
 )
 
 GATE = """
@@ -73,13 +73,18 @@ def test_what_may_call_the_legacy_sdk(data: bytes) -> None:
     ("data", "expected"),
     [
         (b"print(answer.candidates)\n", True),
-        (b"try:\n    run()\nexcept ValueError:\n    pass\n", True),
-        (b"try:\n    run()\nexcept (KeyError, IndexError) as e:\n    pass\n", True),
+        (b"from job import run\ntry:\n    run()\nexcept ValueError:\n    pass\n", True),
+        (
+            b"import job\nx = job.X()\ntry:\n    x()\nexcept (KeyError, IndexError):\n    pass\n",
+            True,
+        ),
+        (b"from json import loads\ntry:\n    loads(x)\nexcept ValueError:\n    pass\n", False),
         (b"with suppress(ValueError):\n    run()\n", True),
         (b"@app.errorhandler(ValueError)\ndef bad(error): ...\n", True),
-        (b"try:\n    run()\nexcept KeyError:\n    pass\n", False),
+        (b"from job import run\ntry:\n    run()\nexcept KeyError:\n    pass\n", False),
         (b"raise ValueError('no')\n", False),
-        (b"print(answer.text)\n", False),
+        (b"print(answer.text)\n", True),
+        (b"import requests\nprint(requests.get(url).text)\n", False),
     ],
 )
 def test_what_reads_answers_or_handles_what_that_raises(data: bytes, expected: bool) -> None:

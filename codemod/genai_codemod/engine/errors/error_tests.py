@@ -19,6 +19,7 @@ from genai_codemod.engine.errors.error_attributes import (
     mark_late,
 )
 from genai_codemod.engine.errors.handlers import class_list, class_texts
+from genai_codemod.engine.errors.retry_objects import plan_retry_object
 from genai_codemod.engine.errors.retrying import plan_retry
 from genai_codemod.engine.errors.try_statements import TryPlanner
 from genai_codemod.engine.flow.facts import Facts
@@ -62,6 +63,7 @@ class ErrorTests:
                     self._plan_isinstance(call, pending)
                 else:
                     plan_retry(self, call, atom.name, pending)
+                    plan_retry_object(self, call, pending)
 
     # -- classes ------------------------------------------------------------------------------
 

@@ -116,14 +116,14 @@ def _plan_backoff(tests: ErrorTests, call: cst.Call, pending: References) -> Non
         args[position] = args[position].with_changes(value=expression(listed(names)))
         if errors.limited:
             mismatch = errors.mismatch_of_any("error", tests.tries.spell)
-            args = _with(args, keyword("giveup", expression(f"lambda error: {mismatch}")))
+            args = with_argument(args, keyword("giveup", expression(f"lambda error: {mismatch}")))
         return updated.with_changes(args=args)
 
     tests.plan.replace[call] = build
     tests.report(named, library)
 
 
-def _with(args: Sequence[cst.Arg], new: cst.Arg) -> list[cst.Arg]:
+def with_argument(args: Sequence[cst.Arg], new: cst.Arg) -> list[cst.Arg]:
     """Arguments with one more, laid out as they are; comments stay where they are."""
     *others, last = args
     between = others[-1].comma if others else cst.MaybeSentinel.DEFAULT

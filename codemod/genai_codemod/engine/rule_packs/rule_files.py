@@ -96,6 +96,8 @@ _EXCEPTION: Fields = _RULE | {
     "becomes": Value.dotted, "where": Value.constant, "base": Value.dotted,
     "timeout": Value.dotted, "limited_by": Value.word, "limit": Value.word, "awaited": Value.text,
     "unreached": Value.dotted, "unreached_in_time": Value.names,
+    "predicate": Value.dotted, "fails": Value.names, "asks": Value.names,
+    "takes_classes": Value.flag,
 }  # fmt: skip
 _ATTRIBUTE: Fields = _RULE | {
     "becomes": Value.template, "used": Value.templates, "returns": Value.text,

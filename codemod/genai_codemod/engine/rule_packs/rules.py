@@ -133,6 +133,10 @@ class ErrorRule(Rule):
     raised besides where there is no connection, of which ``timeout`` is one; ``unreached_in_time``
     are those of it that do not say that a call took too long, where this class never said so.
     ``awaited`` is the sentence for these in asynchronous code.
+
+    What makes objects that repeat calls is one, too: ``predicate`` is what decides by default
+    which errors are worth it, and ``fails`` are the classes for that it was not.  A predicate
+    ``asks`` for classes, or ``takes_classes`` that it is made of.
     """
 
     legacy: str
@@ -145,6 +149,10 @@ class ErrorRule(Rule):
     unreached: str | None = None
     unreached_in_time: tuple[str, ...] = ()
     awaited: str | None = None
+    predicate: str | None = None
+    fails: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
+    takes_classes: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -76,7 +76,7 @@ class ClientStatements:
         line: cst.CSTNode,
         target: cst.BaseAssignTargetExpression,
     ) -> None:
-        """Build the client in a line before a configuration whose result, None, is stored."""
+        """Build the client in a line before a configuration whose result is stored or returned."""
         build = self.plan.replace[configuration]
         wrap: Replace = self.plan.wrap.pop(configuration, lambda updated: updated)
         built: list[cst.BaseExpression] = []

@@ -384,8 +384,9 @@ class LeftAlone:
         return all(argument.star != "*" for argument in node.args)
 
     def _is_statement(self, node: cst.Call) -> bool:
-        """Whether a call stands alone, or its result, None, is only stored."""
+        """Whether a call stands alone, or its result, None, is only stored or returned."""
         parent = self.facts.index.parents.get(node)
         line = self.facts.index.parents.get(parent) if parent is not None else None
-        stored = isinstance(parent, cst.Assign) and isinstance(line, cst.SimpleStatementLine)
-        return isinstance(parent, cst.Expr) or (stored and len(line.body) == 1)  # type: ignore[union-attr]
+        given = isinstance(parent, cst.Assign | cst.Return)
+        alone = given and isinstance(line, cst.SimpleStatementLine)
+        return isinstance(parent, cst.Expr) or (alone and len(line.body) == 1)  # type: ignore[union-attr]

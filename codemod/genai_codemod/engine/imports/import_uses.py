@@ -10,6 +10,8 @@ from genai_codemod.engine.rule_packs.rule_pack import RulePack
 from genai_codemod.engine.syntax.module_syntax import dotted_name
 from genai_codemod.engine.syntax.parts import imports_in, parts, used_names
 
+_SDK = "genai"
+
 
 def used_outside_imports(module: cst.Module, pack: RulePack) -> set[str]:
     """The names that code reads outside the functions that import them, or the legacy SDK.
@@ -43,13 +45,27 @@ def _used_around(function: cst.FunctionDef) -> set[str]:
 
 
 def imported_from_new(node: cst.CSTNode) -> set[str]:
-    """The names that imports of the new SDK bind in a function."""
-    return {
+    """The names that imports of the new SDK bind in a function, or in one that it calls for it."""
+    return _given_by_calls(node) | {
         alias.evaluated_alias or alias.evaluated_name
         for small in imports_in(node)
         if isinstance(small, cst.ImportFrom) and not isinstance(small.names, cst.ImportStar)
         if small.module is not None and dotted_name(small.module) in ("google", "google.genai")
         for alias in small.names
+    }
+
+
+def _given_by_calls(body: cst.CSTNode) -> set[str]:
+    """The name of the new SDK where ``genai = import_genai()`` gives it to what follows."""
+    lines = body.body if isinstance(body, cst.IndentedBlock) else ()
+    return {
+        _SDK
+        for line in lines
+        if isinstance(line, cst.SimpleStatementLine)
+        for small in line.body
+        if isinstance(small, cst.Assign)
+        and isinstance(small.value, cst.Call)
+        and any(dotted_name(each.target) == _SDK for each in small.targets)
     }
 
 

@@ -21,7 +21,7 @@ from genai_codemod.engine.flow.values import (
 from genai_codemod.engine.imports.fallbacks import Substitutes
 from genai_codemod.engine.imports.reexports import EXPORTED, can_be_imported, import_of
 from genai_codemod.engine.objects.chats import Chats
-from genai_codemod.engine.objects.kept_modules import only_called_on
+from genai_codemod.engine.objects.kept_modules import only_called_on, only_given_on
 from genai_codemod.engine.objects.object_plans import SettledObjects
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.planning.left import LeftAlone
@@ -68,7 +68,9 @@ class ReferencePlanner:
 
     def plan_all(self) -> None:
         compared = []
-        for node, name in list(self.facts.legacy_symbols()):
+        # What becomes of the module itself depends on what becomes of all that is read of it.
+        names = sorted(self.facts.legacy_symbols(), key=lambda each: each[1] in self.pack.packages)
+        for node, name in names:
             if met_by(self.facts, node) and not self.pack.shared:
                 compared.append((node, name))
             else:
@@ -371,9 +373,9 @@ class ReferencePlanner:
             return
         use = self.facts.use(node)
         if name in self.pack.packages:
-            if use.role in ("tested", "compared", "dropped") or only_called_on(
-                self.facts, self.plan, node, use
-            ):
+            kept = only_called_on(self.facts, self.plan, node, use)
+            given = kept or only_given_on(self.facts, self.plan, node, use)
+            if given or use.role in ("tested", "compared", "dropped"):
                 self.plan.module_values.add(leftmost(node))
                 return
             message = "the module is used as a value here: pass the client or a function instead."

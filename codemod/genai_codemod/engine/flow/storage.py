@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import libcst as cst
 
 from genai_codemod.engine.flow import library
 from genai_codemod.engine.flow.assignments import AssignmentEvaluator
+from genai_codemod.engine.flow.program_index import SourceModule
 from genai_codemod.engine.flow.values import UNKNOWN, Value, instances, present
-from genai_codemod.engine.syntax.module_syntax import dotted_name, leftmost, literal
+from genai_codemod.engine.rule_packs.rule_pack import RulePack
+from genai_codemod.engine.syntax.module_syntax import Scope, dotted_name, leftmost, literal
 
 Place = tuple[object, ...]
 
@@ -17,6 +21,10 @@ class StorageEvaluator(AssignmentEvaluator):
 
     Frameworks hand the same storage to each function; its type is not to be seen in the module.
     """
+
+    def __init__(self, modules: Sequence[SourceModule], pack: RulePack) -> None:
+        super().__init__(modules, pack)
+        self._behind: dict[tuple[cst.CSTNode, str], str | None] = {}
 
     def _assign_item(self, target: cst.Subscript, base: Value, value: Value) -> None:
         super()._assign_item(target, base, value)
@@ -54,7 +62,26 @@ class StorageEvaluator(AssignmentEvaluator):
             return ("place", owner.node if owner is not None else None, spelled)
         owner = self.scope.binding_scope(root)
         shared = owner is not None and owner.parent is None
-        return ("place", spelled) if shared or isinstance(base, cst.Attribute) else None
+        if shared or isinstance(base, cst.Attribute):
+            return ("place", spelled)
+        alias = self._attribute_behind(owner, spelled) if owner is not None else None
+        return ("place", alias) if alias is not None else None
+
+    def _attribute_behind(self, owner: Scope, name: str) -> str | None:
+        """What a variable of a function is another name for: ``chats = request.app.chats``."""
+        if (owner.node, name) not in self._behind:
+            bound = [
+                each
+                for each in self.module.index.within(owner.node)
+                if isinstance(each, cst.AssignTarget | cst.AnnAssign | cst.AugAssign | cst.For)
+                and isinstance(each.target, cst.Name)
+                and each.target.value == name
+            ]
+            statement = self.module.index.parents[bound[0]] if len(bound) == 1 else None
+            value = statement.value if isinstance(statement, cst.Assign) else None
+            spelled = dotted_name(value) if isinstance(value, cst.Attribute) else None
+            self._behind[owner.node, name] = spelled
+        return self._behind[owner.node, name]
 
 
 def _key(node: cst.Subscript) -> object:

@@ -19,6 +19,7 @@ from genai_codemod.engine.rule_packs.template import atomic, call, expression
 from genai_codemod.engine.syntax.module_syntax import literal, source_of, string_value
 from genai_codemod.engine.syntax.uses import Use
 from genai_codemod.engine.tracing.mocked_methods import mocks_method_of
+from genai_codemod.engine.tracing.own_classes import other_class
 
 GUIDE = "https://ai.google.dev/gemini-api/docs/migrate"
 UNKNOWN_ATTRIBUTE = Rule("legacy.unknown-attribute", guide=GUIDE)
@@ -190,6 +191,11 @@ class AttributePlanner:
         if rule.review is not None:
             self.plan.found(node, rule, "review", rule.review)
         read = reader(self.facts, self.plan, rule, owners, use.role)
+        raising = self._raises(rule, owners)
+        fails = raising is not None and self.missing.fails(node, rule, use)
+        if (read is not None or fails) and (other := other_class(self.facts, _owner(node))):
+            self.plan.found(node, rule, "manual", f"tell this from an object of {other} first.")
+            return
         if read is not None:
             copied = (
                 rule.renews is not None and use.role == "stored" and self._outlives(node, owners)
@@ -199,8 +205,7 @@ class AttributePlanner:
             self.plan.replace[node] = lambda updated: _written(
                 read, _name_in(_owner(updated)) if paired else _owner(updated), copied=copied
             )
-        raising = self._raises(rule, owners)
-        if raising is not None and self.missing.fails(node, rule, use):
+        if raising is not None and fails:
             name = self.plan.helper(raising)
             self.plan.replace[node] = lambda updated: _helped(name, updated)
             self.plan.found(node, rule, "rewritten")

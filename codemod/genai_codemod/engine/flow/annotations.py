@@ -19,6 +19,8 @@ def annotated_value(facts: Facts, node: cst.CSTNode) -> Value:
     """The value of what an annotation is for, or ``isinstance`` is asked about."""
     if (asked := facts.asked_about(node)) is not None:
         return facts.value(asked)
+    if given := given_beside(facts, node):
+        return given
     owner: cst.CSTNode | None = facts.enclosing(node, cst.Annotation)
     owner = facts.index.parents.get(owner) if owner is not None else None
     load = facts.interpreter.load
@@ -34,6 +36,15 @@ def annotated_value(facts: Facts, node: cst.CSTNode) -> Value:
             return load(("attr", scope, owner.target.value))
         return facts.value(owner.target) | _kept_in(facts, owner.target)
     return NOTHING
+
+
+def given_beside(facts: Facts, node: cst.CSTNode) -> Value:
+    """What is given for the class that stands first in ``Annotated[Model, Depends(get)]``."""
+    element = facts.enclosing(node, cst.SubscriptElement)
+    annotation = facts.index.parents.get(element) if element is not None else None
+    if not isinstance(annotation, cst.Subscript) or annotation.slice[0] is not element:
+        return NOTHING
+    return facts.interpreter.load(("given", annotation))
 
 
 def _kept_in(facts: Facts, target: cst.BaseExpression) -> Value:

@@ -120,6 +120,14 @@ FIELDS = frozenset(
     {"dataclasses.field", "attr.ib", "attrs.field", "pydantic.Field", "pydantic.PrivateAttr"}
 )
 FACTORIES = frozenset({"default_factory", "factory"})
+# What says which function a web framework calls to give a parameter its value.
+DEPENDING = frozenset(
+    {
+        "fastapi.Depends", "fastapi.Security", "fastapi.param_functions.Depends",
+        "fastapi.param_functions.Security", "fastapi.params.Depends", "fastapi.params.Security",
+    }
+)  # fmt: skip
+ANNOTATED = frozenset({"typing.Annotated", "typing_extensions.Annotated"})
 # Their last argument is what they give back when there is nothing else.
 DEFAULTING = frozenset({"get", "getattr", "getenv", "pop", "setdefault"})
 

@@ -78,7 +78,7 @@ class ParameterEvaluator(PromiseEvaluator):
         ):
             outer = self.values.get(annotation.value, NOTHING)
             names = {atom.name for atom in outer if isinstance(atom, Symbol)}
-            if "typing.Optional" in names:
+            if names & ({"typing.Optional"} | library.ANNOTATED):
                 return self.annotation_kind(element.value)
             if names & _LISTS:
                 inner = self.annotation_kind(element.value)
@@ -118,6 +118,7 @@ class ParameterEvaluator(PromiseEvaluator):
             if parameter.default is not None:
                 value = self.evaluate(parameter.default)
                 self.store(("param", node, parameter.name.value), value)
+            self._inject(node, parameter)
 
     def _parameter_values(self, node: cst.FunctionDef) -> Environment:
         values: Environment = {}

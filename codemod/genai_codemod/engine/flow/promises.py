@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 import libcst as cst
 
-from genai_codemod.engine.flow.requested import FixtureEvaluator
+from genai_codemod.engine.flow.injected import InjectionEvaluator
 from genai_codemod.engine.flow.values import (
     NOTHING,
     UNKNOWN,
@@ -39,8 +39,8 @@ _VALUES = re.compile(r"(?:enum\..*|builtins\.(?!object$).*|typing(?:_extensions)
 _QUOTED = re.compile(r"\s*(?:(?:typing\.)?Optional\[)?\s*([\w.]+)\s*\]?\s*(?:\|\s*None)?\s*")
 
 
-class PromiseEvaluator(FixtureEvaluator):
-    """Takes what cannot be seen for what its annotation names; see :class:`FixtureEvaluator`."""
+class PromiseEvaluator(InjectionEvaluator):
+    """Takes what cannot be seen for what its annotation names; see :class:`InjectionEvaluator`."""
 
     def fulfilled(self, value: Value, annotation: cst.Annotation | None) -> Value:
         """A value, with what its annotation promises in place of what cannot be seen of it."""
@@ -103,13 +103,6 @@ class PromiseEvaluator(FixtureEvaluator):
                     promised |= {Object(atom.node, promised=True)}
                     promised |= UNKNOWN if names & _PROTOCOLS else NOTHING
         return promised
-
-    def _eval_Subscript(self, node: cst.Subscript) -> Value:
-        value = super()._eval_Subscript(node)
-        if symbol_names(self.values.get(node.value, NOTHING)) & _ANNOTATED:
-            first = node.slice[0].slice
-            return self.values.get(first.value, value) if isinstance(first, cst.Index) else value
-        return value
 
     # -- declarations -------------------------------------------------------------------------
 

@@ -71,6 +71,13 @@ class Decorated:
 
 
 @dataclass(frozen=True, slots=True)
+class Promised:
+    """Says of a class beside it that the annotation at ``site`` has something given for it."""
+
+    site: cst.Subscript
+
+
+@dataclass(frozen=True, slots=True)
 class Generator:
     """What calling a generator function of this module returns."""
 
@@ -137,6 +144,7 @@ Atom = (
     | Container
     | Function
     | Decorated
+    | Promised
     | Generator
     | Class
     | Object

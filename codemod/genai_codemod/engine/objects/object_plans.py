@@ -23,7 +23,15 @@ from genai_codemod.engine.answers.asked_methods import asked_method
 from genai_codemod.engine.answers.printing import is_shown
 from genai_codemod.engine.flow.facts import Facts
 from genai_codemod.engine.flow.library import EMPTY_DICTS, FIELDS, is_property
-from genai_codemod.engine.flow.values import Bound, Instance, Plain, Symbol, present, symbol_names
+from genai_codemod.engine.flow.values import (
+    Bound,
+    Instance,
+    Plain,
+    Promised,
+    Symbol,
+    present,
+    symbol_names,
+)
 from genai_codemod.engine.objects.settings import present_parameters
 from genai_codemod.engine.rule_packs.rules import CallRule
 from genai_codemod.engine.syntax.module_syntax import dotted_name
@@ -229,6 +237,8 @@ class SettledObjects:
                 test = isinstance(use.parent, cst.BooleanOperation)
                 return "passed" if test and self._value_used(use.parent) else "used"
             case "passed on" | "element":
+                return "passed"
+            case "index" if any(isinstance(a, Promised) for a in self.facts.value(use.parent)):
                 return "passed"
             case "returned":
                 return self._returned(use.parent)

@@ -9,7 +9,7 @@ from dataclasses import replace
 import libcst as cst
 
 from genai_codemod.engine.enums.unset_members import gives_unset, met_by
-from genai_codemod.engine.flow.annotations import annotated_elements, looped
+from genai_codemod.engine.flow.annotations import annotated_elements, given_beside, looped
 from genai_codemod.engine.flow.facts import Facts
 from genai_codemod.engine.flow.values import (
     UNKNOWN,
@@ -271,6 +271,7 @@ class ReferencePlanner:
         if rule.annotates:
             return not self.left.value_left(annotated_elements(self.facts, node)) and (
                 self.facts.enclosing(node, cst.Annotation) is not None
+                or bool(given_beside(self.facts, node))
             )
         use = self.facts.use(target)
         return not isinstance(self.facts.index.parents.get(use.parent), cst.ClassDef)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from genai_codemod.engine.flow.field_factories import functions_of_fields
-from genai_codemod.engine.flow.values import Decorated, Function
+from genai_codemod.engine.flow.library import DEPENDING
+from genai_codemod.engine.flow.values import Decorated, Function, symbol_names
 
 if TYPE_CHECKING:
     from genai_codemod.engine.flow.facts import Facts
@@ -34,7 +35,7 @@ class Callers:
         """Whether the program calls a function, hands it over, or has pytest call it."""
         facts = self._facts
         handed = function in self._handed or function in self._making_fields
-        handed = handed or function in self._wrappers
+        handed = handed or function in self._wrappers or function in self._depended_on
         return handed or bool(self.of(function)) or facts.interpreter.is_requested(function)
 
     @cached_property
@@ -74,4 +75,16 @@ class Callers:
             facts.enclosing(call, cst.FunctionDef, cst.Lambda)
             for call in facts.index.calls
             if any(isinstance(atom, Decorated) for atom in facts.value(call.func))
+        )
+
+    @cached_property
+    def _depended_on(self) -> frozenset[cst.CSTNode]:
+        """The functions that a web framework calls for the parameters of others."""
+        facts = self._facts
+        return frozenset(
+            function.node
+            for call in facts.index.calls
+            if symbol_names(facts.value(call.func)) & DEPENDING
+            for argument in call.args
+            for function in facts.interpreter.called_for(facts.value(argument.value))
         )

@@ -6,6 +6,11 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from types import MappingProxyType
 
+import libcst as cst
+
+from genai_codemod.engine.flow.program_index import SourceModule
+from genai_codemod.engine.syntax.module_syntax import source_module
+
 
 class Importing:
     """The imports between the modules of a program, by the names of the modules."""
@@ -15,12 +20,18 @@ class Importing:
         imports: Mapping[str, Mapping[str, str]],
         absolute: Mapping[str, str] = MappingProxyType({}),
         lenders: Mapping[str, Sequence[str]] = MappingProxyType({}),
+        offered: Mapping[str, frozenset[str]] = MappingProxyType({}),
     ) -> None:
         """``absolute`` are the names under which any module can import one, where known.
 
-        ``lenders`` are those that a module works with without importing them.
+        ``lenders`` are those that a module works with without importing them, ``offered`` what the
+        imports of a package name only because others can import it from there.
         """
         self.imports = imports
+        self._run = {
+            name: {to for path, to in targets.items() if path not in offered.get(name, ())}
+            for name, targets in imports.items()
+        }
         self.absolute = absolute
         self.lenders = lenders
 
@@ -33,10 +44,7 @@ class Importing:
     def imported(self) -> frozenset[str]:
         """The modules that others import."""
         return frozenset(
-            target
-            for name, targets in self.imports.items()
-            for target in targets.values()
-            if target != name
+            target for name, targets in self._run.items() for target in targets if target != name
         )
 
     def path(self, name: str, target: str) -> str:
@@ -101,7 +109,23 @@ class Importing:
         found = {name}
         todo = [name]
         while todo:
-            new = set(self.imports[todo.pop()].values()) - found
+            new = self._run[todo.pop()] - found
             found |= new
             todo += new
         return found
+
+
+def offered(module: SourceModule) -> frozenset[str]:
+    """What the imports of a package name that none of its own statements imports."""
+    if not module.package:
+        return frozenset()
+    written: set[str] = set()
+    for node in module.index.nodes(cst.ImportFrom):
+        source = source_module(node)
+        joint = "" if source.endswith(".") else "."
+        names = [] if isinstance(node.names, cst.ImportStar) else node.names
+        paths = [source, *(f"{source}{joint}{alias.evaluated_name}" for alias in names)]
+        # What is imported from a package inside of this one runs that, too.
+        written.update(f".{path[1:].partition('.')[0]}" for path in paths)
+        written.update(paths)
+    return frozenset(path for path in module.imports if path.startswith(".")) - written

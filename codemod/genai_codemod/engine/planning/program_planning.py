@@ -9,7 +9,7 @@ import libcst as cst
 from genai_codemod.engine.analysis import Analysed, Source
 from genai_codemod.engine.clients.lending import Surroundings, place_clients
 from genai_codemod.engine.errors.restored import restore_exceptions
-from genai_codemod.engine.imports.importing import Importing
+from genai_codemod.engine.imports.importing import Importing, offered
 from genai_codemod.engine.imports.reexports import is_unfinished, needed_elsewhere
 from genai_codemod.engine.objects.chats import Chats
 from genai_codemod.engine.objects.companions import CompanionNames
@@ -87,7 +87,8 @@ def _plan_uses(
     left = next(iter(planners.values())).left
     imports = {name: planner.module.imports for name, planner in planners.items()}
     lenders = {name: planner.module.lenders for name, planner in planners.items()}
-    importing = Importing(imports, absolute, lenders)
+    inner = {name: offered(planner.module) for name, planner in planners.items()}
+    importing = Importing(imports, absolute, lenders, inner)
     restore_exceptions(parts, importing, left, unseen=surroundings.unseen)
     for planner in planners.values():
         planner.plan_uses()

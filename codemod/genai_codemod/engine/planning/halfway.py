@@ -1,8 +1,9 @@
-"""What a program makes for code that cannot be seen, while a model in it is left.
+"""What a program makes for calls that cannot be seen, while a model in it is left.
 
 What takes such objects stays with the legacy SDK there, and may be handed them where that is not
-seen; so they are left in the next round of planning, each with a marker.  A test for the class of
-something that is not seen to be made is left with them.
+seen; so those that are not seen to get to a call which is rewritten are left in the next round of
+planning, each with a marker.  A test for the class of something that is not seen to be made is
+left with them.
 """
 
 from __future__ import annotations
@@ -14,18 +15,17 @@ import libcst as cst
 
 from genai_codemod.engine.flow.facts import Facts
 from genai_codemod.engine.flow.values import Instance, present
+from genai_codemod.engine.objects.containers import conversions
+from genai_codemod.engine.objects.held_parts import TAKING
 from genai_codemod.engine.planning.left import Cause, LeftAlone
 from genai_codemod.engine.planning.module_planning import ModulePlanner
 from genai_codemod.engine.rule_packs.rules import CallRule, Rule
 from genai_codemod.engine.syntax.module_syntax import source_of
 from genai_codemod.engine.tracing.class_tests import asked_for_class
-from genai_codemod.engine.tracing.out_of_sight import escaping, objects_in
 from genai_codemod.groups import Groups
 
 HALFWAY = Rule("legacy.halfway", guide="https://ai.google.dev/gemini-api/docs/migrate")
-MESSAGE = (
-    "code that cannot be seen may give this to {0}, which is marked too: migrate both together."
-)
+MESSAGE = "{0}, which is marked too, may get this where that is not seen: migrate both together."
 
 
 @dataclass(slots=True)
@@ -45,30 +45,29 @@ class Halfway:
             taker = next((each for planner in planned for each in _takers(planner)), None)
             if taker is not None:
                 message = MESSAGE.format(source_of(taker))
-                migrated = _migrated(planned[0].facts, planned[0].left)
+                migrated = _migrated(planned[0].left)
                 for planner in planned:
                     self._add(planner, migrated, message)
         return len(self.causes) + len(self.tests) == before
 
     def _add(self, planner: ModulePlanner, migrated: Collection[cst.CSTNode], message: str) -> None:
         facts, left = planner.facts, planner.left
-        for escaped in escaping(facts):
-            for site in objects_in(facts, facts.value(escaped)):
-                seen = site in left.nodes or left.group(site) in migrated
-                if not seen and _is_given(facts, site):
-                    self.causes.setdefault(site, Cause(HALFWAY, message, site, alone=True))
+        for site in facts.bindings:
+            seen = site in left.nodes or left.group(site) in migrated
+            if not seen and _is_given(facts, site):
+                self.causes.setdefault(site, Cause(HALFWAY, message, site, alone=True))
         for node, name in facts.legacy_symbols():
             asked = asked_for_class(facts, node) if name in facts.pack.names else None
             if asked is not None and not _is_migrated(facts, left, asked):
                 self.tests.add(node)
 
 
-def _migrated(facts: Facts, left: LeftAlone) -> set[cst.CSTNode]:
+def _migrated(left: LeftAlone) -> set[cst.CSTNode]:
     """The groups of calls that are rewritten and take what is made for them."""
     return {
         left.group(call)
         for call, rules in left.calls.items()
-        if call not in left.nodes and any(_takes(facts, rule) for rule in rules)
+        if call not in left.nodes and any(_takes(rule) for rule in rules)
     }
 
 
@@ -89,7 +88,7 @@ def _takers(planner: ModulePlanner) -> Iterator[cst.BaseExpression]:
     for call, rules in facts.bindings.items():
         cause = left.causes.get(call)
         if cause is not None and cause.message and cause.rule.id != HALFWAY.id:
-            if any(_takes(facts, rule) for rule in rules):
+            if any(_takes(rule) for rule in rules):
                 yield call.func
     if planner.plan.ignores.anything:
         return
@@ -98,17 +97,18 @@ def _takers(planner: ModulePlanner) -> Iterator[cst.BaseExpression]:
             yield node
 
 
-def _takes(facts: Facts, rule: CallRule) -> bool:
-    """Whether a call takes settings, as those do that make a model or are answered by one."""
-    settings = facts.pack.settings.keys()
-    return rule.mechanism != "constructor" and not settings.isdisjoint(rule.legacy.parameters)
+def _takes(rule: CallRule) -> bool:
+    """Whether a call makes a model, or is given what one is to answer."""
+    if rule.mechanism == "constructor" or rule.manual is not None:
+        return False
+    return rule.mechanism == "settings" or bool(conversions(rule, TAKING))
 
 
 def _names_taker(facts: Facts, node: cst.BaseExpression) -> bool:
     """Whether a name stands for the SDK, for a class of models, or for a call that takes one."""
     name = facts.legacy_name(node, facts.value(node))
     call = facts.pack.calls.get(name) if name is not None else None
-    return name in facts.pack.packages or (call is not None and _takes(facts, call))
+    return name in facts.pack.packages or (call is not None and _takes(call))
 
 
 def _is_given(facts: Facts, site: cst.CSTNode) -> bool:

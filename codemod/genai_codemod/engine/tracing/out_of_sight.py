@@ -10,7 +10,6 @@ import libcst as cst
 
 from genai_codemod.engine.flow.facts import Facts
 from genai_codemod.engine.flow.values import (
-    UNKNOWN,
     Atom,
     Bound,
     Class,
@@ -20,7 +19,6 @@ from genai_codemod.engine.flow.values import (
     Instance,
     Object,
     Symbol,
-    Value,
     present,
     symbol_names,
 )
@@ -65,40 +63,6 @@ def _gets_out(facts: Facts, node: cst.BaseExpression) -> bool:
     return use.role == "returned" and _is_unseen_result(facts, node)
 
 
-def escaping(facts: Facts) -> Iterator[cst.BaseExpression]:
-    """The expressions whose objects get into code, or into things, that cannot be seen."""
-    for node, _ in facts.held.of(Instance, Container):
-        if isinstance(node, cst.BaseExpression):
-            if _gets_out(facts, node) or _is_put_away(facts, node):
-                yield node
-
-
-def _is_put_away(facts: Facts, node: cst.BaseExpression) -> bool:
-    """Whether a value is stored in something that is not seen to be made."""
-    use = facts.use(node)
-    targets = use.parent.targets if isinstance(use.parent, cst.Assign) else ()
-    return use.role == "stored" and any(
-        isinstance(each.target, cst.Attribute | cst.Subscript)
-        and present(facts.value(each.target.value)) <= UNKNOWN
-        for each in targets
-    )
-
-
-def objects_in(facts: Facts, value: Value) -> frozenset[cst.CSTNode]:
-    """Where the objects are made that a value can be, or hold."""
-    found: set[cst.CSTNode] = set()
-    seen: set[cst.CSTNode] = set()
-    waiting = list(value)
-    while waiting:
-        atom = waiting.pop()
-        if isinstance(atom, Instance):
-            found.add(atom.site)
-        elif isinstance(atom, Container) and atom.site not in seen:
-            seen.add(atom.site)
-            waiting.extend(facts.interpreter.load(("item", atom.site, "*")))
-    return frozenset(found)
-
-
 def mark_out_of_sight(facts: Facts, plan: Plan, left: LeftAlone) -> None:
     """Mark where a migrated object gets into code that may still expect one of the legacy SDK."""
     if not any(kind.leaves for kind in facts.pack.kinds.values()):
@@ -121,16 +85,22 @@ def taken_out_of_sight(facts: Facts) -> frozenset[cst.CSTNode]:
     What Python's own library is given it gives back as something that cannot be told, which is
     marked where it is used.
     """
-    return objects_in(
-        facts,
-        frozenset(
-            atom
-            for node, value in facts.held.of(Container)
-            if isinstance(node, cst.BaseExpression) and _takes_out(facts, node)
-            for atom in value
-            if isinstance(atom, Container)
-        ),
-    )
+    found: set[cst.CSTNode] = set()
+    seen: set[cst.CSTNode] = set()
+    waiting = [
+        atom
+        for node, value in facts.held.of(Container)
+        if isinstance(node, cst.BaseExpression) and _takes_out(facts, node)
+        for atom in value
+    ]
+    while waiting:
+        atom = waiting.pop()
+        if isinstance(atom, Instance):
+            found.add(atom.site)
+        elif isinstance(atom, Container) and atom.site not in seen:
+            seen.add(atom.site)
+            waiting.extend(facts.interpreter.load(("item", atom.site, "*")))
+    return frozenset(found)
 
 
 def _takes_out(facts: Facts, container: cst.BaseExpression) -> bool:

@@ -53,7 +53,8 @@ class Plan:
     module names (``types``, ``errors``), and ``helpers`` the run-time functions to write into the
     module.
     ``renewed`` are attributes whose change makes their owner anew, and the calls that made those
-    owners.  ``kept_sources`` are the lines that what such owners are made of is stored after.
+    owners.  ``kept_sources`` are the lines after which it is stored what such owners are made
+    of, and how much of it.  ``declared_names`` are what ``global`` and ``nonlocal`` name as well.
     ``choices`` are what is written around the two calls that a flag chooses one of.
     ``client_name`` is what the client is to be called where that is free.
     ``plans`` are those of all modules of the program.  ``ignores`` says what is to be left, and
@@ -89,7 +90,10 @@ class Plan:
     companions: CompanionNames = field(default_factory=CompanionNames)
     module_values: set[str] = field(default_factory=set)
     renewed: set[cst.CSTNode] = field(default_factory=set)
-    kept_sources: set[cst.CSTNode] = field(default_factory=set)
+    kept_sources: dict[cst.CSTNode, set[str]] = field(default_factory=dict)
+    declared_names: dict[cst.CSTNode, list[Callable[[], str | None]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
     kept_calls: set[cst.CSTNode] = field(default_factory=set)
     declared: set[cst.CSTNode] = field(default_factory=set)
     plans: dict[cst.CSTNode, Plan] = field(default_factory=dict)

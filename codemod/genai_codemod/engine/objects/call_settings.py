@@ -7,12 +7,13 @@ from collections.abc import Callable
 import libcst as cst
 
 from genai_codemod.engine.objects.function_calling import FIELD
+from genai_codemod.engine.objects.kept_sources import SETTINGS
 from genai_codemod.engine.objects.object_plans import Group
 from genai_codemod.engine.objects.object_writing import GENERATION, ObjectWriter
 from genai_codemod.engine.objects.settings import Settings, present_parameters
 from genai_codemod.engine.rule_packs.signature import Binding
 from genai_codemod.engine.rule_packs.template import atomic
-from genai_codemod.engine.syntax.module_syntax import dotted_name, source_of
+from genai_codemod.engine.syntax.module_syntax import source_of
 
 
 class CallSettings(ObjectWriter):
@@ -58,14 +59,21 @@ class CallSettings(ObjectWriter):
             names["settings"] = always(config)
         return {}
 
+    def keep_settings(self, node: cst.Call) -> None:
+        """Have the settings of a chat kept where a message needs them that has its own."""
+        source = self.chats.source(node) if self.chats.overrides(node) else None
+        if source is not None and source.kept:
+            self.kept.keep(self.chats.sites(node), {SETTINGS})
+
     def _over_chat(
         self, node: cst.Call, overrides: Settings, replaced: frozenset[str]
     ) -> cst.BaseExpression | None:
         """The configuration of a message: its settings, over those of its chat if that has some."""
-        holder = self.chats.configuration(node)
-        if holder is None or overrides.empty:
+        source = self.chats.source(node)
+        if source is None or overrides.empty:
             return overrides.configuration(self.plan)
-        base = self.companion(holder) if dotted_name(holder) else holder
+        holder = self.kept.beside(source.holder) if source.kept else source.holder
+        base = self.companion(holder) if source.form == "split" else _item(holder, "config")
         return overrides.over(self._without(replaced, base), self.plan)
 
     def _inline(

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 
 import libcst as cst
 
 from genai_codemod.engine.flow.facts import Facts
 from genai_codemod.engine.flow.values import Bound, Object, Value, instances
+from genai_codemod.engine.objects.kept_sources import can_be_kept
 from genai_codemod.engine.objects.object_plans import Group, SettledObjects
 from genai_codemod.engine.objects.settings import present_parameters
 from genai_codemod.engine.rule_packs.rules import CallRule
 from genai_codemod.engine.rule_packs.template import attribute
 from genai_codemod.engine.syntax.module_syntax import dotted_name
+from genai_codemod.engine.tracing.rebinding import Rebinding
 
 CHAT = "Chat"
 
@@ -23,12 +26,22 @@ def is_message(facts: Facts, rule: CallRule) -> bool:
     return rule.stream is not None and declared is not None and rule in declared.methods.values()
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The variable that holds a model, or the chat beside which its model is ``kept``."""
+
+    holder: cst.BaseExpression
+    form: str
+    kept: bool = False
+
+
 class Chats:
     """The chats of a module, by the call that started them."""
 
     def __init__(self, facts: Facts, objects: SettledObjects) -> None:
         self.facts = facts
         self.objects = objects
+        self.rebinding = Rebinding(facts)
         self._modes: dict[cst.CSTNode, set[bool]] = defaultdict(set)
         for node in facts.index.calls:
             for atom in facts.value(node.func):
@@ -59,18 +72,23 @@ class Chats:
         chats = self._chats(node)
         if not chats or not self.overrides(node):
             return ""
-        configured = [site for site in chats if self._group(site) and self._has_settings(site)]
-        if configured and self._configuration(node, chats) is None:
+        if any(map(self._has_settings, chats)) and self.source(node) is None:
             return (
                 "a config given with a message replaces the chat's: give this message the chat's "
                 "whole configuration with the changes."
             )
         return ""
 
-    def configuration(self, node: cst.Call) -> cst.BaseExpression | None:
-        """The expression that holds the configuration of the chat ``node`` sends to."""
+    def source(self, node: cst.Call) -> Source | None:
+        """Where the model is found of the chat that ``node`` sends to, if that has settings."""
         chats = self._chats(node)
-        return self._configuration(node, chats) if chats else None
+        if not any(map(self._has_settings, chats)):
+            return None
+        return self._in_variable(node, chats) or self._kept(node, chats)
+
+    def sites(self, node: cst.Call) -> list[cst.Call]:
+        """The calls that start the chat which ``node`` sends to."""
+        return self._chats(node)
 
     def groups(self, node: cst.Call) -> list[Group]:
         """The model objects behind the chat that ``node`` sends to."""
@@ -103,8 +121,9 @@ class Chats:
         group = self._group(site)
         return group is not None and any(self.objects.has_settings(s) for s in group.sites)
 
-    def _configuration(self, node: cst.Call, chats: list[cst.Call]) -> cst.BaseExpression | None:
-        holders = set()
+    def _in_variable(self, node: cst.Call, chats: list[cst.Call]) -> Source | None:
+        """The one variable that holds the model of all these chats, for as long as they are."""
+        holders: dict[tuple[str, str], cst.BaseExpression] = {}
         for site in chats:
             group = self._group(site)
             if group is None or group.form not in ("split", "pair"):
@@ -114,11 +133,25 @@ class Chats:
             name = dotted_name(receiver)
             if name is None or not self.same_variable(receiver, node):
                 return None
-            holders.add((name, group.form))
+            holders[name, group.form] = receiver
         if len(holders) != 1:
             return None
-        ((name, form),) = holders
-        return attribute(name) if form == "split" else attribute(f'{name}["config"]')
+        (((name, form), receiver),) = holders.items()
+        if self.rebinding.matters(receiver, chats):
+            return None
+        return Source(attribute(name), form)
+
+    def _kept(self, node: cst.Call, chats: list[cst.Call]) -> Source | None:
+        """The variable of the chat itself, which what it was made of can be stored beside."""
+        assert isinstance(node.func, cst.Attribute)
+        bound = [atom for atom in self.facts.value(node.func) if isinstance(atom, Bound)]
+        forms = {group.form if (group := self._group(site)) else "left" for site in chats}
+        if len(bound) != len(chats) or not (forms == {"pair"} or forms <= {"name", "split"}):
+            return None
+        holder = node.func.value
+        if not can_be_kept(self.facts, holder, chats):
+            return None
+        return Source(holder, "pair" if forms == {"pair"} else "split", kept=True)
 
     def same_variable(self, receiver: cst.BaseExpression, node: cst.CSTNode) -> bool:
         """Whether ``receiver``, a variable, means the same where ``node`` stands."""

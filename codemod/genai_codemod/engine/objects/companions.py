@@ -1,4 +1,4 @@
-"""What the configurations that stand beside model objects are called."""
+"""What the variables are called that stand beside model objects and chats."""
 
 from __future__ import annotations
 
@@ -17,3 +17,8 @@ class CompanionNames:
             candidates = (f"{name}_config", f"{name}_generate_config", f"{name}_config_")
             self._names[name] = next(c for c in candidates if c not in taken)
         return self._names[name]
+
+    def source_of(self, name: str) -> str:
+        """The name of what the object called ``name`` was made of, where that is kept."""
+        candidates = (f"{name}_model", f"{name}_source", f"{name}_model_")
+        return next(each for each in candidates if each not in self.taken)

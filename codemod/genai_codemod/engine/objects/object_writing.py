@@ -10,7 +10,9 @@ import libcst as cst
 from genai_codemod.engine.context import Argument, Context
 from genai_codemod.engine.flow.facts import Facts
 from genai_codemod.engine.objects.chats import Chats
+from genai_codemod.engine.objects.declared_globals import declare_beside
 from genai_codemod.engine.objects.function_calling import FIELD, FunctionCalling
+from genai_codemod.engine.objects.kept_sources import KeptSources
 from genai_codemod.engine.objects.later_changes import changes_later
 from genai_codemod.engine.objects.object_plans import Group, SettledObjects
 from genai_codemod.engine.objects.settings import (
@@ -48,6 +50,7 @@ class ObjectWriter:
         self.context = Context(facts, plan, facts.pack)
         self.sources = Sources(facts, self.context)
         self.calling = FunctionCalling(facts, objects, chats, self.context)
+        self.kept = KeptSources(facts, plan, objects, self.companion)
 
     def _plan_object(self, site: cst.Call, rule: CallRule) -> None:
         group = self.objects.groups[site]
@@ -102,30 +105,9 @@ class ObjectWriter:
 
         self.plan.after[line].append(build)
         if isinstance(target, cst.Name):
-            self._declare_companion(target)
-
-    def _declare_companion(self, target: cst.Name) -> None:
-        scope = self.facts.index.scope(target)
-        declared = scope.global_names | scope.nonlocal_names
-        if target.value not in declared:
-            return
-        is_global = target.value in scope.global_names
-        keyword_type: type[cst.Global | cst.Nonlocal] = cst.Global if is_global else cst.Nonlocal
-        companion = self.companion(target)
-        assert isinstance(companion, cst.Name)
-        for node in self.facts.index.nodes(keyword_type):
-            if self.facts.index.scope(node) is scope:
-                names = [item.name.value for item in node.names]
-                if target.value in names and node not in self.plan.replace:
-                    self.plan.replace[node] = lambda updated: updated.with_changes(
-                        names=[
-                            *(
-                                item.with_changes(comma=cst.MaybeSentinel.DEFAULT)
-                                for item in updated.names  # type: ignore[attr-defined]
-                            ),
-                            cst.NameItem(companion),
-                        ]
-                    )
+            companion = self.companion(target)
+            assert isinstance(companion, cst.Name)
+            declare_beside(self.plan, target, lambda: companion.value)
 
     def companion(self, holder: cst.BaseExpression) -> cst.BaseExpression:
         """The variable that holds the configuration beside ``holder``."""

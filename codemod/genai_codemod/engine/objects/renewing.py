@@ -17,6 +17,7 @@ from genai_codemod.engine.flow.facts import Facts
 from genai_codemod.engine.flow.values import Instance, Object
 from genai_codemod.engine.objects.changes import Change, Current, change_of, copy_of
 from genai_codemod.engine.objects.chats import Chats
+from genai_codemod.engine.objects.kept_sources import NAME, SETTINGS, can_be_kept
 from genai_codemod.engine.objects.object_plans import store_target
 from genai_codemod.engine.planning.rewriting import Rewriter
 from genai_codemod.engine.rule_packs.rules import AttributeRule, CallRule
@@ -213,47 +214,14 @@ class Renewals:
         """What the object can be made of again where ``node`` stands; maybe kept for that."""
         if not isinstance(site.func, cst.Attribute):
             return None
-        if self._reachable(site, node):
+        if self._reachable(site, node, sites):
             return site.func.value
-        source, holder = site.func.value, node.value
-        if not isinstance(source, cst.Name) or not isinstance(holder, cst.Attribute):
+        if not can_be_kept(self.facts, node.value, sites):
             return None
-        if not any(isinstance(atom, Object) for atom in self.facts.value(holder.value)):
-            return None
-        lines = [self.facts.index.statement(each) for each in sites]
-        if not all(isinstance(ln, cst.SimpleStatementLine) and len(ln.body) == 1 for ln in lines):
-            return None
-        taken = self.plan.companions.taken
-        names = (f"{holder.attr.value}_model", f"{holder.attr.value}_source")
-        name = next((each for each in names if each not in taken), None)
-        if name is None:
-            return None
-        group = self.rewriter.objects.group_of(source)
-        for line in lines:
-            self._keep(line, source, name, split=group is not None and group.form == "split")
-        return cst.Attribute(holder.value.deep_clone(), cst.Name(name))
+        self.rewriter.kept.keep(sites, {NAME, SETTINGS})
+        return self.rewriter.kept.beside(node.value)
 
-    def _keep(self, line: cst.CSTNode, source: cst.Name, name: str, *, split: bool) -> None:
-        """Have the statement that stores an object followed by one that stores its source."""
-        plan = self.plan.at(line)
-        if line in plan.kept_sources:
-            return
-        plan.kept_sources.add(line)
-        assert isinstance(line, cst.SimpleStatementLine)
-        stored = store_target(line.body[0])
-        assert isinstance(stored, cst.Attribute)
-        target = cst.Attribute(stored.value, cst.Name(name))
-        pairs: list[tuple[cst.BaseExpression, cst.BaseExpression]] = [(target, source)]
-        if split:
-            pairs.append((self.rewriter.companion(target), self.rewriter.companion(source)))
-        plan.after[line].append(
-            lambda: [
-                cst.Assign([cst.AssignTarget(to.deep_clone())], value.deep_clone())  # type: ignore[arg-type]
-                for to, value in pairs
-            ]
-        )
-
-    def _reachable(self, site: cst.Call, node: cst.CSTNode) -> bool:
+    def _reachable(self, site: cst.Call, node: cst.CSTNode, sites: list[cst.CSTNode]) -> bool:
         """Whether what the object was made of means the same where ``node`` stands."""
         if not isinstance(site.func, cst.Attribute):
             return False
@@ -261,4 +229,6 @@ class Renewals:
         if isinstance(source, cst.Call):
             texts = (argument.value for argument in source.args)
             return all(isinstance(literal(text), str) for text in texts)
-        return dotted_name(source) is not None and self.chats.same_variable(source, node)
+        if dotted_name(source) is None or not self.chats.same_variable(source, node):
+            return False
+        return not self.chats.rebinding.matters(source, sites)

@@ -83,9 +83,12 @@ class Settings:
         if self.empty:
             return config
         if self.merges_safety and "safety_settings" in self.fields:
+            usual: cst.BaseExpression = cst.Attribute(atomic(config), cst.Name("safety_settings"))
+            if self.over_none:
+                usual = cst.BooleanOperation(config, cst.And(), usual)
             self.fields["safety_settings"] = call(
                 cst.Name(plan.helper("_merge_safety_settings")),
-                cst.Arg(cst.Attribute(atomic(config), cst.Name("safety_settings"))),
+                cst.Arg(usual),
                 cst.Arg(self.fields["safety_settings"]),
             )
         if self.over_none:

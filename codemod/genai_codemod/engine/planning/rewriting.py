@@ -160,6 +160,8 @@ class Rewriter(CallSettings):
             or any(isinstance(atom, Bound) for atom in self.facts.value(node.func))
         ):
             receiver = None
+        if receiver is not None:
+            self.keep_settings(node)
         if uses_client(rule):
             self.client_uses.append(node)
         if receiver is not None and must_be_first(

@@ -37,6 +37,7 @@ from genai_codemod.engine.rule_packs.rules import CallRule
 from genai_codemod.engine.syntax.module_syntax import dotted_name
 from genai_codemod.engine.tracing.assertions import looks_at
 from genai_codemod.engine.tracing.closed_classes import takes_more
+from genai_codemod.engine.tracing.hashing import is_hashed
 from genai_codemod.engine.tracing.mocked_methods import mocks_method_of
 from genai_codemod.engine.tracing.out_of_sight import is_kept, taken_out_of_sight
 from genai_codemod.groups import Groups
@@ -179,7 +180,11 @@ class SettledObjects:
         group.mixed = not all(settled)
         if not any(settled):
             return "name"
-        return "pair" if passed or not self._splittable(group) else "split"
+        if not passed and self._splittable(group):
+            return "split"
+        if any(is_hashed(self.facts, node) for node in (*group.sites, *group.reads)):
+            group.problem = "it has settings, so it becomes a dict, which cannot be hashed"
+        return "left" if group.problem else "pair"
 
     def _is_field(self, attribute: cst.CSTNode) -> bool:
         assert isinstance(attribute, cst.Attribute)

@@ -6,10 +6,12 @@ from functools import partial
 
 import libcst as cst
 
+from genai_codemod.engine.answers.joined_copies import CHANGING_METHODS, mark_changed_copy
+from genai_codemod.engine.answers.kept_lists import BEHIND, KeptList
 from genai_codemod.engine.answers.latest import LatestResults
 from genai_codemod.engine.answers.loops import plan_loop
 from genai_codemod.engine.answers.missing import MissingValues
-from genai_codemod.engine.answers.reads import Read, reader
+from genai_codemod.engine.answers.reads import Read, is_joined, reader
 from genai_codemod.engine.flow.facts import Facts
 from genai_codemod.engine.flow.values import Instance, instances, present, symbol_names
 from genai_codemod.engine.plan import Plan
@@ -29,9 +31,6 @@ UNSEEN = (
 )
 _ASKING = frozenset({"builtins.getattr", "builtins.hasattr"})
 PRESENCE = Rule("protos.presence")
-CHANGING_METHODS = frozenset(
-    {"append", "clear", "extend", "insert", "pop", "remove", "reverse", "sort"}
-)
 
 
 class AttributePlanner:
@@ -198,7 +197,10 @@ class AttributePlanner:
             return
         if read is not None:
             copied = (
-                rule.renews is not None and use.role == "stored" and self._outlives(node, owners)
+                rule.renews is not None
+                and use.role == "stored"
+                and isinstance(node, cst.Attribute)
+                and self._outlives(node, rule, owners)
             )
             self.plan.found(node, rule, "rewritten")
             paired = any(map(self.left.objects.is_pair, owners))
@@ -218,28 +220,26 @@ class AttributePlanner:
         helpers = {each.raises for each in rules if each is not None} - {None}
         return helpers.pop() if len(helpers) == 1 and None not in rules else None
 
-    def _outlives(self, node: cst.BaseExpression, owners: list[Instance]) -> bool:
-        """Whether a kept list is read after calls that make it longer in the new SDK."""
+    def _outlives(self, node: cst.Attribute, rule: AttributeRule, owners: list[Instance]) -> bool:
+        """Whether a kept list must not grow with its object, as that of the new SDK does at once.
+
+        One that did grow is marked where it is not what it was.
+        """
         if not self.plan.renewed.isdisjoint(owner.site for owner in owners):
             return True
-        position = self.facts.index.position
-        kept = self.facts.value(node)
-        reads = [
-            position(read)
-            for owner in owners
-            for read in self.facts.by_site.get(owner.site, ())
-            if isinstance(read, cst.Name) and self.facts.value(read) == kept
-        ]
-        calls = [
-            position(call)
-            for call in self.facts.index.calls
-            for bound in self.facts.bound_methods(call.func)
-            if bound.instance in owners
-        ]
-        return any(position(node) < call < read for call in calls for read in reads)
+        kept = KeptList(self.facts, node, owners)
+        if not kept.grows or kept.stays_short:
+            return kept.grows
+        if is_joined(self.facts, rule, owners):
+            self.plan.found(node, rule, "review", BEHIND.format("a copy that does not"))
+        elif kept.is_here and not kept.is_complete:
+            self.plan.found(node, rule, "review", BEHIND.format("as long as the chat"))
+        return False
 
     def _plan_change(self, node: cst.BaseExpression) -> None:
         """Code that changes in place what an attribute gives."""
+        if not self.left.value_left(self.facts.value(node)):
+            mark_changed_copy(self.facts, self.plan, node)
         for atom in present(self.facts.value(node)):
             if not isinstance(atom, Instance) or self.left.value_left(frozenset({atom})):
                 continue

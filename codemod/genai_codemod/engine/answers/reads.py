@@ -23,7 +23,7 @@ def reader(
 
     The ``role`` is the one that the attribute plays where it stands.
     """
-    if rule.joins is not None and _streams(facts, owners):
+    if rule.joins is not None and is_joined(facts, rule, owners):
         helper = plan.helper(rule.joins)
         return lambda owner: call(cst.Name(helper), cst.Arg(owner))
     becomes = rule.used.get(role, rule.becomes)
@@ -43,6 +43,11 @@ def reader(
         return render(template, names, {}, frozenset())
 
     return read
+
+
+def is_joined(facts: Facts, rule: AttributeRule, owners: Collection[Instance]) -> bool:
+    """Whether a list is put together anew whenever it is read, of what streams left in it."""
+    return rule.joins is not None and _streams(facts, owners)
 
 
 def _streams(facts: Facts, owners: Collection[Instance]) -> bool:

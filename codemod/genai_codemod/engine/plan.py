@@ -96,6 +96,7 @@ class Plan:
     )
     kept_calls: set[cst.CSTNode] = field(default_factory=set)
     declared: set[cst.CSTNode] = field(default_factory=set)
+    made_global: set[tuple[cst.CSTNode, str]] = field(default_factory=set)
     plans: dict[cst.CSTNode, Plan] = field(default_factory=dict)
     lazy_client: Callable[[], cst.BaseExpression] | None = None
     lazy_at: cst.CSTNode | None = None
@@ -121,6 +122,12 @@ class Plan:
             self.choices[node] = Choice()
             self.wrap[node] = self.choices[node].written
         return self.choices[node]
+
+    def declare_global(self, scope: cst.CSTNode, name: str) -> None:
+        """Say once in a function or class that a name which it assigns is the module's."""
+        if (scope, name) not in self.made_global:
+            self.made_global.add((scope, name))
+            self.body_start[scope].append(lambda: [cst.Global([cst.NameItem(cst.Name(name))])])
 
     def assign(self, statement: cst.Expr, target: cst.BaseAssignTargetExpression) -> None:
         """Make an expression statement an assignment of its value."""

@@ -46,9 +46,8 @@ class ClientStatements:
 
     def declare_global(self, scope: cst.CSTNode | None) -> None:
         """Say once in a function or class that configures that its client is the module's."""
-        if scope is not None and not self.plan.body_start[scope]:
-            declare = cst.Global([cst.NameItem(cst.Name(self.name))])
-            self.plan.body_start[scope].append(lambda: [declare])
+        if scope is not None:
+            self.plan.declare_global(scope, self.name)
 
     def declare_for_all(self) -> None:
         """Give the name a value in the module, once, where a use may come before the client."""

@@ -91,6 +91,7 @@ class Renewals:
                 new = new.with_changes(args=[*new.args, keyword(parameter, value)])
             return cst.Assign([cst.AssignTarget(copy_of(holder))], new)
 
+        self._declare(holder)
         self.plan.replace[change.statement] = write
         self.plan.renewed.add(node)
         self.plan.renewed |= {owner.site for owner in owners}
@@ -202,11 +203,23 @@ class Renewals:
         return self.chats.same_variable(node, holder)
 
     def _assignable(self, holder: cst.BaseExpression) -> bool:
+        """Whether a variable is one of the function it stands in, or of the whole module."""
         if not isinstance(holder, cst.Name):
             return True
         scope = self.facts.index.scope(holder)
+        owner = scope.binding_scope(holder.value)
         declared = scope.global_names | scope.nonlocal_names
-        return scope.binding_scope(holder.value) is scope or holder.value in declared
+        if owner is scope or holder.value in declared:
+            return True
+        return owner is scope.module and isinstance(scope.node, cst.FunctionDef)
+
+    def _declare(self, holder: cst.BaseExpression) -> None:
+        """Have a function say that it assigns a variable of its module, if it did not so far."""
+        scope = self.facts.index.scope(holder)
+        if not isinstance(holder, cst.Name) or scope.binding_scope(holder.value) is scope:
+            return
+        if holder.value not in scope.global_names | scope.nonlocal_names:
+            self.plan.declare_global(scope.node, holder.value)
 
     def _source(
         self, site: cst.Call, node: cst.Attribute, sites: list[cst.CSTNode]

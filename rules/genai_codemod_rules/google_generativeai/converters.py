@@ -285,9 +285,10 @@ def task_type(argument: Argument, context: Context) -> cst.BaseExpression:
     if isinstance(value, str):
         name = TASK_TYPES.get(value.lower(), value.upper())
         return argument.updated if name == value else text_literal(name)
-    symbols = [a for a in context.value(argument.original) if isinstance(a, Symbol)]
-    if symbols:
-        return text_literal(symbols[0].name.rpartition(".")[2])
+    atoms = present(context.value(argument.original))
+    if atoms and all(isinstance(atom, Symbol) for atom in atoms):
+        # Each member is written as its name, which is the text that is wanted.
+        return argument.updated
     return context.helper("_task_type", argument.updated)
 
 

@@ -85,9 +85,14 @@ def embedding(rewriter: Rewriter, node: cst.Call, rule: CallRule, binding: Bindi
 
     if rule.awaits and shape != "one" and not vectors.fits_one_request():
         plan.found(node, EMBED, "review", MERGED)
+    parent = facts.index.parents.get(node)
+    if rule.awaits and not isinstance(parent, cst.Await) and (reads is None or shape != "one"):
+        # What awaits it elsewhere goes on reading a dict.
+        plan.replace[node] = plain
+        plan.wrap[node] = vectors.later
+        return
     if reads is None or shape != "one":
         target = node
-        parent = facts.index.parents.get(node)
         if rule.awaits and isinstance(parent, cst.Await):
             target = parent  # type: ignore[assignment]
         if shape == "many" and not (rule.awaits or vectors.fits_one_request()):
@@ -162,6 +167,13 @@ class _Vectors:
     def first(self, response: cst.BaseExpression) -> cst.BaseExpression:
         embeddings = cst.Attribute(atomic(response), cst.Name("embeddings"))
         return cst.Attribute(_item(embeddings, "0"), cst.Name("values"))
+
+    def later(self, updated: cst.CSTNode) -> cst.BaseExpression:
+        """A coroutine of the dict that the legacy one gave."""
+        assert isinstance(updated, cst.BaseExpression)
+        helper = self.rewriter.plan.helper("_embedding_later")
+        content = self.content if self.content is not None else cst.Name("None")
+        return call(cst.Name(helper), cst.Arg(updated), cst.Arg(content))
 
     def extracted(
         self, updated: cst.CSTNode, content: cst.BaseExpression | None

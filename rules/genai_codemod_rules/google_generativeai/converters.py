@@ -292,6 +292,24 @@ def task_type(argument: Argument, context: Context) -> cst.BaseExpression:
     return context.helper("_task_type", argument.updated)
 
 
+def content_to_embed(argument: Argument, context: Context) -> cst.BaseExpression:
+    """The content of an embedding, where dicts had parts in any of the legacy forms."""
+    original, updated = argument.original, argument.updated
+    if isinstance(original, cst.List) and isinstance(updated, cst.List):
+        pairs = zip(original.elements, updated.elements, strict=True)
+        elements = [new.with_changes(value=_content_of(o, new, context)) for o, new in pairs]
+        return updated.with_changes(elements=elements)
+    return content_dicts.content(original, updated, context) or updated
+
+
+def _content_of(
+    original: cst.BaseElement, updated: cst.BaseElement, context: Context
+) -> cst.BaseExpression:
+    written = isinstance(original, cst.Element) and isinstance(original.value, cst.Dict)
+    content = content_dicts.content(original.value, updated.value, context) if written else None
+    return content or updated.value
+
+
 def embedded(argument: Argument, context: Context) -> cst.BaseExpression:
     """The content of an embedding; a list of str gets the type that the new SDK's parameter has."""
     node = argument.updated
@@ -321,6 +339,7 @@ CONVERTERS = {
         headers,
         file_name,
         task_type,
+        content_to_embed,
         embedded,
         listed,
     )

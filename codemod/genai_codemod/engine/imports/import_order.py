@@ -61,6 +61,7 @@ def add_imports(module: cst.Module, texts: Sequence[str]) -> cst.Module:
     """Add imports, each after others of its sort: the standard library or other packages."""
     top = module.body[: imports_end(module)]
     present = {module.code_for_node(line).strip() for line in top if _is_import(line)}
+    present |= {f"import {name}" for line in top for name in _modules_bound(line)}
     imported = imported_names(top)
     smalls = [_without(small_statement(text), imported) for text in texts if text not in present]
     module, apart = _merge(module, [small for small in smalls if small is not None])
@@ -74,6 +75,19 @@ def add_imports(module: cst.Module, texts: Sequence[str]) -> cst.Module:
             new = [line for line in new if _is_standard(line)]
             break
     return _add_standard(module, new) if new else module
+
+
+def _modules_bound(line: Line) -> list[str]:
+    """The modules that a line imports by their own names: ``import json, os``."""
+    if not isinstance(line, cst.SimpleStatementLine):
+        return []
+    return [
+        alias.evaluated_name
+        for small in line.body
+        if isinstance(small, cst.Import)
+        for alias in small.names
+        if alias.asname is None
+    ]
 
 
 def _add_standard(module: cst.Module, new: list[cst.SimpleStatementLine]) -> cst.Module:

@@ -8,7 +8,7 @@ from functools import partial
 import libcst as cst
 
 from genai_codemod.engine.flow.facts import Facts
-from genai_codemod.engine.flow.values import Class, Container, Symbol, Value, present
+from genai_codemod.engine.flow.values import Atom, Class, Container, Symbol, Value, present
 from genai_codemod.engine.plan import Plan
 from genai_codemod.engine.planning.rewriting import Rewriter
 from genai_codemod.engine.rule_packs.rules import Rule
@@ -45,9 +45,9 @@ def plan_schemas(rewriter: Rewriter) -> None:
             _plan_response(rewriter, argument)
         if parameter == CONFIG:
             for held in _written(facts.value(argument), RESPONSE):
-                for site in _dicts(facts, facts.value(held), RESPONSE):
-                    _rename(rewriter, site)
                 _plan_response(rewriter, held)
+            for site in _dicts(facts, _stored(facts, argument), RESPONSE):
+                _rename(rewriter, site)
 
 
 def _arguments(rewriter: Rewriter) -> Iterator[tuple[str, cst.BaseExpression]]:
@@ -121,6 +121,15 @@ def _written(value: Value, key: str) -> Iterator[cst.BaseExpression]:
             for element in atom.site.elements:
                 if isinstance(element, cst.DictElement) and literal(element.key) == key:
                     yield element.value
+
+
+def _stored(facts: Facts, config: cst.BaseExpression) -> Value:
+    """The schemas in what a generation configuration can be, however they came there."""
+    found: set[Atom] = set()
+    for atom in present(facts.value(config)):
+        if isinstance(atom, Container):
+            found |= facts.interpreter.load(("item", atom.site, RESPONSE))
+    return frozenset(found)
 
 
 def _plan_response(rewriter: Rewriter, node: cst.BaseExpression) -> None:

@@ -55,7 +55,12 @@ class InjectionEvaluator(FixtureEvaluator):
         self.store(("param", function, parameter.name.value), given)
 
     def _given_for(self, dependency: cst.BaseExpression, named: Value) -> Value:
-        """What a dependency gives that is written beside a class."""
+        """What a dependency gives that is written beside a class.
+
+        What other objects say that are made there is the business of those who read them.
+        """
+        if isinstance(dependency, cst.Call) and not self._is_dependency(dependency):
+            return NOTHING
         is_of_class = self._is_dependency(dependency) and not self._depends_on(dependency)
         made = frozenset(Object(atom.node) for atom in named if isinstance(atom, Class))
         given = self.values.get(dependency, NOTHING)

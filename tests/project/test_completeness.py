@@ -22,10 +22,10 @@ import google.generativeai as genai
 genai.configure(api_key="k")
 print(genai.generate_text(prompt="Hi"))
 """
-SETTINGS = """\
-import google.generativeai as genai
+LIMIT = """\
+from google.generativeai.types import HarmBlockThreshold
 
-SETTINGS = genai.GenerationConfig(temperature=0)
+LIMIT = HarmBlockThreshold.BLOCK_NONE
 """
 FACTORY = """\
 import google.generativeai as genai
@@ -98,7 +98,7 @@ def test_an_object_joins_files_that_do_not_import_each_other(tmp_path: Path) -> 
         "llm.py": FACTORY,
         "use.py": "def use(model):\n    return model.rewind()\n",
         "main.py": "import llm\nimport use\n\nprint(use.use(llm.make()))\n",
-        "other.py": SETTINGS,
+        "other.py": LIMIT,
         "app.py": "import main\nimport other\n",
     }
     write(tmp_path, files)

@@ -85,13 +85,13 @@ def _together(planners: Mapping[str, ModulePlanner]) -> Iterator[list[str]]:
 def _takers(planner: ModulePlanner) -> Iterator[cst.BaseExpression]:
     """What is left of a module, is marked, and can be given objects of the legacy SDK."""
     facts, left = planner.facts, planner.left
+    if planner.plan.ignores.anything:
+        return
     for call, rules in facts.bindings.items():
         cause = left.causes.get(call)
         if cause is not None and cause.message and cause.rule.id != HALFWAY.id:
             if any(_takes(rule) for rule in rules):
                 yield call.func
-    if planner.plan.ignores.anything:
-        return
     for node in planner.remains.nodes:
         if isinstance(node, cst.BaseExpression) and _names_taker(facts, node):
             yield node

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import os
-import signal
 import textwrap
 import traceback
 from abc import ABC, abstractmethod
@@ -15,7 +14,11 @@ from typing import TYPE_CHECKING
 
 from genai_codemod.engine.rule_packs.rule_sources import RulesError
 from genai_codemod.errors import CodemodError
-from genai_codemod.project.interrupts import end_with_parent
+from genai_codemod.project.interrupts import (
+    end_on_interrupts,
+    end_with_parent,
+    interrupts_blocked,
+)
 from genai_codemod.project.meanwhile import begun
 from genai_codemod.project.outcome import FileError, FileOutcome
 from genai_codemod.project.programs import Program
@@ -108,11 +111,12 @@ class InProcesses(Executor):
         lost: list[Program] = []
         futures: dict[Future[Attempt], Program] = {}
         # The longest first: no worker is left alone with it at the end.
-        for program in sorted(programs, key=lambda program: -program.size):
-            try:
-                futures[self._pool.submit(_attempt_in_worker, program, migrate)] = program
-            except BrokenProcessPool:
-                lost.append(program)
+        with interrupts_blocked():
+            for program in sorted(programs, key=lambda program: -program.size):
+                try:
+                    futures[self._pool.submit(_attempt_in_worker, program, migrate)] = program
+                except BrokenProcessPool:
+                    lost.append(program)
         for future in as_completed(list(futures)):
             program = futures.pop(future)
             try:
@@ -245,5 +249,5 @@ def _begin() -> None:
     What it begins with stays, so it is never looked through for garbage.
     """
     gc.freeze()
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    end_on_interrupts()
     end_with_parent()

@@ -25,6 +25,27 @@ def interrupts_deferred() -> Iterator[None]:
         raise KeyboardInterrupt
 
 
+@contextlib.contextmanager
+def interrupts_blocked() -> Iterator[None]:
+    """Begin processes that Ctrl-C does not reach before they say what it does there."""
+    block = getattr(signal, "pthread_sigmask", None)
+    if block is None:
+        yield
+        return
+    before = block(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        block(signal.SIG_SETMASK, before)
+
+
+def end_on_interrupts() -> None:
+    """In a worker process: end on Ctrl-C without a word; the process that started it says so."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+
+
 def end_with_parent() -> None:
     """In a worker process: end as soon as the process that started it is gone, also by a kill."""
     from multiprocessing import parent_process

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import signal
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from typing import TypeVar
 
-from genai_codemod.project.interrupts import end_with_parent
+from genai_codemod.project.interrupts import (
+    end_on_interrupts,
+    end_with_parent,
+    interrupts_blocked,
+)
 
 Result = TypeVar("Result")
 
@@ -24,7 +27,8 @@ def begun(call: Callable[[], Result]) -> Callable[[], Result]:
     copies = get_context("fork")
     receiving, sending = copies.Pipe(duplex=False)
     process = copies.Process(target=_send, args=(call, sending), daemon=True)
-    process.start()
+    with interrupts_blocked():
+        process.start()
     sending.close()
 
     def result() -> Result:
@@ -40,7 +44,7 @@ def begun(call: Callable[[], Result]) -> Callable[[], Result]:
 
 
 def _send(call: Callable[[], object], sending: Connection[object, None]) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    end_on_interrupts()
     end_with_parent()
     with contextlib.suppress(Exception):
         sending.send(call())

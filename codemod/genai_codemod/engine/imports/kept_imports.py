@@ -1,4 +1,4 @@
-"""Which imports of the legacy SDK stay in a module, and what the new ones are called beside them."""
+"""Which imports of the legacy SDK stay in a module, and what new ones are called beside them."""
 
 from __future__ import annotations
 

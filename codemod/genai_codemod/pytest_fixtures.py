@@ -23,6 +23,7 @@ NAME, FOR_ALL = "name", "autouse"
 # What a fixture or test asks for one by name with, instead of a parameter.
 ASKING = "getfixturevalue"
 SHARED = "conftest.py"
+_TESTING = frozenset({"pytest", "unittest"})
 _DEFINED = re.compile(rb"\bdef[ \t]+(\w+)|\bname[ \t]*=[ \t]*[\"'](\w+)[\"']")
 _WORD = re.compile(rb"\w+")
 
@@ -30,6 +31,11 @@ _WORD = re.compile(rb"\w+")
 def is_test(function: str) -> bool:
     """Whether pytest calls a function of this name itself."""
     return function.startswith("test")
+
+
+def is_for_tests(imported: Mapping[str, tuple[str, str]]) -> bool:
+    """Whether a module imports what tests are written with, by what its imports bind."""
+    return any(origin.partition(".")[0] in _TESTING for origin, _ in imported.values())
 
 
 def may_ask(file: str) -> bool:

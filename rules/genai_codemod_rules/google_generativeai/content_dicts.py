@@ -74,13 +74,12 @@ def _typed_part(
     original: cst.BaseExpression, updated: cst.BaseExpression, context: Context
 ) -> cst.BaseExpression | None:
     """A part as ``types.Part``, or None if it is not certain what it is."""
-    text = (entries(original) or {}).get("text")
-    written = (entries(updated) or {}).get("text")
     if only_text(context.value(original)):
         return call(context.type("Part"), keyword("text", updated))
-    if text is not None and written is not None and set(entries(original) or ()) == {"text"}:
-        is_text = only_text(context.value(text))
-        return call(context.type("Part"), keyword("text", written)) if is_text else None
+    before, after = entries(original) or {}, entries(updated) or {}
+    if set(before) == {"text"} and "text" in after:
+        is_text = only_text(context.value(before["text"]))
+        return call(context.type("Part"), keyword("text", after["text"])) if is_text else None
     atoms = present(context.value(original))
     if atoms and all(isinstance(atom, Instance) and atom.kind == "Part" for atom in atoms):
         return updated

@@ -366,6 +366,11 @@ class Facts:
                     return (family, target.attr.value)
         return (None, dotted_name(target))
 
+    def decorator_names(self, decorator: cst.BaseExpression) -> set[str]:
+        """The names of what decorates a function, with arguments or without."""
+        named = decorator.func if isinstance(decorator, cst.Call) else decorator
+        return symbol_names(self.value(named))
+
     def bound_methods(self, node: cst.CSTNode) -> list[Bound]:
         return [atom for atom in self.value(node) if isinstance(atom, Bound)]
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 import libcst as cst
 
+from genai_codemod.engine.flow import library
 from genai_codemod.engine.flow.injected import InjectionEvaluator
 from genai_codemod.engine.flow.values import (
     NOTHING,
@@ -25,11 +26,10 @@ from genai_codemod.engine.flow.values import (
 )
 
 _TYPING = ("typing", "typing_extensions")
-_ANNOTATED = frozenset(f"{module}.Annotated" for module in _TYPING)
 # What says more of the class that it is written with first.
-_AROUND = frozenset(
+_AROUND = library.ANNOTATED | {
     f"{module}.{name}" for module in _TYPING for name in ("ClassVar", "Final", "Optional")
-)
+}
 _UNIONS = frozenset(f"{module}.Union" for module in _TYPING)
 # What anything is that has the same methods, without being made of the class.
 _PROTOCOLS = frozenset(f"{module}.Protocol" for module in _TYPING)
@@ -73,7 +73,7 @@ class PromiseEvaluator(InjectionEvaluator):
         if isinstance(annotation, cst.Subscript):
             named = symbol_names(self.values.get(annotation.value, NOTHING))
             inner = [e.slice.value for e in annotation.slice if isinstance(e.slice, cst.Index)]
-            taken = inner if named & _UNIONS else inner[: bool(named & (_AROUND | _ANNOTATED))]
+            taken = inner if named & _UNIONS else inner[: bool(named & _AROUND)]
             return NOTHING.union(*map(self._promised_by, taken))
         if isinstance(annotation, cst.SimpleString):
             text = annotation.evaluated_value

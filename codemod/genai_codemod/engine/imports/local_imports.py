@@ -7,6 +7,7 @@ from itertools import dropwhile
 
 import libcst as cst
 
+from genai_codemod.engine.errors.handlers import class_list
 from genai_codemod.engine.imports.import_parts import with_names
 from genai_codemod.engine.syntax.comments import comments
 from genai_codemod.engine.syntax.module_syntax import dotted_name, source_of
@@ -31,13 +32,11 @@ class GuardedImport(LocalImport):
 
 def is_guard(node: cst.Try) -> bool:
     """Whether a ``try`` statement handles that an import fails."""
-    types = [handler.type for handler in node.handlers]
-    classes = [
-        each
-        for kind in types
-        for each in ([e.value for e in kind.elements] if isinstance(kind, cst.Tuple) else [kind])
-    ]
-    return any(each is not None and dotted_name(each) in _FAILING for each in classes)
+    return any(
+        dotted_name(each) in _FAILING
+        for handler in node.handlers
+        for each in class_list(handler.type)
+    )
 
 
 class UsedImports(cst.CSTTransformer):

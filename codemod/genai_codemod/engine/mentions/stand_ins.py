@@ -23,7 +23,7 @@ from genai_codemod.engine.rule_packs.rules import Rule
 from genai_codemod.engine.syntax.module_syntax import source_of, string_value
 from genai_codemod.engine.tracing.asked_before import assigned
 from genai_codemod.engine.tracing.mocked_methods import replaced
-from genai_codemod.pytest_fixtures import is_test
+from genai_codemod.pytest_fixtures import is_for_tests, is_test
 
 if TYPE_CHECKING:
     from genai_codemod.engine.plan import Plan
@@ -37,7 +37,6 @@ GIVING = (
 _PATCHING = frozenset({"patch", "setattr"})
 # What makes objects that have the attributes which they are given.
 _NAMESPACES = frozenset({"types.SimpleNamespace"})
-_TESTING = frozenset({"pytest", "unittest"})
 
 
 def mark_stand_ins(facts: Facts, plan: Plan, left: LeftAlone) -> None:
@@ -135,6 +134,5 @@ def is_fake(facts: Facts, node: cst.BaseExpression) -> bool:
 
 def _is_in_test(facts: Facts, node: cst.CSTNode) -> bool:
     function = facts.enclosing(node, cst.FunctionDef)
-    return (isinstance(function, cst.FunctionDef) and is_test(function.name.value)) or any(
-        origin.split(".")[0] in _TESTING for origin, _ in facts.index.imported.values()
-    )
+    in_test = isinstance(function, cst.FunctionDef) and is_test(function.name.value)
+    return in_test or is_for_tests(facts.index.imported)

@@ -132,5 +132,4 @@ class ErrorPaths:
         return {each for each in frame.decorators if not self._is_plain(each.decorator)}
 
     def _is_plain(self, decorator: cst.BaseExpression) -> bool:
-        named = decorator.func if isinstance(decorator, cst.Call) else decorator
-        return bool(symbol_names(self.facts.value(named)) & _PLAIN)
+        return bool(self.facts.decorator_names(decorator) & _PLAIN)

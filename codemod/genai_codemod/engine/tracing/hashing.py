@@ -30,8 +30,4 @@ def is_hashed(facts: Facts, node: cst.CSTNode) -> bool:
 
 def _has_cache(facts: Facts, function: cst.CSTNode) -> bool:
     decorators = function.decorators if isinstance(function, cst.FunctionDef) else ()
-    for each in decorators:
-        named = each.decorator.func if isinstance(each.decorator, cst.Call) else each.decorator
-        if symbol_names(facts.value(named)) & _CACHING:
-            return True
-    return False
+    return any(facts.decorator_names(each.decorator) & _CACHING for each in decorators)

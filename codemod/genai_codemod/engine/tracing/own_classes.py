@@ -7,9 +7,7 @@ import libcst as cst
 from genai_codemod.engine.flow.facts import Facts
 from genai_codemod.engine.flow.values import Object
 from genai_codemod.engine.syntax.module_syntax import source_of
-from genai_codemod.pytest_fixtures import is_test
-
-_TESTING = frozenset({"pytest", "unittest"})
+from genai_codemod.pytest_fixtures import is_for_tests, is_test
 
 
 def other_class(facts: Facts, node: cst.BaseExpression) -> str | None:
@@ -27,8 +25,8 @@ def other_class(facts: Facts, node: cst.BaseExpression) -> str | None:
 
 def _is_of_test(facts: Facts, definition: cst.ClassDef) -> bool:
     home = facts.interpreter.home(definition)
-    imported = {origin.partition(".")[0] for origin, _ in home.imported.values()}
-    return not imported.isdisjoint(_TESTING) or any(map(is_test, home.scopes[home.module].names))
+    names = home.scopes[home.module].names
+    return is_for_tests(home.imported) or any(map(is_test, names))
 
 
 def _is_told_apart(facts: Facts, node: cst.BaseExpression) -> bool:
